@@ -1,0 +1,74 @@
+//! What a run may use, with the hosted system's numbers as defaults.
+
+use serde::{Deserialize, Serialize};
+
+/// The most a payload may weigh, in bytes of JSON text.
+pub const PAYLOAD_LIMIT_BYTES: usize = 1024 * 1024;
+
+/// The limits of a run. All are enforced by the runtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Wall-clock time of a run, in milliseconds.
+    pub deadline_ms: u64,
+    /// Memory beyond that of the idle worker, in bytes.
+    pub memory_bytes: u64,
+    /// Characters of source.
+    pub source_chars: usize,
+    /// Bytes of the input's JSON text.
+    pub payload_bytes: usize,
+    /// Log lines kept for a run of a deployed lambda.
+    pub log_lines: usize,
+    /// Characters of messages and extras kept for a run of a deployed lambda.
+    pub log_chars: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            deadline_ms: 30_000,
+            memory_bytes: 256 * 1024 * 1024,
+            source_chars: 100_000,
+            payload_bytes: PAYLOAD_LIMIT_BYTES,
+            log_lines: 10,
+            log_chars: 6_000,
+        }
+    }
+}
+
+/// Limits as a file states them: whatever is absent keeps the value one level up (lambda, workspace, default).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitOverrides {
+    /// See [`Limits::deadline_ms`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline_ms: Option<u64>,
+    /// See [`Limits::memory_bytes`], in MiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_mib: Option<u64>,
+    /// See [`Limits::source_chars`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_chars: Option<usize>,
+    /// See [`Limits::payload_bytes`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload_bytes: Option<usize>,
+    /// See [`Limits::log_lines`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_lines: Option<usize>,
+    /// See [`Limits::log_chars`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_chars: Option<usize>,
+}
+
+impl LimitOverrides {
+    /// `base` with these overrides laid over it.
+    pub fn over(&self, base: Limits) -> Limits {
+        Limits {
+            deadline_ms: self.deadline_ms.unwrap_or(base.deadline_ms),
+            memory_bytes: self.memory_mib.map_or(base.memory_bytes, |mib| mib.saturating_mul(1024 * 1024)),
+            source_chars: self.source_chars.unwrap_or(base.source_chars),
+            payload_bytes: self.payload_bytes.unwrap_or(base.payload_bytes),
+            log_lines: self.log_lines.unwrap_or(base.log_lines),
+            log_chars: self.log_chars.unwrap_or(base.log_chars),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Plain types that every floor of the house speaks.
+//!
+//! Owns the words of the product (event, payload, lambda, template, slot, run, log line, limit, diagnostic) as data
+//! with the rules that need nothing but the data itself. Must not know files, processes, clocks, terminals or any
+//! other module of this crate.
+
+pub mod change;
+pub mod diagnostic;
+pub mod event;
+pub mod lambda;
+pub mod limits;
+pub mod log;
+pub mod payload;
+pub mod run;
+pub mod slots;
+pub mod template;
+
+pub use change::LineChange;
+pub use diagnostic::{Diagnostic, Place, Severity, TextRange};
+pub use event::{Event, EventId, Origin, ResultShape, Sample, SubType};
+pub use lambda::{Lambda, LambdaName, NameError};
+pub use limits::{LimitOverrides, Limits};
+pub use log::{Level, LogLine};
+pub use run::{Failure, FailureKind, Outcome, Run, RunId};
+pub use slots::SlotUse;
+pub use template::Template;

@@ -1,0 +1,12 @@
+//! Rhai and JSON as languages: what a text means, what is wrong with it, how it is coloured.
+//!
+//! Owns the table of host functions, the engine's configuration, diagnostics, highlighting and the schema of payloads.
+//! Pure: text in, findings out; it knows no files, no terminal, no worker. Everything here may be slow for a large text
+//! and is called off the UI thread.
+
+pub mod api;
+pub mod diagnose;
+pub mod engine;
+pub mod highlight;
+pub mod json;
+pub mod schema;

@@ -1,0 +1,3 @@
+//! The `lambdeck` program.
+
+fn main() {}
