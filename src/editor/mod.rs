@@ -1,1 +1,40 @@
-//! (being laid out)
+//! The text model behind the code and payload panes: rope, edits, undo, selection, motions, search, columns.
+//!
+//! Owns what a text is while it is edited and what every editing command does to it. Pure: it knows no files, no
+//! clock (times come in as milliseconds), no terminal and no language beyond brackets and indentation. Text goes in
+//! by [`Buffer::new`] and comes out by [`Buffer::text`]; every edit gives a new [`Revision`] and a
+//! [`crate::domain::LineChange`] that highlighting and diagnostics follow.
+//!
+//! Positions count lines and columns from 0, columns in characters (Unicode scalar values); cells are what a terminal
+//! shows, and [`columns`] is the one place that turns one into the other. The cursor never stands inside a grapheme
+//! cluster.
+
+mod brackets;
+pub mod buffer;
+mod changes;
+pub mod columns;
+mod edit;
+mod graphemes;
+pub mod history;
+pub mod indent;
+mod lines;
+pub mod motion;
+pub mod position;
+pub mod search;
+mod selection;
+mod text_form;
+pub mod viewport;
+mod words;
+
+#[cfg(test)]
+mod model_tests;
+
+pub use buffer::Buffer;
+pub use columns::{Cluster, cell_of_column, clusters, column_of_cell, shown};
+pub use history::Revision;
+pub use indent::Indent;
+pub use motion::{Extend, Motion};
+pub use position::{Position, Selection};
+pub use search::{Case, Matches, Query, QueryError, QueryKind, find_all};
+pub use text_form::LineEnding;
+pub use viewport::{PaneSize, Viewport};

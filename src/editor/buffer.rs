@@ -1,0 +1,313 @@
+//! The buffer: a text under edit with cursor, selection, history and revision.
+//!
+//! Owns the one way text changes ([`Buffer::change`], [`Buffer::splice`]) so that history, revision, line changes and
+//! cursor cannot disagree. The editing commands are in the files beside it.
+
+use super::changes;
+use super::graphemes;
+use super::history::{Edit, Group, History, Revision, State, Step};
+use super::indent::Indent;
+use super::position::{Position, Selection};
+use super::text_form::{self, LineEnding, TextForm};
+use crate::domain::LineChange;
+use ropey::Rope;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A text under edit. Every edit costs O(log n) of the text.
+#[derive(Debug)]
+pub struct Buffer {
+    pub(super) rope: Rope,
+    pub(super) form: TextForm,
+    pub(super) indent: Indent,
+    pub(super) selection: Selection,
+    /// The cell a vertical motion aims at, while vertical motions follow each other.
+    pub(super) goal_cell: Option<usize>,
+    history: History,
+    /// The edits of the change under way.
+    under_way: Vec<Edit>,
+    revision: Revision,
+    saved: State,
+    newest_state: State,
+    changes: Vec<LineChange>,
+}
+
+impl Buffer {
+    /// A buffer over a file's text, cursor at the start, clean. Line endings and a byte-order mark are remembered for
+    /// [`Buffer::text`]; in memory lines end in a line feed.
+    pub fn new(text: &str) -> Self {
+        let (form, text) = text_form::read(text);
+        Self {
+            rope: Rope::from_str(&text),
+            form,
+            indent: Indent::detect(&text).unwrap_or_default(),
+            selection: Selection::default(),
+            goal_cell: None,
+            history: History::default(),
+            under_way: Vec::new(),
+            revision: Revision { count: 0, state: 0 },
+            saved: 0,
+            newest_state: 0,
+            changes: Vec::new(),
+        }
+    }
+
+    /// The text as it is to be saved: with its line ending and byte-order mark, final newline as it stands.
+    pub fn text(&self) -> String {
+        self.form.write(&self.rope)
+    }
+
+    /// The text in memory, lines ended by line feeds. Cloning it is O(1), which makes it fit to be sent to a thread.
+    pub fn rope(&self) -> &Rope {
+        &self.rope
+    }
+
+    /// How many lines there are, at least 1; a final newline begins a last, empty line.
+    pub fn line_count(&self) -> usize {
+        self.rope.len_lines()
+    }
+
+    /// Line `n` from 0, without its line break; empty beyond the end.
+    pub fn line(&self, n: usize) -> Cow<'_, str> {
+        let Some(line) = self.rope.get_line(n) else { return Cow::Borrowed("") };
+        match line.as_str() {
+            Some(text) => Cow::Borrowed(text.strip_suffix('\n').unwrap_or(text)),
+            None => {
+                let mut text = String::from(line);
+                if text.ends_with('\n') {
+                    text.pop();
+                }
+                Cow::Owned(text)
+            }
+        }
+    }
+
+    /// The line ending the text is saved with.
+    pub fn line_ending(&self) -> LineEnding {
+        self.form.ending
+    }
+
+    /// What one level of indentation is, as found in the text.
+    pub fn indent_unit(&self) -> Indent {
+        self.indent
+    }
+
+    /// Sets what one level of indentation is.
+    pub fn set_indent_unit(&mut self, indent: Indent) {
+        self.indent = indent;
+    }
+
+    /// The present revision.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The text differs from the one saved last, by its history: undoing back to the saved text makes it clean.
+    pub fn is_dirty(&self) -> bool {
+        self.revision.state != self.saved
+    }
+
+    /// The text of `revision` has been saved. After further edits the buffer stays dirty.
+    pub fn mark_saved(&mut self, revision: Revision) {
+        self.saved = revision.state;
+        if revision == self.revision {
+            self.history.seal();
+        }
+    }
+
+    /// The changes of lines since the last call, in the order they were made.
+    pub fn take_changes(&mut self) -> Vec<LineChange> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// Takes the last step back, with cursor and selection; `false` when there is none.
+    pub fn undo(&mut self) -> bool {
+        let Some(step) = self.history.step_back() else { return false };
+        for edit in step.edits.iter().rev() {
+            let range = edit.at..edit.at + edit.inserted.chars().count();
+            self.replace_raw(range, &edit.removed);
+        }
+        self.arrive(step.state_before, step.before);
+        true
+    }
+
+    /// Makes the step undone last again; `false` when there is none.
+    pub fn redo(&mut self) -> bool {
+        let Some(step) = self.history.step_forward() else { return false };
+        for edit in &step.edits {
+            let range = edit.at..edit.at + edit.removed.chars().count();
+            self.replace_raw(range, &edit.inserted);
+        }
+        self.arrive(step.state_after, step.after);
+        true
+    }
+
+    /// [`Buffer::undo`] would do something.
+    pub fn can_undo(&self) -> bool {
+        self.history.can_step_back()
+    }
+
+    /// [`Buffer::redo`] would do something.
+    pub fn can_redo(&self) -> bool {
+        self.history.can_step_forward()
+    }
+
+    /// The next edit begins an undo step of its own.
+    pub fn seal_undo_step(&mut self) {
+        self.history.seal();
+    }
+
+    /// Makes one change: `edit` splices and says where the selection is then. Nothing is recorded when it splices
+    /// nothing.
+    pub(super) fn change(&mut self, group: Group, edit: impl FnOnce(&mut Self) -> Selection) {
+        let before = self.selection;
+        let state_before = self.revision.state;
+        let after = edit(self);
+        let edits = std::mem::take(&mut self.under_way);
+        if edits.is_empty() {
+            self.place(after);
+            return;
+        }
+        self.newest_state += 1;
+        let state_after = self.newest_state;
+        self.arrive(state_after, after);
+        let after = self.selection;
+        self.history.record(group, Step { edits, before, after, state_before, state_after });
+    }
+
+    /// Replaces the characters `range` by `text`; only within [`Buffer::change`].
+    pub(super) fn splice(&mut self, range: Range<usize>, text: &str) {
+        if range.is_empty() && text.is_empty() {
+            return;
+        }
+        let removed = String::from(self.rope.slice(range.clone()));
+        self.under_way.push(Edit { at: range.start, removed, inserted: text.to_owned() });
+        self.replace_raw(range, text);
+    }
+
+    fn replace_raw(&mut self, range: Range<usize>, text: &str) {
+        let first_line = self.rope.char_to_line(range.start);
+        let old_lines = self.rope.char_to_line(range.end) - first_line + 1;
+        let new_lines = text.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        if !range.is_empty() {
+            self.rope.remove(range.clone());
+        }
+        if !text.is_empty() {
+            self.rope.insert(range.start, text);
+        }
+        changes::push(&mut self.changes, LineChange { first_line, old_lines, new_lines });
+    }
+
+    fn arrive(&mut self, state: State, selection: Selection) {
+        self.revision = Revision { count: self.revision.count + 1, state };
+        self.place(selection);
+    }
+
+    /// Sets the selection, moved out of any grapheme cluster it would stand in.
+    pub(super) fn place(&mut self, selection: Selection) {
+        self.goal_cell = None;
+        self.selection = Selection {
+            anchor: self.position_of(graphemes::ceil(&self.rope, self.index_of(selection.anchor))),
+            head: self.position_of(graphemes::ceil(&self.rope, self.index_of(selection.head))),
+        };
+    }
+
+    /// As [`Buffer::place`], for everything that moves the cursor without editing: it ends the undo step too.
+    pub(super) fn go(&mut self, selection: Selection) {
+        self.history.seal();
+        self.place(selection);
+    }
+
+    /// Characters before `position`; a position beyond a line's end or the last line counts as that end.
+    pub(super) fn index_of(&self, position: Position) -> usize {
+        if position.line >= self.rope.len_lines() {
+            return self.rope.len_chars();
+        }
+        let start = self.rope.line_to_char(position.line);
+        start + position.column.min(self.line_len(position.line))
+    }
+
+    pub(super) fn position_of(&self, index: usize) -> Position {
+        let line = self.rope.char_to_line(index);
+        Position::new(line, index - self.rope.line_to_char(line))
+    }
+
+    /// Characters of line `n`, without its line break.
+    pub(super) fn line_len(&self, n: usize) -> usize {
+        let line = self.rope.line(n);
+        let len = line.len_chars();
+        len - usize::from(len > 0 && line.char(len - 1) == '\n')
+    }
+
+    pub(super) fn last_line(&self) -> usize {
+        self.rope.len_lines() - 1
+    }
+
+    /// The end of line `n`, before its line break.
+    pub(super) fn line_end(&self, n: usize) -> Position {
+        Position::new(n, self.line_len(n))
+    }
+
+    pub(super) fn head_index(&self) -> usize {
+        self.index_of(self.selection.head)
+    }
+
+    /// The selected characters, or the empty range at the cursor.
+    pub(super) fn selected_range(&self) -> Range<usize> {
+        let (start, end) = self.selection.ordered();
+        self.index_of(start)..self.index_of(end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_come_without_their_break() {
+        let buffer = Buffer::new("a\r\nb\r\n");
+        assert_eq!(buffer.line_count(), 3);
+        assert_eq!((buffer.line(0), buffer.line(2)), ("a".into(), "".into()));
+        assert_eq!(buffer.line(9), "");
+        assert_eq!(buffer.text(), "a\r\nb\r\n");
+    }
+
+    #[test]
+    fn a_save_that_ends_after_further_typing_leaves_the_buffer_dirty() {
+        let mut buffer = Buffer::new("");
+        buffer.type_char('a', 0);
+        let sent = buffer.revision();
+        buffer.type_char('b', 1);
+        buffer.mark_saved(sent);
+        assert!(buffer.is_dirty());
+        buffer.mark_saved(buffer.revision());
+        assert!(!buffer.is_dirty());
+    }
+
+    #[test]
+    fn undoing_back_to_the_saved_text_is_clean_in_both_directions() {
+        let mut buffer = Buffer::new("x");
+        buffer.type_char('a', 0);
+        buffer.mark_saved(buffer.revision());
+        buffer.type_char('b', 1);
+        assert!(buffer.is_dirty());
+        assert!(buffer.undo());
+        assert_eq!((buffer.text().as_str(), buffer.is_dirty()), ("ax", false));
+        assert!(buffer.undo());
+        assert!(buffer.is_dirty(), "the text before the save is not the saved one");
+        assert!(buffer.redo());
+        assert!(!buffer.is_dirty());
+    }
+
+    #[test]
+    fn a_revision_never_comes_back_even_when_the_text_does() {
+        let mut buffer = Buffer::new("");
+        let first = buffer.revision();
+        buffer.type_char('a', 0);
+        buffer.undo();
+        assert_ne!(buffer.revision(), first);
+        assert!(buffer.revision() > first);
+        buffer.mark_saved(first);
+        assert!(!buffer.is_dirty(), "the same text was saved under an earlier revision");
+    }
+}
