@@ -35,8 +35,20 @@ impl Problem {
 
 /// The line, from 1, on which byte `offset` of `text` stands.
 pub(super) fn line_of(text: &str, offset: usize) -> u32 {
-    let before = &text.as_bytes()[..offset.min(text.len())];
-    before.iter().filter(|byte| **byte == b'\n').count() as u32 + 1
+    line_at(text.as_bytes(), offset)
+}
+
+/// The line, from 1, on which byte `offset` stands.
+pub(super) fn line_at(bytes: &[u8], offset: usize) -> u32 {
+    bytes
+        .split(|byte| *byte == b'\n')
+        .scan(0, |end, line| {
+            *end += line.len() + 1;
+            Some(*end)
+        })
+        .take_while(|end| *end <= offset)
+        .count() as u32
+        + 1
 }
 
 /// A TOML file that is being read; what is wrong is noted and the rest goes on.

@@ -1,7 +1,7 @@
 //! Text files of the workspace: read with care for what is no text, written atomically.
 
 use super::atomic;
-use super::document::line_of;
+use super::document::{line_at, line_of};
 use super::error::WorkspaceError;
 use std::fs;
 use std::path::Path;
@@ -30,7 +30,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, WorkspaceError> {
     let not_text = |line| WorkspaceError::NotText { path: path.into(), line };
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        not_text(error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() as u32 + 1)
+        not_text(line_at(error.as_bytes(), valid))
     })?;
     match text.find('\0') {
         Some(offset) => Err(not_text(line_of(&text, offset))),

@@ -23,6 +23,7 @@ mod lambdas;
 mod load;
 mod lock;
 mod payloads;
+mod sample;
 mod slots;
 
 pub use atomic::{Stamp, stamp, write};
@@ -33,6 +34,7 @@ pub use journal::{Journal, JournalEntry, JournalKey, TextHash};
 pub use lambda_toml::{LAMBDA_FILE, check_env};
 pub use lambdas::NewLambda;
 pub use load::Loaded;
+pub use sample::SampleWorkspace;
 
 use crate::domain::{LambdaName, lambda::NAME_LIMIT};
 use std::fs;
