@@ -13,6 +13,12 @@ pub enum WorkspaceError {
         /// The folder.
         path: PathBuf,
     },
+    /// Neither the folder nor one above it is a workspace.
+    #[error("there is no workspace in `{}` or above it; make one with `lambdeck init`", path.display())]
+    NotInWorkspace {
+        /// The folder.
+        path: PathBuf,
+    },
     /// There is a workspace already where one should be made.
     #[error("`{}` is a workspace already; open it with `lambdeck {}`", path.display(), path.display())]
     AlreadyAWorkspace {
@@ -105,6 +111,12 @@ pub enum WorkspaceError {
         /// The payloads it has.
         known: Vec<String>,
     },
+    /// A file that is neither part of a lambda nor a source.
+    #[error("`{}` is no workspace, no lambda and no .rhai file; give the folder of a workspace, of a lambda, or a .rhai file", path.display())]
+    NotOpened {
+        /// The file.
+        path: PathBuf,
+    },
     /// A single file was opened, and the request needs a workspace.
     #[error("`{}` was opened without a workspace; {what} needs one: make it with `lambdeck init`", path.display())]
     NeedsWorkspace {
@@ -120,32 +132,32 @@ pub enum WorkspaceError {
         path: PathBuf,
     },
     /// A file or folder could not be read.
-    #[error("cannot read `{}`: {}", path.display(), reason(source))]
+    #[error("cannot read `{}`: {}", path.display(), reason(error))]
     Read {
         /// What was to be read.
         path: PathBuf,
         /// Why it failed.
-        source: io::Error,
+        error: io::Error,
     },
     /// A file or folder could not be written, moved or removed.
-    #[error("cannot {action} `{}`: {}", path.display(), reason(source))]
+    #[error("cannot {action} `{}`: {}", path.display(), reason(error))]
     Write {
         /// `write`, `create`, `rename` or `move`.
         action: &'static str,
         /// What was to be changed; it is as it was before.
         path: PathBuf,
         /// Why it failed.
-        source: io::Error,
+        error: io::Error,
     },
 }
 
 impl WorkspaceError {
     pub(super) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Read { path: path.into(), source }
+        move |error| Self::Read { path: path.into(), error }
     }
 
     pub(super) fn write(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Write { action, path: path.into(), source }
+        move |error| Self::Write { action, path: path.into(), error }
     }
 }
 

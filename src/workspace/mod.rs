@@ -22,6 +22,7 @@ mod lambda_toml;
 mod lambdas;
 mod load;
 mod lock;
+mod opening;
 mod payloads;
 mod sample;
 mod slots;
@@ -34,6 +35,8 @@ pub use journal::{Journal, JournalEntry, JournalKey, TextHash};
 pub use lambda_toml::{LAMBDA_FILE, check_env};
 pub use lambdas::NewLambda;
 pub use load::Loaded;
+pub use opening::Opening;
+pub use payloads::{PAYLOAD_NAME_LIMIT, check_payload_name};
 pub use sample::SampleWorkspace;
 
 use crate::domain::{LambdaName, lambda::NAME_LIMIT};
