@@ -135,4 +135,6 @@ fn holder(what: &str, origin: &Origin) -> String {
 }
 
 #[cfg(test)]
+mod template_tests;
+#[cfg(test)]
 mod tests;

@@ -21,16 +21,13 @@ pub(super) fn read(folder: &Folder, events: &[Event]) -> Result<Template, Catalo
     if file.value.name.trim().is_empty() {
         return Err(file.problem("name", "`name` is empty"));
     }
-    let event = match &file.value.event {
-        None => None,
-        Some(text) => match events.iter().find(|event| event.id.as_str() == text) {
-            Some(event) => Some(event.id.clone()),
-            None => {
-                let message = format!("no event has the id `{text}`; `lambdeck events` lists them");
-                return Err(file.problem("event", message));
-            }
-        },
+    let connected = |text: &str| {
+        let event =
+            events.iter().find(|event| event.id.as_str() == text).map(|event| event.id.clone());
+        let message = format!("no event has the id `{text}`; `lambdeck events` lists them");
+        event.ok_or_else(|| file.problem("event", message))
     };
+    let event = file.value.event.as_deref().map(connected).transpose()?;
     let source = Arc::from(folder.text("main.rhai")?);
     let TemplateFile { name, description, .. } = file.value;
     Ok(Template { id, name, description, event, source, origin: folder.origin() })
