@@ -231,3 +231,6 @@ fn remove(file: &Path) -> Result<(), WorkspaceError> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

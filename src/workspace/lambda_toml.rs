@@ -136,3 +136,146 @@ fn unset(document: &mut DocumentMut) {
         key.leaf_decor_mut().set_prefix(prefix);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const FULL: &str = r#"# Who answers whom.
+
+# The event; see the manual.
+event = "one" # for now
+description = "says \"hello\""   # keep
+template = "greeting"
+
+# Names.
+[env]
+GREETING = "Hello" # there
+_X1 = ""
+[limits]
+deadline_ms = 500
+memory_mib = 64
+"#;
+
+    fn read(text: &str) -> (Lambda, Vec<Problem>) {
+        parse(LambdaName::new("x").unwrap(), Path::new("lambda.toml"), text)
+    }
+
+    fn connect(text: &str, event: Option<&str>) -> String {
+        with_event(Path::new("lambda.toml"), text, event.map(EventId::new).as_ref()).unwrap()
+    }
+
+    #[test]
+    fn everything_is_read() {
+        let (lambda, problems) = read(FULL);
+        assert_eq!(problems, []);
+        assert_eq!(lambda.event, Some(EventId::new("one")));
+        assert_eq!(lambda.description, "says \"hello\"");
+        assert_eq!(lambda.template.as_deref(), Some("greeting"));
+        assert_eq!(
+            lambda.env.into_iter().collect::<Vec<_>>(),
+            [("GREETING".into(), "Hello".into()), ("_X1".into(), String::new())]
+        );
+        assert_eq!((lambda.limits.deadline_ms, lambda.limits.memory_mib), (Some(500), Some(64)));
+    }
+
+    #[test]
+    fn what_is_wrong_has_its_line_and_the_rest_is_read() {
+        let text = "event = 7\ndescription = \"kept\"\nowner = \"me\"\n[env]\nlower = \"x\"\n1X = \"x\"\nOK = \"fine\"\nN = 5\n[limits]\ndeadline_ms = 0\nmemory_mib = \"much\"\nlog_lines = 3\ncpu = 1\n";
+        let (lambda, problems) = read(text);
+        assert_eq!(lambda.description, "kept");
+        assert_eq!(lambda.env.keys().collect::<Vec<_>>(), ["OK"]);
+        assert_eq!((lambda.limits.deadline_ms, lambda.limits.log_lines), (None, Some(3)));
+        let lines: Vec<_> = problems.iter().map(|problem| problem.line.unwrap()).collect();
+        assert_eq!(lines, [1, 3, 5, 6, 8, 10, 11, 13]);
+        assert!(problems[1].message.contains("`owner`"), "{}", problems[1].message);
+    }
+
+    #[test]
+    fn text_that_is_no_toml_is_one_problem_with_its_line() {
+        let (lambda, problems) = read("description = \"x\"\nevent = = 1\n");
+        assert_eq!(lambda, Lambda::named(LambdaName::new("x").unwrap()));
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].line, Some(2));
+        let broken = with_event(Path::new("lambda.toml"), "a = [\n\n", None).unwrap_err();
+        assert!(matches!(broken, WorkspaceError::Broken { .. }), "{broken}");
+    }
+
+    #[test]
+    fn names_and_values_of_variables_have_limits() {
+        let long = "X".repeat(200);
+        assert!(check_env(&long, "").is_ok() && check_env("A_1", &"ü".repeat(1024)).is_ok());
+        for (name, value) in [
+            ("", ""),
+            ("1A", ""),
+            ("a", ""),
+            ("A-B", ""),
+            ("Ä", ""),
+            (&*(long.clone() + "X"), ""),
+            ("A", &*"ü".repeat(1025)),
+        ] {
+            assert!(check_env(name, value).is_err(), "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn connecting_keeps_every_comment() {
+        let other = connect(FULL, Some("two"));
+        assert_eq!(other, FULL.replace("\"one\"", "\"two\""));
+        let none = connect(FULL, None);
+        assert_eq!(none, FULL.replace("event = \"one\" # for now\n", ""));
+        let again = connect(&none, Some("one"));
+        assert_eq!(read(&again).0, read(FULL).0);
+        for text in [
+            "# only\nevent = \"one\"\n",
+            "# only\nevent = \"one\"\n# last\n",
+            "# first\nevent = \"one\"\n\n[env]\n",
+        ] {
+            let none = connect(text, None);
+            assert_eq!(none, text.replace("event = \"one\"\n", ""));
+            assert_eq!(read(&none).1, []);
+        }
+        assert_eq!(connect("", Some("one")), "event = \"one\"\n");
+    }
+
+    #[test]
+    fn a_new_file_reads_as_what_it_was_made_of() {
+        let text = compose(Some(&EventId::new("one")), "a \"b\"\nc", "greeting");
+        let (lambda, problems) = read(&text);
+        assert_eq!(problems, []);
+        assert_eq!(
+            (lambda.event, lambda.description.as_str()),
+            (Some(EventId::new("one")), "a \"b\"\nc")
+        );
+        assert_eq!(lambda.template.as_deref(), Some("greeting"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_reading_panic(text in r#"(event|description|env|limits|\[|\]|=|"|'|#|\n|\.|\{|\}|1|ü| |deadline_ms|A){0,30}"#) {
+            let (_, problems) = read(&text);
+            let lines = text.split('\n').count() as u32;
+            prop_assert!(problems.iter().all(|problem| problem.line.is_none_or(|line| (1..=lines + 1).contains(&line))));
+        }
+
+        #[test]
+        fn connecting_changes_the_event_and_nothing_else(
+            description in "\\PC{0,20}",
+            comments in prop::collection::vec("[ a-z#\"=]{0,12}", 3),
+            event in "[a-z_]{1,20}",
+        ) {
+            let [one, two, three] = [&comments[0], &comments[1], &comments[2]];
+            let described = toml_edit::value(description.as_str());
+            let text = format!("#{one}\nevent = \"old\" #{two}\n#{three}\ndescription = {described}\n[env]\nA = \"b\"\n");
+            for event in [Some(event.as_str()), None] {
+                let new = connect(&text, event);
+                let (lambda, problems) = read(&new);
+                prop_assert_eq!(problems, []);
+                prop_assert_eq!(lambda.event, event.map(EventId::new));
+                prop_assert_eq!(lambda.description, description.clone());
+                prop_assert!(new.contains(&format!("#{one}\n")) && new.contains(&format!("#{three}\n")), "{}", new);
+            }
+        }
+    }
+}
