@@ -221,3 +221,6 @@ fn name_for(file: &Path) -> LambdaName {
     name.truncate(NAME_LIMIT);
     LambdaName::new(name).expect("a letter, then letters, digits and underscores, cut to the limit")
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,7 +46,8 @@ impl Workspace {
         let catalog = Catalog::built_in();
         for (name, template, description) in LAMBDAS {
             let name = LambdaName::new(name).expect("the sample's names follow the rules");
-            let Some(template) = catalog.find_template(template) else { continue };
+            let template =
+                catalog.find_template(template).expect("the sample's templates are built in");
             let event = template.event.as_ref().and_then(|id| catalog.event(id));
             workspace.create(NewLambda { name: &name, event, description, template })?;
         }
