@@ -1,3 +1,7 @@
 //! The `lambdeck` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lambdeck::cli::run()
+}

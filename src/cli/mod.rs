@@ -1,1 +1,121 @@
-//! (being laid out)
+//! The command line: the program without the screen.
+//!
+//! One file a command, each thin: take the arguments, call the floors below, print. Owns the arguments, the exit codes
+//! and what goes to which stream: results to stdout, everything else to stderr. Must not hold a rule of the product.
+//!
+//! Exit codes: 0 done; 1 the lambda failed, `check` found errors, or a request was refused; 2 the command line or what it
+//! names cannot be used; 3 the lambda ran into a limit; 130 cancelled.
+
+mod args;
+mod check;
+mod completions;
+mod context;
+mod events;
+mod fields;
+mod init;
+mod new;
+mod open;
+mod output;
+mod snippet;
+mod table;
+mod templates;
+
+use crate::workspace::WorkspaceError;
+use anyhow::Error;
+use args::{Cli, Command};
+use clap::Parser as _;
+use context::Context;
+use output::{Stream, complain};
+use std::io;
+use std::process::ExitCode;
+
+/// Something that was asked for cannot be asked for: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);
+
+/// Runs the program with the arguments it was given.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help that nobody reads to its end is no error.
+            let _ = error.print();
+            return ExitCode::from(error.exit_code().clamp(0, 255) as u8);
+        }
+    };
+    match dispatch(cli) {
+        Ok(code) => code,
+        Err(error) => report(&error),
+    }
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
+    let mut context = Context::new(&cli.global)?;
+    let code = match cli.command {
+        None => return open::open(&context, &cli.open),
+        Some(Command::Init(args)) => init::run(&mut context, &args),
+        Some(Command::New(args)) => new::run(&mut context, &args),
+        Some(Command::Events(args)) => events::run(&mut context, &args),
+        Some(Command::Templates(args)) => templates::run(&mut context, &args),
+        Some(Command::Check) => check::run(&mut context),
+        Some(Command::Completions(args)) => completions::run(&mut context, &args),
+    }?;
+    context.out.flush()?;
+    Ok(code)
+}
+
+fn report(error: &Error) -> ExitCode {
+    let pipe_closed = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
+    if error.downcast_ref().is_some_and(pipe_closed) {
+        return ExitCode::SUCCESS;
+    }
+    complain(Stream::Error, &format!("{error:#}"));
+    ExitCode::from(exit_code(error))
+}
+
+fn exit_code(error: &Error) -> u8 {
+    use WorkspaceError as E;
+    let unusable = |error: &E| {
+        matches!(
+            error,
+            E::UnknownLambda { .. }
+                | E::UnknownPayload { .. }
+                | E::PayloadName { .. }
+                | E::NotAWorkspace { .. }
+                | E::NotInWorkspace { .. }
+                | E::NotOpened { .. }
+                | E::NeedsWorkspace { .. }
+        )
+    };
+    if error.is::<Usage>() || error.downcast_ref().is_some_and(unusable) { 2 } else { 1 }
+}
+
+/// `word` as a shell takes it.
+fn quote(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.into()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_split_or_expand_them() {
+        assert_eq!(quote("controllerbot_messaging_ttr"), "controllerbot_messaging_ttr");
+        assert_eq!(quote("Messaging TTR"), "'Messaging TTR'");
+        assert_eq!(quote("it's $5"), r"'it'\''s $5'");
+        assert_eq!(quote(""), "''");
+    }
+}

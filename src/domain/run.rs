@@ -183,14 +183,7 @@ impl FailureKind {
 impl Failure {
     /// A failure of `kind` without a place.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            place: None,
-            stack: Vec::new(),
-            thrown: None,
-            help: None,
-        }
+        Self { kind, message: message.into(), place: None, stack: Vec::new(), thrown: None, help: None }
     }
 
     /// The same at `place`.

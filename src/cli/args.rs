@@ -1,0 +1,107 @@
+//! The arguments, as clap reads them.
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// A terminal IDE for event-driven lambdas written in Rhai.
+///
+/// Without a command the IDE opens.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lambdeck",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit codes: 0 done, 1 failed or refused, 2 unusable arguments, 3 a limit ended the lambda, 130 cancelled."
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) open: Open,
+    #[command(flatten)]
+    pub(super) global: Global,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// Work as if started in this folder
+    #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
+    pub(super) directory: Option<PathBuf>,
+    /// Print JSON, for machines
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Open {
+    /// A workspace's folder, a lambda's folder, or a .rhai file [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub(super) path: Option<PathBuf>,
+    /// Open a throw-away workspace with three lambdas to look around in
+    #[arg(long, conflicts_with = "path")]
+    pub(super) sample: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a folder a workspace
+    Init(Init),
+    /// Make a lambda from a template
+    New(New),
+    /// List the events with their slots, or show one
+    Events(Events),
+    /// List the templates, or print the source of one
+    Templates(Templates),
+    /// Look for what is wrong with the workspace and its lambdas
+    Check,
+    /// Print the completions of a shell
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The folder, made if need be [default: the current folder]
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// The lambda's name: a letter, then letters, digits and `_`
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+    /// The event to connect it to, by id or name; `none` for no event [default: the template's]
+    #[arg(short, long, value_name = "EVENT")]
+    pub(super) event: Option<String>,
+    /// The template to start from, by id or name [default: the event's, or `greeting`]
+    #[arg(short, long, value_name = "TEMPLATE")]
+    pub(super) template: Option<String>,
+    /// What it is for
+    #[arg(short, long, value_name = "TEXT", default_value = "")]
+    pub(super) description: String,
+    /// Take the slot of this lambda, which stays as a draft without event
+    #[arg(long, value_name = "HOLDER")]
+    pub(super) swap: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Events {
+    /// The event to show, by id or name
+    #[arg(value_name = "EVENT")]
+    pub(super) event: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Templates {
+    /// The template to print, by id or name
+    #[arg(value_name = "TEMPLATE")]
+    pub(super) template: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: Shell,
+}

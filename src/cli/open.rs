@@ -1,0 +1,47 @@
+//! `lambdeck [PATH]`: the IDE.
+
+use super::Usage;
+use super::args::{Cli, Open};
+use super::context::Context;
+use crate::workspace::{Opening, Workspace, closest};
+use anyhow::bail;
+use clap::CommandFactory as _;
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(super) fn open(context: &Context, args: &Open) -> anyhow::Result<ExitCode> {
+    if args.sample {
+        // Held until the IDE has ended: the folder goes with the value.
+        let sample = Workspace::sample()?;
+        return open_ide(Opening::Workspace {
+            workspace: sample.workspace().clone(),
+            lambda: None,
+        });
+    }
+    let path = context.path(args.path.as_deref());
+    if let Some(given) = args.path.as_deref().filter(|_| !path.exists()) {
+        return Err(missing(given).into());
+    }
+    open_ide(Opening::resolve(&path)?)
+}
+
+/// The path leads nowhere; perhaps it was meant as a command.
+fn missing(path: &Path) -> Usage {
+    let word = path.to_string_lossy();
+    let program = Cli::command();
+    let commands: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
+    let advice = match closest(&word, &commands) {
+        Some(command) => format!("did you mean the command `{command}`?"),
+        None => "`lambdeck --help` lists the commands".into(),
+    };
+    Usage(format!("there is no file, folder or command `{word}`; {advice}"))
+}
+
+fn open_ide(opening: Opening) -> anyhow::Result<ExitCode> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        bail!("the IDE needs a terminal; `lambdeck --help` lists the commands that do without");
+    }
+    drop(opening);
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,182 @@
+//! TOML files of the workspace as they are read: values with the lines they stand on.
+
+use crate::domain::{LimitOverrides, Severity};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use toml_edit::{Document, Item, Key, TableLike, Value};
+
+const LIMIT_NAMES: [&str; 6] =
+    ["deadline_ms", "memory_mib", "source_chars", "payload_bytes", "log_lines", "log_chars"];
+
+/// Something in a file of the workspace that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// The line, from 1, where it can be said.
+    pub line: Option<u32>,
+    /// An error makes (a part of) the file unusable; a warning does not.
+    pub severity: Severity,
+    /// One sentence: what is wrong and, where known, what to do.
+    pub message: String,
+}
+
+impl Problem {
+    pub(super) fn error(path: &Path, line: Option<u32>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), line, severity: Severity::Error, message: message.into() }
+    }
+
+    pub(super) fn warning(path: &Path, line: Option<u32>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(path, line, message) }
+    }
+}
+
+/// The line, from 1, on which byte `offset` of `text` stands.
+pub(super) fn line_of(text: &str, offset: usize) -> u32 {
+    line_at(text.as_bytes(), offset)
+}
+
+/// The line, from 1, on which byte `offset` stands.
+pub(super) fn line_at(bytes: &[u8], offset: usize) -> u32 {
+    bytes
+        .split(|byte| *byte == b'\n')
+        .scan(0, |end, line| {
+            *end += line.len() + 1;
+            Some(*end)
+        })
+        .take_while(|end| *end <= offset)
+        .count() as u32
+        + 1
+}
+
+/// A TOML file that is being read; what is wrong is noted and the rest goes on.
+pub(super) struct Reader<'a> {
+    path: &'a Path,
+    text: &'a str,
+    /// What was wrong so far.
+    pub(super) problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(path: &'a Path, text: &'a str) -> Self {
+        Self { path, text, problems: Vec::new() }
+    }
+
+    /// The document, or `None` with a problem noted.
+    pub(super) fn parse(&mut self) -> Option<Document<&'a str>> {
+        match Document::parse(self.text) {
+            Ok(document) => Some(document),
+            Err(error) => {
+                let message = error.message().trim().replace('\n', ", ");
+                self.error(error.span(), format!("not valid TOML: {message}"));
+                None
+            }
+        }
+    }
+
+    pub(super) fn error(&mut self, span: Option<Range<usize>>, message: impl Into<String>) {
+        let line = span.map(|span| line_of(self.text, span.start));
+        self.problems.push(Problem::error(self.path, line, message));
+    }
+
+    /// Notes a key that means nothing; `known` are those that would.
+    pub(super) fn unknown(&mut self, key: &Key, known: &str) {
+        let line = key.span().map(|span| line_of(self.text, span.start));
+        let message = format!("unknown key `{}`, which is ignored; known here: {known}", key.get());
+        self.problems.push(Problem::warning(self.path, line, message));
+    }
+
+    /// The text that `item` holds.
+    pub(super) fn string(&mut self, key: &Key, item: &Item) -> Option<String> {
+        if let Some(text) = item.as_str() {
+            return Some(text.into());
+        }
+        self.error(span(key, item), format!("`{}` must be a text in quotes", key.get()));
+        None
+    }
+
+    /// The texts of a list.
+    pub(super) fn strings(&mut self, key: &Key, item: &Item) -> Vec<String> {
+        let Some(array) = item.as_array() else {
+            self.error(span(key, item), format!("`{}` must be a list of texts", key.get()));
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        for value in array {
+            match value.as_str() {
+                Some(text) => texts.push(text.into()),
+                None => self
+                    .error(value.span(), format!("`{}` must hold texts in quotes only", key.get())),
+            }
+        }
+        texts
+    }
+
+    /// A table under `item`.
+    pub(super) fn table<'i>(&mut self, key: &Key, item: &'i Item) -> Option<&'i dyn TableLike> {
+        let table = item.as_table_like();
+        if table.is_none() {
+            self.error(span(key, item), format!("`{0}` must be a table: write `[{0}]`", key.get()));
+        }
+        table
+    }
+
+    /// A table of texts, each checked by `check`.
+    pub(super) fn texts(
+        &mut self,
+        key: &Key,
+        item: &Item,
+        check: impl Fn(&str, &str) -> Result<(), String>,
+    ) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        let Some(table) = self.table(key, item) else { return texts };
+        for (key, item) in entries(table) {
+            let Some(text) = self.string(key, item) else { continue };
+            match check(key.get(), &text) {
+                Ok(()) => drop(texts.insert(key.get().into(), text)),
+                Err(message) => self.error(span(key, item), message),
+            }
+        }
+        texts
+    }
+
+    /// The table `[limits]`.
+    pub(super) fn limits(&mut self, key: &Key, item: &Item) -> LimitOverrides {
+        let mut limits = LimitOverrides::default();
+        let Some(table) = self.table(key, item) else { return limits };
+        for (key, item) in entries(table) {
+            if !LIMIT_NAMES.contains(&key.get()) {
+                self.unknown(key, &LIMIT_NAMES.join(", "));
+                continue;
+            }
+            let Some(number) = item.as_integer().filter(|number| *number > 0) else {
+                self.error(
+                    span(key, item),
+                    format!("`{}` must be a whole number above 0", key.get()),
+                );
+                continue;
+            };
+            let count = usize::try_from(number).ok();
+            match key.get() {
+                "deadline_ms" => limits.deadline_ms = Some(number.unsigned_abs()),
+                "memory_mib" => limits.memory_mib = Some(number.unsigned_abs()),
+                "source_chars" => limits.source_chars = count,
+                "payload_bytes" => limits.payload_bytes = count,
+                "log_lines" => limits.log_lines = count,
+                _ => limits.log_chars = count,
+            }
+        }
+        limits
+    }
+}
+
+/// The entries of a table with their keys, which know their places.
+pub(super) fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
+    table.iter().filter_map(|(name, _)| table.get_key_value(name))
+}
+
+fn span(key: &Key, item: &Item) -> Option<Range<usize>> {
+    item.as_value().and_then(Value::span).or_else(|| key.span())
+}

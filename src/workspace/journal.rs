@@ -1,0 +1,236 @@
+//! The journal: text that was typed and not yet saved, kept so that no end of the process loses it.
+//!
+//! One file an entry. Its name says which process wrote it, so that several of them on one workspace leave each other's
+//! entries alone; only those of processes that are gone are offered. The file is a line of JSON and the text behind it;
+//! a file that does not hold what its first line promises is not an entry.
+
+use super::error::WorkspaceError;
+use super::{STATE, Workspace, atomic, files};
+use crate::domain::LambdaName;
+use etcetera::BaseStrategy as _;
+use rustix::process::{Pid, test_kill_process};
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+const EXTENSION: &str = "unsaved";
+
+/// Tells one text from another; 64-bit FNV-1a, the same on every machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextHash(u64);
+
+impl TextHash {
+    /// The hash of `text`.
+    pub fn of(text: &str) -> Self {
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        Self(hash)
+    }
+}
+
+/// Which text an entry belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JournalKey {
+    /// The source of a lambda.
+    Lambda(LambdaName),
+    /// Another file, by its path from the workspace's root, or a whole path.
+    File(PathBuf),
+}
+
+/// Unsaved text that a process left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalEntry {
+    /// What it is the text of.
+    pub key: JournalKey,
+    /// When it was written to the journal, in milliseconds since the Unix epoch.
+    pub saved_at_ms: i64,
+    /// The text.
+    pub text: String,
+    /// What the file holds now; `None` when it cannot be read.
+    pub disk_text: Option<String>,
+    /// The file still holds the text that the typing started from.
+    pub base_matches: bool,
+    file: PathBuf,
+}
+
+/// The journal of one workspace, written by this process.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    folder: PathBuf,
+    workspace: Workspace,
+    process: Process,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    lambdeck_journal: u32,
+    key: JournalKey,
+    base: TextHash,
+    saved_at_ms: i64,
+    bytes: usize,
+    hash: TextHash,
+}
+
+impl Journal {
+    pub(super) fn new(folder: PathBuf, workspace: Workspace) -> Self {
+        Self { folder, workspace, process: Process::this() }
+    }
+
+    /// Keeps `text` as the unsaved state of `key`; `base` is the hash of the text on the disk that it was made from.
+    pub fn write(
+        &self,
+        key: &JournalKey,
+        base: TextHash,
+        text: &str,
+    ) -> Result<(), WorkspaceError> {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.folder)
+            .map_err(WorkspaceError::write("create", &self.folder))?;
+        let saved_at_ms = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_millis() as i64);
+        let header = Header {
+            lambdeck_journal: 1,
+            key: key.clone(),
+            base,
+            saved_at_ms,
+            bytes: text.len(),
+            hash: TextHash::of(text),
+        };
+        let header = serde_json::to_string(&header).expect("a header of texts and numbers is JSON");
+        let path = self.path_of(key);
+        atomic::write_private(&path, format!("{header}\n{text}").as_bytes())
+            .map_err(WorkspaceError::write("write", &path))
+    }
+
+    /// Removes this process's entry for `key`: the text is saved, or given up.
+    pub fn remove(&self, key: &JournalKey) -> Result<(), WorkspaceError> {
+        remove(&self.path_of(key))
+    }
+
+    /// The entries that processes which are gone left behind, the newest first.
+    pub fn list(&self) -> Vec<JournalEntry> {
+        let files =
+            fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let mut entries: Vec<_> = files
+            .filter(|file| Process::that_wrote(file).is_some_and(|process| !process.is_alive()))
+            .filter_map(|file| self.read(file))
+            .collect();
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.saved_at_ms));
+        entries
+    }
+
+    /// Removes an entry that [`Journal::list`] gave, once its text is safe elsewhere or not wanted.
+    pub fn discard(&self, entry: &JournalEntry) -> Result<(), WorkspaceError> {
+        remove(&entry.file)
+    }
+
+    fn read(&self, file: PathBuf) -> Option<JournalEntry> {
+        let content = fs::read_to_string(&file).ok()?;
+        let (header, text) = content.split_once('\n')?;
+        let header: Header = serde_json::from_str(header).ok()?;
+        if text.len() != header.bytes || TextHash::of(text) != header.hash {
+            return None;
+        }
+        let path = match &header.key {
+            JournalKey::Lambda(name) => self.workspace.source_path(name),
+            JournalKey::File(path) => self.workspace.root().join(path),
+        };
+        let disk_text = files::read_text(&path).ok();
+        let base_matches =
+            disk_text.as_deref().is_some_and(|text| TextHash::of(text) == header.base);
+        let (key, saved_at_ms, text) = (header.key, header.saved_at_ms, text.to_owned());
+        Some(JournalEntry { key, saved_at_ms, text, disk_text, base_matches, file })
+    }
+
+    fn path_of(&self, key: &JournalKey) -> PathBuf {
+        let text = match key {
+            JournalKey::Lambda(name) => format!("lambda {name}"),
+            JournalKey::File(path) => format!("file {}", path.display()),
+        };
+        let TextHash(key) = TextHash::of(&text);
+        let Process { id, started } = self.process;
+        self.folder.join(format!("{key:016x}.{id}.{started}.{EXTENSION}"))
+    }
+}
+
+/// Where the journal of a single file outside any workspace lies: in the user's folder of state.
+pub(super) fn folder_for(file: &Path) -> PathBuf {
+    let state = etcetera::choose_base_strategy().map_or_else(
+        |_| std::env::temp_dir(),
+        |home| home.state_dir().unwrap_or_else(|| home.data_dir()),
+    );
+    let TextHash(hash) = TextHash::of(&file.to_string_lossy());
+    state.join(STATE.trim_start_matches('.')).join("journal").join(format!("{hash:016x}"))
+}
+
+/// A process, told from a later one with the same id by when it started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Process {
+    id: u32,
+    /// In the kernel's ticks since the machine's start; 0 where the system does not say.
+    started: u64,
+}
+
+impl Process {
+    fn this() -> Self {
+        let id = std::process::id();
+        Self { id, started: stat(id).map_or(0, |stat| stat.started) }
+    }
+
+    /// The process that the name of an entry's file gives.
+    fn that_wrote(file: &Path) -> Option<Self> {
+        let name = file.file_name()?.to_str()?.strip_suffix(EXTENSION)?.strip_suffix('.')?;
+        let mut parts = name.split('.').skip(1);
+        let process =
+            Self { id: parts.next()?.parse().ok()?, started: parts.next()?.parse().ok()? };
+        parts.next().is_none().then_some(process)
+    }
+
+    fn is_alive(self) -> bool {
+        let Some(id) = i32::try_from(self.id).ok().and_then(Pid::from_raw) else { return false };
+        // Another user's process may not be signalled, but it is there.
+        if test_kill_process(id).is_err_and(|error| error != rustix::io::Errno::PERM) {
+            return false;
+        }
+        match stat(self.id) {
+            Some(stat) => !stat.is_ended && stat.started == self.started,
+            None => self.started == 0, // without such a table the id has to do
+        }
+    }
+}
+
+/// What the kernel says of a process.
+struct Stat {
+    /// It has ended, and only its parent has not asked for its exit code yet.
+    is_ended: bool,
+    started: u64,
+}
+
+/// Fields 3 and 22 of `/proc/<id>/stat`; they stand behind the name, which may hold anything.
+fn stat(id: u32) -> Option<Stat> {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    let (_, behind_name) = stat.rsplit_once(')')?;
+    let mut fields = behind_name.split_whitespace();
+    let is_ended = matches!(fields.next()?, "Z" | "X");
+    Some(Stat { is_ended, started: fields.nth(18)?.parse().ok()? })
+}
+
+fn remove(file: &Path) -> Result<(), WorkspaceError> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(WorkspaceError::write("remove", file)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
