@@ -8,7 +8,7 @@ use super::graphemes;
 use super::history::{Edit, Group, History, Revision, State, Step};
 use super::indent::Indent;
 use super::position::{Position, Selection};
-use super::text_form::{self, LineEnding, TextForm};
+use super::text_form::{self, LineEnding, Snapshot, TextForm};
 use crate::domain::LineChange;
 use ropey::Rope;
 use std::borrow::Cow;
@@ -55,6 +55,11 @@ impl Buffer {
     /// The text as it is to be saved: with its line ending and byte-order mark, final newline as it stands.
     pub fn text(&self) -> String {
         self.form.write(&self.rope)
+    }
+
+    /// The text as it is now, to be written somewhere else.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { rope: self.rope.clone(), form: self.form }
     }
 
     /// The text in memory, lines ended by line feeds. Cloning it is O(1), which makes it fit to be sent to a thread.

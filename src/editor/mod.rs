@@ -36,5 +36,5 @@ pub use indent::Indent;
 pub use motion::{Extend, Motion};
 pub use position::{Position, Selection};
 pub use search::{Case, Matches, Query, QueryError, QueryKind, find_all};
-pub use text_form::LineEnding;
+pub use text_form::{LineEnding, Snapshot};
 pub use viewport::{PaneSize, Viewport};

@@ -45,6 +45,20 @@ pub(super) fn read(text: &str) -> (TextForm, Cow<'_, str>) {
     (TextForm { bom, ending }, Cow::Owned(text.replace("\r\n", "\n")))
 }
 
+/// A text as it was at one moment, fit to be sent to a thread and written there. Cloning it is O(1).
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub(super) rope: ropey::Rope,
+    pub(super) form: TextForm,
+}
+
+impl Snapshot {
+    /// The text as it is to be saved.
+    pub fn text(&self) -> String {
+        self.form.write(&self.rope)
+    }
+}
+
 impl TextForm {
     /// `text` as it stands in the file.
     pub(super) fn write(self, rope: &ropey::Rope) -> String {

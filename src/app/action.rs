@@ -1,0 +1,330 @@
+//! What a person means. The keymap makes actions from keys, the palette from rows of the command table, the mouse from
+//! clicks; `update` carries them out.
+
+use super::state::Screen;
+
+/// One thing a person asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// The program as a whole.
+    App(AppAction),
+    /// Moving in whatever list has the focus.
+    List(ListAction),
+    /// The Lambdas screen.
+    Lambdas(LambdasAction),
+    /// Text under the cursor, code or payload.
+    Text(TextAction),
+    /// The find bar.
+    Find(FindAction),
+    /// The Editor screen.
+    Editor(EditorAction),
+    /// The payload tree in the sidebar.
+    Tree(TreeAction),
+    /// The Invoke screen.
+    Invoke(InvokeAction),
+    /// The log, result and call panes.
+    Output(OutputAction),
+    /// The dialog on top.
+    Dialog(DialogAction),
+    /// The one-line field that has the focus.
+    Field(FieldAction),
+}
+
+/// See [`Action::App`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppAction {
+    /// Leave the program.
+    Quit,
+    /// Show the keys.
+    Help,
+    /// Show every command.
+    Palette,
+    /// Go to a screen.
+    Show(Screen),
+    /// Go to the screen behind this one, or before it.
+    TurnScreen(Turn),
+    /// Give the focus to another pane.
+    TurnPane(Turn),
+    /// Give the focused pane the whole screen, or back.
+    Maximise,
+    /// Make a lambda.
+    NewLambda,
+    /// Find a lambda by its name and edit it.
+    OpenLambda,
+    /// Save and invoke the lambda at hand.
+    Invoke,
+    /// Take the other theme.
+    SwitchTheme,
+    /// Let the terminal's own mouse selection work, or take the mouse back.
+    ToggleMouse,
+    /// Stop the program and give the terminal to the shell that started it.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// Read the workspace from the disk again.
+    Reload,
+    /// Close the message at the bottom.
+    Dismiss,
+}
+
+/// A direction in a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// To the next.
+    Next,
+    /// To the one before.
+    Previous,
+}
+
+/// See [`Action::List`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListAction {
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// A screenful up.
+    PageUp,
+    /// A screenful down.
+    PageDown,
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+}
+
+/// See [`Action::Lambdas`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LambdasAction {
+    /// Open the selected lambda in the editor; on an event, start a new lambda for it.
+    Open,
+    /// Invoke the selected lambda.
+    Invoke,
+    /// Connect it to another event.
+    Connect,
+    /// Give it another name.
+    Rename,
+    /// Make a copy of it.
+    Duplicate,
+    /// Delete it.
+    Delete,
+    /// Show only the lambdas that match a text.
+    Filter,
+}
+
+/// See [`Action::Text`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextAction {
+    /// Move the cursor.
+    Move(Step),
+    /// Move the cursor and take the text on the way into the selection.
+    Select(Step),
+    /// Select everything.
+    SelectAll,
+    /// Break the line.
+    Newline,
+    /// Indent, or insert blanks to the next stop.
+    Indent,
+    /// Take one level of indentation away.
+    Outdent,
+    /// Delete to the left.
+    Backspace,
+    /// Delete to the right.
+    Delete,
+    /// Delete the word to the left.
+    DeleteWordLeft,
+    /// Delete the word to the right.
+    DeleteWordRight,
+    /// Delete the line.
+    DeleteLine,
+    /// Copy the selected lines below themselves.
+    DuplicateLines,
+    /// Swap the lines with the one above.
+    MoveLinesUp,
+    /// Swap the lines with the one below.
+    MoveLinesDown,
+    /// Make the lines comments, or code again.
+    ToggleComment,
+    /// Take the last step back.
+    Undo,
+    /// Do it again.
+    Redo,
+    /// Take the selection, or the line, to the clipboard.
+    Cut,
+    /// Copy the selection, or the line.
+    Copy,
+    /// Insert the clipboard.
+    Paste,
+    /// Open the find bar.
+    Find,
+    /// Go to the next match.
+    FindNext,
+    /// Go to the match before.
+    FindPrevious,
+    /// Ask for a line number.
+    GoToLine,
+}
+
+/// Where the cursor can go in one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// One character to the left.
+    Left,
+    /// One character to the right.
+    Right,
+    /// One line up.
+    Up,
+    /// One line down.
+    Down,
+    /// To the start of the word.
+    WordLeft,
+    /// To the start of the next word.
+    WordRight,
+    /// To the first text of the line, then to its start.
+    LineStart,
+    /// To the end of the line.
+    LineEnd,
+    /// A screenful up.
+    PageUp,
+    /// A screenful down.
+    PageDown,
+    /// To the blank line above.
+    ParagraphUp,
+    /// To the blank line below.
+    ParagraphDown,
+    /// To the start of the text.
+    TextStart,
+    /// To the end of the text.
+    TextEnd,
+    /// To the bracket that belongs to the one at the cursor.
+    Bracket,
+}
+
+/// See [`Action::Find`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindAction {
+    /// Close the bar, keep the selection.
+    Close,
+    /// Heed upper and lower case, or do not.
+    ToggleCase,
+    /// Match whole words only, or parts too.
+    ToggleWord,
+    /// Read the text as a regular expression, or as it is.
+    ToggleRegex,
+}
+
+/// See [`Action::Editor`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditorAction {
+    /// Write the lambda's source to the disk.
+    Save,
+    /// Write it although the file has changed since it was read.
+    Overwrite,
+    /// Read the file again and drop what was typed.
+    Revert,
+    /// Go to another problem.
+    TurnProblem(Turn),
+    /// Show or hide the sidebar.
+    ToggleSidebar,
+    /// Go to the sidebar, or back to the code.
+    FocusSidebar,
+    /// Show another tab of the sidebar.
+    TurnTab(Turn),
+    /// Go to the selected problem.
+    OpenProblem,
+}
+
+/// See [`Action::Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TreeAction {
+    /// Open the branch, or go to its first child.
+    Expand,
+    /// Close the branch, or go to its parent.
+    Collapse,
+    /// Open it when closed, close it when open.
+    Toggle,
+    /// Write the path into the code at the cursor.
+    InsertPath,
+    /// Copy the path.
+    CopyPath,
+}
+
+/// See [`Action::Invoke`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvokeAction {
+    /// Stop the run.
+    Cancel,
+    /// Choose among the samples and saved payloads.
+    ChoosePayload,
+    /// Save the payload under its name, or ask for one.
+    SavePayload,
+    /// Save the payload under another name.
+    SavePayloadAs,
+    /// Delete a saved payload.
+    DeletePayload,
+    /// Put the payload back as it was chosen.
+    ResetPayload,
+    /// Format the payload.
+    FormatPayload,
+    /// Go to the payload's next problem, or the one before.
+    TurnProblem(Turn),
+    /// Show another run of this lambda.
+    TurnRun(Turn),
+}
+
+/// See [`Action::Output`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputAction {
+    /// Go to the failing line, or to the line that wrote the selected log line.
+    OpenSource,
+    /// Copy what the pane shows.
+    Copy,
+    /// Show only more important log lines.
+    CycleLevel,
+    /// Keep the newest log line in sight, or do not.
+    ToggleFollow,
+    /// Show another tab beside the result.
+    TurnTab(Turn),
+}
+
+/// See [`Action::Dialog`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DialogAction {
+    /// Take what is selected or written.
+    Accept,
+    /// Close the dialog, or go back one step in it.
+    Back,
+    /// Go to the next part of the dialog, or the one before.
+    TurnPart(Turn),
+    /// Scroll the preview.
+    ScrollPreview(Turn),
+    /// Say no, where there is a no beside the way back.
+    Decline,
+}
+
+/// See [`Action::Field`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldAction {
+    /// One character to the left.
+    Left,
+    /// One character to the right.
+    Right,
+    /// One word to the left.
+    WordLeft,
+    /// One word to the right.
+    WordRight,
+    /// To the start.
+    Home,
+    /// To the end.
+    End,
+    /// Delete to the left.
+    Backspace,
+    /// Delete to the right.
+    Delete,
+    /// Delete the word to the left.
+    DeleteWord,
+    /// Empty the field.
+    Clear,
+    /// Insert the clipboard.
+    Paste,
+}

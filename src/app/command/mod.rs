@@ -1,0 +1,151 @@
+//! The one table of commands.
+//!
+//! One row a command. The keymap, the help, the hints at the bottom, the palette, `lambdeck keys` and the README's
+//! table are made from it; nothing else in the program names a key.
+
+mod possible;
+mod table;
+
+use super::action::Action;
+use super::input::Key;
+use super::state::AppState;
+pub use table::COMMANDS;
+
+/// Where a command's keys count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// Everywhere, dialogs included.
+    Always,
+    /// Everywhere but in dialogs.
+    Global,
+    /// The Lambdas screen.
+    Lambdas,
+    /// Any list, tree or pane that scrolls line by line.
+    List,
+    /// Code and payload: text of many lines.
+    Text,
+    /// The Editor screen.
+    Editor,
+    /// The Editor screen's sidebar.
+    Sidebar,
+    /// The payload tree in the sidebar.
+    Tree,
+    /// The list of problems in the sidebar.
+    Problems,
+    /// The Invoke screen.
+    Invoke,
+    /// The Invoke screen's logs and results.
+    Output,
+    /// The find bar.
+    Find,
+    /// A field of one line.
+    Field,
+    /// A dialog.
+    Dialog,
+    /// The list in a dialog, while its field takes the letters.
+    Picker,
+    /// A question.
+    Confirm,
+}
+
+impl Context {
+    /// The contexts in the order in which help and README list them, with their titles.
+    pub const TITLES: &'static [(Self, &'static str)] = &[
+        (Self::Always, "Everywhere"),
+        (Self::Global, "Outside dialogs"),
+        (Self::Lambdas, "Lambdas screen"),
+        (Self::Editor, "Editor screen"),
+        (Self::Text, "Code and payload"),
+        (Self::Find, "Find bar"),
+        (Self::Sidebar, "Sidebar"),
+        (Self::Tree, "Payload tree"),
+        (Self::Problems, "Problems"),
+        (Self::Invoke, "Invoke screen"),
+        (Self::Output, "Logs and results"),
+        (Self::List, "Lists"),
+        (Self::Dialog, "Dialogs"),
+        (Self::Picker, "Lists in dialogs"),
+        (Self::Confirm, "Questions"),
+        (Self::Field, "Fields"),
+    ];
+
+    /// Where the keys of this context count, in words.
+    pub fn title(self) -> &'static str {
+        Self::TITLES.iter().find(|(context, _)| *context == self).map_or("", |(_, title)| title)
+    }
+
+    /// Letters typed here are text.
+    pub const fn takes_text(self) -> bool {
+        matches!(self, Self::Text | Self::Field)
+    }
+}
+
+/// Whether a command can be carried out now: the reason when it cannot.
+pub type Possible = Result<(), &'static str>;
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Command {
+    /// Stable name, `editor.save` for example.
+    pub id: &'static str,
+    /// Where its keys count.
+    pub context: Context,
+    /// Its keys as [`Key::parse`] reads them; the first is the one that is shown.
+    pub keys: &'static [&'static str],
+    /// What it does.
+    pub action: Action,
+    /// Its place among the hints at the bottom; 0 keeps it out of them.
+    pub rank: u8,
+    /// Whether it can be done now.
+    pub possible: fn(&AppState) -> Possible,
+    /// Its name for a person, in a few words.
+    pub title: &'static str,
+    /// What it does, in a sentence.
+    pub doc: &'static str,
+}
+
+impl Command {
+    /// Its keys, parsed.
+    pub fn parsed_keys(&self) -> impl Iterator<Item = Key> + '_ {
+        self.keys.iter().filter_map(|text| Key::parse(text))
+    }
+
+    /// The key that is shown for it.
+    pub fn shown_key(&self) -> Option<Key> {
+        self.parsed_keys().next()
+    }
+}
+
+/// The command that carries out `action`.
+pub fn command_for(action: Action) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.action == action)
+}
+
+/// The keys as a Markdown table, for the README.
+pub fn markdown() -> String {
+    let mut out = String::new();
+    for (context, title) in Context::TITLES {
+        let rows: Vec<_> = COMMANDS.iter().filter(|c| c.context == *context && !c.keys.is_empty()).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        out.push_str(&format!("\n**{title}**\n\n| key | does |\n|---|---|\n"));
+        for row in rows {
+            let keys: Vec<_> = row.parsed_keys().map(|key| format!("`{}`", key_in_markdown(key))).collect();
+            out.push_str(&format!("| {} | {}: {} |\n", keys.join(" "), row.title, lower_first(row.doc)));
+        }
+    }
+    out
+}
+
+fn key_in_markdown(key: Key) -> String {
+    key.to_string().replace('|', "\\|")
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.trim_end_matches('.').chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests;

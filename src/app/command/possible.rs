@@ -1,0 +1,79 @@
+//! When a command can be carried out, and why not.
+
+use super::Possible;
+use crate::app::dialogs::Dialog;
+use crate::app::screens::invoke::PayloadChoice;
+use crate::app::state::{AppState, Pane, ProjectKind, Screen};
+
+fn holds(condition: bool, reason: &'static str) -> Possible {
+    if condition { Ok(()) } else { Err(reason) }
+}
+
+pub(super) fn always(_: &AppState) -> Possible {
+    Ok(())
+}
+
+pub(super) fn in_workspace(state: &AppState) -> Possible {
+    holds(state.project.takes_lambdas(), "there is no workspace here")
+}
+
+pub(super) fn any_lambda(state: &AppState) -> Possible {
+    holds(!state.project.lambdas.is_empty(), "there is no lambda yet")
+}
+
+pub(super) fn lambda_at_hand(state: &AppState) -> Possible {
+    holds(state.at_hand().is_some(), "no lambda is open or selected")
+}
+
+pub(super) fn lambda_selected(state: &AppState) -> Possible {
+    let selected = state.lambdas.focus == Pane::Lambdas && state.lambdas.selected(&state.project).is_some();
+    holds(selected, "no lambda is selected")
+}
+
+pub(super) fn lambda_selected_in_workspace(state: &AppState) -> Possible {
+    in_workspace(state)?;
+    lambda_selected(state)
+}
+
+pub(super) fn lambda_in_workspace(state: &AppState) -> Possible {
+    holds(state.project.kind != ProjectKind::Loose, "a script outside a workspace has no saved payloads")?;
+    lambda_at_hand(state)
+}
+
+pub(super) fn document_open(state: &AppState) -> Possible {
+    holds(state.document().is_some(), "no lambda is open")
+}
+
+pub(super) fn has_problem(state: &AppState) -> Possible {
+    let any = state.text_pane().is_some_and(|pane| !pane.diagnostics.is_empty());
+    holds(any, "there is no problem")
+}
+
+pub(super) fn code_focused(state: &AppState) -> Possible {
+    holds(state.screen == Screen::Editor, "JSON has no comments")
+}
+
+pub(super) fn running(state: &AppState) -> Possible {
+    holds(state.session().is_some_and(|session| session.running.is_some()), "nothing is running")
+}
+
+pub(super) fn has_run(state: &AppState) -> Possible {
+    holds(state.session().is_some_and(|session| !session.runs.is_empty() || session.running.is_some()), "it has not been run yet")
+}
+
+pub(super) fn payload_saved(state: &AppState) -> Possible {
+    let saved = state.session().is_some_and(|session| matches!(session.choice, PayloadChoice::Saved(_)));
+    holds(saved, "the payload that is shown is not a saved one")
+}
+
+pub(super) fn logs_focused(state: &AppState) -> Possible {
+    holds(state.focus() == Pane::Logs, "the logs do not have the focus")
+}
+
+pub(super) fn result_focused(state: &AppState) -> Possible {
+    holds(state.focus() == Pane::Result, "the result does not have the focus")
+}
+
+pub(super) fn has_preview(state: &AppState) -> Possible {
+    holds(state.dialogs.last().is_some_and(Dialog::has_preview), "there is nothing to scroll")
+}

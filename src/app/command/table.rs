@@ -1,0 +1,201 @@
+//! The rows of the command table.
+
+use super::super::action::{
+    Action::{self, App, Dialog, Editor, Field, Find, Invoke, Lambdas, List, Output, Text, Tree},
+    AppAction as A, DialogAction as D, EditorAction as E, FieldAction as F, FindAction as Fd,
+    InvokeAction as I, LambdasAction as L, ListAction as Li, OutputAction as O, Step as S,
+    TextAction as T, TreeAction as Tr,
+    Turn::{Next, Previous},
+};
+use super::super::state::Screen;
+use super::{Command, Context, possible};
+
+/// Rows of `id, context, [keys], action, rank, possible, title, doc;`.
+macro_rules! commands {
+    ($($id:literal, $context:ident, [$($key:literal),*], $action:expr, $rank:literal, $possible:ident, $title:literal, $doc:literal;)*) => {
+        /// Every command, grouped by context.
+        pub static COMMANDS: &[Command] = &[$(Command {
+            id: $id,
+            context: Context::$context,
+            keys: &[$($key),*],
+            action: $action,
+            rank: $rank,
+            possible: possible::$possible,
+            title: $title,
+            doc: $doc,
+        }),*];
+    };
+}
+
+const fn go(step: S) -> Action {
+    Text(T::Move(step))
+}
+
+const fn select(step: S) -> Action {
+    Text(T::Select(step))
+}
+
+commands! {
+    "app.quit", Always, ["ctrl-q"], App(A::Quit), 95, always, "Quit", "Leaves the program; unsaved text is kept and offered at the next start.";
+    "app.help", Always, ["f1", "?"], App(A::Help), 90, always, "Help", "Shows the keys of where you are, and all others.";
+    "app.redraw", Always, ["ctrl-l"], App(A::Redraw), 0, always, "Redraw", "Draws the screen anew.";
+    "app.suspend", Always, [], App(A::Suspend), 0, always, "Suspend", "Stops the program and gives the terminal back to the shell; `fg` brings it back.";
+
+    "app.palette", Global, ["ctrl-p", "alt-x"], App(A::Palette), 91, always, "Palette", "Lists every command; type to find one.";
+    "app.invoke", Global, ["f5", "ctrl-j", "ctrl-enter"], App(A::Invoke), 20, lambda_at_hand, "Invoke", "Saves the lambda and runs it with the payload of the Invoke screen.";
+    "app.new_lambda", Global, ["ctrl-n"], App(A::NewLambda), 40, in_workspace, "New lambda", "Makes a lambda: event, template, name.";
+    "app.open_lambda", Global, ["ctrl-o"], App(A::OpenLambda), 0, any_lambda, "Open lambda", "Finds a lambda by its name and opens it in the editor.";
+    "app.lambdas", Global, ["alt-1", "1"], App(A::Show(Screen::Lambdas)), 0, always, "Lambdas", "Shows the lambdas and the events with their slots.";
+    "app.editor", Global, ["alt-2", "2"], App(A::Show(Screen::Editor)), 0, document_open, "Editor", "Shows the editor.";
+    "app.invoke_screen", Global, ["alt-3", "3"], App(A::Show(Screen::Invoke)), 0, lambda_at_hand, "Invoke screen", "Shows payload, logs and result.";
+    "app.next_screen", Global, ["f4"], App(A::TurnScreen(Next)), 0, always, "Next screen", "Goes to the next screen.";
+    "app.previous_screen", Global, ["shift-f4"], App(A::TurnScreen(Previous)), 0, always, "Previous screen", "Goes to the screen before.";
+    "app.next_pane", Global, ["f6"], App(A::TurnPane(Next)), 80, always, "Next pane", "Gives the focus to the next pane.";
+    "app.previous_pane", Global, ["shift-f6"], App(A::TurnPane(Previous)), 0, always, "Previous pane", "Gives the focus to the pane before.";
+    "app.maximise", Global, ["f10"], App(A::Maximise), 0, always, "Maximise pane", "Gives the focused pane the whole screen, or takes it back.";
+    "app.theme", Global, [], App(A::SwitchTheme), 0, always, "Switch theme", "Changes between the dark and the light theme.";
+    "app.mouse", Global, [], App(A::ToggleMouse), 0, always, "Mouse on or off", "Leaves the mouse to the terminal, or takes it back.";
+    "app.reload", Global, [], App(A::Reload), 0, always, "Reload workspace", "Reads lambdas, events and templates from the disk again.";
+    "app.dismiss", Global, ["esc"], App(A::Dismiss), 0, always, "Dismiss message", "Closes the message at the bottom.";
+
+    "lambdas.open", Lambdas, ["enter", "e"], Lambdas(L::Open), 10, always, "Edit", "Opens the lambda in the editor; on an event, makes a lambda for it.";
+    "lambdas.invoke", Lambdas, ["i"], Lambdas(L::Invoke), 11, lambda_selected, "Invoke lambda", "Runs the selected lambda.";
+    "lambdas.new", Lambdas, ["n"], App(A::NewLambda), 0, in_workspace, "New", "Makes a lambda: event, template, name.";
+    "lambdas.connect", Lambdas, ["c"], Lambdas(L::Connect), 12, lambda_selected_in_workspace, "Connect", "Connects the lambda to another event, or to none.";
+    "lambdas.rename", Lambdas, ["f2", "r"], Lambdas(L::Rename), 0, lambda_selected_in_workspace, "Rename", "Gives the lambda another name.";
+    "lambdas.duplicate", Lambdas, ["d"], Lambdas(L::Duplicate), 0, lambda_selected_in_workspace, "Duplicate", "Makes a copy of the lambda, without its event.";
+    "lambdas.delete", Lambdas, ["delete", "x"], Lambdas(L::Delete), 0, lambda_selected_in_workspace, "Delete", "Moves the lambda to the workspace's trash, after asking.";
+    "lambdas.filter", Lambdas, ["/", "ctrl-f"], Lambdas(L::Filter), 13, any_lambda, "Filter", "Shows only the lambdas that match what you type.";
+    "lambdas.next_pane", Lambdas, ["tab"], App(A::TurnPane(Next)), 0, always, "Events", "Goes to the events, or back to the lambdas.";
+
+    "list.up", List, ["up", "k"], List(Li::Up), 0, always, "Up", "Goes one line up.";
+    "list.down", List, ["down", "j"], List(Li::Down), 0, always, "Down", "Goes one line down.";
+    "list.page_up", List, ["pageup"], List(Li::PageUp), 0, always, "Page up", "Goes a screenful up.";
+    "list.page_down", List, ["pagedown", "space"], List(Li::PageDown), 0, always, "Page down", "Goes a screenful down.";
+    "list.first", List, ["home", "g"], List(Li::First), 0, always, "First", "Goes to the first line.";
+    "list.last", List, ["end", "G"], List(Li::Last), 0, always, "Last", "Goes to the last line.";
+
+    "editor.save", Editor, ["ctrl-s"], Editor(E::Save), 10, document_open, "Save", "Writes the lambda to the disk.";
+    "editor.overwrite", Editor, [], Editor(E::Overwrite), 0, document_open, "Save over changes", "Writes the lambda although its file was changed by another program.";
+    "editor.revert", Editor, [], Editor(E::Revert), 0, document_open, "Revert", "Reads the file again; what was typed can be had back with undo.";
+    "editor.next_problem", Editor, ["f8"], Editor(E::TurnProblem(Next)), 30, has_problem, "Next problem", "Goes to the next problem and shows its message.";
+    "editor.previous_problem", Editor, ["shift-f8"], Editor(E::TurnProblem(Previous)), 0, has_problem, "Previous problem", "Goes to the problem before.";
+    "editor.toggle_sidebar", Editor, ["ctrl-b"], Editor(E::ToggleSidebar), 0, always, "Sidebar", "Shows or hides the sidebar.";
+    "editor.focus_sidebar", Editor, ["ctrl-e"], Editor(E::FocusSidebar), 50, always, "Payload", "Goes to the sidebar, or back to the code.";
+
+    "text.left", Text, ["left"], go(S::Left), 0, always, "Left", "Goes one character to the left.";
+    "text.right", Text, ["right"], go(S::Right), 0, always, "Right", "Goes one character to the right.";
+    "text.up", Text, ["up"], go(S::Up), 0, always, "Up", "Goes one line up.";
+    "text.down", Text, ["down"], go(S::Down), 0, always, "Down", "Goes one line down.";
+    "text.word_left", Text, ["ctrl-left", "alt-b"], go(S::WordLeft), 0, always, "Word left", "Goes to the start of the word.";
+    "text.word_right", Text, ["ctrl-right", "alt-f"], go(S::WordRight), 0, always, "Word right", "Goes to the next word.";
+    "text.line_start", Text, ["home"], go(S::LineStart), 0, always, "Line start", "Goes to the first text of the line, then to its start.";
+    "text.line_end", Text, ["end"], go(S::LineEnd), 0, always, "Line end", "Goes to the end of the line.";
+    "text.page_up", Text, ["pageup"], go(S::PageUp), 0, always, "Page up", "Goes a screenful up.";
+    "text.page_down", Text, ["pagedown"], go(S::PageDown), 0, always, "Page down", "Goes a screenful down.";
+    "text.paragraph_up", Text, ["ctrl-up"], go(S::ParagraphUp), 0, always, "Paragraph up", "Goes to the blank line above.";
+    "text.paragraph_down", Text, ["ctrl-down"], go(S::ParagraphDown), 0, always, "Paragraph down", "Goes to the blank line below.";
+    "text.start", Text, ["ctrl-home"], go(S::TextStart), 0, always, "Start", "Goes to the start of the text.";
+    "text.end", Text, ["ctrl-end"], go(S::TextEnd), 0, always, "End", "Goes to the end of the text.";
+    "text.bracket", Text, ["ctrl-]", "alt-m"], go(S::Bracket), 0, always, "Bracket", "Goes to the bracket that belongs to the one at the cursor.";
+    "text.select_left", Text, ["shift-left"], select(S::Left), 0, always, "Select left", "Selects one character to the left.";
+    "text.select_right", Text, ["shift-right"], select(S::Right), 0, always, "Select right", "Selects one character to the right.";
+    "text.select_up", Text, ["shift-up"], select(S::Up), 0, always, "Select up", "Selects to the line above.";
+    "text.select_down", Text, ["shift-down"], select(S::Down), 0, always, "Select down", "Selects to the line below.";
+    "text.select_word_left", Text, ["ctrl-shift-left"], select(S::WordLeft), 0, always, "Select word left", "Selects to the start of the word.";
+    "text.select_word_right", Text, ["ctrl-shift-right"], select(S::WordRight), 0, always, "Select word right", "Selects to the next word.";
+    "text.select_line_start", Text, ["shift-home"], select(S::LineStart), 0, always, "Select to line start", "Selects to the start of the line.";
+    "text.select_line_end", Text, ["shift-end"], select(S::LineEnd), 0, always, "Select to line end", "Selects to the end of the line.";
+    "text.select_page_up", Text, ["shift-pageup"], select(S::PageUp), 0, always, "Select page up", "Selects a screenful up.";
+    "text.select_page_down", Text, ["shift-pagedown"], select(S::PageDown), 0, always, "Select page down", "Selects a screenful down.";
+    "text.select_start", Text, ["ctrl-shift-home"], select(S::TextStart), 0, always, "Select to start", "Selects to the start of the text.";
+    "text.select_end", Text, ["ctrl-shift-end"], select(S::TextEnd), 0, always, "Select to end", "Selects to the end of the text.";
+    "text.select_all", Text, ["ctrl-a"], Text(T::SelectAll), 0, always, "Select all", "Selects the whole text.";
+    "text.newline", Text, ["enter"], Text(T::Newline), 0, always, "New line", "Breaks the line and keeps its indentation.";
+    "text.indent", Text, ["tab"], Text(T::Indent), 0, always, "Indent", "Indents the selected lines, or inserts blanks to the next stop.";
+    "text.outdent", Text, ["shift-tab"], Text(T::Outdent), 0, always, "Outdent", "Takes one level of indentation away.";
+    "text.backspace", Text, ["backspace", "shift-backspace"], Text(T::Backspace), 0, always, "Delete left", "Deletes the character to the left, or the selection.";
+    "text.delete", Text, ["delete"], Text(T::Delete), 0, always, "Delete right", "Deletes the character to the right, or the selection.";
+    "text.delete_word_left", Text, ["alt-backspace", "ctrl-backspace"], Text(T::DeleteWordLeft), 0, always, "Delete word left", "Deletes to the start of the word.";
+    "text.delete_word_right", Text, ["ctrl-delete", "alt-d"], Text(T::DeleteWordRight), 0, always, "Delete word right", "Deletes to the next word.";
+    "text.delete_line", Text, ["ctrl-k"], Text(T::DeleteLine), 0, always, "Delete line", "Deletes the line, or the selected lines.";
+    "text.duplicate_lines", Text, ["alt-shift-down", "alt-c"], Text(T::DuplicateLines), 0, always, "Duplicate lines", "Copies the line, or the selected lines, below.";
+    "text.move_lines_up", Text, ["alt-up"], Text(T::MoveLinesUp), 0, always, "Move lines up", "Swaps the lines with the one above.";
+    "text.move_lines_down", Text, ["alt-down"], Text(T::MoveLinesDown), 0, always, "Move lines down", "Swaps the lines with the one below.";
+    "text.comment", Text, ["ctrl-/"], Text(T::ToggleComment), 0, code_focused, "Comment", "Makes the lines comments, or code again.";
+    "text.undo", Text, ["ctrl-z"], Text(T::Undo), 0, always, "Undo", "Takes the last step back.";
+    "text.redo", Text, ["ctrl-y", "ctrl-shift-z"], Text(T::Redo), 0, always, "Redo", "Does again what was taken back.";
+    "text.cut", Text, ["ctrl-x"], Text(T::Cut), 0, always, "Cut", "Takes the selection, or the line, to the clipboard.";
+    "text.copy", Text, ["ctrl-c"], Text(T::Copy), 0, always, "Copy", "Copies the selection, or the line, to the clipboard.";
+    "text.paste", Text, ["ctrl-v"], Text(T::Paste), 0, always, "Paste", "Inserts what was cut or copied here last; the terminal's own paste works too.";
+    "text.find", Text, ["ctrl-f"], Text(T::Find), 60, always, "Find", "Opens the find bar, with the selected word in it.";
+    "text.find_next", Text, ["f3"], Text(T::FindNext), 0, always, "Find next", "Goes to the next match.";
+    "text.find_previous", Text, ["shift-f3"], Text(T::FindPrevious), 0, always, "Find previous", "Goes to the match before.";
+    "text.go_to_line", Text, ["ctrl-g"], Text(T::GoToLine), 0, always, "Go to line", "Asks for a line and goes there.";
+
+    "find.next", Find, ["enter", "down", "f3"], Text(T::FindNext), 10, always, "Next match", "Goes to the next match.";
+    "find.previous", Find, ["up", "shift-f3", "shift-enter"], Text(T::FindPrevious), 11, always, "Previous match", "Goes to the match before.";
+    "find.case", Find, ["alt-c"], Find(Fd::ToggleCase), 12, always, "Case", "Heeds upper and lower case, or does not.";
+    "find.word", Find, ["alt-w"], Find(Fd::ToggleWord), 13, always, "Whole words", "Finds whole words only, or parts too.";
+    "find.regex", Find, ["alt-r"], Find(Fd::ToggleRegex), 14, always, "Regular expression", "Reads the text as a regular expression, or as it is.";
+    "find.close", Find, ["esc"], Find(Fd::Close), 15, always, "Close", "Closes the find bar and stays at the match.";
+
+    "sidebar.next_tab", Sidebar, ["tab", "ctrl-pagedown"], Editor(E::TurnTab(Next)), 14, always, "Next tab", "Shows the sidebar's next tab.";
+    "sidebar.previous_tab", Sidebar, ["shift-tab", "ctrl-pageup"], Editor(E::TurnTab(Previous)), 0, always, "Previous tab", "Shows the sidebar's tab before.";
+    "sidebar.back", Sidebar, ["esc"], Editor(E::FocusSidebar), 15, always, "Back to the code", "Goes back to the code.";
+    "tree.expand", Tree, ["right", "l"], Tree(Tr::Expand), 0, always, "Unfold", "Opens the branch, or goes into it.";
+    "tree.collapse", Tree, ["left", "h"], Tree(Tr::Collapse), 0, always, "Fold", "Closes the branch, or goes to the one it hangs on.";
+    "tree.toggle", Tree, ["space"], Tree(Tr::Toggle), 12, always, "Fold or unfold", "Opens or closes the branch.";
+    "tree.insert", Tree, ["enter", "i"], Tree(Tr::InsertPath), 10, document_open, "Insert path", "Writes the field's path into the code at the cursor.";
+    "tree.copy", Tree, ["c", "ctrl-c"], Tree(Tr::CopyPath), 11, always, "Copy path", "Copies the field's path to the clipboard.";
+    "tree.payloads", Tree, ["s"], Invoke(I::ChoosePayload), 13, lambda_at_hand, "Payloads", "Chooses among the event's samples and the saved payloads.";
+    "problems.open", Problems, ["enter"], Editor(E::OpenProblem), 10, has_problem, "Go there", "Goes to the selected problem in the code.";
+
+    "invoke.cancel", Invoke, ["esc"], Invoke(I::Cancel), 21, running, "Cancel", "Stops the run.";
+    "invoke.choose", Invoke, ["ctrl-t", "f7"], Invoke(I::ChoosePayload), 22, lambda_at_hand, "Payloads", "Chooses among the event's samples and the saved payloads.";
+    "invoke.save", Invoke, ["ctrl-s"], Invoke(I::SavePayload), 23, lambda_in_workspace, "Save payload", "Saves the payload with the lambda; asks for a name when it has none.";
+    "invoke.save_as", Invoke, ["alt-s"], Invoke(I::SavePayloadAs), 0, lambda_in_workspace, "Save payload as", "Saves the payload under another name.";
+    "invoke.delete", Invoke, [], Invoke(I::DeletePayload), 0, payload_saved, "Delete payload", "Deletes the saved payload that is shown, after asking.";
+    "invoke.reset", Invoke, [], Invoke(I::ResetPayload), 0, lambda_at_hand, "Reset payload", "Puts the payload back as it was chosen.";
+    "invoke.format", Invoke, ["alt-shift-f", "alt-l"], Invoke(I::FormatPayload), 0, lambda_at_hand, "Format payload", "Lays the payload's JSON out over lines.";
+    "invoke.next_problem", Invoke, ["f8"], Invoke(I::TurnProblem(Next)), 30, has_problem, "Next problem", "Goes to the payload's next problem.";
+    "invoke.previous_problem", Invoke, ["shift-f8"], Invoke(I::TurnProblem(Previous)), 0, has_problem, "Previous problem", "Goes to the payload's problem before.";
+    "invoke.older_run", Invoke, ["alt-left"], Invoke(I::TurnRun(Previous)), 0, has_run, "Older run", "Shows the run before this one.";
+    "invoke.newer_run", Invoke, ["alt-right"], Invoke(I::TurnRun(Next)), 0, has_run, "Newer run", "Shows the run after this one.";
+
+    "output.source", Output, ["enter"], Output(O::OpenSource), 10, has_run, "Go to line", "Opens the editor at the line that failed, or that wrote the log line.";
+    "output.copy", Output, ["c", "ctrl-c"], Output(O::Copy), 11, has_run, "Copy", "Copies the log, the result or the error to the clipboard.";
+    "output.level", Output, ["v"], Output(O::CycleLevel), 12, logs_focused, "Level", "Shows log lines from the next level on.";
+    "output.follow", Output, ["f"], Output(O::ToggleFollow), 13, logs_focused, "Follow", "Keeps the newest log line in sight, or does not.";
+    "output.next_tab", Output, ["right", "tab"], Output(O::TurnTab(Next)), 14, result_focused, "Next tab", "Shows result, calls or the comparison with the run before.";
+    "output.previous_tab", Output, ["left", "shift-tab"], Output(O::TurnTab(Previous)), 0, result_focused, "Previous tab", "Shows the tab before.";
+
+    "dialog.accept", Dialog, ["enter"], Dialog(D::Accept), 10, always, "Take", "Takes what is selected or written.";
+    "dialog.back", Dialog, ["esc"], Dialog(D::Back), 11, always, "Back", "Closes the dialog, or goes back one step in it.";
+    "dialog.next", Dialog, ["tab"], Dialog(D::TurnPart(Next)), 0, always, "Next part", "Goes to the next field or button.";
+    "dialog.previous", Dialog, ["shift-tab"], Dialog(D::TurnPart(Previous)), 0, always, "Previous part", "Goes to the field or button before.";
+    "dialog.preview_down", Dialog, ["ctrl-down", "ctrl-d"], Dialog(D::ScrollPreview(Next)), 20, has_preview, "Scroll preview", "Scrolls the preview down.";
+    "dialog.preview_up", Dialog, ["ctrl-up", "ctrl-u"], Dialog(D::ScrollPreview(Previous)), 0, has_preview, "Scroll preview up", "Scrolls the preview up.";
+    "picker.up", Picker, ["up"], List(Li::Up), 0, always, "Up", "Selects the entry above.";
+    "picker.down", Picker, ["down"], List(Li::Down), 0, always, "Down", "Selects the entry below.";
+    "picker.page_up", Picker, ["pageup"], List(Li::PageUp), 0, always, "Page up", "Goes a screenful up.";
+    "picker.page_down", Picker, ["pagedown"], List(Li::PageDown), 0, always, "Page down", "Goes a screenful down.";
+    "picker.first", Picker, ["ctrl-home"], List(Li::First), 0, always, "First", "Selects the first entry.";
+    "picker.last", Picker, ["ctrl-end"], List(Li::Last), 0, always, "Last", "Selects the last entry.";
+    "confirm.yes", Confirm, ["y"], Dialog(D::Accept), 0, always, "Yes", "Agrees to what the question proposes.";
+    "confirm.no", Confirm, ["n"], Dialog(D::Decline), 0, always, "No", "Declines it.";
+    "confirm.left", Confirm, ["left"], Dialog(D::TurnPart(Previous)), 0, always, "Answer to the left", "Selects the answer to the left.";
+    "confirm.right", Confirm, ["right"], Dialog(D::TurnPart(Next)), 0, always, "Answer to the right", "Selects the answer to the right.";
+
+    "field.left", Field, ["left"], Field(F::Left), 0, always, "Left", "Goes one character to the left.";
+    "field.right", Field, ["right"], Field(F::Right), 0, always, "Right", "Goes one character to the right.";
+    "field.word_left", Field, ["ctrl-left"], Field(F::WordLeft), 0, always, "Word left", "Goes one word to the left.";
+    "field.word_right", Field, ["ctrl-right"], Field(F::WordRight), 0, always, "Word right", "Goes one word to the right.";
+    "field.home", Field, ["home", "ctrl-a"], Field(F::Home), 0, always, "Start", "Goes to the start of the field.";
+    "field.end", Field, ["end"], Field(F::End), 0, always, "End", "Goes to the end of the field.";
+    "field.backspace", Field, ["backspace", "shift-backspace"], Field(F::Backspace), 0, always, "Delete left", "Deletes the character to the left.";
+    "field.delete", Field, ["delete"], Field(F::Delete), 0, always, "Delete right", "Deletes the character to the right.";
+    "field.delete_word", Field, ["ctrl-w", "alt-backspace", "ctrl-backspace"], Field(F::DeleteWord), 0, always, "Delete word", "Deletes the word to the left.";
+    "field.clear", Field, ["ctrl-k"], Field(F::Clear), 0, always, "Clear", "Empties the field.";
+    "field.paste", Field, ["ctrl-v"], Field(F::Paste), 0, always, "Paste", "Inserts what was cut or copied here last.";
+}

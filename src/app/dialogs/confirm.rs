@@ -1,0 +1,202 @@
+//! A question with its answers.
+
+use super::Dialog;
+use crate::app::action::{DialogAction, ListAction, Turn};
+use crate::app::job::{DiskJob, Job};
+use crate::app::list::Cursor;
+use crate::app::screens::editor::{self, Expect};
+use crate::app::state::{AppState, Project};
+use crate::domain::LambdaName;
+use crate::workspace::JournalEntry;
+use similar::{ChangeTag, TextDiff};
+
+/// What a question is about.
+#[derive(Clone, Debug)]
+pub enum Purpose {
+    /// Make the folder a workspace?
+    Init,
+    /// Delete a lambda?
+    Delete(LambdaName),
+    /// Delete a saved payload?
+    DeletePayload(LambdaName, String),
+    /// Write over what another program wrote?
+    Conflict(LambdaName),
+    /// Bring back what an earlier session left unsaved?
+    Recover(Box<JournalEntry>, LambdaName),
+}
+
+/// A line of a comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiffLine {
+    /// `+`, `-` or a blank.
+    pub sign: char,
+    /// The line.
+    pub text: String,
+}
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    /// What it is about, in two or three words.
+    pub title: String,
+    /// The question, a paragraph a line.
+    pub text: Vec<String>,
+    /// A comparison to decide by.
+    pub preview: Vec<DiffLine>,
+    /// The first line of it that is in sight.
+    pub scroll: Cursor,
+    /// The answers; the last leaves everything as it is.
+    pub answers: Vec<&'static str>,
+    /// The selected answer.
+    pub selected: usize,
+    /// What it is about.
+    pub purpose: Purpose,
+}
+
+impl Confirm {
+    fn new(title: &str, text: Vec<String>, answers: Vec<&'static str>, purpose: Purpose) -> Self {
+        Self {
+            title: title.to_owned(),
+            text,
+            preview: Vec::new(),
+            scroll: Cursor::default(),
+            answers,
+            selected: 0,
+            purpose,
+        }
+    }
+
+    /// It asks about a lambda that another program changed.
+    pub fn is_conflict_of(&self, lambda: &LambdaName) -> bool {
+        matches!(&self.purpose, Purpose::Conflict(other) if other == lambda)
+    }
+
+    /// Scrolls the comparison.
+    pub fn scroll(&mut self, action: ListAction, height: usize) {
+        let by = match action {
+            ListAction::Up => -1,
+            ListAction::Down => 1,
+            ListAction::PageUp => -(height as isize),
+            ListAction::PageDown => height as isize,
+            ListAction::First => -(self.preview.len() as isize),
+            ListAction::Last => self.preview.len() as isize,
+        };
+        self.scroll.scroll(by, self.preview.len(), height);
+    }
+
+    /// Keeps the scrolled part valid.
+    pub fn settle(&mut self, height: usize) {
+        self.scroll.top = self.scroll.top.min(self.preview.len().saturating_sub(height));
+    }
+}
+
+impl Dialog {
+    /// Whether to make the folder a workspace.
+    pub fn init(project: &Project) -> Self {
+        let text = vec![
+            format!("{} is not a lambdeck workspace yet.", project.root.display()),
+            "Make it one? This adds lambdeck.toml, a folder for lambdas and a line in .gitignore.".to_owned(),
+        ];
+        Self::Confirm(Confirm::new("No workspace here", text, vec!["Make a workspace", "Quit"], Purpose::Init))
+    }
+
+    /// Whether to delete a lambda.
+    pub fn delete(lambda: &LambdaName) -> Self {
+        let text = vec![
+            format!("Delete {lambda} with its payloads?"),
+            "Its folder goes to .lambdeck/trash, from where you can bring it back by hand.".to_owned(),
+        ];
+        let mut confirm = Confirm::new("Delete lambda", text, vec!["Delete", "Keep"], Purpose::Delete(lambda.clone()));
+        confirm.selected = 1;
+        Self::Confirm(confirm)
+    }
+
+    /// Whether to delete a saved payload.
+    pub fn delete_payload(lambda: &LambdaName, name: &str) -> Self {
+        let text = vec![format!("Delete the saved payload `{name}` of {lambda}?")];
+        let purpose = Purpose::DeletePayload(lambda.clone(), name.to_owned());
+        let mut confirm = Confirm::new("Delete payload", text, vec!["Delete", "Keep"], purpose);
+        confirm.selected = 1;
+        Self::Confirm(confirm)
+    }
+
+    /// Whether to write over what another program wrote; `disk` is what it wrote.
+    pub fn conflict(lambda: &LambdaName, disk: &str, ours: &str) -> Self {
+        let text = vec![format!("Another program changed {lambda} on the disk. + is yours, - is what the disk holds.")];
+        let answers = vec!["Save mine", "Take the disk's", "Decide later"];
+        let mut confirm = Confirm::new("Changed on the disk", text, answers, Purpose::Conflict(lambda.clone()));
+        confirm.preview = diff(disk, ours);
+        confirm.selected = 2;
+        Self::Confirm(confirm)
+    }
+
+    /// Whether to bring back what an earlier session left unsaved; `disk` is what the disk holds.
+    pub fn recover(entry: JournalEntry, lambda: LambdaName, disk: &str) -> Self {
+        let text = vec![format!(
+            "{lambda} has text that was never saved. + is that text, - is what the disk holds."
+        )];
+        let preview = diff(disk, &entry.text);
+        let answers = vec!["Restore", "Drop it", "Decide later"];
+        let mut confirm = Confirm::new("Unsaved text", text, answers, Purpose::Recover(Box::new(entry), lambda));
+        confirm.preview = preview;
+        Self::Confirm(confirm)
+    }
+}
+
+/// The lines that differ, with two lines around each place.
+fn diff(old: &str, new: &str) -> Vec<DiffLine> {
+    let diff = TextDiff::from_lines(old, new);
+    let mut lines = Vec::new();
+    for (index, group) in diff.grouped_ops(2).iter().enumerate() {
+        if index > 0 {
+            lines.push(DiffLine { sign: ' ', text: "...".to_owned() });
+        }
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let sign = match change.tag() {
+                ChangeTag::Insert => '+',
+                ChangeTag::Delete => '-',
+                ChangeTag::Equal => ' ',
+            };
+            lines.push(DiffLine { sign, text: change.value().trim_end_matches(['\r', '\n']).to_owned() });
+        }
+    }
+    lines
+}
+
+/// Carries out a command of a question.
+pub fn apply(state: &mut AppState, mut dialog: Confirm, action: DialogAction, jobs: &mut Vec<Job>) {
+    let height = 1;
+    let last = dialog.answers.len() - 1;
+    let answer = match action {
+        DialogAction::Accept => dialog.selected,
+        DialogAction::Back => last,
+        DialogAction::Decline => 1,
+        DialogAction::TurnPart(turn) => {
+            dialog.selected = match turn {
+                Turn::Next => (dialog.selected + 1) % dialog.answers.len(),
+                Turn::Previous => (dialog.selected + last) % dialog.answers.len(),
+            };
+            return state.dialogs.push(Dialog::Confirm(dialog));
+        }
+        DialogAction::ScrollPreview(turn) => {
+            dialog.scroll(if turn == Turn::Next { ListAction::Down } else { ListAction::Up }, height);
+            return state.dialogs.push(Dialog::Confirm(dialog));
+        }
+    };
+    answered(state, dialog.purpose, answer, jobs);
+}
+
+/// Carries out the answer with the number `answer`.
+pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mut Vec<Job>) {
+    match (purpose, answer) {
+        (Purpose::Init, 0) => jobs.push(Job::Disk(DiskJob::Init)),
+        (Purpose::Init, _) => jobs.push(Job::Quit),
+        (Purpose::Delete(lambda), 0) => jobs.push(Job::Disk(DiskJob::Delete(lambda))),
+        (Purpose::DeletePayload(lambda, name), 0) => jobs.push(Job::Disk(DiskJob::DeletePayload { lambda, name })),
+        (Purpose::Conflict(_), 0) => editor::save(state, Expect::Anything, jobs),
+        (Purpose::Conflict(lambda), 1) => jobs.push(Job::Disk(DiskJob::Reread(lambda))),
+        (Purpose::Recover(entry, lambda), 0) => crate::app::receive::restore(state, &entry, &lambda, jobs),
+        (Purpose::Recover(_, lambda), 1) => jobs.push(Job::Disk(DiskJob::DropRecovered(lambda))),
+        _ => {}
+    }
+}

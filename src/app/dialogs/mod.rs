@@ -1,0 +1,129 @@
+//! Dialogs: a stack, the innermost on top. Each file owns one dialog's state and what its keys do.
+
+pub mod commands;
+pub mod confirm;
+pub mod connect;
+pub mod new_lambda;
+pub mod payloads;
+pub mod pick;
+pub mod picker;
+pub mod prompt;
+
+use super::action::{DialogAction, FieldAction, ListAction};
+use super::command::Context;
+use super::job::Job;
+use super::layout;
+use super::state::AppState;
+pub use commands::CommandsDialog;
+pub use confirm::Confirm;
+pub use new_lambda::NewLambdaDialog;
+pub use pick::Pick;
+pub use prompt::Prompt;
+
+/// A dialog.
+#[derive(Clone, Debug)]
+pub enum Dialog {
+    /// The steps that lead to a new lambda.
+    NewLambda(Box<NewLambdaDialog>),
+    /// Help and palette.
+    Commands(CommandsDialog),
+    /// A choice from a list.
+    Pick(Pick),
+    /// A question.
+    Confirm(Confirm),
+    /// A request for one line of text.
+    Prompt(Prompt),
+}
+
+impl Dialog {
+    /// Where its keys count, the innermost first.
+    pub fn contexts(&self) -> &'static [Context] {
+        match self {
+            Self::NewLambda(dialog) if dialog.is_naming() => &[Context::Field, Context::Dialog],
+            Self::NewLambda(_) | Self::Commands(_) | Self::Pick(_) => {
+                &[Context::Picker, Context::Dialog, Context::Field]
+            }
+            Self::Confirm(_) => &[Context::Confirm, Context::Dialog, Context::List],
+            Self::Prompt(_) => &[Context::Field, Context::Dialog],
+        }
+    }
+
+    /// It shows more than fits: code, or a comparison.
+    pub fn has_preview(&self) -> bool {
+        match self {
+            Self::NewLambda(dialog) => dialog.template_picker().is_some(),
+            Self::Confirm(confirm) => !confirm.preview.is_empty(),
+            Self::Commands(_) | Self::Pick(_) | Self::Prompt(_) => false,
+        }
+    }
+}
+
+/// Types a character into the dialog on top.
+pub fn type_char(state: &mut AppState, c: char) {
+    match state.dialogs.last_mut() {
+        Some(Dialog::NewLambda(dialog)) => dialog.type_char(c),
+        Some(Dialog::Commands(dialog)) => dialog.picker.type_char(c),
+        Some(Dialog::Pick(dialog)) => dialog.picker.type_char(c),
+        Some(Dialog::Prompt(dialog)) => dialog.type_char(c),
+        Some(Dialog::Confirm(_)) | None => {}
+    }
+}
+
+/// Pastes a text into the dialog on top.
+pub fn paste(state: &mut AppState, text: &str) {
+    match state.dialogs.last_mut() {
+        Some(Dialog::NewLambda(dialog)) => dialog.paste(text),
+        Some(Dialog::Commands(dialog)) => dialog.picker.paste(text),
+        Some(Dialog::Pick(dialog)) => dialog.picker.paste(text),
+        Some(Dialog::Prompt(dialog)) => dialog.paste(text),
+        Some(Dialog::Confirm(_)) | None => {}
+    }
+}
+
+/// Edits the field of the dialog on top.
+pub fn field(state: &mut AppState, action: FieldAction) {
+    let clipboard = &state.desk.clipboard;
+    match state.dialogs.last_mut() {
+        Some(Dialog::NewLambda(dialog)) => dialog.edit(action, clipboard),
+        Some(Dialog::Commands(dialog)) => dialog.picker.edit(action, clipboard),
+        Some(Dialog::Pick(dialog)) => dialog.picker.edit(action, clipboard),
+        Some(Dialog::Prompt(dialog)) => dialog.edit(action, clipboard),
+        Some(Dialog::Confirm(_)) | None => {}
+    }
+}
+
+/// Moves the selection in the dialog on top.
+pub fn list(state: &mut AppState, action: ListAction) {
+    let height = layout::dialog_list_height(state);
+    match state.dialogs.last_mut() {
+        Some(Dialog::NewLambda(dialog)) => dialog.list(action, height),
+        Some(Dialog::Commands(dialog)) => dialog.picker.list(action, height),
+        Some(Dialog::Pick(dialog)) => dialog.picker.list(action, height),
+        Some(Dialog::Confirm(dialog)) => dialog.scroll(action, height),
+        Some(Dialog::Prompt(_)) | None => {}
+    }
+}
+
+/// Carries out a command of the dialog on top.
+pub fn apply(state: &mut AppState, action: DialogAction, jobs: &mut Vec<Job>) {
+    let Some(dialog) = state.dialogs.pop() else { return };
+    match dialog {
+        Dialog::NewLambda(dialog) => new_lambda::apply(state, dialog, action, jobs),
+        Dialog::Commands(dialog) => commands::apply(state, dialog, action, jobs),
+        Dialog::Pick(dialog) => pick::apply(state, dialog, action, jobs),
+        Dialog::Confirm(dialog) => confirm::apply(state, dialog, action, jobs),
+        Dialog::Prompt(dialog) => prompt::apply(state, dialog, action, jobs),
+    }
+}
+
+/// Keeps the selections of the dialogs valid and in sight.
+pub fn settle(state: &mut AppState) {
+    let height = layout::dialog_list_height(state);
+    match state.dialogs.last_mut() {
+        Some(Dialog::NewLambda(dialog)) => dialog.settle(height),
+        Some(Dialog::Commands(dialog)) => dialog.picker.settle(height),
+        Some(Dialog::Pick(dialog)) => dialog.picker.settle(height),
+        Some(Dialog::Confirm(dialog)) => dialog.settle(height),
+        Some(Dialog::Prompt(_)) | None => {}
+    }
+}

@@ -1,0 +1,132 @@
+//! A choice from a list: a lambda to open, a payload, an event to connect to, the holder who gives a slot up.
+
+use super::Dialog;
+use super::picker::{Entry, Picker};
+use crate::app::action::DialogAction;
+use crate::app::job::{DiskJob, Job, Then};
+use crate::app::screens::invoke::{self, PayloadChoice};
+use crate::app::state::AppState;
+use crate::app::update;
+use crate::domain::{EventId, LambdaName, SlotUse};
+
+/// Something that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// A lambda.
+    Lambda(LambdaName),
+    /// An event, or none.
+    Event(Option<EventId>),
+    /// A payload.
+    Payload(PayloadChoice),
+}
+
+/// What the choice is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Open the lambda in the editor.
+    Open,
+    /// Take the payload.
+    Payload,
+    /// Connect this lambda to the event.
+    Connect(LambdaName),
+    /// The chosen lambda gives its slot of the event to the lambda that is being made.
+    SwapForNew(EventId),
+    /// The chosen lambda gives its slot of the event to this one.
+    SwapFor(LambdaName, EventId),
+}
+
+/// A choice from a list.
+#[derive(Clone, Debug)]
+pub struct Pick {
+    /// What it is about, in a few words.
+    pub title: String,
+    /// What there is to know before choosing.
+    pub note: Option<String>,
+    /// The list.
+    pub picker: Picker<Choice>,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// Opens the list of lambdas.
+pub fn open_lambda(state: &mut AppState) {
+    let entries = state
+        .project
+        .lambdas
+        .iter()
+        .map(|lambda| {
+            let event = lambda.event.as_ref().and_then(|id| state.project.catalog.event(id));
+            Entry::new(lambda.name.as_str(), Choice::Lambda(lambda.name.clone()))
+                .with_detail(lambda.description.clone())
+                .with_right(event.map_or_else(String::new, |event| event.name.clone()))
+        })
+        .collect();
+    let picker = Picker::new(entries);
+    state.dialogs.push(Dialog::Pick(Pick { title: "Open lambda".into(), note: None, picker, purpose: Purpose::Open }));
+}
+
+/// Asks which holder of a full event gives its slot up.
+pub fn swap(slots: &SlotUse, event_name: &str, purpose: Purpose) -> Dialog {
+    let holders = slots
+        .holders
+        .iter()
+        .map(|name| {
+            Entry::new(name.as_str(), Choice::Lambda(name.clone()))
+                .with_detail("is disconnected and stays as a draft without event")
+        })
+        .collect();
+    Dialog::Pick(Pick {
+        title: "Swap".to_owned(),
+        note: Some(format!(
+            "{event_name} admits {} and is full. Which lambda gives its slot up?",
+            if slots.slots == 1 { "one lambda".to_owned() } else { format!("{} lambdas", slots.slots) }
+        )),
+        picker: Picker::new(holders),
+        purpose,
+    })
+}
+
+/// Carries out a command of the dialog.
+pub fn apply(state: &mut AppState, dialog: Pick, action: DialogAction, jobs: &mut Vec<Job>) {
+    match action {
+        DialogAction::Accept => match dialog.picker.selected().map(|entry| entry.value.clone()) {
+            Some(choice) => chosen(state, dialog, choice, jobs),
+            None => state.dialogs.push(Dialog::Pick(dialog)),
+        },
+        DialogAction::Back => {}
+        _ => state.dialogs.push(Dialog::Pick(dialog)),
+    }
+}
+
+fn chosen(state: &mut AppState, dialog: Pick, choice: Choice, jobs: &mut Vec<Job>) {
+    match (dialog.purpose.clone(), choice) {
+        (Purpose::Open, Choice::Lambda(lambda)) => update::open_lambda(state, lambda, Then::Edit, jobs),
+        (Purpose::Payload, Choice::Payload(payload)) => invoke::choose_payload(state, payload, jobs),
+        (Purpose::Connect(lambda), Choice::Event(event)) => connect(state, dialog, lambda, event, jobs),
+        (Purpose::SwapForNew(event), Choice::Lambda(holder)) => {
+            if let Some(Dialog::NewLambda(new)) = state.dialogs.last_mut() {
+                new.take_event(&state.project, Some(event), Some(holder));
+            }
+        }
+        (Purpose::SwapFor(lambda, event), Choice::Lambda(holder)) => {
+            state.dialogs.retain(|dialog| !matches!(dialog, Dialog::Pick(_)));
+            jobs.push(Job::Disk(DiskJob::Connect { lambda, event: Some(event), swap: Some(holder) }));
+        }
+        _ => {}
+    }
+}
+
+fn connect(state: &mut AppState, dialog: Pick, lambda: LambdaName, event: Option<EventId>, jobs: &mut Vec<Job>) {
+    let full = event.as_ref().and_then(|id| {
+        let slots = state.project.slots(id)?;
+        (slots.is_full() && !slots.holders.contains(&lambda)).then_some((id.clone(), slots))
+    });
+    match full {
+        Some((id, slots)) => {
+            let name = state.project.catalog.event(&id).map_or_else(|| id.to_string(), |event| event.name.clone());
+            state.dialogs.push(Dialog::Pick(dialog));
+            state.dialogs.push(swap(&slots, &name, Purpose::SwapFor(lambda, id)));
+        }
+        None => jobs.push(Job::Disk(DiskJob::Connect { lambda, event, swap: None })),
+    }
+}

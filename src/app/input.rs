@@ -1,0 +1,233 @@
+//! What a person does, in our own words: keys, mouse, paste, resize. The shell translates the terminal's events.
+
+use ratatui::layout::{Position, Size};
+use std::fmt;
+
+/// One thing a person or the terminal did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A key went down or repeats.
+    Key(Key),
+    /// The mouse did something.
+    Mouse(Mouse),
+    /// Text came in one piece.
+    Paste(String),
+    /// The terminal has a new size.
+    Resize(Size),
+    /// The terminal's window got the focus.
+    FocusGained,
+}
+
+/// A key with its modifiers, normalised: one spelling for each chord that a terminal can send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// The key.
+    pub code: KeyCode,
+    /// Control.
+    pub ctrl: bool,
+    /// Alt, also called Meta or Option.
+    pub alt: bool,
+    /// Shift; never set for a character, which carries it in itself.
+    pub shift: bool,
+}
+
+/// The keys that a terminal can send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum KeyCode {
+    /// A character, lower case when Control is held.
+    Char(char),
+    /// A function key, from 1.
+    F(u8),
+    /// The key of this name.
+    Enter,
+    /// The key of this name.
+    Esc,
+    /// The key of this name.
+    Tab,
+    /// The key of this name.
+    Backspace,
+    /// The key of this name.
+    Delete,
+    /// The key of this name.
+    Insert,
+    /// The key of this name.
+    Home,
+    /// The key of this name.
+    End,
+    /// The key of this name.
+    PageUp,
+    /// The key of this name.
+    PageDown,
+    /// The arrow.
+    Up,
+    /// The arrow.
+    Down,
+    /// The arrow.
+    Left,
+    /// The arrow.
+    Right,
+}
+
+/// Keys with a name, as they are written in the command table, and as a person reads them.
+const NAMED: &[(&str, &str, KeyCode)] = &[
+    ("enter", "Enter", KeyCode::Enter),
+    ("esc", "Esc", KeyCode::Esc),
+    ("tab", "Tab", KeyCode::Tab),
+    ("backspace", "Backspace", KeyCode::Backspace),
+    ("delete", "Del", KeyCode::Delete),
+    ("insert", "Ins", KeyCode::Insert),
+    ("home", "Home", KeyCode::Home),
+    ("end", "End", KeyCode::End),
+    ("pageup", "PgUp", KeyCode::PageUp),
+    ("pagedown", "PgDn", KeyCode::PageDown),
+    ("up", "Up", KeyCode::Up),
+    ("down", "Down", KeyCode::Down),
+    ("left", "Left", KeyCode::Left),
+    ("right", "Right", KeyCode::Right),
+    ("space", "Space", KeyCode::Char(' ')),
+];
+
+impl Key {
+    /// `code` without modifiers.
+    pub const fn plain(code: KeyCode) -> Self {
+        Self { code, ctrl: false, alt: false, shift: false }
+    }
+
+    /// Reads a spelling such as `ctrl-s`, `shift-f3`, `alt-enter`, `?`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut rest = text;
+        let mut key = Self::plain(KeyCode::Esc);
+        loop {
+            let Some((prefix, tail)) = rest.split_once('-').filter(|(_, tail)| !tail.is_empty()) else { break };
+            match prefix {
+                "ctrl" => key.ctrl = true,
+                "alt" => key.alt = true,
+                "shift" => key.shift = true,
+                _ => return None,
+            }
+            rest = tail;
+        }
+        key.code = if let Some((_, _, code)) = NAMED.iter().find(|(name, _, _)| *name == rest) {
+            *code
+        } else if let Some(number) = rest.strip_prefix('f').and_then(|n| n.parse().ok()) {
+            KeyCode::F(number)
+        } else {
+            let mut chars = rest.chars();
+            match (chars.next(), chars.next()) {
+                (Some(c), None) => KeyCode::Char(c),
+                _ => return None,
+            }
+        };
+        Some(key.normalised())
+    }
+
+    /// The one spelling of chords that terminals send in several.
+    #[must_use]
+    pub fn normalised(mut self) -> Self {
+        if let KeyCode::Char(c) = self.code {
+            if self.ctrl {
+                self.code = match c {
+                    // Control and `/` is the byte 0x1f, which is also Control and `_` and Control and `7`.
+                    '7' | '_' => KeyCode::Char('/'),
+                    // The bytes 0x1c to 0x1e, named by the digits that share them.
+                    '4' => KeyCode::Char('\\'),
+                    '5' => KeyCode::Char(']'),
+                    '6' => KeyCode::Char('^'),
+                    // Backspace is this byte in many terminals.
+                    'h' | 'H' => {
+                        self.ctrl = false;
+                        KeyCode::Backspace
+                    }
+                    c => KeyCode::Char(c.to_ascii_lowercase()),
+                };
+            }
+            if matches!(self.code, KeyCode::Char(_)) {
+                self.shift = false;
+            }
+        }
+        self
+    }
+
+    /// The character this key types, if it types one.
+    pub fn typed(self) -> Option<char> {
+        match self.code {
+            KeyCode::Char(c) if !self.ctrl && !self.alt && !c.is_control() => Some(c),
+            _ => None,
+        }
+    }
+}
+
+/// As a person reads it: `Ctrl-S`, `Shift-F3`, `PgDn`.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (held, name) in [(self.ctrl, "Ctrl-"), (self.alt, "Alt-"), (self.shift, "Shift-")] {
+            if held {
+                f.write_str(name)?;
+            }
+        }
+        if let Some((_, shown, _)) = NAMED.iter().find(|(_, _, code)| *code == self.code) {
+            return f.write_str(shown);
+        }
+        match self.code {
+            KeyCode::F(n) => write!(f, "F{n}"),
+            KeyCode::Char(c) if self.ctrl || self.alt => write!(f, "{}", c.to_ascii_uppercase()),
+            KeyCode::Char(c) => write!(f, "{c}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Something the mouse did at a cell of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// The cell.
+    pub at: Position,
+    /// What happened.
+    pub kind: MouseKind,
+}
+
+/// What the mouse can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseKind {
+    /// The left button went down, for the n-th time in quick succession at this cell (1, 2 or 3).
+    Press(u8),
+    /// The mouse moved with the left button down.
+    Drag,
+    /// The left button went up.
+    Release,
+    /// The wheel turned away from the person.
+    WheelUp,
+    /// The wheel turned towards the person.
+    WheelDown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_read_and_shown() {
+        for (text, shown) in [
+            ("ctrl-s", "Ctrl-S"),
+            ("shift-f3", "Shift-F3"),
+            ("alt-enter", "Alt-Enter"),
+            ("pagedown", "PgDn"),
+            ("?", "?"),
+            ("-", "-"),
+            ("ctrl-space", "Ctrl-Space"),
+            ("ctrl-alt-x", "Ctrl-Alt-X"),
+        ] {
+            assert_eq!(Key::parse(text).unwrap().to_string(), shown, "{text}");
+        }
+        assert_eq!(Key::parse("hyper-x"), None);
+        assert_eq!(Key::parse("nokey"), None);
+    }
+
+    #[test]
+    fn chords_that_a_terminal_cannot_tell_apart_are_one_key() {
+        assert_eq!(Key::parse("ctrl-7"), Key::parse("ctrl-/"));
+        assert_eq!(Key::parse("ctrl-_"), Key::parse("ctrl-/"));
+        assert_eq!(Key::parse("ctrl-h"), Key::parse("backspace"));
+        assert_eq!(Key::parse("ctrl-S"), Key::parse("ctrl-s"));
+    }
+}

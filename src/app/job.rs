@@ -1,0 +1,223 @@
+//! What the app asks the shell to do outside. Data, so that a test can read it.
+
+use crate::domain::{EventId, LambdaName, Limits, LineChange, Place, RunId};
+use crate::editor::Revision;
+use crate::language::highlight::Syntax;
+use ropey::Rope;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Names an open text for the answers that come back about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TextId(pub u32);
+
+/// What a lambda is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// To be edited.
+    Edit,
+    /// To be edited at a place.
+    GoTo(Place),
+    /// To be invoked.
+    Invoke,
+}
+
+/// Something to be done outside the app.
+#[derive(Clone, Debug)]
+pub enum Job {
+    /// Files of the workspace, done one after another in the order given.
+    Disk(DiskJob),
+    /// Colours for lines of a text; the latest request for a text replaces older ones.
+    Highlight(HighlightRequest),
+    /// Forget what is known about a text's colours.
+    ForgetText(TextId),
+    /// Compile a lambda and report what is wrong, once typing pauses.
+    Diagnose {
+        /// The text.
+        text: TextId,
+        /// What the answer is about.
+        revision: Revision,
+        /// The source.
+        rope: Rope,
+    },
+    /// Check a payload against its event's schema, once typing pauses.
+    CheckPayload {
+        /// The text.
+        text: TextId,
+        /// What the answer is about.
+        revision: Revision,
+        /// The event whose schema holds.
+        event: Option<EventId>,
+        /// The payload.
+        rope: Rope,
+    },
+    /// Run a lambda.
+    Run(Box<RunJob>),
+    /// Stop a run.
+    CancelRun(RunId),
+    /// Put a text on the terminal's clipboard.
+    Copy(String),
+    /// Ask the terminal for the mouse, or leave it to the terminal.
+    CaptureMouse(bool),
+    /// Stop the process until the shell that started it brings it back.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
+    /// Leave the program.
+    Quit,
+}
+
+/// See [`Job::Disk`].
+#[derive(Clone, Debug)]
+pub enum DiskJob {
+    /// Read the workspace's lambdas and the catalogue.
+    Load,
+    /// Make the folder a workspace.
+    Init,
+    /// Read a lambda's source and the names of its saved payloads.
+    Open {
+        /// Which.
+        lambda: LambdaName,
+        /// What for.
+        then: Then,
+    },
+    /// Write a lambda's source.
+    Save {
+        /// Which.
+        lambda: LambdaName,
+        /// The revision that is written.
+        revision: Revision,
+        /// The whole text.
+        text: Contents,
+        /// What the file looked like when it was read; something else means that another program wrote it.
+        expected: Option<crate::workspace::Stamp>,
+    },
+    /// See whether another program wrote a lambda's file.
+    Look {
+        /// Which.
+        lambda: LambdaName,
+        /// What it looked like when it was read.
+        known: Option<crate::workspace::Stamp>,
+    },
+    /// Read a lambda's source again, whatever was typed since.
+    Reread(LambdaName),
+    /// Keep the unsaved text of a lambda.
+    Journal {
+        /// Which.
+        lambda: LambdaName,
+        /// The whole text.
+        text: Contents,
+    },
+    /// The text of a lambda is saved or given up: forget what was kept.
+    ForgetJournal(LambdaName),
+    /// Drop what an earlier session left unsaved.
+    DropRecovered(LambdaName),
+    /// Make a lambda.
+    Create(Box<NewLambda>),
+    /// Connect a lambda to an event, or to none.
+    Connect {
+        /// Which.
+        lambda: LambdaName,
+        /// The event.
+        event: Option<EventId>,
+        /// The lambda that gives its slot up.
+        swap: Option<LambdaName>,
+    },
+    /// Give a lambda another name.
+    Rename {
+        /// Which.
+        lambda: LambdaName,
+        /// Its new name.
+        to: LambdaName,
+    },
+    /// Copy a lambda.
+    Duplicate {
+        /// Which.
+        lambda: LambdaName,
+        /// The copy's name.
+        to: LambdaName,
+    },
+    /// Move a lambda to the trash.
+    Delete(LambdaName),
+    /// Read a saved payload.
+    ReadPayload {
+        /// Whose.
+        lambda: LambdaName,
+        /// Its name.
+        name: String,
+    },
+    /// Save a payload.
+    SavePayload {
+        /// Whose.
+        lambda: LambdaName,
+        /// Its name.
+        name: String,
+        /// The revision that is written.
+        revision: Revision,
+        /// The whole text.
+        text: Contents,
+    },
+    /// Delete a saved payload.
+    DeletePayload {
+        /// Whose.
+        lambda: LambdaName,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// A text to be written: cheap to hand over, made into a string where it is written.
+#[derive(Clone, Debug)]
+pub struct Contents(pub crate::editor::Snapshot);
+
+/// See [`DiskJob::Create`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewLambda {
+    /// Its name.
+    pub name: LambdaName,
+    /// Its event.
+    pub event: Option<EventId>,
+    /// What it is for.
+    pub description: String,
+    /// Id of the template it starts from.
+    pub template: String,
+    /// The lambda that gives its slot up.
+    pub swap: Option<LambdaName>,
+}
+
+/// See [`Job::Highlight`].
+#[derive(Clone, Debug)]
+pub struct HighlightRequest {
+    /// The text.
+    pub text: TextId,
+    /// Its language.
+    pub syntax: Syntax,
+    /// What the answer is about.
+    pub revision: Revision,
+    /// The text itself.
+    pub rope: Rope,
+    /// How its lines moved since the last request for it.
+    pub changes: Vec<LineChange>,
+    /// The lines that are wanted.
+    pub lines: Range<usize>,
+}
+
+/// See [`Job::Run`].
+#[derive(Clone, Debug)]
+pub struct RunJob {
+    /// The run's id.
+    pub id: RunId,
+    /// The lambda.
+    pub lambda: LambdaName,
+    /// The event it is connected to.
+    pub event: Option<EventId>,
+    /// Its source.
+    pub source: Contents,
+    /// The input.
+    pub input: Contents,
+    /// Its environment variables.
+    pub env: Arc<BTreeMap<String, String>>,
+    /// What it may use.
+    pub limits: Limits,
+}

@@ -1,0 +1,85 @@
+//! From a key to an action, by where the focus is.
+
+use super::command::{Command, Context};
+use super::input::Key;
+use super::screens::editor::SidebarTab;
+use super::state::{AppState, Pane};
+use std::collections::HashMap;
+
+/// Which key means which command where.
+#[derive(Clone, Debug)]
+pub struct Keymap {
+    by_key: HashMap<(Context, Key), &'static Command>,
+}
+
+impl Keymap {
+    /// The keys of these commands.
+    pub fn of(commands: &'static [Command]) -> Self {
+        let keys = commands.iter().flat_map(|command| command.parsed_keys().map(move |key| ((command.context, key), command)));
+        Self { by_key: keys.collect() }
+    }
+
+    /// What `key` means in `context`.
+    pub fn get(&self, context: Context, key: Key) -> Option<&'static Command> {
+        self.by_key.get(&(context, key)).copied()
+    }
+}
+
+/// Where the focus is, the innermost context first.
+pub fn contexts(state: &AppState) -> Vec<Context> {
+    if let Some(dialog) = state.dialogs.last() {
+        return dialog.contexts().iter().copied().chain([Context::Always]).collect();
+    }
+    let mut stack = match state.focus() {
+        Pane::Lambdas if filtering(state) => vec![Context::Picker, Context::Dialog, Context::Field, Context::Always],
+        Pane::Lambdas | Pane::Events => vec![Context::Lambdas, Context::List],
+        Pane::Code => vec![Context::Text, Context::Editor],
+        Pane::Sidebar => match state.editor.sidebar.tab {
+            SidebarTab::Payload => vec![Context::Tree, Context::Sidebar, Context::List, Context::Editor],
+            SidebarTab::Problems => vec![Context::Problems, Context::Sidebar, Context::List, Context::Editor],
+        },
+        Pane::Payload => vec![Context::Text, Context::Invoke],
+        Pane::Logs | Pane::Result => vec![Context::Output, Context::Invoke, Context::List],
+    };
+    if state.find.as_ref().is_some_and(|bar| bar.focused) && matches!(state.focus(), Pane::Code | Pane::Payload) {
+        stack[0] = Context::Field;
+        stack.insert(0, Context::Find);
+    }
+    if !filtering(state) {
+        stack.extend([Context::Global, Context::Always]);
+    }
+    stack
+}
+
+/// The filter of the Lambdas screen takes the letters.
+pub fn filtering(state: &AppState) -> bool {
+    state.focus() == Pane::Lambdas && state.lambdas.filter.as_ref().is_some_and(|filter| filter.focused)
+}
+
+/// What a key means.
+#[derive(Clone, Copy, Debug)]
+pub enum Meaning {
+    /// A command.
+    Command(&'static Command),
+    /// A character of text.
+    Text(char),
+}
+
+/// What `key` means now. A command that is not possible now lets a less narrow context have the key, and is returned
+/// only when none wants it.
+pub fn meaning(state: &AppState, key: Key) -> Option<Meaning> {
+    let mut impossible = None;
+    for context in contexts(state) {
+        if context.takes_text()
+            && let Some(c) = key.typed()
+        {
+            return Some(Meaning::Text(c));
+        }
+        match state.keymap.get(context, key) {
+            Some(command) if state.possible(command) => return Some(Meaning::Command(command)),
+            Some(command) => impossible = impossible.or(Some(command)),
+            None => {}
+        }
+    }
+    impossible.map(Meaning::Command)
+}

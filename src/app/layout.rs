@@ -1,0 +1,251 @@
+//! Where everything stands: one pure function of the state that drawing, the mouse and scrolling share.
+
+use super::dialogs::Dialog;
+use super::screens::find;
+use super::state::{AppState, Pane, Screen};
+use ratatui::layout::{Constraint, Layout as Split, Margin, Rect, Size};
+
+/// Below this width the panes of a screen are shown one at a time or above each other.
+const WIDE: u16 = 100;
+
+/// The widest the sidebar gets.
+const SIDEBAR_MAX: u16 = 56;
+
+/// From this height on the header has a line of its own.
+const TALL: u16 = 30;
+
+/// Where everything stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// Name and state of the workspace; empty on a low screen, where the tabs' line has both.
+    pub header: Rect,
+    /// The screens.
+    pub tabs: Rect,
+    /// The panes in sight, borders included.
+    pub panes: Vec<(Pane, Rect)>,
+    /// The message, when there is one, then the hints.
+    pub footer: Rect,
+}
+
+impl Layout {
+    /// Where a pane stands, borders included; `None` when it is not in sight.
+    pub fn pane(&self, pane: Pane) -> Option<Rect> {
+        self.panes.iter().find(|(other, _)| *other == pane).map(|(_, rect)| *rect)
+    }
+}
+
+/// Lays the screen out.
+pub fn layout(state: &AppState) -> Layout {
+    let area = Rect::from((ratatui::layout::Position::ORIGIN, state.size));
+    let header_height = u16::from(area.height >= TALL);
+    let [header, tabs, body, footer] = Split::vertical([
+        Constraint::Length(header_height),
+        Constraint::Length(1),
+        Constraint::Min(0),
+        Constraint::Length(1),
+    ])
+    .areas(area);
+    let panes = if state.maximised {
+        vec![(state.focus(), body)]
+    } else {
+        match state.screen {
+            Screen::Lambdas => lambdas(state, body),
+            Screen::Editor => editor(state, body),
+            Screen::Invoke => invoke(state, body),
+        }
+    };
+    Layout { header, tabs, panes, footer }
+}
+
+fn lambdas(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
+    if body.width < WIDE {
+        let lower = if state.lambdas.focus == Pane::Events { 65 } else { 35 };
+        let [list, events] = Split::vertical([Constraint::Fill(1), Constraint::Percentage(lower)]).areas(body);
+        return vec![(Pane::Lambdas, list), (Pane::Events, events)];
+    }
+    let [list, events] = Split::horizontal([Constraint::Fill(1), Constraint::Percentage(42)]).areas(body);
+    vec![(Pane::Lambdas, list), (Pane::Events, events)]
+}
+
+fn editor(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
+    if !state.editor.sidebar.visible {
+        return vec![(Pane::Code, body)];
+    }
+    if body.width < WIDE {
+        return vec![(state.editor.focus, body)];
+    }
+    let width = (body.width * 2 / 5).min(SIDEBAR_MAX);
+    let [code, sidebar] = Split::horizontal([Constraint::Fill(1), Constraint::Length(width)]).areas(body);
+    vec![(Pane::Code, code), (Pane::Sidebar, sidebar)]
+}
+
+fn invoke(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
+    let focus = state.invoke.focus;
+    if body.width < WIDE {
+        let share = |pane| Constraint::Fill(if pane == focus { 2 } else { 1 });
+        let [payload, logs, result] =
+            Split::vertical([share(Pane::Payload), share(Pane::Logs), share(Pane::Result)]).areas(body);
+        return vec![(Pane::Payload, payload), (Pane::Logs, logs), (Pane::Result, result)];
+    }
+    let [payload, right] = Split::horizontal([Constraint::Percentage(45), Constraint::Fill(1)]).areas(body);
+    let [logs, result] = Split::vertical([Constraint::Percentage(50), Constraint::Fill(1)]).areas(right);
+    vec![(Pane::Payload, payload), (Pane::Logs, logs), (Pane::Result, result)]
+}
+
+/// Inside a pane's borders.
+pub fn inner(rect: Rect) -> Rect {
+    rect.inner(Margin::new(1, 1))
+}
+
+/// How wide the line numbers and marks of a text of `lines` lines are, the blank behind them included.
+pub fn gutter_width(lines: usize) -> u16 {
+    let digits = lines.max(1).ilog10() as u16 + 1;
+    digits.max(3) + 3
+}
+
+/// A text pane's parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextParts {
+    /// Line numbers and marks.
+    pub gutter: Rect,
+    /// The text.
+    pub text: Rect,
+    /// The find bar; of no height when it is closed.
+    pub find: Rect,
+}
+
+/// The parts of a text pane that stands at `rect`.
+pub fn text_parts(state: &AppState, pane: Pane, rect: Rect) -> TextParts {
+    let inside = inner(rect);
+    let bar = u16::from(state.find.is_some() && find::searched_pane(state) == pane);
+    let [above, find] = Split::vertical([Constraint::Fill(1), Constraint::Length(bar)]).areas(inside);
+    let lines = state.text_pane().map_or(1, |pane| pane.buffer.line_count());
+    let gutter_width = gutter_width(lines).min(above.width / 2);
+    let [gutter, text] = Split::horizontal([Constraint::Length(gutter_width), Constraint::Fill(1)]).areas(above);
+    TextParts { gutter, text, find }
+}
+
+/// How much of a text pane shows text; a pane out of sight counts as one of the whole screen.
+pub fn text_area(state: &AppState, pane: Pane) -> Size {
+    let rect = layout(state).pane(pane).unwrap_or(Rect::from((ratatui::layout::Position::ORIGIN, state.size)));
+    text_parts(state, pane, rect).text.as_size()
+}
+
+/// The list of a pane, without headings and what describes the selected entry.
+pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
+    let inside = inner(rect);
+    let (above, below) = match pane {
+        Pane::Lambdas => (1, if inside.height > 12 { 5 } else { 0 }),
+        Pane::Events => (0, if inside.height > 16 { 6 } else { 0 }),
+        Pane::Sidebar => (1, if inside.height > 14 { 5 } else { 0 }),
+        Pane::Result => (1, 0),
+        Pane::Code | Pane::Payload | Pane::Logs => (0, 0),
+    };
+    let filter = u16::from(pane == Pane::Lambdas && state.lambdas.filter.is_some());
+    let [_, list, _, _] = Split::vertical([
+        Constraint::Length(above),
+        Constraint::Fill(1),
+        Constraint::Length(below),
+        Constraint::Length(filter),
+    ])
+    .areas(inside);
+    list
+}
+
+/// How many entries of a pane's list are in sight.
+pub fn list_height(state: &AppState, pane: Pane) -> usize {
+    let rect = layout(state).pane(pane).unwrap_or(Rect::from((ratatui::layout::Position::ORIGIN, state.size)));
+    let height = list_area(state, pane, rect).height as usize;
+    // The log's cut mark takes a row of its own.
+    if pane == Pane::Logs { height.saturating_sub(1).max(1) } else { height }
+}
+
+/// How many lines the logs or the result have.
+pub fn output_lines(state: &AppState, pane: Pane) -> usize {
+    let Some(session) = state.session() else { return 0 };
+    if pane == Pane::Logs {
+        state.invoke.shown_lines(session.log_lines()).len()
+    } else {
+        session.output.len()
+    }
+}
+
+/// The parts of the dialog on top.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DialogLayout {
+    /// All of it, borders included.
+    pub outer: Rect,
+    /// What there is to know, above everything else.
+    pub note: Rect,
+    /// The field.
+    pub field: Rect,
+    /// The list.
+    pub list: Rect,
+    /// What is shown of the selected entry, or a comparison.
+    pub preview: Rect,
+    /// The answers, or what is wrong.
+    pub bottom: Rect,
+}
+
+/// Lays out the dialog on top.
+pub fn dialog_layout(state: &AppState) -> DialogLayout {
+    let Some(dialog) = state.dialogs.last() else { return DialogLayout::default() };
+    let size = state.size;
+    let room = Size::new(size.width.saturating_sub(4), size.height.saturating_sub(2));
+    match dialog {
+        Dialog::NewLambda(new) if new.is_naming() => stacked(size, smaller(Size::new(72, 12), room), [2, 2, 3, 0]),
+        Dialog::NewLambda(new) if new.template_picker().is_some() => with_preview(size, smaller(Size::new(116, 32), room)),
+        Dialog::NewLambda(_) => stacked(size, smaller(Size::new(100, 20), room), [0, 1, u16::MAX, 0]),
+        Dialog::Commands(_) => stacked(size, smaller(Size::new(108, 32), room), [0, 1, u16::MAX, 1]),
+        Dialog::Pick(pick) => {
+            let rows = pick.picker.rows().len() as u16;
+            let note = if pick.note.is_some() { 2 } else { 0 };
+            let height = (rows.max(1) + note + 3).clamp(6, 24);
+            stacked(size, smaller(Size::new(92, height), room), [note, 1, u16::MAX, 0])
+        }
+        Dialog::Prompt(_) => stacked(size, smaller(Size::new(72, 7), room), [2, 1, 0, 1]),
+        Dialog::Confirm(confirm) => {
+            let width = room.width.min(if confirm.preview.is_empty() { 72 } else { 108 });
+            let inside = width.saturating_sub(2).max(1);
+            let text: u16 = confirm.text.iter().map(|line| line.chars().count() as u16 / inside + 1).sum();
+            let preview = (confirm.preview.len() as u16).min(20);
+            let height = (text + preview + 5).min(room.height);
+            let mut parts = stacked(size, Size::new(width, height), [text + 1, 0, u16::MAX, 1]);
+            parts.preview = parts.list;
+            parts
+        }
+    }
+}
+
+fn smaller(a: Size, b: Size) -> Size {
+    Size::new(a.width.min(b.width), a.height.min(b.height))
+}
+
+fn centred(screen: Size, size: Size) -> Rect {
+    let x = screen.width.saturating_sub(size.width) / 2;
+    let y = screen.height.saturating_sub(size.height) / 3;
+    Rect::new(x, y, size.width, size.height).intersection(Rect::from((ratatui::layout::Position::ORIGIN, screen)))
+}
+
+/// Note, field, list and bottom above each other; a height of `u16::MAX` takes the room that is left.
+fn stacked(screen: Size, size: Size, heights: [u16; 4]) -> DialogLayout {
+    let outer = centred(screen, size);
+    let part = |height| if height == u16::MAX { Constraint::Fill(1) } else { Constraint::Length(height) };
+    let [note, field, list, bottom] = Split::vertical(heights.map(part)).areas(inner(outer));
+    DialogLayout { outer, note, field, list, preview: Rect::default(), bottom }
+}
+
+/// A field above a list, a preview beside them.
+fn with_preview(screen: Size, size: Size) -> DialogLayout {
+    let outer = centred(screen, size);
+    let inside = inner(outer);
+    let [field, below] = Split::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inside);
+    let list_width = if inside.width < 76 { inside.width / 2 } else { 38 };
+    let [list, preview] = Split::horizontal([Constraint::Length(list_width), Constraint::Fill(1)]).areas(below);
+    DialogLayout { outer, field, list, preview, ..DialogLayout::default() }
+}
+
+/// How many entries of the dialog's list, or lines of its comparison, are in sight.
+pub fn dialog_list_height(state: &AppState) -> usize {
+    (dialog_layout(state).list.height as usize).max(1)
+}

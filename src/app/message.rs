@@ -1,0 +1,160 @@
+//! What happened outside, as the shell tells the app. Each answer names what it is about, so that a stale one can be
+//! dropped.
+
+use super::job::{TextId, Then};
+use super::state::Project;
+use crate::domain::{Diagnostic, EventId, LambdaName, LogLine, Run, RunId};
+use crate::editor::Revision;
+use crate::language::highlight::Span;
+use crate::language::schema::PayloadSchema;
+use crate::workspace::{JournalEntry, Stamp};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Something that happened outside.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// The workspace was read.
+    Loaded(Box<Project>),
+    /// A lambda's source was read.
+    Opened {
+        /// Which.
+        lambda: LambdaName,
+        /// Its source.
+        text: String,
+        /// What its file looks like.
+        stamp: Option<Stamp>,
+        /// The names of its saved payloads.
+        payloads: Vec<String>,
+        /// What it was opened for.
+        then: Then,
+    },
+    /// A lambda's source was written.
+    Saved {
+        /// Which.
+        lambda: LambdaName,
+        /// What was written.
+        revision: Revision,
+        /// What its file looks like now.
+        stamp: Option<Stamp>,
+    },
+    /// A lambda's source could not be written.
+    NotSaved {
+        /// Which.
+        lambda: LambdaName,
+        /// Why, and what to do.
+        error: String,
+    },
+    /// A lambda's file holds something else than what was read or written last.
+    Changed {
+        /// Which.
+        lambda: LambdaName,
+        /// What it holds.
+        text: String,
+        /// What it looks like.
+        stamp: Option<Stamp>,
+        /// A save was asked for and has been held back.
+        saving: bool,
+    },
+    /// A lambda's file was read again because the person asked.
+    Reread {
+        /// Which.
+        lambda: LambdaName,
+        /// What it holds.
+        text: String,
+        /// What it looks like.
+        stamp: Option<Stamp>,
+    },
+    /// A lambda was made.
+    Created(LambdaName),
+    /// A lambda has another name.
+    Renamed {
+        /// The old one.
+        lambda: LambdaName,
+        /// The new one.
+        to: LambdaName,
+    },
+    /// A lambda was deleted.
+    Deleted(LambdaName),
+    /// Something on the disk was done that the person asked for.
+    Done(String),
+    /// A saved payload was read.
+    PayloadRead {
+        /// Whose.
+        lambda: LambdaName,
+        /// Its name.
+        name: String,
+        /// What it holds.
+        text: String,
+    },
+    /// A payload was saved.
+    PayloadSaved {
+        /// Whose.
+        lambda: LambdaName,
+        /// Its name.
+        name: String,
+        /// What was written.
+        revision: Revision,
+        /// The names of all saved payloads of the lambda.
+        payloads: Vec<String>,
+    },
+    /// A saved payload was deleted.
+    PayloadDeleted {
+        /// Whose.
+        lambda: LambdaName,
+        /// Its name.
+        name: String,
+        /// The names of those that remain.
+        payloads: Vec<String>,
+    },
+    /// An earlier session left text unsaved.
+    Unsaved {
+        /// Which lambda.
+        lambda: LambdaName,
+        /// What was kept.
+        entry: Box<JournalEntry>,
+        /// What the disk holds.
+        disk: String,
+    },
+    /// Colours of lines.
+    Highlighted {
+        /// The text.
+        text: TextId,
+        /// Of which revision.
+        revision: Revision,
+        /// The first line.
+        first: usize,
+        /// The spans, a line each.
+        lines: Vec<Arc<[Span]>>,
+    },
+    /// What is wrong with a lambda.
+    Diagnosed {
+        /// The text.
+        text: TextId,
+        /// Of which revision.
+        revision: Revision,
+        /// The findings.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// What is wrong with a payload, and what it holds.
+    PayloadChecked {
+        /// The text.
+        text: TextId,
+        /// Of which revision.
+        revision: Revision,
+        /// The findings.
+        diagnostics: Vec<Diagnostic>,
+        /// What it holds, when it is JSON.
+        value: Option<Arc<Value>>,
+    },
+    /// An event's schema is ready to describe fields.
+    SchemaReady(EventId, Arc<PayloadSchema>),
+    /// A run wrote.
+    RunLogged(RunId, Vec<LogLine>),
+    /// A run has ended.
+    RunFinished(Box<Run>),
+    /// Something failed that has no place of its own.
+    Failed(String),
+    /// The process was told to end: unsaved text goes to the journal, then it leaves.
+    Terminate,
+}

@@ -1,0 +1,330 @@
+//! What the mouse does, by what stands under it.
+
+use super::action::ListAction;
+use super::command::{COMMANDS, Command, Context};
+use super::dialogs::{self, Dialog, picker::PickerRow};
+use super::input::{Mouse, MouseKind};
+use super::job::Job;
+use super::keymap;
+use super::layout::{self, Layout};
+use super::screens::editor::SidebarTab;
+use super::screens::invoke::ResultTab;
+use super::state::{AppState, Pane, Screen};
+use super::text_pane::pane_size;
+use super::update;
+use crate::editor::{self, Position};
+use ratatui::layout::{Position as Cell, Rect};
+
+/// How many lines the wheel moves.
+const WHEEL_LINES: isize = 3;
+
+/// Takes in what the mouse did.
+pub fn mouse(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
+    if !state.dialogs.is_empty() {
+        return in_dialog(state, event, jobs);
+    }
+    let layout = layout::layout(state);
+    match event.kind {
+        MouseKind::Press(clicks) => press(state, &layout, event.at, clicks, jobs),
+        MouseKind::Drag => drag(state, &layout, event.at),
+        MouseKind::Release => {}
+        MouseKind::WheelUp => wheel(state, &layout, event.at, -WHEEL_LINES),
+        MouseKind::WheelDown => wheel(state, &layout, event.at, WHEEL_LINES),
+    }
+}
+
+fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut Vec<Job>) {
+    if layout.tabs.contains(at) {
+        let hit = tab_rects(layout.tabs).into_iter().find(|(_, rect)| rect.contains(at));
+        if let Some((screen, _)) = hit {
+            let action = super::action::Action::App(super::action::AppAction::Show(screen));
+            update::request(state, action, jobs);
+        }
+        return;
+    }
+    if layout.footer.contains(at) {
+        if let Some(hint) = hint_at(state, layout.footer, at) {
+            update::command(state, hint, jobs);
+        }
+        return;
+    }
+    let Some((pane, rect)) = layout.panes.iter().copied().find(|(_, rect)| rect.contains(at)) else { return };
+    state.set_focus(pane);
+    match pane {
+        Pane::Code | Pane::Payload => press_text(state, pane, rect, at, clicks),
+        Pane::Sidebar | Pane::Result if at.y == rect.y => press_tab(state, pane, rect, at),
+        Pane::Sidebar => press_sidebar(state, rect, at, clicks, jobs),
+        Pane::Lambdas | Pane::Events | Pane::Logs => press_list(state, pane, rect, at, clicks, jobs),
+        Pane::Result => {}
+    }
+}
+
+fn press_text(state: &mut AppState, pane: Pane, rect: Rect, at: Cell, clicks: u8) {
+    let parts = layout::text_parts(state, pane, rect);
+    let in_bar = parts.find.contains(at);
+    if let Some(bar) = &mut state.find {
+        bar.focused = in_bar;
+    }
+    if in_bar {
+        return;
+    }
+    let Some(pane) = state.text_pane_mut() else { return };
+    let position = position_at(pane, parts.text, at);
+    match clicks {
+        1 => pane.buffer.place_cursor(position),
+        2 => pane.buffer.select_word_at(position),
+        _ => pane.buffer.select_line(position.line),
+    }
+}
+
+/// The place in the text that stands at a cell; beside the text the nearest.
+fn position_at(pane: &super::text_pane::TextPane, text: Rect, at: Cell) -> Position {
+    let row = at.y.saturating_sub(text.y) as usize;
+    let line = (pane.viewport.top + row).min(pane.buffer.line_count().saturating_sub(1));
+    let cell = pane.viewport.left + at.x.saturating_sub(text.x) as usize;
+    Position::new(line, editor::column_of_cell(&pane.buffer.line(line), cell))
+}
+
+fn drag(state: &mut AppState, layout: &Layout, at: Cell) {
+    let pane = state.focus();
+    if !matches!(pane, Pane::Code | Pane::Payload) {
+        return;
+    }
+    let Some(rect) = layout.pane(pane) else { return };
+    let text = layout::text_parts(state, pane, rect).text;
+    let Some(pane) = state.text_pane_mut() else { return };
+    let mut position = position_at(pane, text, at);
+    if at.y < text.y {
+        position = Position::new(pane.viewport.top.saturating_sub(1), 0);
+    }
+    pane.buffer.extend_to(position);
+}
+
+fn press_tab(state: &mut AppState, pane: Pane, rect: Rect, at: Cell) {
+    if pane == Pane::Sidebar {
+        let titles = SidebarTab::ALL.map(SidebarTab::title);
+        if let Some(index) = title_at(rect, &titles, at) {
+            state.editor.sidebar.tab = SidebarTab::ALL[index];
+        }
+    } else if let Some(index) = title_at(rect, &ResultTab::ALL.map(ResultTab::title), at)
+        && let Some(session) = state.session_mut()
+    {
+        session.tab = ResultTab::ALL[index];
+    }
+}
+
+/// Which of the titles in a pane's upper border stands at a cell.
+fn title_at(rect: Rect, titles: &[&str], at: Cell) -> Option<usize> {
+    title_rects(rect, titles).into_iter().position(|title| title.contains(at))
+}
+
+/// Where the titles of tabs stand in a pane's upper border: each between blanks, a stroke between two.
+pub fn title_rects(rect: Rect, titles: &[&str]) -> Vec<Rect> {
+    let mut x = rect.x + 1;
+    titles
+        .iter()
+        .map(|title| {
+            let width = title.chars().count() as u16 + 2;
+            let area = Rect::new(x, rect.y, width, 1);
+            x += width + 1;
+            area
+        })
+        .collect()
+}
+
+fn row_in_list(state: &AppState, pane: Pane, rect: Rect, at: Cell) -> Option<usize> {
+    let list = layout::list_area(state, pane, rect);
+    list.contains(at).then(|| (at.y - list.y) as usize)
+}
+
+fn press_sidebar(state: &mut AppState, rect: Rect, at: Cell, clicks: u8, jobs: &mut Vec<Job>) {
+    let Some(row) = row_in_list(state, Pane::Sidebar, rect, at) else { return };
+    let sidebar = &mut state.editor.sidebar;
+    match sidebar.tab {
+        SidebarTab::Payload => {
+            let index = sidebar.tree.cursor.top + row;
+            if index >= sidebar.tree.rows.len() {
+                return;
+            }
+            let again = sidebar.tree.cursor.selected == index;
+            sidebar.tree.cursor.selected = index;
+            let branch = matches!(
+                sidebar.tree.rows[index].content,
+                super::screens::payload_tree::Content::Branch { .. }
+            );
+            if branch && (clicks > 1 || again) {
+                sidebar.tree.apply(super::action::TreeAction::Toggle);
+            } else if clicks == 2 {
+                update::request(state, super::action::Action::Tree(super::action::TreeAction::InsertPath), jobs);
+            }
+        }
+        SidebarTab::Problems => {
+            sidebar.problems.selected = sidebar.problems.top + row;
+            update::request(state, super::action::Action::Editor(super::action::EditorAction::OpenProblem), jobs);
+        }
+    }
+}
+
+fn press_list(state: &mut AppState, pane: Pane, rect: Rect, at: Cell, clicks: u8, jobs: &mut Vec<Job>) {
+    let Some(row) = row_in_list(state, pane, rect, at) else { return };
+    let (len, cursor) = match pane {
+        Pane::Lambdas => (state.lambdas.shown(&state.project).len(), &mut state.lambdas.cursor),
+        Pane::Events => (state.project.catalog.events.len(), &mut state.lambdas.events),
+        _ => {
+            let len = layout::output_lines(state, Pane::Logs);
+            state.invoke.follow = false;
+            let Some(session) = state.session_mut() else { return };
+            (len, &mut session.logs)
+        }
+    };
+    let index = cursor.top + row;
+    if index >= len {
+        return;
+    }
+    cursor.selected = index;
+    if clicks == 2 {
+        let action = if pane == Pane::Logs {
+            super::action::Action::Output(super::action::OutputAction::OpenSource)
+        } else {
+            super::action::Action::Lambdas(super::action::LambdasAction::Open)
+        };
+        update::request(state, action, jobs);
+    }
+}
+
+fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {
+    let Some((pane, rect)) = layout.panes.iter().copied().find(|(_, rect)| rect.contains(at)) else { return };
+    let height = layout::list_area(state, pane, rect).height as usize;
+    match pane {
+        Pane::Code | Pane::Payload => {
+            let size = pane_size(layout::text_parts(state, pane, rect).text.as_size());
+            if let Some(pane) = state.text_pane_mut() {
+                let count = pane.buffer.line_count();
+                pane.viewport.scroll_by(lines, size, count);
+            }
+        }
+        Pane::Lambdas => {
+            let len = state.lambdas.shown(&state.project).len();
+            state.lambdas.cursor.scroll(lines, len, height);
+        }
+        Pane::Events => state.lambdas.events.scroll(lines, state.project.catalog.events.len(), height),
+        Pane::Sidebar => {
+            let problems = state.document().map_or(0, |document| document.pane.diagnostics.len());
+            let sidebar = &mut state.editor.sidebar;
+            match sidebar.tab {
+                SidebarTab::Payload => sidebar.tree.cursor.scroll(lines, sidebar.tree.rows.len(), height),
+                SidebarTab::Problems => sidebar.problems.scroll(lines, problems, height),
+            }
+        }
+        Pane::Logs | Pane::Result => {
+            let len = layout::output_lines(state, pane);
+            state.invoke.follow &= pane != Pane::Logs;
+            if let Some(session) = state.session_mut() {
+                let cursor = if pane == Pane::Logs { &mut session.logs } else { &mut session.result };
+                cursor.scroll(lines, len, height);
+            }
+        }
+    }
+}
+
+fn in_dialog(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
+    let parts = layout::dialog_layout(state);
+    match event.kind {
+        MouseKind::WheelUp => dialogs::list(state, ListAction::Up),
+        MouseKind::WheelDown => dialogs::list(state, ListAction::Down),
+        MouseKind::Press(clicks) if parts.list.contains(event.at) => {
+            let row = (event.at.y - parts.list.y) as usize;
+            if select_row(state, row) && clicks == 2 {
+                dialogs::apply(state, super::action::DialogAction::Accept, jobs);
+            }
+        }
+        MouseKind::Press(_) if parts.bottom.contains(event.at) => press_answer(state, parts.bottom, event.at, jobs),
+        MouseKind::Press(_) | MouseKind::Drag | MouseKind::Release => {}
+    }
+}
+
+fn select_row(state: &mut AppState, row: usize) -> bool {
+    fn select<T>(picker: &mut dialogs::picker::Picker<T>, row: usize) -> bool {
+        let Some(PickerRow::Match(index)) = picker.rows().get(picker.cursor.top + row).copied() else { return false };
+        picker.cursor.selected = index;
+        true
+    }
+    match state.dialogs.last_mut() {
+        Some(Dialog::NewLambda(dialog)) if dialog.template_picker().is_some() => select(&mut dialog.templates, row),
+        Some(Dialog::NewLambda(dialog)) if !dialog.is_naming() => select(&mut dialog.events, row),
+        Some(Dialog::Commands(dialog)) => select(&mut dialog.picker, row),
+        Some(Dialog::Pick(dialog)) => select(&mut dialog.picker, row),
+        _ => false,
+    }
+}
+
+fn press_answer(state: &mut AppState, bottom: Rect, at: Cell, jobs: &mut Vec<Job>) {
+    let Some(Dialog::Confirm(confirm)) = state.dialogs.last_mut() else { return };
+    let hit = answer_rects(bottom, &confirm.answers).into_iter().position(|rect| rect.contains(at));
+    if let Some(answer) = hit {
+        confirm.selected = answer;
+        dialogs::apply(state, super::action::DialogAction::Accept, jobs);
+    }
+}
+
+/// Where the answers of a question stand: each between blanks, two blanks between them.
+pub fn answer_rects(bottom: Rect, answers: &[&str]) -> Vec<Rect> {
+    let mut x = bottom.x + 1;
+    answers
+        .iter()
+        .map(|answer| {
+            let width = answer.chars().count() as u16 + 4;
+            let rect = Rect::new(x, bottom.y, width, 1);
+            x += width + 2;
+            rect
+        })
+        .collect()
+}
+
+/// Where the screens' names stand.
+pub fn tab_rects(tabs: Rect) -> Vec<(Screen, Rect)> {
+    let mut x = tabs.x + 1;
+    Screen::ALL
+        .into_iter()
+        .map(|screen| {
+            let width = screen.title().len() as u16 + 4;
+            let rect = Rect::new(x, tabs.y, width, 1);
+            x += width;
+            (screen, rect)
+        })
+        .collect()
+}
+
+/// The hints at the bottom: the commands of where the focus is that can be carried out now, the weightiest first.
+pub fn hints(state: &AppState) -> Vec<&'static Command> {
+    let contexts = keymap::contexts(state);
+    let mut shown: Vec<&'static Command> = COMMANDS
+        .iter()
+        .filter(|command| command.rank > 0 && contexts.contains(&command.context) && state.possible(command))
+        .filter(|command| !(state.dialogs.is_empty() && command.context == Context::Dialog && !keymap::filtering(state)))
+        .collect();
+    shown.sort_by_key(|command| command.rank);
+    shown.dedup_by_key(|command| command.action);
+    shown
+}
+
+/// Where each hint stands: key, blank, title, two blanks; only those that fit from `start` on.
+pub fn hint_rects(state: &AppState, footer: Rect, start: u16) -> Vec<(&'static Command, Rect)> {
+    let mut x = start;
+    let mut rects = Vec::new();
+    for command in hints(state) {
+        let Some(key) = command.shown_key() else { continue };
+        let width = (key.to_string().chars().count() + 1 + command.title.chars().count()) as u16;
+        if x + width > footer.right() {
+            break;
+        }
+        rects.push((command, Rect::new(x, footer.y, width, 1)));
+        x += width + 2;
+    }
+    rects
+}
+
+fn hint_at(state: &AppState, footer: Rect, at: Cell) -> Option<&'static Command> {
+    let start = footer.x + super::status::width(state);
+    hint_rects(state, footer, start).into_iter().find(|(_, rect)| rect.contains(at)).map(|(command, _)| command)
+}

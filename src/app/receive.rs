@@ -1,0 +1,230 @@
+//! What happens when an answer comes from outside.
+
+use super::dialogs::Dialog;
+use super::job::{DiskJob, Job, TextId, Then};
+use super::message::Message;
+use super::screens::editor::Document;
+use super::screens::invoke::{self, PayloadChoice, Session};
+use super::state::{AppState, Project, ProjectKind};
+use super::text_pane::TextPane;
+use super::update;
+use crate::domain::{Diagnostic, LambdaName};
+use crate::editor::Revision;
+use crate::workspace::{JournalEntry, Stamp};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Takes in a message; says whether anything a person can see may have changed.
+pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> bool {
+    match message {
+        Message::Loaded(project) => loaded(state, *project, jobs),
+        Message::Opened { lambda, text, stamp, payloads, then } => {
+            opened(state, &lambda, Source { text: &text, stamp }, payloads, jobs);
+            update::open_lambda(state, lambda, then, jobs);
+        }
+        Message::Saved { lambda, revision, stamp } => saved(state, &lambda, revision, stamp),
+        Message::NotSaved { lambda, error } => {
+            if let Some(document) = state.editor.document_mut(&lambda) {
+                document.saving = None;
+            }
+            state.fail(error);
+        }
+        Message::Changed { lambda, text, stamp, saving } => changed(state, &lambda, &text, stamp, saving),
+        Message::Reread { lambda, text, stamp } => reread(state, &lambda, &text, stamp),
+        Message::Created(lambda) => {
+            jobs.push(Job::Disk(DiskJob::Load));
+            state.inform(format!("Made {lambda}; F5 invokes it"));
+            update::open_lambda(state, lambda, Then::Edit, jobs);
+        }
+        Message::Renamed { lambda, to } => renamed(state, &lambda, to, jobs),
+        Message::Deleted(lambda) => deleted(state, &lambda, jobs),
+        Message::Done(text) => {
+            state.inform(text);
+            jobs.push(Job::Disk(DiskJob::Load));
+        }
+        Message::PayloadRead { lambda, name, text } => {
+            if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
+                session.replace_payload(PayloadChoice::Saved(name), &text);
+            }
+        }
+        Message::PayloadSaved { lambda, name, revision, payloads } => {
+            if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
+                session.payload.buffer.mark_saved(revision);
+                session.choice = PayloadChoice::Saved(name.clone());
+                session.saved = payloads;
+            }
+            state.inform(format!("Saved the payload `{name}` with {lambda}"));
+        }
+        Message::PayloadDeleted { lambda, name, payloads } => {
+            if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
+                session.saved = payloads;
+                session.choice = PayloadChoice::Empty;
+            }
+            state.inform(format!("Deleted the payload `{name}`; its text is still shown"));
+        }
+        Message::Unsaved { lambda, entry, disk } => {
+            state.dialogs.push(Dialog::recover(*entry, lambda, &disk));
+        }
+        Message::Highlighted { text, revision, first, lines } => {
+            return pane(state, text).is_some_and(|pane| pane.coloured(revision, first, lines));
+        }
+        Message::Diagnosed { text, revision, diagnostics } => {
+            return pane(state, text).is_some_and(|pane| pane.diagnosed(revision, diagnostics));
+        }
+        Message::PayloadChecked { text, revision, diagnostics, value } => {
+            return payload_checked(state, text, revision, diagnostics, value);
+        }
+        Message::SchemaReady(event, schema) => {
+            state.editor.schemas.insert(event, schema);
+        }
+        Message::RunLogged(id, lines) => invoke::logged(state, id, lines),
+        Message::RunFinished(run) => invoke::finished(state, *run),
+        Message::Failed(text) => state.fail(text),
+        Message::Terminate => update::quit(state, jobs),
+    }
+    true
+}
+
+fn pane(state: &mut AppState, id: TextId) -> Option<&mut TextPane> {
+    let codes = state.editor.documents.iter_mut().map(|document| &mut document.pane);
+    let payloads = state.invoke.sessions.values_mut().map(|session| &mut session.payload);
+    codes.chain(payloads).find(|pane| pane.id == id)
+}
+
+fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
+    let selected = state.lambdas.selected(&state.project).map(|lambda| lambda.name.clone());
+    let first = state.project.lambdas.is_empty() && state.editor.current.is_none();
+    state.project = project;
+    if state.project.kind == ProjectKind::Missing {
+        let dialog = Dialog::init(&state.project);
+        state.dialogs.push(dialog);
+        return;
+    }
+    let shown = state.lambdas.shown(&state.project);
+    if let Some(at) = selected.and_then(|name| shown.iter().position(|lambda| lambda.name == name)) {
+        state.lambdas.cursor.selected = at;
+    }
+    if first && state.project.kind == ProjectKind::Loose {
+        let only = state.project.lambdas.first().map(|lambda| lambda.name.clone());
+        if let Some(lambda) = only {
+            update::open_lambda(state, lambda, Then::Edit, jobs);
+        }
+    }
+}
+
+/// A lambda's source as the disk holds it.
+struct Source<'a> {
+    text: &'a str,
+    stamp: Option<Stamp>,
+}
+
+fn opened(state: &mut AppState, lambda: &LambdaName, source: Source<'_>, payloads: Vec<String>, jobs: &mut Vec<Job>) {
+    if state.editor.document(lambda).is_none() {
+        let id = state.next_text_id();
+        state.editor.documents.push(Document::new(id, lambda.clone(), source.text, source.stamp));
+    }
+    if !state.invoke.sessions.contains_key(lambda) {
+        let id = state.next_text_id();
+        let session = Session::new(id, state.project.event_of(lambda), payloads);
+        state.invoke.sessions.insert(lambda.clone(), session);
+    }
+    if let Some(text) = state.editor.to_restore.remove(lambda)
+        && let Some(document) = state.editor.document_mut(lambda)
+    {
+        document.pane.buffer.replace_all_text(&text);
+        document.journal_now(jobs);
+        jobs.push(Job::Disk(DiskJob::DropRecovered(lambda.clone())));
+    }
+}
+
+fn saved(state: &mut AppState, lambda: &LambdaName, revision: Revision, stamp: Option<Stamp>) {
+    if let Some(document) = state.editor.document_mut(lambda) {
+        document.pane.buffer.mark_saved(revision);
+        document.stamp = stamp;
+        document.saving = None;
+    }
+    if state.screen == super::state::Screen::Editor {
+        state.inform(format!("Saved {lambda}"));
+    }
+}
+
+fn changed(state: &mut AppState, lambda: &LambdaName, text: &str, stamp: Option<Stamp>, saving: bool) {
+    let Some(document) = state.editor.document_mut(lambda) else { return };
+    document.saving = None;
+    let ours = document.pane.buffer.text();
+    if ours == text {
+        document.stamp = stamp;
+        let revision = document.pane.buffer.revision();
+        document.pane.buffer.mark_saved(revision);
+    } else if !document.pane.buffer.is_dirty() {
+        reread(state, lambda, text, stamp);
+    } else {
+        let asked = |dialog: &Dialog| matches!(dialog, Dialog::Confirm(confirm) if confirm.is_conflict_of(lambda));
+        if saving || !state.dialogs.iter().any(asked) {
+            state.dialogs.retain(|dialog| !asked(dialog));
+            state.dialogs.push(Dialog::conflict(lambda, text, &ours));
+        }
+    }
+}
+
+fn reread(state: &mut AppState, lambda: &LambdaName, text: &str, stamp: Option<Stamp>) {
+    let Some(document) = state.editor.document_mut(lambda) else { return };
+    document.pane.buffer.replace_all_text(text);
+    let revision = document.pane.buffer.revision();
+    document.pane.buffer.mark_saved(revision);
+    document.stamp = stamp;
+    state.inform(format!("Read {lambda} from the disk; undo brings back what was here"));
+}
+
+fn renamed(state: &mut AppState, lambda: &LambdaName, to: LambdaName, jobs: &mut Vec<Job>) {
+    if let Some(document) = state.editor.document_mut(lambda) {
+        document.lambda = to.clone();
+    }
+    if let Some(session) = state.invoke.sessions.remove(lambda) {
+        state.invoke.sessions.insert(to.clone(), session);
+    }
+    if state.editor.current.as_ref() == Some(lambda) {
+        state.editor.current = Some(to.clone());
+    }
+    state.inform(format!("{lambda} is called {to} now"));
+    jobs.push(Job::Disk(DiskJob::Load));
+}
+
+fn deleted(state: &mut AppState, lambda: &LambdaName, jobs: &mut Vec<Job>) {
+    state.editor.documents.retain(|document| document.lambda != *lambda);
+    state.invoke.sessions.remove(lambda);
+    if state.editor.current.as_ref() == Some(lambda) {
+        state.editor.current = state.editor.documents.last().map(|document| document.lambda.clone());
+    }
+    state.inform(format!("Deleted {lambda}; its folder is in .lambdeck/trash"));
+    jobs.push(Job::Disk(DiskJob::ForgetJournal(lambda.clone())));
+    jobs.push(Job::Disk(DiskJob::Load));
+}
+
+fn payload_checked(
+    state: &mut AppState,
+    text: TextId,
+    revision: Revision,
+    diagnostics: Vec<Diagnostic>,
+    value: Option<Arc<Value>>,
+) -> bool {
+    let session = state.invoke.sessions.values_mut().find(|session| session.payload.id == text);
+    let Some(session) = session.filter(|session| session.payload.buffer.revision() == revision) else { return false };
+    session.payload.diagnosed(revision, diagnostics);
+    if value.is_some() {
+        session.value = value;
+    }
+    true
+}
+
+/// Brings back what an earlier session left unsaved: the lambda opens with that text, still unsaved.
+pub fn restore(state: &mut AppState, entry: &JournalEntry, lambda: &LambdaName, jobs: &mut Vec<Job>) {
+    if let Some(document) = state.editor.document_mut(lambda) {
+        document.pane.buffer.replace_all_text(&entry.text);
+        document.journal_now(jobs);
+        jobs.push(Job::Disk(DiskJob::DropRecovered(lambda.clone())));
+        return update::open_lambda(state, lambda.clone(), Then::Edit, jobs);
+    }
+    state.editor.to_restore.insert(lambda.clone(), entry.text.clone());
+    jobs.push(Job::Disk(DiskJob::Open { lambda: lambda.clone(), then: Then::Edit }));
+}

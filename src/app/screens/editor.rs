@@ -1,0 +1,278 @@
+//! The Editor screen: the open lambdas, the one in sight, the sidebar.
+
+use super::payload_tree::PayloadTree;
+use crate::app::action::{EditorAction, Turn};
+use crate::app::job::{Contents, DiskJob, Job, TextId};
+use crate::app::layout;
+use crate::app::list::Cursor;
+use crate::app::state::{AppState, Pane, Screen};
+use crate::app::text_pane::TextPane;
+use crate::domain::{Diagnostic, EventId, LambdaName};
+use crate::editor::{Position, Revision};
+use crate::language::highlight::Syntax;
+use crate::language::schema::PayloadSchema;
+use crate::workspace::Stamp;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A lambda that is open.
+#[derive(Debug)]
+pub struct Document {
+    /// Which.
+    pub lambda: LambdaName,
+    /// Its source.
+    pub pane: TextPane,
+    /// What its file looked like when it was last read or written.
+    pub stamp: Option<Stamp>,
+    /// The revision that is being written.
+    pub saving: Option<Revision>,
+    /// The revision that the journal holds, if it holds one.
+    journaled: Option<Revision>,
+    /// The revision that was last sent to be checked.
+    checked: Option<Revision>,
+}
+
+impl Document {
+    /// A lambda whose source has just been read.
+    pub fn new(id: TextId, lambda: LambdaName, text: &str, stamp: Option<Stamp>) -> Self {
+        let pane = TextPane::new(id, Syntax::Rhai, text);
+        Self { lambda, pane, stamp, saving: None, journaled: None, checked: None }
+    }
+
+    /// Its text as it is to be written.
+    pub fn contents(&self) -> Contents {
+        Contents(self.pane.buffer.snapshot())
+    }
+
+    /// Keeps the unsaved text at once, ahead of what settling would ask for.
+    pub fn journal_now(&mut self, jobs: &mut Vec<Job>) {
+        self.journaled = Some(self.pane.buffer.revision());
+        jobs.push(Job::Disk(DiskJob::Journal { lambda: self.lambda.clone(), text: self.contents() }));
+    }
+
+    /// Asks for what follows from the text: its check, and that unsaved text is kept.
+    fn settle(&mut self, jobs: &mut Vec<Job>) {
+        let revision = self.pane.buffer.revision();
+        if self.checked != Some(revision) {
+            self.checked = Some(revision);
+            jobs.push(Job::Diagnose { text: self.pane.id, revision, rope: self.pane.buffer.rope().clone() });
+        }
+        match (self.pane.buffer.is_dirty(), self.journaled) {
+            (true, kept) if kept != Some(revision) => self.journal_now(jobs),
+            (false, Some(_)) => {
+                self.journaled = None;
+                jobs.push(Job::Disk(DiskJob::ForgetJournal(self.lambda.clone())));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What the sidebar shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SidebarTab {
+    /// The payload of the lambda's event.
+    #[default]
+    Payload,
+    /// What is wrong with the source.
+    Problems,
+}
+
+impl SidebarTab {
+    /// All of them in their order.
+    pub const ALL: [Self; 2] = [Self::Payload, Self::Problems];
+
+    /// Its name.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Payload => "Payload",
+            Self::Problems => "Problems",
+        }
+    }
+}
+
+/// What stands beside the code.
+#[derive(Clone, Debug)]
+pub struct Sidebar {
+    /// It is shown where there is room.
+    pub visible: bool,
+    /// What it shows.
+    pub tab: SidebarTab,
+    /// The payload as a tree.
+    pub tree: PayloadTree,
+    /// The selected problem.
+    pub problems: Cursor,
+}
+
+/// The Editor screen.
+#[derive(Debug)]
+pub struct EditorScreen {
+    /// The open lambdas.
+    pub documents: Vec<Document>,
+    /// The one in sight.
+    pub current: Option<LambdaName>,
+    /// The pane that has the focus.
+    pub focus: Pane,
+    /// What stands beside the code.
+    pub sidebar: Sidebar,
+    /// The schemas of the events, as far as they are ready.
+    pub schemas: BTreeMap<EventId, Arc<PayloadSchema>>,
+    /// Texts of an earlier session that their lambdas get once they are open.
+    pub to_restore: BTreeMap<LambdaName, String>,
+}
+
+impl Default for EditorScreen {
+    fn default() -> Self {
+        Self {
+            documents: Vec::new(),
+            current: None,
+            focus: Pane::Code,
+            sidebar: Sidebar {
+                visible: true,
+                tab: SidebarTab::Payload,
+                tree: PayloadTree::default(),
+                problems: Cursor::default(),
+            },
+            schemas: BTreeMap::new(),
+            to_restore: BTreeMap::new(),
+        }
+    }
+}
+
+impl EditorScreen {
+    /// The open document of a lambda.
+    pub fn document(&self, lambda: &LambdaName) -> Option<&Document> {
+        self.documents.iter().find(|document| document.lambda == *lambda)
+    }
+
+    /// The open document of a lambda.
+    pub fn document_mut(&mut self, lambda: &LambdaName) -> Option<&mut Document> {
+        self.documents.iter_mut().find(|document| document.lambda == *lambda)
+    }
+}
+
+/// Carries out a command of the Editor screen.
+pub fn apply(state: &mut AppState, action: EditorAction, jobs: &mut Vec<Job>) {
+    match action {
+        EditorAction::Save => save(state, Expect::Unchanged, jobs),
+        EditorAction::Overwrite => save(state, Expect::Anything, jobs),
+        EditorAction::Revert => {
+            if let Some(document) = state.document() {
+                let lambda = document.lambda.clone();
+                jobs.push(Job::Disk(DiskJob::Reread(lambda)));
+            }
+        }
+        EditorAction::TurnProblem(turn) => turn_problem(state, turn),
+        EditorAction::ToggleSidebar => {
+            let sidebar = &mut state.editor.sidebar;
+            sidebar.visible = !sidebar.visible;
+            if !sidebar.visible {
+                state.editor.focus = Pane::Code;
+            }
+        }
+        EditorAction::FocusSidebar => {
+            state.editor.sidebar.visible = true;
+            state.editor.focus =
+                if state.editor.focus == Pane::Sidebar { Pane::Code } else { Pane::Sidebar };
+        }
+        EditorAction::TurnTab(turn) => {
+            state.editor.sidebar.tab = turn_among(&SidebarTab::ALL, state.editor.sidebar.tab, turn);
+        }
+        EditorAction::OpenProblem => {
+            let selected = state.editor.sidebar.problems.selected;
+            if let Some(problem) = state.document().and_then(|d| d.pane.diagnostics.get(selected)).cloned() {
+                show_problem(state, &problem);
+            }
+        }
+    }
+}
+
+/// What a save expects to find on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// The file as it was read; anything else asks first.
+    Unchanged,
+    /// Whatever is there may go.
+    Anything,
+}
+
+/// Writes the open lambda.
+pub fn save(state: &mut AppState, expect: Expect, jobs: &mut Vec<Job>) {
+    let Some(document) = state.document_mut() else { return };
+    let revision = document.pane.buffer.revision();
+    if document.saving == Some(revision) {
+        return;
+    }
+    document.saving = Some(revision);
+    jobs.push(Job::Disk(DiskJob::Save {
+        lambda: document.lambda.clone(),
+        revision,
+        text: document.contents(),
+        expected: document.stamp.clone().filter(|_| expect == Expect::Unchanged),
+    }));
+}
+
+/// The entry behind or before `current`, in a round.
+pub fn turn_among<T: Copy + PartialEq>(all: &[T], current: T, turn: Turn) -> T {
+    let at = all.iter().position(|entry| *entry == current).unwrap_or(0);
+    let step = match turn {
+        Turn::Next => 1,
+        Turn::Previous => all.len() - 1,
+    };
+    all[(at + step) % all.len()]
+}
+
+/// The problem behind or before `cursor`, in a round.
+pub fn neighbouring_problem(problems: &[Diagnostic], cursor: Position, turn: Turn) -> Option<&Diagnostic> {
+    let start = |d: &&Diagnostic| Position::from(d.range.start);
+    match turn {
+        Turn::Next => problems.iter().filter(|d| start(d) > cursor).min_by_key(start),
+        Turn::Previous => problems.iter().filter(|d| start(d) < cursor).max_by_key(start),
+    }
+    .or_else(|| match turn {
+        Turn::Next => problems.iter().min_by_key(start),
+        Turn::Previous => problems.iter().max_by_key(start),
+    })
+}
+
+fn turn_problem(state: &mut AppState, turn: Turn) {
+    let Some(document) = state.document() else { return };
+    let cursor = document.pane.buffer.cursor();
+    if let Some(problem) = neighbouring_problem(&document.pane.diagnostics, cursor, turn).cloned() {
+        show_problem(state, &problem);
+    }
+}
+
+fn show_problem(state: &mut AppState, problem: &Diagnostic) {
+    go_to(state, problem.range.start.into());
+    let help = problem.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
+    state.warn(format!("{}{help}", problem.message));
+}
+
+/// Shows a place of the open lambda.
+pub fn go_to(state: &mut AppState, position: Position) {
+    state.screen = Screen::Editor;
+    state.editor.focus = Pane::Code;
+    let area = layout::text_area(state, Pane::Code);
+    if let Some(document) = state.document_mut() {
+        document.pane.go_to(position, area);
+    }
+}
+
+/// Brings the screen up to date after a change.
+pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
+    for document in &mut state.editor.documents {
+        document.settle(jobs);
+    }
+    if state.screen != Screen::Editor {
+        return;
+    }
+    let area = layout::text_area(state, Pane::Code);
+    let height = layout::list_height(state, Pane::Sidebar);
+    if let Some(document) = state.document_mut() {
+        document.pane.settle(area, jobs);
+        let problems = document.pane.diagnostics.len();
+        state.editor.sidebar.problems.settle(problems, height);
+    }
+    state.editor.sidebar.tree.settle(height);
+}

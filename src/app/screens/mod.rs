@@ -1,0 +1,8 @@
+//! The state of each screen, and what its commands do to it.
+
+pub mod editor;
+pub mod find;
+pub mod invoke;
+pub mod lambdas;
+pub mod output_text;
+pub mod payload_tree;

@@ -1,0 +1,151 @@
+//! What the log and result panes show, line by line.
+
+use super::invoke::{ResultTab, Session};
+use crate::app::state::{AppState, Pane};
+use crate::domain::{Failure, LogLine, Outcome, Place, Run};
+use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
+
+/// More lines of one result than these are not shown; copying takes them all.
+const LINES_SHOWN: usize = 5_000;
+
+/// What a line of the result pane is, which decides its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// A part of a JSON value.
+    Json,
+    /// Words.
+    Text,
+    /// Less important words.
+    Quiet,
+    /// What went wrong.
+    Bad,
+    /// A line of the source.
+    Source,
+    /// A line that this run has and the one before had not.
+    Added,
+    /// A line that the run before had and this one has not.
+    Removed,
+}
+
+/// The lines of the result pane.
+pub fn lines(session: &Session) -> Vec<(Tone, String)> {
+    let Some(run) = session.shown_run() else { return Vec::new() };
+    match session.tab {
+        ResultTab::Result => outcome(run),
+        ResultTab::Calls => calls(run),
+        ResultTab::Previous => comparison(run, session.previous_run().map(|run| &**run)),
+    }
+}
+
+fn outcome(run: &Run) -> Vec<(Tone, String)> {
+    match &run.outcome {
+        Outcome::Succeeded(value) => {
+            let text = pretty(value);
+            let mut lines: Vec<_> = text.lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())).collect();
+            let count = text.lines().count();
+            if count > LINES_SHOWN {
+                lines.push((Tone::Quiet, format!("{} further lines; copying takes them all", count - LINES_SHOWN)));
+            }
+            lines
+        }
+        Outcome::Failed(failure) => failed(failure),
+        Outcome::Cancelled => vec![(Tone::Quiet, "Cancelled before it returned.".to_owned())],
+    }
+}
+
+fn failed(failure: &Failure) -> Vec<(Tone, String)> {
+    let mut lines: Vec<_> = failure.message.lines().map(|line| (Tone::Bad, line.to_owned())).collect();
+    if let Some(place) = failure.place {
+        lines.push((Tone::Source, format!("at main.rhai:{place}")));
+    }
+    for frame in failure.stack.iter().skip(usize::from(failure.place.is_some() && failure.stack.len() > 1)) {
+        let place = frame.place.map(|place: Place| format!(" at {place}")).unwrap_or_default();
+        lines.push((Tone::Quiet, format!("in {}{place}", frame.function)));
+    }
+    if let Some(help) = &failure.help {
+        lines.extend(help.lines().map(|line| (Tone::Text, line.to_owned())));
+    }
+    if let Some(thrown) = failure.thrown.as_ref().filter(|thrown| !thrown.is_string()) {
+        lines.push((Tone::Quiet, "thrown:".to_owned()));
+        lines.extend(pretty(thrown).lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())));
+    }
+    lines.push((Tone::Quiet, failure.kind.code().to_owned()));
+    lines
+}
+
+fn calls(run: &Run) -> Vec<(Tone, String)> {
+    if run.calls.is_empty() {
+        return vec![(Tone::Quiet, "It asked nothing of the host.".to_owned())];
+    }
+    run.calls
+        .iter()
+        .map(|call| {
+            let line = format!("{:>9}  {}({})", micros(call.duration_us), call.function, call.arguments);
+            (if call.ok { Tone::Text } else { Tone::Bad }, line)
+        })
+        .collect()
+}
+
+fn comparison(run: &Run, previous: Option<&Run>) -> Vec<(Tone, String)> {
+    let Some(previous) = previous else {
+        return vec![(Tone::Quiet, "There is no run before this one.".to_owned())];
+    };
+    let (old, new) = (told(previous), told(run));
+    if old == new {
+        return vec![(Tone::Quiet, "The same result as the run before.".to_owned())];
+    }
+    TextDiff::from_lines(&old, &new)
+        .iter_all_changes()
+        .take(LINES_SHOWN)
+        .map(|change| {
+            let (tone, sign) = match change.tag() {
+                ChangeTag::Insert => (Tone::Added, '+'),
+                ChangeTag::Delete => (Tone::Removed, '-'),
+                ChangeTag::Equal => (Tone::Quiet, ' '),
+            };
+            (tone, format!("{sign} {}", change.value().trim_end_matches('\n')))
+        })
+        .collect()
+}
+
+fn told(run: &Run) -> String {
+    outcome(run).into_iter().map(|(_, line)| line + "\n").collect()
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).expect("a JSON value can be written")
+}
+
+/// A duration for a person: `840 us`, `1.8 ms`, `12.30 s`.
+pub fn micros(us: u64) -> String {
+    match us {
+        0..1_000 => format!("{us} us"),
+        1_000..1_000_000 => format!("{:.1} ms", us as f64 / 1e3),
+        _ => format!("{:.2} s", us as f64 / 1e6),
+    }
+}
+
+/// A log line's message with its extras, as one text.
+pub fn log_text(line: &LogLine) -> String {
+    let mut text = line.message.clone();
+    for extra in &line.extras {
+        text.push(' ');
+        text.push_str(&extra.to_string());
+    }
+    text
+}
+
+/// What copying takes from the focused pane.
+pub fn copied(state: &AppState) -> String {
+    let Some(session) = state.session() else { return String::new() };
+    if state.invoke.focus == Pane::Logs {
+        let lines = session.log_lines();
+        let shown = state.invoke.shown_lines(lines).into_iter();
+        return shown.map(|index| format!("{:5} {}\n", lines[index].level, log_text(&lines[index]))).collect();
+    }
+    match session.shown_run().map(|run| &run.outcome) {
+        Some(Outcome::Succeeded(value)) if session.tab == ResultTab::Result => pretty(value),
+        _ => lines(session).into_iter().map(|(_, line)| line + "\n").collect(),
+    }
+}

@@ -1,0 +1,341 @@
+//! Everything the program knows while it runs.
+
+use super::command::{COMMANDS, Command};
+use super::dialogs::Dialog;
+use super::job::{Job, TextId};
+use super::keymap::Keymap;
+use super::notice::Notice;
+use super::screens::editor::{Document, EditorScreen};
+use super::screens::find::FindBar;
+use super::screens::invoke::{InvokeScreen, Session};
+use super::screens::lambdas::LambdasScreen;
+use super::text_pane::TextPane;
+use crate::catalog::Catalog;
+use crate::domain::{Event, EventId, Lambda, LambdaName, Limits, SlotUse};
+use ratatui::layout::Size;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Screen {
+    /// The lambdas and the events with their slots.
+    Lambdas,
+    /// A lambda's source with the event's payload beside it.
+    Editor,
+    /// Payload, logs and result.
+    Invoke,
+}
+
+impl Screen {
+    /// All of them in the order of their keys.
+    pub const ALL: [Self; 3] = [Self::Lambdas, Self::Editor, Self::Invoke];
+
+    /// Its name.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Lambdas => "Lambdas",
+            Self::Editor => "Editor",
+            Self::Invoke => "Invoke",
+        }
+    }
+}
+
+/// A part of a screen that can have the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pane {
+    /// The list of lambdas.
+    Lambdas,
+    /// The events and their slots.
+    Events,
+    /// The code.
+    Code,
+    /// What stands beside the code.
+    Sidebar,
+    /// The payload of the Invoke screen.
+    Payload,
+    /// The logs.
+    Logs,
+    /// Result, calls and comparison.
+    Result,
+}
+
+/// What kind of place the program was started on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProjectKind {
+    /// A workspace.
+    Workspace,
+    /// The throw-away sample workspace.
+    Sample,
+    /// One script outside any workspace.
+    Loose,
+    /// A folder that is no workspace.
+    Missing,
+}
+
+/// The workspace, as it was last read.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The folder's name.
+    pub name: String,
+    /// The folder.
+    pub root: PathBuf,
+    /// What kind of place it is.
+    pub kind: ProjectKind,
+    /// Events and templates, built in and the workspace's own.
+    pub catalog: Arc<Catalog>,
+    /// The lambdas in the order of their names.
+    pub lambdas: Vec<Lambda>,
+    /// What is wrong with the workspace's files.
+    pub problems: Vec<String>,
+    /// The workspace's limits.
+    pub limits: Limits,
+}
+
+impl Project {
+    /// A place of which nothing has been read yet.
+    pub fn unread(name: impl Into<String>, root: PathBuf, kind: ProjectKind, catalog: Arc<Catalog>) -> Self {
+        Self {
+            name: name.into(),
+            root,
+            kind,
+            catalog,
+            lambdas: Vec::new(),
+            problems: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// The lambda of this name.
+    pub fn lambda(&self, name: &LambdaName) -> Option<&Lambda> {
+        self.lambdas.binary_search_by(|lambda| lambda.name.cmp(name)).ok().map(|index| &self.lambdas[index])
+    }
+
+    /// The event a lambda is connected to, when the catalogue knows it.
+    pub fn event_of(&self, name: &LambdaName) -> Option<&Event> {
+        self.lambda(name)?.event.as_ref().and_then(|id| self.catalog.event(id))
+    }
+
+    /// Who holds the slots of an event.
+    pub fn slots(&self, id: &EventId) -> Option<SlotUse> {
+        self.catalog.event(id).map(|event| SlotUse::of(event, &self.lambdas))
+    }
+
+    /// The limits that hold for a lambda.
+    pub fn limits_of(&self, name: &LambdaName) -> Limits {
+        self.lambda(name).map_or(self.limits, |lambda| lambda.limits.over(self.limits))
+    }
+
+    /// New lambdas can be made here.
+    pub const fn takes_lambdas(&self) -> bool {
+        matches!(self.kind, ProjectKind::Workspace | ProjectKind::Sample)
+    }
+}
+
+/// Which of the themes is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeName {
+    /// Light on dark.
+    #[default]
+    Dark,
+    /// Dark on light.
+    Light,
+}
+
+/// The program's state.
+#[derive(Debug)]
+pub struct AppState {
+    /// The terminal's size in cells.
+    pub size: Size,
+    /// The time, in milliseconds since the Unix epoch, as the shell told it last.
+    pub now_ms: i64,
+    /// What to add to it for the person's clock, in seconds.
+    pub utc_offset_s: i32,
+    /// The workspace.
+    pub project: Project,
+    /// The screen that is shown.
+    pub screen: Screen,
+    /// The focused pane has the whole screen.
+    pub maximised: bool,
+    /// The Lambdas screen.
+    pub lambdas: LambdasScreen,
+    /// The Editor screen.
+    pub editor: EditorScreen,
+    /// The Invoke screen.
+    pub invoke: InvokeScreen,
+    /// The find bar, when it is open.
+    pub find: Option<FindBar>,
+    /// The dialogs, the innermost last.
+    pub dialogs: Vec<Dialog>,
+    /// The message at the bottom.
+    pub notice: Option<Notice>,
+    /// Which key does what.
+    pub keymap: Arc<Keymap>,
+    /// Theme, clipboard, mouse: what belongs to the person rather than to a screen.
+    pub desk: Desk,
+}
+
+/// What belongs to the person rather than to a screen.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The theme.
+    pub theme: ThemeName,
+    /// What was cut or copied last.
+    pub clipboard: String,
+    /// The program has the mouse.
+    pub mouse: bool,
+    /// The last id given to a text.
+    pub last_text: u32,
+}
+
+impl AppState {
+    /// The state at start.
+    pub fn new(project: Project, size: Size, now_ms: i64) -> Self {
+        Self {
+            size,
+            now_ms,
+            utc_offset_s: 0,
+            project,
+            screen: Screen::Lambdas,
+            maximised: false,
+            lambdas: LambdasScreen::default(),
+            editor: EditorScreen::default(),
+            invoke: InvokeScreen::default(),
+            find: None,
+            dialogs: Vec::new(),
+            notice: None,
+            keymap: Arc::new(Keymap::of(COMMANDS)),
+            desk: Desk { theme: ThemeName::Dark, clipboard: String::new(), mouse: true, last_text: 0 },
+        }
+    }
+
+    /// An id for a text that is being opened.
+    pub fn next_text_id(&mut self) -> TextId {
+        self.desk.last_text += 1;
+        TextId(self.desk.last_text)
+    }
+
+    /// The pane that has the focus.
+    pub fn focus(&self) -> Pane {
+        match self.screen {
+            Screen::Lambdas => self.lambdas.focus,
+            Screen::Editor => self.editor.focus,
+            Screen::Invoke => self.invoke.focus,
+        }
+    }
+
+    /// Gives the focus to a pane of the current screen.
+    pub fn set_focus(&mut self, pane: Pane) {
+        match self.screen {
+            Screen::Lambdas => self.lambdas.focus = pane,
+            Screen::Editor => self.editor.focus = pane,
+            Screen::Invoke => self.invoke.focus = pane,
+        }
+    }
+
+    /// The panes of the current screen in their order.
+    pub fn panes(&self) -> &'static [Pane] {
+        match self.screen {
+            Screen::Lambdas => &[Pane::Lambdas, Pane::Events],
+            Screen::Editor if self.editor.sidebar.visible => &[Pane::Code, Pane::Sidebar],
+            Screen::Editor => &[Pane::Code],
+            Screen::Invoke => &[Pane::Payload, Pane::Logs, Pane::Result],
+        }
+    }
+
+    /// The document in the editor.
+    pub fn document(&self) -> Option<&Document> {
+        self.editor.document(self.editor.current.as_ref()?)
+    }
+
+    /// The document in the editor.
+    pub fn document_mut(&mut self) -> Option<&mut Document> {
+        let name = self.editor.current.clone()?;
+        self.editor.document_mut(&name)
+    }
+
+    /// The lambda a command without an object means: the selected one on the Lambdas screen, else the open one.
+    pub fn at_hand(&self) -> Option<LambdaName> {
+        match self.screen {
+            Screen::Lambdas => self.lambdas.selected(&self.project).map(|lambda| lambda.name.clone()),
+            Screen::Editor | Screen::Invoke => self.editor.current.clone(),
+        }
+    }
+
+    /// The text of the current screen: the code, or the payload.
+    pub fn text_pane(&self) -> Option<&TextPane> {
+        match self.screen {
+            Screen::Lambdas => None,
+            Screen::Editor => self.document().map(|document| &document.pane),
+            Screen::Invoke => self.session().map(|session| &session.payload),
+        }
+    }
+
+    /// The text of the current screen: the code, or the payload.
+    pub fn text_pane_mut(&mut self) -> Option<&mut TextPane> {
+        match self.screen {
+            Screen::Lambdas => None,
+            Screen::Editor => self.document_mut().map(|document| &mut document.pane),
+            Screen::Invoke => self.session_mut().map(|session| &mut session.payload),
+        }
+    }
+
+    /// The session of the Invoke screen for the open lambda.
+    pub fn session(&self) -> Option<&Session> {
+        self.invoke.sessions.get(self.editor.current.as_ref()?)
+    }
+
+    /// The session of the Invoke screen for the open lambda.
+    pub fn session_mut(&mut self) -> Option<&mut Session> {
+        self.invoke.sessions.get_mut(self.editor.current.as_ref()?)
+    }
+
+    /// Any text that holds what is not on the disk.
+    pub fn unsaved(&self) -> impl Iterator<Item = &Document> {
+        self.editor.documents.iter().filter(|document| document.pane.buffer.is_dirty())
+    }
+
+    /// Whether `command` can be carried out now.
+    pub fn possible(&self, command: &Command) -> bool {
+        (command.possible)(self).is_ok()
+    }
+
+    /// When the state changes by itself next, in milliseconds since the Unix epoch; `None` while nothing moves.
+    pub fn next_change_ms(&self) -> Option<i64> {
+        const CLOCK_STEP_MS: i64 = 100;
+        let notice = self.notice.as_ref().and_then(|notice| notice.until_ms);
+        let clock = self.invoke.is_running().then_some(self.now_ms + CLOCK_STEP_MS);
+        notice.into_iter().chain(clock).min()
+    }
+
+    /// Lets time pass.
+    pub fn tick(&mut self, now_ms: i64) {
+        self.now_ms = now_ms;
+        if self.notice.as_ref().and_then(|notice| notice.until_ms).is_some_and(|until| until <= now_ms) {
+            self.notice = None;
+        }
+    }
+
+    /// Tells the person that something went well.
+    pub fn inform(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice::info(text, self.now_ms));
+    }
+
+    /// Tells the person what they should know.
+    pub fn warn(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice::warning(text, self.now_ms));
+    }
+
+    /// Tells the person what failed.
+    pub fn fail(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice::error(text));
+    }
+
+    /// Puts a text on our clipboard and on the terminal's.
+    pub fn copy(&mut self, text: String, jobs: &mut Vec<Job>) {
+        if !text.is_empty() {
+            jobs.push(Job::Copy(text.clone()));
+            self.desk.clipboard = text;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The words at the left of the bottom line: what the focused pane shows.
+
+use super::screens::invoke::PayloadChoice;
+use super::state::{AppState, Pane};
+use super::text_pane::TextPane;
+use crate::domain::Severity;
+
+/// The words at the left of the bottom line, a blank on either side.
+pub fn text(state: &AppState) -> String {
+    if !state.dialogs.is_empty() {
+        return " ".to_owned();
+    }
+    let words = match state.focus() {
+        Pane::Lambdas | Pane::Events => count(state.project.lambdas.len(), "lambda"),
+        Pane::Code | Pane::Sidebar => state.document().map_or_else(String::new, |document| {
+            let dirty = if document.pane.buffer.is_dirty() { " *" } else { "" };
+            format!("{}{dirty}  {}", document.lambda, place_and_problems(&document.pane))
+        }),
+        Pane::Payload | Pane::Logs | Pane::Result => state.session().map_or_else(String::new, |session| {
+            let name = state.editor.current.as_ref().map_or("", |lambda| lambda.as_str());
+            if state.focus() == Pane::Payload {
+                format!("{name}  {}", place_and_problems(&session.payload))
+            } else {
+                name.to_owned()
+            }
+        }),
+    };
+    format!(" {words}   ")
+}
+
+/// How many columns the words take.
+pub fn width(state: &AppState) -> u16 {
+    text(state).chars().count() as u16
+}
+
+fn place_and_problems(pane: &TextPane) -> String {
+    let cursor = pane.buffer.cursor();
+    let errors = pane.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+    let problems = pane.diagnostics.len();
+    let told = match (errors, problems) {
+        (_, 0) => String::new(),
+        (0, n) => format!("  {}", count(n, "warning")),
+        (e, n) if e == n => format!("  {}", count(n, "error")),
+        (_, n) => format!("  {}", count(n, "problem")),
+    };
+    format!("{}:{}{told}", cursor.line + 1, cursor.column + 1)
+}
+
+/// `1 lambda`, `2 lambdas`.
+pub fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+/// What a payload is called: its sample's title, its own name.
+pub fn payload_name(state: &AppState) -> String {
+    let Some(session) = state.session() else { return String::new() };
+    match &session.choice {
+        PayloadChoice::Saved(name) => name.clone(),
+        PayloadChoice::Empty => "empty input".to_owned(),
+        PayloadChoice::Sample(index) => state
+            .editor
+            .current
+            .as_ref()
+            .and_then(|lambda| state.project.event_of(lambda)?.samples.get(*index))
+            .map_or_else(String::new, |sample| format!("sample: {}", sample.title)),
+    }
+}

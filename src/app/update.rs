@@ -1,0 +1,308 @@
+//! What happens when a person does something. Routes each action to the screen or dialog that owns it; never waits,
+//! never touches the disk, never fails.
+
+use super::action::{Action, AppAction, ListAction, TextAction, Turn};
+use super::command::{Command, command_for};
+use super::dialogs::{self, Dialog, commands::CommandsKind};
+use super::input::{Input, Key};
+use super::job::{DiskJob, Job, Then};
+use super::keymap::{self, Meaning};
+use super::layout;
+use super::mouse;
+use super::screens::{editor, find, invoke, lambdas};
+use super::state::{AppState, Pane, ProjectKind, Screen, ThemeName};
+use crate::domain::LambdaName;
+
+/// Takes in what a person did.
+pub fn input(state: &mut AppState, input: Input, jobs: &mut Vec<Job>) {
+    match input {
+        Input::Key(key) => press(state, key, jobs),
+        Input::Mouse(event) => mouse::mouse(state, event, jobs),
+        Input::Paste(text) => paste(state, &text),
+        Input::Resize(size) => state.size = size,
+        Input::FocusGained => look_at_disk(state, jobs),
+    }
+}
+
+/// Brings everything up to date that follows from the state, and asks for what is missing. Called once after all
+/// input at hand was taken in, before the screen is drawn.
+pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
+    dialogs::settle(state);
+    find::settle(state);
+    lambdas::settle(state);
+    editor::settle(state, jobs);
+    invoke::settle(state, jobs);
+}
+
+fn press(state: &mut AppState, key: Key, jobs: &mut Vec<Job>) {
+    match keymap::meaning(state, key) {
+        Some(Meaning::Text(c)) => type_char(state, c),
+        Some(Meaning::Command(command)) => self::command(state, command, jobs),
+        None => {}
+    }
+}
+
+/// Carries out a command, or says why it cannot be done.
+pub fn command(state: &mut AppState, command: &Command, jobs: &mut Vec<Job>) {
+    match (command.possible)(state) {
+        Ok(()) => act(state, command.action, jobs),
+        Err(reason) => state.warn(format!("{}: {reason}", command.title)),
+    }
+}
+
+/// Carries out an action by its row in the table, so that it is refused where the table says so.
+pub fn request(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
+    if let Some(row) = command_for(action) {
+        command(state, row, jobs);
+    }
+}
+
+fn type_char(state: &mut AppState, c: char) {
+    let now = state.now_ms as u64;
+    if !state.dialogs.is_empty() {
+        dialogs::type_char(state, c);
+    } else if keymap::filtering(state) {
+        edit_filter(state, |filter| filter.field.insert(c));
+    } else if state.find.as_ref().is_some_and(|bar| bar.focused) {
+        find::type_char(state, c);
+    } else if let Some(pane) = state.text_pane_mut() {
+        pane.buffer.type_char(c, now);
+    }
+}
+
+fn paste(state: &mut AppState, text: &str) {
+    if !state.dialogs.is_empty() {
+        dialogs::paste(state, text);
+    } else if keymap::filtering(state) {
+        edit_filter(state, |filter| filter.field.paste(text));
+    } else if state.find.as_ref().is_some_and(|bar| bar.focused) {
+        find::paste(state, text);
+    } else if matches!(state.focus(), Pane::Code | Pane::Payload)
+        && let Some(pane) = state.text_pane_mut()
+    {
+        pane.buffer.paste(text);
+    }
+}
+
+fn edit_filter(state: &mut AppState, edit: impl FnOnce(&mut lambdas::Filter)) {
+    if let Some(filter) = &mut state.lambdas.filter {
+        edit(filter);
+        state.lambdas.cursor = super::list::Cursor::default();
+    }
+}
+
+fn act(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
+    match action {
+        Action::App(action) => app(state, action, jobs),
+        Action::List(action) => list(state, action),
+        Action::Lambdas(action) => lambdas::apply(state, action, jobs),
+        Action::Text(action) => text(state, action, jobs),
+        Action::Find(action) => find::apply(state, action),
+        Action::Editor(action) => editor::apply(state, action, jobs),
+        Action::Tree(action) => tree(state, action, jobs),
+        Action::Invoke(action) => invoke::apply(state, action, jobs),
+        Action::Output(action) => invoke::output(state, action, jobs),
+        Action::Dialog(action) if state.dialogs.is_empty() => filter_answer(state, action, jobs),
+        Action::Dialog(action) => dialogs::apply(state, action, jobs),
+        Action::Field(action) if !state.dialogs.is_empty() => dialogs::field(state, action),
+        Action::Field(action) if keymap::filtering(state) => {
+            let clipboard = state.desk.clipboard.clone();
+            edit_filter(state, |filter| drop(filter.field.apply(action, &clipboard)));
+        }
+        Action::Field(action) => find::edit(state, action),
+    }
+}
+
+fn app(state: &mut AppState, action: AppAction, jobs: &mut Vec<Job>) {
+    match action {
+        AppAction::Quit => quit(state, jobs),
+        AppAction::Help => dialogs::commands::open(state, CommandsKind::Help),
+        AppAction::Palette => dialogs::commands::open(state, CommandsKind::Palette),
+        AppAction::Show(screen) => show(state, screen, jobs),
+        AppAction::TurnScreen(turn) => {
+            let screen = editor::turn_among(&Screen::ALL, state.screen, turn);
+            show(state, screen, jobs);
+        }
+        AppAction::TurnPane(turn) => {
+            let pane = editor::turn_among(state.panes(), state.focus(), turn);
+            state.set_focus(pane);
+        }
+        AppAction::Maximise => state.maximised = !state.maximised,
+        AppAction::NewLambda => dialogs::new_lambda::open(state, None),
+        AppAction::OpenLambda => dialogs::pick::open_lambda(state),
+        AppAction::Invoke => {
+            if let Some(lambda) = state.at_hand() {
+                open_lambda(state, lambda, Then::Invoke, jobs);
+            }
+        }
+        AppAction::SwitchTheme => {
+            state.desk.theme = match state.desk.theme {
+                ThemeName::Dark => ThemeName::Light,
+                ThemeName::Light => ThemeName::Dark,
+            };
+        }
+        AppAction::ToggleMouse => {
+            state.desk.mouse = !state.desk.mouse;
+            jobs.push(Job::CaptureMouse(state.desk.mouse));
+            let on = state.desk.mouse;
+            state.inform(if on { "The mouse works in lambdeck" } else { "The mouse is the terminal's; select and copy with it" });
+        }
+        AppAction::Suspend => jobs.push(Job::Suspend),
+        AppAction::Redraw => jobs.push(Job::Redraw),
+        AppAction::Reload => jobs.push(Job::Disk(DiskJob::Load)),
+        AppAction::Dismiss => dismiss(state),
+    }
+}
+
+/// Unsaved text is in the journal before the process ends, so leaving needs no question.
+pub fn quit(state: &mut AppState, jobs: &mut Vec<Job>) {
+    for document in &mut state.editor.documents {
+        if document.pane.buffer.is_dirty() {
+            document.journal_now(jobs);
+        }
+    }
+    jobs.push(Job::Quit);
+}
+
+fn dismiss(state: &mut AppState) {
+    let message = state.notice.take().is_some();
+    if message || state.find.take().is_some() {
+        return;
+    }
+    if let Some(pane) = state.text_pane_mut().filter(|pane| pane.buffer.selection().is_some()) {
+        pane.buffer.clear_selection();
+    } else if state.screen == Screen::Lambdas && state.lambdas.filter.take().is_some() {
+        state.lambdas.cursor = super::list::Cursor::default();
+    } else {
+        state.maximised = false;
+    }
+}
+
+fn show(state: &mut AppState, screen: Screen, jobs: &mut Vec<Job>) {
+    let selected = (screen != Screen::Lambdas && state.editor.current.is_none()).then(|| state.at_hand()).flatten();
+    match selected {
+        Some(lambda) if screen == Screen::Editor => open_lambda(state, lambda, Then::Edit, jobs),
+        Some(lambda) => {
+            open_lambda(state, lambda, Then::Edit, jobs);
+            state.screen = Screen::Invoke;
+        }
+        None if screen != Screen::Lambdas && state.editor.current.is_none() => {
+            state.warn("Open a lambda first: Ctrl-O finds one, Ctrl-N makes one");
+        }
+        None => state.screen = screen,
+    }
+    state.find = None;
+    if screen == Screen::Lambdas {
+        look_at_disk(state, jobs);
+    }
+}
+
+fn list(state: &mut AppState, action: ListAction) {
+    if !state.dialogs.is_empty() {
+        return dialogs::list(state, action);
+    }
+    match state.focus() {
+        Pane::Lambdas | Pane::Events => lambdas::list(state, action),
+        Pane::Sidebar => {
+            let height = layout::list_height(state, Pane::Sidebar);
+            let problems = state.document().map_or(0, |document| document.pane.diagnostics.len());
+            match state.editor.sidebar.tab {
+                editor::SidebarTab::Payload => state.editor.sidebar.tree.list(action, height),
+                editor::SidebarTab::Problems => state.editor.sidebar.problems.apply(action, problems, height),
+            }
+        }
+        Pane::Logs | Pane::Result => invoke::list(state, action),
+        Pane::Code | Pane::Payload => {}
+    }
+}
+
+fn text(state: &mut AppState, action: TextAction, jobs: &mut Vec<Job>) {
+    match action {
+        TextAction::Find => return find::open(state),
+        TextAction::FindNext | TextAction::FindPrevious => return find::turn(state, action),
+        TextAction::GoToLine => return state.dialogs.push(Dialog::go_to_line()),
+        _ => {}
+    }
+    let area = layout::text_area(state, find::searched_pane(state));
+    let now = state.now_ms as u64;
+    let mut clipboard = std::mem::take(&mut state.desk.clipboard);
+    if let Some(pane) = state.text_pane_mut() {
+        pane.apply(action, area, &mut clipboard, now);
+    }
+    state.desk.clipboard = clipboard;
+    if matches!(action, TextAction::Cut | TextAction::Copy) {
+        let copied = state.desk.clipboard.clone();
+        state.copy(copied, jobs);
+    }
+}
+
+fn tree(state: &mut AppState, action: super::action::TreeAction, jobs: &mut Vec<Job>) {
+    use super::action::TreeAction;
+    let path = state.editor.sidebar.tree.selected_path();
+    match (action, path) {
+        (TreeAction::InsertPath, Some(path)) => {
+            if let Some(document) = state.document_mut() {
+                document.pane.buffer.paste(&path);
+                state.editor.focus = Pane::Code;
+            }
+        }
+        (TreeAction::CopyPath, Some(path)) => {
+            state.inform(format!("Copied {path}"));
+            state.copy(path, jobs);
+        }
+        (action, _) => state.editor.sidebar.tree.apply(action),
+    }
+}
+
+/// The filter of the Lambdas screen answers to the keys of a dialog.
+fn filter_answer(state: &mut AppState, action: super::action::DialogAction, jobs: &mut Vec<Job>) {
+    use super::action::DialogAction;
+    match action {
+        DialogAction::Accept => {
+            if let Some(filter) = &mut state.lambdas.filter {
+                filter.focused = false;
+            }
+            lambdas::apply(state, super::action::LambdasAction::Open, jobs);
+        }
+        DialogAction::Back => state.lambdas.filter = None,
+        DialogAction::TurnPart(Turn::Next | Turn::Previous) => {
+            if let Some(filter) = &mut state.lambdas.filter {
+                filter.focused = false;
+            }
+        }
+        DialogAction::ScrollPreview(_) | DialogAction::Decline => {}
+    }
+}
+
+/// Opens a lambda; one that is open already is shown at once.
+pub fn open_lambda(state: &mut AppState, lambda: LambdaName, then: Then, jobs: &mut Vec<Job>) {
+    if state.editor.document(&lambda).is_none() {
+        jobs.push(Job::Disk(DiskJob::Open { lambda, then }));
+        return;
+    }
+    if state.editor.current.as_ref() != Some(&lambda) {
+        state.find = None;
+        state.editor.current = Some(lambda.clone());
+        jobs.push(look(state, &lambda));
+    }
+    match then {
+        Then::Edit => state.screen = Screen::Editor,
+        Then::GoTo(place) => editor::go_to(state, place.into()),
+        Then::Invoke => invoke::run(state, jobs),
+    }
+}
+
+fn look(state: &AppState, lambda: &LambdaName) -> Job {
+    let known = state.editor.document(lambda).and_then(|document| document.stamp.clone());
+    Job::Disk(DiskJob::Look { lambda: lambda.clone(), known })
+}
+
+/// Another program may have written while the terminal had no focus.
+fn look_at_disk(state: &mut AppState, jobs: &mut Vec<Job>) {
+    if state.project.kind == ProjectKind::Missing {
+        return;
+    }
+    jobs.push(Job::Disk(DiskJob::Load));
+    let open: Vec<_> = state.editor.documents.iter().map(|document| document.lambda.clone()).collect();
+    jobs.extend(open.iter().map(|lambda| look(state, lambda)));
+}
