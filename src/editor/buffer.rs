@@ -75,16 +75,14 @@ impl Buffer {
     /// Line `n` from 0, without its line break; empty beyond the end.
     pub fn line(&self, n: usize) -> Cow<'_, str> {
         let Some(line) = self.rope.get_line(n) else { return Cow::Borrowed("") };
-        match line.as_str() {
-            Some(text) => Cow::Borrowed(text.strip_suffix('\n').unwrap_or(text)),
-            None => {
-                let mut text = String::from(line);
-                if text.ends_with('\n') {
-                    text.pop();
-                }
-                Cow::Owned(text)
-            }
+        if let Some(text) = line.as_str() {
+            return Cow::Borrowed(text.strip_suffix('\n').unwrap_or(text));
         }
+        let mut text = String::from(line);
+        if text.ends_with('\n') {
+            text.pop();
+        }
+        Cow::Owned(text)
     }
 
     /// The line ending the text is saved with.

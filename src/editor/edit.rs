@@ -134,13 +134,8 @@ impl Buffer {
     fn before_cursor(&self) -> Range<usize> {
         let head = self.head_index();
         let Position { line, column } = self.selection.head;
-        if column > 1 && column <= self.leading_space(line) && self.char_before(head) == Some(' ') {
-            let space = self.indentation(line, column);
-            let spaces = space.bytes().rev().take_while(|byte| *byte == b' ').count();
-            let cells = cell_of_column(&space, column);
-            let unit = self.indent.cells();
-            let surplus = if cells % unit == 0 { unit } else { cells % unit };
-            return head - surplus.min(spaces)..head;
+        if column > 0 && column <= self.leading_space(line) {
+            return head - self.last_level(&self.indentation(line, column))..head;
         }
         graphemes::previous(&self.rope, head)..head
     }

@@ -99,14 +99,21 @@ impl Buffer {
     /// How many of the leading characters of line `n` stay when it loses one level.
     pub(super) fn outdented_len(&self, n: usize) -> usize {
         let space = self.indentation(n, usize::MAX);
+        space.len() - self.last_level(&space)
+    }
+
+    /// Characters of `space`, an indentation, that lead from the stop before to its end.
+    pub(super) fn last_level(&self, space: &str) -> usize {
         if space.ends_with('\t') {
-            return space.len() - 1;
+            return 1;
         }
-        let cells = cell_of_column(&space, space.len());
         let unit = self.indent.cells();
-        let surplus = if cells % unit == 0 { unit } else { cells % unit };
+        let surplus = match cell_of_column(space, space.len()) % unit {
+            0 => unit,
+            surplus => surplus,
+        };
         let spaces = space.bytes().rev().take_while(|byte| *byte == b' ').count();
-        space.len() - surplus.min(spaces)
+        surplus.min(spaces)
     }
 }
 
