@@ -4,8 +4,10 @@
 //! place of each part, or it is not, then one [`Diagnostic`] says where it goes wrong and in plain words why. It accepts
 //! exactly what `serde_json` accepts, which is what a run gets to see. It must not know schemas, events or the editor.
 
+mod fault;
 mod lines;
 mod reader;
+mod scalar;
 
 use crate::domain::{Diagnostic, Place, TextRange};
 use lines::Lines;
