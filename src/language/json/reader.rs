@@ -10,7 +10,7 @@ use std::ops::Range;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Object,
-    List,
+    Array,
     Scalar,
 }
 
@@ -20,8 +20,8 @@ pub(super) struct Node {
     pub(super) kind: Kind,
     pub(super) start: u32,
     end: u32,
-    /// The node behind this one and all inside it.
-    next: u32,
+    /// Its members or items, as a stretch of [`Reading::inner`].
+    inner: Range<u32>,
     /// The key with its quotes; empty where there is none.
     key: Range<u32>,
 }
@@ -37,22 +37,30 @@ impl Node {
         (!self.key.is_empty()).then_some(self.key.start as usize..self.key.end as usize)
     }
 
-    pub(super) const fn next(&self) -> usize {
-        self.next as usize
+    /// Its members or items, as a stretch of [`Reading::inner`].
+    pub(super) const fn inner(&self) -> Range<usize> {
+        self.inner.start as usize..self.inner.end as usize
     }
 
     /// Key or value, or the place just behind the value, is at `offset`.
     pub(super) fn is_around(&self, offset: usize) -> bool {
+        self.begins_until(offset) && offset <= self.end as usize
+    }
+
+    /// Its key or, without one, its value begins at `offset` or before.
+    pub(super) fn begins_until(&self, offset: usize) -> bool {
         let start = if self.key.is_empty() { self.start } else { self.key.start };
-        (start as usize..=self.end as usize).contains(&offset)
+        start as usize <= offset
     }
 }
 
 /// What a text holds.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Reading {
     /// At least one node: the document.
     pub(super) nodes: Vec<Node>,
+    /// Indexes of nodes: those directly in an object or array stand together, in the order of the text.
+    pub(super) inner: Vec<u32>,
     /// Keys that their object had before.
     pub(super) repeated_keys: Vec<Range<usize>>,
 }
@@ -82,6 +90,8 @@ pub(super) fn unquote(quoted: &str) -> Cow<'_, str> {
 /// An object or array that is not closed yet.
 pub(super) struct Open<'a> {
     pub(super) node: usize,
+    /// The nodes directly in it so far.
+    inner: Vec<u32>,
     /// The keys of an object so far.
     keys: HashSet<Cow<'a, str>>,
 }
@@ -122,10 +132,10 @@ impl Reader<'_> {
         }
     }
 
-    /// Between two items: takes the comma, or the end of the innermost object or list (then true).
+    /// Between two items: takes the comma, or the end of the innermost object or array (then true).
     fn close(&mut self, kind: Kind) -> Result<bool, Fault> {
         let (own, name) = if kind == Kind::Object { (b'}', "object") } else { (b']', "array") };
-        let first = self.open.last().is_some_and(|open| open.node + 1 == self.reading.nodes.len());
+        let first = self.open.last().is_some_and(|open| open.inner.is_empty());
         match self.peek() {
             None => Err(self.unclosed(own as char, name)),
             Some(byte) if byte == own => {
@@ -149,9 +159,10 @@ impl Reader<'_> {
 
     fn end_innermost(&mut self) {
         if let Some(open) = self.open.pop() {
-            let next = self.reading.nodes.len() as u32;
+            let start = self.reading.inner.len() as u32;
+            self.reading.inner.extend(open.inner);
             let node = &mut self.reading.nodes[open.node];
-            (node.end, node.next) = (self.at as u32, next);
+            (node.end, node.inner) = (self.at as u32, start..self.reading.inner.len() as u32);
         }
     }
 
@@ -186,10 +197,13 @@ impl Reader<'_> {
         let start = self.at;
         let kind = match self.peek() {
             Some(b'{') => Kind::Object,
-            Some(b'[') => Kind::List,
+            Some(b'[') => Kind::Array,
             _ => Kind::Scalar,
         };
         let node = self.reading.nodes.len();
+        if let Some(around) = self.open.last_mut() {
+            around.inner.push(node as u32);
+        }
         if kind == Kind::Scalar {
             self.scalar()?;
         } else if self.open.len() == NESTING_LIMIT {
@@ -199,10 +213,10 @@ impl Reader<'_> {
             return Err(fault(start..start + 1, message));
         } else {
             self.at += 1;
-            self.open.push(Open { node, keys: HashSet::new() });
+            self.open.push(Open { node, inner: Vec::new(), keys: HashSet::new() });
         }
-        let (start, end, next) = (start as u32, self.at as u32, node as u32 + 1);
-        self.reading.nodes.push(Node { kind, start, end, next, key });
+        let (start, end) = (start as u32, self.at as u32);
+        self.reading.nodes.push(Node { kind, start, end, inner: 0..0, key });
         Ok(())
     }
 
