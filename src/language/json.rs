@@ -4,26 +4,28 @@
 //! place of each part, or it is not, then one [`Diagnostic`] says where it goes wrong and in plain words why. It accepts
 //! exactly what `serde_json` accepts, which is what a run gets to see. It must not know schemas, events or the editor.
 
+mod fault;
 mod lines;
 mod reader;
+mod scalar;
 
 use crate::domain::{Diagnostic, Place, TextRange};
 use lines::Lines;
-use reader::{Kind, Node};
+use reader::{Kind, Node, Reading};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The most objects and lists that may stand in each other; `serde_json` stops there too.
+/// The most objects and arrays that may stand in each other; `serde_json` stops there too.
 pub const NESTING_LIMIT: usize = 127;
 
 /// A text that is JSON, with the place of each of its values. Values are named by JSON Pointers (RFC 6901): the empty
-/// one is the whole document, `/payload/general` a member of a member, `/list/0` the first item of a list.
+/// one is the whole document, `/payload/general` a member of a member, `/list/0` the first item of an array.
 #[derive(Clone, Debug)]
 pub struct Document {
     text: Box<str>,
     lines: Lines,
-    nodes: Vec<Node>,
+    reading: Reading,
     value: Value,
     warnings: Vec<Diagnostic>,
 }
@@ -49,13 +51,13 @@ impl Document {
                 message.split(" at line").next().unwrap_or_default().to_owned(),
             )
         })?;
-        let warnings = reading.repeated_keys.into_iter().map(|key| {
+        let twice = |key: &Range<usize>| {
             let message =
                 format!("the key {} appears twice; the last one counts", &text[key.clone()]);
-            Diagnostic::warning("duplicate-key", message, lines.range(text, key))
-        });
-        let warnings = warnings.collect();
-        Ok(Self { nodes: reading.nodes, text: text.into(), lines, value, warnings })
+            Diagnostic::warning("duplicate-key", message, lines.range(text, key.clone()))
+        };
+        let warnings = reading.repeated_keys.iter().map(twice).collect();
+        Ok(Self { text: text.into(), lines, reading, value, warnings })
     }
 
     /// The value of the whole document.
@@ -70,13 +72,13 @@ impl Document {
 
     /// Where the value at `pointer` stands, without its key.
     pub fn locate(&self, pointer: &str) -> Option<TextRange> {
-        let node = &self.nodes[self.find(pointer)?];
+        let node = self.node(self.find(pointer)?);
         Some(self.lines.range(&self.text, node.bytes()))
     }
 
-    /// Where the key of the value at `pointer` stands, with its quotes; items of lists and the document have none.
+    /// Where the key of the value at `pointer` stands, with its quotes; items of arrays and the document have none.
     pub fn key_range(&self, pointer: &str) -> Option<TextRange> {
-        let key = self.nodes[self.find(pointer)?].key_bytes()?;
+        let key = self.node(self.find(pointer)?).key_bytes()?;
         Some(self.lines.range(&self.text, key))
     }
 
@@ -84,53 +86,54 @@ impl Document {
     /// behind its end, where a cursor stands after typing it. Outside of the document there is none.
     pub fn pointer_at(&self, place: Place) -> Option<String> {
         let offset = self.lines.offset(&self.text, place)?;
-        if !self.nodes[0].is_around(offset) {
+        let (mut pointer, mut at) = (String::new(), 0);
+        if !self.node(at).is_around(offset) {
             return None;
         }
-        let (mut pointer, mut at) = (String::new(), 0);
         loop {
-            let inner = self
-                .children(at)
-                .enumerate()
-                .find(|(_, child)| self.nodes[*child].is_around(offset));
-            let Some((index, child)) = inner else { return Some(pointer) };
+            let inner = self.inner(at);
+            let begun = inner.partition_point(|child| self.node(*child).begins_until(offset));
+            let Some(index) = begun.checked_sub(1) else { return Some(pointer) };
+            if !self.node(inner[index]).is_around(offset) {
+                return Some(pointer);
+            }
+            at = inner[index];
             pointer.push('/');
-            match self.key(child) {
+            match self.key(at) {
                 Some(key) => pointer.push_str(&escape(&key)),
                 None => pointer.push_str(&index.to_string()),
             }
-            at = child;
         }
     }
 
     /// The node at `pointer`; of keys that appear twice the last one, as in the value.
-    fn find(&self, pointer: &str) -> Option<usize> {
+    fn find(&self, pointer: &str) -> Option<u32> {
         let mut at = 0;
-        for token in tokens(pointer)? {
-            at = match self.nodes[at].kind {
+        for step in tokens(pointer)? {
+            let inner = self.inner(at);
+            at = match self.node(at).kind {
                 Kind::Scalar => return None,
-                Kind::List => self.children(at).nth(index(&token)?)?,
+                Kind::Array => *inner.get(index(&step)?)?,
                 Kind::Object => {
-                    let named = |child: &usize| self.key(*child).is_some_and(|key| key == token);
-                    self.children(at).filter(named).last()?
+                    let named = |child: &&u32| self.key(**child).is_some_and(|key| key == step);
+                    *inner.iter().rfind(named)?
                 }
             };
         }
         Some(at)
     }
 
-    fn children(&self, of: usize) -> impl Iterator<Item = usize> {
-        let end = self.nodes[of].next();
-        let mut at = of + 1;
-        std::iter::from_fn(move || {
-            let child = (at < end).then_some(at)?;
-            at = self.nodes[child].next();
-            Some(child)
-        })
+    fn node(&self, index: u32) -> &Node {
+        &self.reading.nodes[index as usize]
     }
 
-    fn key(&self, node: usize) -> Option<Cow<'_, str>> {
-        self.nodes[node].key_bytes().map(|key| reader::unquote(&self.text[key]))
+    /// The nodes directly in `of`.
+    fn inner(&self, of: u32) -> &[u32] {
+        &self.reading.inner[self.node(of).inner()]
+    }
+
+    fn key(&self, node: u32) -> Option<Cow<'_, str>> {
+        self.node(node).key_bytes().map(|key| reader::unquote(&self.text[key]))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The reader: one pass over the bytes, a stack of its own, the first fault ends it.
 
 use super::NESTING_LIMIT;
+use super::fault::{Fault, fault, is_word};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -9,7 +10,7 @@ use std::ops::Range;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Object,
-    List,
+    Array,
     Scalar,
 }
 
@@ -17,10 +18,10 @@ pub(super) enum Kind {
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) kind: Kind,
-    start: u32,
+    pub(super) start: u32,
     end: u32,
-    /// The node behind this one and all inside it.
-    next: u32,
+    /// Its members or items, as a stretch of [`Reading::inner`].
+    inner: Range<u32>,
     /// The key with its quotes; empty where there is none.
     key: Range<u32>,
 }
@@ -36,33 +37,32 @@ impl Node {
         (!self.key.is_empty()).then_some(self.key.start as usize..self.key.end as usize)
     }
 
-    pub(super) const fn next(&self) -> usize {
-        self.next as usize
+    /// Its members or items, as a stretch of [`Reading::inner`].
+    pub(super) const fn inner(&self) -> Range<usize> {
+        self.inner.start as usize..self.inner.end as usize
     }
 
     /// Key or value, or the place just behind the value, is at `offset`.
     pub(super) fn is_around(&self, offset: usize) -> bool {
+        self.begins_until(offset) && offset <= self.end as usize
+    }
+
+    /// Its key or, without one, its value begins at `offset` or before.
+    pub(super) fn begins_until(&self, offset: usize) -> bool {
         let start = if self.key.is_empty() { self.start } else { self.key.start };
-        (start as usize..=self.end as usize).contains(&offset)
+        start as usize <= offset
     }
 }
 
 /// What a text holds.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Reading {
     /// At least one node: the document.
     pub(super) nodes: Vec<Node>,
+    /// Indexes of nodes: those directly in an object or array stand together, in the order of the text.
+    pub(super) inner: Vec<u32>,
     /// Keys that their object had before.
     pub(super) repeated_keys: Vec<Range<usize>>,
-}
-
-/// Why a text is not JSON.
-#[derive(Debug)]
-pub(super) struct Fault {
-    /// Bytes of the text, or the one behind it.
-    pub(super) range: Range<usize>,
-    pub(super) message: String,
-    pub(super) help: Option<&'static str>,
 }
 
 /// Reads `text`.
@@ -87,22 +87,23 @@ pub(super) fn unquote(quoted: &str) -> Cow<'_, str> {
     quoted[1..quoted.len() - 1].into()
 }
 
-fn fault(range: Range<usize>, message: impl Into<String>) -> Fault {
-    Fault { range, message: message.into(), help: None }
-}
-
-struct Open<'a> {
-    node: usize,
+/// An object or array that is not closed yet.
+pub(super) struct Open<'a> {
+    pub(super) node: usize,
+    /// The nodes directly in it so far.
+    inner: Vec<u32>,
+    /// The keys of an object so far.
     keys: HashSet<Cow<'a, str>>,
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
+/// A pass over a text, at some byte of it.
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
     /// The comma just read, behind which another item must come.
     comma: Option<usize>,
-    reading: Reading,
-    open: Vec<Open<'a>>,
+    pub(super) reading: Reading,
+    pub(super) open: Vec<Open<'a>>,
 }
 
 impl Reader<'_> {
@@ -131,10 +132,10 @@ impl Reader<'_> {
         }
     }
 
-    /// Between two items: takes the comma, or the end of the innermost object or list (then true).
+    /// Between two items: takes the comma, or the end of the innermost object or array (then true).
     fn close(&mut self, kind: Kind) -> Result<bool, Fault> {
         let (own, name) = if kind == Kind::Object { (b'}', "object") } else { (b']', "array") };
-        let first = self.open.last().is_some_and(|open| open.node + 1 == self.reading.nodes.len());
+        let first = self.open.last().is_some_and(|open| open.inner.is_empty());
         match self.peek() {
             None => Err(self.unclosed(own as char, name)),
             Some(byte) if byte == own => {
@@ -158,9 +159,10 @@ impl Reader<'_> {
 
     fn end_innermost(&mut self) {
         if let Some(open) = self.open.pop() {
-            let next = self.reading.nodes.len() as u32;
+            let start = self.reading.inner.len() as u32;
+            self.reading.inner.extend(open.inner);
             let node = &mut self.reading.nodes[open.node];
-            (node.end, node.next) = (self.at as u32, next);
+            (node.end, node.inner) = (self.at as u32, start..self.reading.inner.len() as u32);
         }
     }
 
@@ -195,10 +197,13 @@ impl Reader<'_> {
         let start = self.at;
         let kind = match self.peek() {
             Some(b'{') => Kind::Object,
-            Some(b'[') => Kind::List,
+            Some(b'[') => Kind::Array,
             _ => Kind::Scalar,
         };
         let node = self.reading.nodes.len();
+        if let Some(around) = self.open.last_mut() {
+            around.inner.push(node as u32);
+        }
         if kind == Kind::Scalar {
             self.scalar()?;
         } else if self.open.len() == NESTING_LIMIT {
@@ -208,202 +213,14 @@ impl Reader<'_> {
             return Err(fault(start..start + 1, message));
         } else {
             self.at += 1;
-            self.open.push(Open { node, keys: HashSet::new() });
+            self.open.push(Open { node, inner: Vec::new(), keys: HashSet::new() });
         }
-        let (start, end, next) = (start as u32, self.at as u32, node as u32 + 1);
-        self.reading.nodes.push(Node { kind, start, end, next, key });
+        let (start, end) = (start as u32, self.at as u32);
+        self.reading.nodes.push(Node { kind, start, end, inner: 0..0, key });
         Ok(())
     }
 
-    fn scalar(&mut self) -> Result<(), Fault> {
-        match self.peek() {
-            Some(b'"') => self.string(),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't' | b'f' | b'n')
-                if ["true", "false", "null"].contains(&&self.text[self.word()]) =>
-            {
-                self.at = self.word().end;
-                Ok(())
-            }
-            _ => Err(self.no_value()),
-        }
-    }
-
-    fn string(&mut self) -> Result<(), Fault> {
-        let start = self.at;
-        self.at += 1;
-        loop {
-            match self.peek() {
-                Some(b'"') => break,
-                Some(b'\\') => self.escape()?,
-                None | Some(b'\n' | b'\r') => {
-                    return Err(fault(start..self.at, "the string is not closed; `\"` is missing"));
-                }
-                Some(byte) if byte < 0x20 => {
-                    let message =
-                        format!("a control character stands in a string as `\\u{byte:04x}`");
-                    return Err(fault(self.at..self.at + 1, message));
-                }
-                Some(_) => self.at += 1,
-            }
-        }
-        self.at += 1;
-        Ok(())
-    }
-
-    /// Takes an escape; one for the first half of a surrogate pair takes the second, too.
-    fn escape(&mut self) -> Result<(), Fault> {
-        let start = self.at;
-        self.at += 2;
-        match self.text.as_bytes().get(start + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => return Ok(()),
-            Some(b'u') => {}
-            _ => {
-                let range = start..self.behind_character(start + 1);
-                let help = Some(
-                    "the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits",
-                );
-                return Err(Fault { help, ..fault(range, "no such escape") });
-            }
-        }
-        let first = self.hexadecimal(start)?;
-        let paired = match first {
-            0xd800..=0xdbff if self.text[self.at..].starts_with("\\u") => {
-                self.at += 2;
-                (0xdc00..=0xdfff).contains(&self.hexadecimal(self.at - 2)?)
-            }
-            0xd800..=0xdfff => false,
-            _ => true,
-        };
-        if paired {
-            Ok(())
-        } else {
-            Err(fault(start..self.at, "half of a surrogate pair; the other half is missing"))
-        }
-    }
-
-    fn hexadecimal(&mut self, start: usize) -> Result<u32, Fault> {
-        let digits = self.text.as_bytes().get(self.at..self.at + 4).unwrap_or_default();
-        if digits.len() < 4 || !digits.iter().all(u8::is_ascii_hexdigit) {
-            return Err(fault(start..self.at, "four hexadecimal digits are expected after `\\u`"));
-        }
-        self.at += 4;
-        let value = u32::from_str_radix(&self.text[self.at - 4..self.at], 16);
-        Ok(value.unwrap_or_default())
-    }
-
-    fn number(&mut self) -> Result<(), Fault> {
-        let start = self.at;
-        let whole = self.token();
-        let wrong = |message: &str| Err(fault(whole.clone(), message));
-        self.at += usize::from(self.peek() == Some(b'-'));
-        let leading_zero = self.peek() == Some(b'0');
-        let digits = self.digits();
-        if digits == 0 {
-            return wrong("a digit is expected after `-`");
-        }
-        if leading_zero && digits > 1 {
-            return wrong("a number has no zero in front");
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            if self.digits() == 0 {
-                return wrong("a digit is expected after the decimal point");
-            }
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
-            if self.digits() == 0 {
-                return wrong("a digit is expected in the exponent");
-            }
-        }
-        if self.peek().is_some_and(is_word) {
-            return wrong("this is not a number");
-        }
-        match self.text[start..self.at].parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(()),
-            _ => wrong("the number is too large"),
-        }
-    }
-
-    fn digits(&mut self) -> usize {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.at += 1;
-        }
-        self.at - start
-    }
-
-    fn no_value(&self) -> Fault {
-        let token = self.token();
-        let word = &self.text[token.clone()];
-        let (message, help) = match self.peek() {
-            None => return self.open_at_end(),
-            Some(b'\'') => {
-                ("strings stand in double quotes", Some("write \"text\" instead of 'text'"))
-            }
-            Some(b'/') => ("JSON has no comments", None),
-            Some(b'+') => ("a number has no `+` in front", None),
-            Some(b'.') => ("a digit is expected before the decimal point", None),
-            Some(b'}' | b']' | b',' | b':') => {
-                return fault(token.clone(), format!("a value is expected before `{word}`"));
-            }
-            Some(byte) if is_word(byte) => {
-                let help = match word.to_ascii_lowercase().as_str() {
-                    "true" => Some("write true, in small letters"),
-                    "false" => Some("write false, in small letters"),
-                    "null" | "none" | "nil" | "undefined" => Some("write null"),
-                    "nan" | "infinity" => Some("JSON has no such number; write null"),
-                    _ => Some("text stands in double quotes"),
-                };
-                return Fault {
-                    help,
-                    ..fault(token.clone(), format!("`{word}` is no JSON value"))
-                };
-            }
-            Some(_) => {
-                return fault(token.clone(), format!("a value is expected here, not `{word}`"));
-            }
-        };
-        Fault { help, ..fault(token, message) }
-    }
-
-    /// The text ended where a value was to come.
-    fn open_at_end(&self) -> Fault {
-        match self.open.last().map(|open| self.reading.nodes[open.node].kind) {
-            Some(Kind::Object) => self.unclosed('}', "object"),
-            _ => self.unclosed(']', "array"),
-        }
-    }
-
-    fn unclosed(&self, own: char, name: &str) -> Fault {
-        let start = self.open.last().map_or(0, |open| self.reading.nodes[open.node].start as usize);
-        let line = 1 + self.text[..start].matches('\n').count();
-        self.at_last(format!(
-            "`{own}` is missing: the {name} that begins on line {line} is not closed"
-        ))
-    }
-
-    /// No comma between two items: shown at the next one, or behind the last one when that is on an earlier line.
-    fn no_comma(&self, own: char) -> Fault {
-        let before = self.text[..self.at].trim_end_matches(is_space);
-        if self.text[before.len()..self.at].contains('\n') {
-            return self.at_last(format!("expected `,` or `{own}` after this value"));
-        }
-        let token = self.token();
-        let message = format!("expected `,` or `{own}`, not `{}`", &self.text[token.clone()]);
-        fault(token, message)
-    }
-
-    /// A fault at the last character before here that is not white space.
-    fn at_last(&self, message: String) -> Fault {
-        let before = self.text[..self.at].trim_end_matches(is_space);
-        let width = before.chars().next_back().map_or(1, char::len_utf8);
-        fault(before.len().saturating_sub(width)..before.len(), message)
-    }
-
-    fn peek(&self) -> Option<u8> {
+    pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
@@ -412,36 +229,4 @@ impl Reader<'_> {
             self.at += 1;
         }
     }
-
-    /// The letters, digits and underscores from here on.
-    fn word(&self) -> Range<usize> {
-        let rest = &self.text.as_bytes()[self.at..];
-        let length = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
-        self.at..self.at + length
-    }
-
-    /// What stands here, to be marked as wrong: a word, a number, or a character.
-    fn token(&self) -> Range<usize> {
-        let rest = &self.text.as_bytes()[self.at..];
-        let in_token = |byte: &u8| is_word(*byte) || matches!(byte, b'.' | b'+' | b'-');
-        let length = rest.iter().position(|byte| !in_token(byte)).unwrap_or(rest.len());
-        if length == 0 {
-            self.at..self.behind_character(self.at)
-        } else {
-            self.at..self.at + length
-        }
-    }
-
-    fn behind_character(&self, offset: usize) -> usize {
-        offset
-            + self.text.get(offset..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-    }
-}
-
-const fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
-}
-
-const fn is_space(character: char) -> bool {
-    matches!(character, ' ' | '\n' | '\r' | '\t')
 }
