@@ -1,3 +1,14 @@
 //! The `lambdeck` program.
 
-fn main() {}
+use lambdeck::runtime;
+use lambdeck::runtime::memory::Counting;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn main() {
+    // Before anything else: a worker shall be ready in a millisecond.
+    if std::env::args_os().nth(1).is_some_and(|it| it == runtime::WORKER_SUBCOMMAND) {
+        runtime::worker::main();
+    }
+}
