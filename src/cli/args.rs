@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[command(
     name = "lambdeck",
     version,
-    args_conflicts_with_subcommands = true,
+    subcommand_precedence_over_arg = true,
     after_help = "Exit codes: 0 done, 1 failed or refused, 2 unusable arguments, 3 a limit ended the lambda, 130 cancelled."
 )]
 pub(super) struct Cli {

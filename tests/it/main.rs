@@ -1,4 +1,8 @@
-//! The integration tests: one binary, to link once.
+//! The integration tests: the real program, from outside. One binary, to link once.
 
+mod cli_catalog;
+mod cli_check;
+mod cli_program;
+mod cli_workspace;
 mod runtime_hello;
 mod runtime_kit;

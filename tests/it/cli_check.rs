@@ -1,0 +1,63 @@
+//! `check`
+
+use crate::cli_program::Desk;
+
+#[test]
+fn a_sound_workspace_passes_quietly() {
+    let desk = Desk::workspace();
+    desk.run(&["new", "x"]).succeeds();
+    let done = desk.run(&["check"]).succeeds().tells(&["1 lambda: 0 errors, 0 warnings"]);
+    assert_eq!(done.stdout, "");
+    assert_eq!(desk.json(&["check"])["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn what_is_wrong_is_shown_with_its_line() {
+    let desk = Desk::workspace();
+    desk.run(&["new", "x"]).succeeds();
+    desk.write(
+        "lambdas/x/lambda.toml",
+        "description = \"fine\"\nevent = \"controllerbot_messaging_tttr\"\n[env]\nlower = \"x\"\n",
+    );
+    desk.write("lambdeck.toml", "allowed_domains = []\n[limits]\ncpu = 1\n");
+    desk.write("templates/bad/template.toml", "name = \"Bad\"\n");
+    let done = desk.run(&["check"]).ends(1).tells(&["1 lambda: 3 errors, 1 warning"]);
+    done.prints(&[
+        "warning[workspace]: unknown key `cpu`",
+        "lambdeck.toml:3:1",
+        "error[unknown-event]",
+        "lambdas/x/lambda.toml:2:1",
+        "2 | event = \"controllerbot_messaging_tttr\"",
+        "did you mean `controllerbot_messaging_ttr`?",
+        "lambdas/x/lambda.toml:4:1",
+        "error[catalogue]",
+        "templates/bad",
+    ]);
+    let json = desk.json(&["check"]);
+    assert_eq!((&json["errors"], &json["warnings"]), (&3.into(), &1.into()));
+    let unknown = json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["code"] == "unknown-event")
+        .unwrap();
+    assert_eq!((&unknown["path"], &unknown["line"]), (&"lambdas/x/lambda.toml".into(), &2.into()));
+}
+
+#[test]
+fn more_lambdas_than_slots_are_reported() {
+    let desk = Desk::workspace();
+    for name in ["one", "two"] {
+        desk.run(&["new", name]).succeeds();
+        desk.write(
+            &format!("lambdas/{name}/lambda.toml"),
+            "event = \"controllerbot_messaging_ttr\"\n",
+        );
+    }
+    let done = desk.run(&["check"]).ends(1);
+    done.prints(&[
+        "error[slots-exceeded]",
+        "Messaging TTR admits 1 lambda, but 2 are connected: one, two",
+    ]);
+    assert_eq!(desk.json(&["check"])["findings"][0]["path"], "lambdas/two/lambda.toml");
+}
