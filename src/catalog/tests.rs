@@ -1,4 +1,5 @@
 use super::*;
+use proptest::prelude::*;
 use std::fs;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -323,4 +324,26 @@ fn a_folder_that_is_no_folder_or_a_pipe_does_not_hang_the_start() {
         rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
     });
     assert_eq!(told, "templates/shipped/main.rhai: a plain file is expected here");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever a hand or a disk does to the files: the built-in ones remain, and the loss has a reason.
+    #[test]
+    fn a_damaged_event_is_a_problem_or_an_event(
+        at in any::<prop::sample::Index>(),
+        length in 0..40_usize,
+        noise in proptest::collection::vec(any::<u8>(), 0..6),
+    ) {
+        let root = workspace();
+        let mut bytes = EVENT.as_bytes().to_vec();
+        let from = at.index(bytes.len());
+        bytes.splice(from..(from + length).min(EVENT.len()), noise);
+        write(&root, "events/order_shipped/event.toml", bytes);
+        let catalog = Catalog::with_workspace(root.path());
+        let taken = catalog.events.iter().any(|event| event.id.as_str() == "order_shipped");
+        prop_assert!(taken != catalog.problems.iter().any(|problem| problem.path.starts_with(root.path().join("events"))));
+        prop_assert!(catalog.find_event("messaging ttr").is_some());
+    }
 }

@@ -21,6 +21,7 @@ use serde_json::Value;
 pub const FINDING_LIMIT: usize = 100;
 
 /// A compiled JSON Schema (2020-12) of the `payload` of an input.
+#[derive(Debug)]
 pub struct PayloadSchema {
     schema: Value,
     validator: Validator,

@@ -156,7 +156,7 @@ fn findings_are_in_the_order_of_the_text_and_have_a_limit() {
 
 #[test]
 fn a_schema_that_is_none_says_why() {
-    let refused = |text: &str| PayloadSchema::compile(text).err().expect(text);
+    let refused = |text: &str| PayloadSchema::compile(text).expect_err(text);
     assert!(refused("{").starts_with("the schema is not valid JSON: "));
     assert!(refused(r#"{"type": "strnig"}"#).starts_with("not a JSON Schema (2020-12): "));
     let elsewhere = refused(r#"{"$ref": "https://example.com/other.json"}"#);
@@ -183,11 +183,23 @@ fn fields_are_documented_through_references_items_and_alternatives() {
 
 #[test]
 fn references_in_a_circle_end() {
-    let circle = r##"{"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}"##;
-    if let Ok(schema) = PayloadSchema::compile(circle) {
+    for circle in [
+        r##"{"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}"##,
+        r##"{"$ref": "#"}"##,
+        r##"{"allOf": [{"$ref": "#"}, {"$ref": "#"}]}"##,
+        r##"{"anyOf": [{"$ref": "#"}, {"type": "string"}]}"##,
+    ] {
+        let schema = PayloadSchema::compile(circle).unwrap();
         assert_eq!(schema.field("/x"), None);
         assert_eq!(schema.check(&Document::parse(r#"{"payload": {}}"#).unwrap()), []);
     }
+}
+
+/// Compiled on one thread, used on another.
+#[test]
+fn a_schema_can_change_threads() {
+    fn sendable<T: Send + Sync>(_: &T) {}
+    sendable(&PayloadSchema::compile(SCHEMA).unwrap());
 }
 
 #[test]

@@ -40,6 +40,7 @@ pub(super) fn message(error: &ValidationError<'_>) -> String {
         Kind::UniqueItems => "an item appears twice".into(),
         Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => "none of the allowed forms".into(),
         Kind::FalseSchema => "nothing is allowed here".into(),
+        Kind::Not { .. } => "the schema forbids this value".into(),
         _ => short(error),
     }
 }
