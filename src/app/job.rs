@@ -47,8 +47,8 @@ pub enum Job {
         text: TextId,
         /// What the answer is about.
         revision: Revision,
-        /// The event whose schema holds.
-        event: Option<EventId>,
+        /// The event whose schema holds, and the schema's text.
+        event: Option<(EventId, Arc<str>)>,
         /// The payload.
         rope: Rope,
     },

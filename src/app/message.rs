@@ -153,6 +153,8 @@ pub enum Message {
     RunLogged(RunId, Vec<LogLine>),
     /// A run has ended.
     RunFinished(Box<Run>),
+    /// A run could not be begun.
+    RunRefused(RunId, String),
     /// Something failed that has no place of its own.
     Failed(String),
     /// The process was told to end: unsaved text goes to the journal, then it leaves.

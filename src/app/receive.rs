@@ -79,6 +79,12 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         }
         Message::RunLogged(id, lines) => invoke::logged(state, id, lines),
         Message::RunFinished(run) => invoke::finished(state, *run),
+        Message::RunRefused(id, error) => {
+            if let Some(session) = state.invoke.session_of_run(id) {
+                session.running = None;
+            }
+            state.fail(error);
+        }
         Message::Failed(text) => state.fail(text),
         Message::Terminate => update::quit(state, jobs),
     }

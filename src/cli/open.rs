@@ -3,6 +3,7 @@
 use super::Usage;
 use super::args::{Cli, Open};
 use super::context::Context;
+use crate::shell::{self, Start};
 use crate::workspace::{Opening, Workspace, closest};
 use anyhow::bail;
 use clap::CommandFactory as _;
@@ -14,16 +15,17 @@ pub(super) fn open(context: &Context, args: &Open) -> anyhow::Result<ExitCode> {
     if args.sample {
         // Held until the IDE has ended: the folder goes with the value.
         let sample = Workspace::sample()?;
-        return open_ide(Opening::Workspace {
-            workspace: sample.workspace().clone(),
-            lambda: None,
-        });
+        let workspace = sample.workspace().clone();
+        return open_ide(&Start::Workspace { workspace, throw_away: true, lambda: None });
     }
     let path = context.path(args.path.as_deref());
     if let Some(given) = args.path.as_deref().filter(|_| !path.exists()) {
         return Err(missing(given).into());
     }
-    open_ide(Opening::resolve(&path)?)
+    open_ide(&match Opening::resolve(&path)? {
+        Opening::Workspace { workspace, lambda } => Start::Workspace { workspace, throw_away: false, lambda },
+        Opening::Offer { folder } => Start::Nothing(folder),
+    })
 }
 
 /// The path leads nowhere; perhaps it was meant as a command.
@@ -38,10 +40,9 @@ fn missing(path: &Path) -> Usage {
     Usage(format!("there is no file, folder or command `{word}`; {advice}"))
 }
 
-fn open_ide(opening: Opening) -> anyhow::Result<ExitCode> {
+fn open_ide(start: &Start) -> anyhow::Result<ExitCode> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         bail!("the IDE needs a terminal; `lambdeck --help` lists the commands that do without");
     }
-    drop(opening);
-    Ok(ExitCode::SUCCESS)
+    shell::run(start)
 }

@@ -27,12 +27,6 @@ pub struct PayloadSchema {
     validator: Validator,
 }
 
-impl std::fmt::Debug for PayloadSchema {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PayloadSchema").finish_non_exhaustive()
-    }
-}
-
 impl PayloadSchema {
     /// Compiles a schema; the error says why the text is none. A schema cannot refer to other files or the network.
     pub fn compile(schema_json: &str) -> Result<Self, String> {

@@ -1,1 +1,50 @@
-//! (being laid out)
+//! The world around the app: the terminal, the event loop, and whoever does the app's jobs.
+//!
+//! Owns everything impure about the IDE. One thread runs the loop and nothing else; a thread reads the terminal, one
+//! works on the disk, one colours, one checks, and a tokio runtime drives the workers. All of them speak to the loop
+//! through one channel, so nothing wakes the program while nothing happens.
+
+mod check;
+mod disk;
+mod frame;
+mod highlight;
+mod input;
+mod jobs;
+mod run;
+mod runner;
+mod signals;
+mod start;
+mod terminal;
+
+pub use run::run;
+pub use start::Start;
+
+use crate::app::{Input, Message};
+
+/// Why the loop wakes up.
+#[derive(Debug)]
+enum Wake {
+    /// A person did something.
+    Input(Input),
+    /// Something happened outside.
+    Message(Box<Message>),
+    /// The process was told to end, by the signal of this number.
+    Signal(i32),
+    /// The process was told to stop until it is continued.
+    Stop,
+    /// The process goes on after it was stopped by somebody else.
+    Continued,
+    /// The terminal is gone.
+    InputLost,
+}
+
+/// Where answers go.
+#[derive(Clone, Debug)]
+struct Outbox(std::sync::mpsc::Sender<Wake>);
+
+impl Outbox {
+    /// Sends an answer; a loop that has ended needs none.
+    fn send(&self, message: Message) {
+        let _ = self.0.send(Wake::Message(Box::new(message)));
+    }
+}

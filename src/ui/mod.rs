@@ -1,1 +1,15 @@
-//! (being laid out)
+//! Draws the state, and only that: state in, cells out.
+//!
+//! Owns the themes and everything about how things look. Reads no clock, no file and no terminal, and changes nothing:
+//! drawing the same state twice gives the same cells.
+
+pub mod canvas;
+mod dialogs;
+mod frame;
+pub mod root;
+mod screens;
+pub mod theme;
+mod widgets;
+
+pub use root::draw;
+pub use theme::{ColorMode, Theme};

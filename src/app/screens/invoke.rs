@@ -469,16 +469,13 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
 
 fn check_payload(state: &mut AppState, jobs: &mut Vec<Job>) {
     let Some(lambda) = state.editor.current.clone() else { return };
-    let event = state.project.lambda(&lambda).and_then(|lambda| lambda.event.clone());
+    let event = state.project.event_of(&lambda).map(|event| (event.id.clone(), event.schema.clone()));
     let Some(session) = state.session_mut() else { return };
-    let now = (session.payload.buffer.revision(), event);
+    let now = (session.payload.buffer.revision(), event.as_ref().map(|(id, _)| id.clone()));
     if session.checked.as_ref() != Some(&now) {
-        jobs.push(Job::CheckPayload {
-            text: session.payload.id,
-            revision: now.0,
-            event: now.1.clone(),
-            rope: session.payload.buffer.rope().clone(),
-        });
         session.checked = Some(now);
+        let (text, revision) = (session.payload.id, session.payload.buffer.revision());
+        let rope = session.payload.buffer.rope().clone();
+        jobs.push(Job::CheckPayload { text, revision, event, rope });
     }
 }

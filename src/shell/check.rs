@@ -1,0 +1,87 @@
+//! The thread that checks: lambdas by the compiler, payloads by their schema, once typing pauses.
+
+use super::Outbox;
+use crate::app::Message;
+use crate::app::job::TextId;
+use crate::domain::{EventId, Severity};
+use crate::editor::Revision;
+use crate::language::diagnose;
+use crate::language::json::Document;
+use crate::language::schema::{self, PayloadSchema};
+use ropey::Rope;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+/// How long typing has to pause.
+const PAUSE: Duration = Duration::from_millis(90);
+
+/// A text to be checked.
+#[derive(Debug)]
+pub(super) struct Ask {
+    pub(super) text: TextId,
+    pub(super) revision: Revision,
+    pub(super) rope: Rope,
+    pub(super) what: What,
+}
+
+/// How a text is checked.
+#[derive(Debug)]
+pub(super) enum What {
+    /// As a lambda's source.
+    Lambda,
+    /// As an input, by the schema of an event where there is one.
+    Payload(Option<(EventId, Arc<str>)>),
+}
+
+/// Works until nobody can ask any more.
+pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
+    let mut schemas: HashMap<EventId, Option<Arc<PayloadSchema>>> = HashMap::new();
+    let mut seen: HashSet<TextId> = HashSet::new();
+    let mut waiting: Vec<Ask> = Vec::new();
+    loop {
+        let ask = if waiting.is_empty() { asks.recv().map_err(|_| RecvTimeoutError::Disconnected) } else { asks.recv_timeout(PAUSE) };
+        match ask {
+            Ok(ask) if seen.insert(ask.text) => answer(ask, &mut schemas, outbox),
+            Ok(ask) => {
+                waiting.retain(|older| older.text != ask.text);
+                waiting.push(ask);
+            }
+            Err(RecvTimeoutError::Timeout) => waiting.drain(..).for_each(|ask| answer(ask, &mut schemas, outbox)),
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+fn answer(ask: Ask, schemas: &mut HashMap<EventId, Option<Arc<PayloadSchema>>>, outbox: &Outbox) {
+    let source = ask.rope.to_string();
+    let (text, revision) = (ask.text, ask.revision);
+    let event = match ask.what {
+        What::Lambda => {
+            return outbox.send(Message::Diagnosed { text, revision, diagnostics: diagnose::diagnose(&source) });
+        }
+        What::Payload(event) => event,
+    };
+    let schema = event.and_then(|(id, source)| {
+        let known = schemas.entry(id.clone()).or_insert_with(|| {
+            let compiled = PayloadSchema::compile(&source).ok().map(Arc::new);
+            if let Some(schema) = &compiled {
+                outbox.send(Message::SchemaReady(id, schema.clone()));
+            }
+            compiled
+        });
+        known.clone()
+    });
+    let (diagnostics, value) = match Document::parse(&source) {
+        Ok(document) => {
+            let found = schema.map_or_else(|| schema::envelope_only(&document), |schema| schema.check(&document));
+            (found, Some(Arc::new(document.value().clone())))
+        }
+        Err(problem) => {
+            debug_assert_eq!(problem.severity, Severity::Error);
+            (vec![problem], None)
+        }
+    };
+    outbox.send(Message::PayloadChecked { text, revision, diagnostics, value });
+}

@@ -1,0 +1,323 @@
+//! The thread that works on the disk: one job after another, and unsaved text kept in the journal.
+
+use super::{Outbox, Start};
+use crate::app::Message;
+use crate::app::job::{DiskJob, NewLambda};
+use crate::app::state::{Project, ProjectKind};
+use crate::catalog::Catalog;
+use crate::domain::{EventId, LambdaName};
+use crate::editor::Snapshot;
+use crate::workspace::{self, JournalEntry, JournalKey, TextHash, Workspace, WorkspaceError};
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// Unsaved text is in the journal at most this long after it was typed.
+const JOURNAL_AFTER: Duration = Duration::from_millis(500);
+
+/// What the thread knows.
+#[derive(Debug)]
+pub(super) struct Disk {
+    workspace: Option<Workspace>,
+    kind: ProjectKind,
+    folder: std::path::PathBuf,
+    catalog: Arc<Catalog>,
+    outbox: Outbox,
+    /// The text on the disk that the typing started from.
+    bases: HashMap<LambdaName, TextHash>,
+    /// Text that waits to be journaled.
+    unsaved: BTreeMap<LambdaName, Snapshot>,
+    journal_at: Option<Instant>,
+    left_behind: Vec<JournalEntry>,
+}
+
+impl Disk {
+    pub(super) fn new(start: &Start, outbox: Outbox) -> Self {
+        let (workspace, folder) = match start {
+            Start::Workspace { workspace, .. } => (Some(workspace.clone()), workspace.root().to_owned()),
+            Start::Nothing(folder) => (None, folder.clone()),
+        };
+        Self {
+            workspace,
+            kind: start.kind(),
+            folder,
+            catalog: Arc::new(Catalog::built_in()),
+            outbox,
+            bases: HashMap::new(),
+            unsaved: BTreeMap::new(),
+            journal_at: None,
+            left_behind: Vec::new(),
+        }
+    }
+
+    /// Works until nobody can ask any more; what is unsaved then is in the journal before this returns.
+    pub(super) fn work(mut self, jobs: &Receiver<DiskJob>) {
+        loop {
+            let job = match self.journal_at {
+                None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => jobs.recv_timeout(at.saturating_duration_since(Instant::now())),
+            };
+            match job {
+                Ok(job) => self.perform(job),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return self.write_journal(),
+            }
+            if self.journal_at.is_some_and(|at| at <= Instant::now()) {
+                self.write_journal();
+            }
+        }
+    }
+
+    /// Does one job; answers go out as messages.
+    pub(super) fn perform(&mut self, job: DiskJob) {
+        match self.attempt(job) {
+            Ok(Some(message)) => self.outbox.send(message),
+            Ok(None) => {}
+            Err(error) => self.outbox.send(Message::Failed(sentence(&error))),
+        }
+    }
+
+    fn attempt(&mut self, job: DiskJob) -> Result<Option<Message>, WorkspaceError> {
+        match job {
+            DiskJob::Load => return Ok(Some(Message::Loaded(Box::new(self.load())))),
+            DiskJob::Init => {
+                self.workspace = Some(Workspace::init(&self.folder)?);
+                self.kind = ProjectKind::Workspace;
+                return Ok(Some(Message::Done("Made a workspace; n makes the first lambda".to_owned())));
+            }
+            _ => {}
+        }
+        let Some(workspace) = self.workspace.clone() else { return Ok(None) };
+        Ok(match job {
+            DiskJob::Load | DiskJob::Init => None,
+            DiskJob::Open { lambda, then } => {
+                let text = self.read(&workspace, &lambda)?;
+                let stamp = workspace::stamp(&workspace.source_path(&lambda));
+                let payloads = workspace.payloads(&lambda);
+                Some(Message::Opened { lambda, text, stamp, payloads, then })
+            }
+            DiskJob::Save { lambda, revision, text, expected } => {
+                Some(self.save(&workspace, lambda, revision, (&text.0, expected)))
+            }
+            DiskJob::Look { lambda, known } => self.look(&workspace, lambda, known)?,
+            DiskJob::Reread(lambda) => {
+                let text = self.read(&workspace, &lambda)?;
+                let stamp = workspace::stamp(&workspace.source_path(&lambda));
+                Some(Message::Reread { lambda, text, stamp })
+            }
+            DiskJob::Journal { lambda, text } => {
+                self.unsaved.insert(lambda, text.0);
+                self.journal_at.get_or_insert_with(|| Instant::now() + JOURNAL_AFTER);
+                None
+            }
+            DiskJob::ForgetJournal(lambda) => {
+                self.unsaved.remove(&lambda);
+                workspace.journal().remove(&key(&workspace, &lambda))?;
+                None
+            }
+            DiskJob::DropRecovered(lambda) => {
+                self.write_journal();
+                self.drop_recovered(&workspace, &lambda)?;
+                None
+            }
+            DiskJob::Create(new) => Some(create(&workspace, &self.catalog, &new)?),
+            DiskJob::Connect { lambda, event, swap } => Some(connect(&workspace, &self.catalog, (&lambda, event.as_ref()), swap.as_ref())?),
+            DiskJob::Rename { lambda, to } => {
+                workspace.rename(&lambda, &to)?;
+                if let Some(base) = self.bases.remove(&lambda) {
+                    self.bases.insert(to.clone(), base);
+                }
+                Some(Message::Renamed { lambda, to })
+            }
+            DiskJob::Duplicate { lambda, to } => {
+                workspace.duplicate(&lambda, &to)?;
+                Some(Message::Done(format!("{to} is a copy of {lambda}, without its event")))
+            }
+            DiskJob::Delete(lambda) => {
+                workspace.delete(&lambda)?;
+                Some(Message::Deleted(lambda))
+            }
+            DiskJob::ReadPayload { lambda, name } => {
+                let text = workspace.read_payload(&lambda, &name)?;
+                Some(Message::PayloadRead { lambda, name, text })
+            }
+            DiskJob::SavePayload { lambda, name, revision, text } => {
+                workspace.save_payload(&lambda, &name, &text.0.text())?;
+                let payloads = workspace.payloads(&lambda);
+                Some(Message::PayloadSaved { lambda, name, revision, payloads })
+            }
+            DiskJob::DeletePayload { lambda, name } => {
+                workspace.delete_payload(&lambda, &name)?;
+                let payloads = workspace.payloads(&lambda);
+                Some(Message::PayloadDeleted { lambda, name, payloads })
+            }
+        })
+    }
+
+    fn load(&mut self) -> Project {
+        let name = self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Some(workspace) = &self.workspace else {
+            return Project::unread(name, self.folder.clone(), self.kind, self.catalog.clone());
+        };
+        let catalog = if self.kind == ProjectKind::Loose { Catalog::built_in() } else { Catalog::with_workspace(workspace.root()) };
+        self.catalog = Arc::new(catalog);
+        let loaded = workspace.load();
+        let mut project = Project::unread(workspace.name(), workspace.root().to_owned(), self.kind, self.catalog.clone());
+        project.limits = loaded.config.limits.over(project.limits);
+        project.problems = loaded.problems.iter().map(ToString::to_string).collect();
+        project.problems.extend(self.catalog.problems.iter().map(ToString::to_string));
+        project.lambdas = loaded.lambdas;
+        project.problems.extend(exceeded(&project));
+        project
+    }
+
+    fn read(&mut self, workspace: &Workspace, lambda: &LambdaName) -> Result<String, WorkspaceError> {
+        let text = workspace.read_source(lambda)?;
+        self.bases.insert(lambda.clone(), TextHash::of(&text));
+        Ok(text)
+    }
+
+    fn save(
+        &mut self,
+        workspace: &Workspace,
+        lambda: LambdaName,
+        revision: crate::editor::Revision,
+        (snapshot, expected): (&Snapshot, Option<workspace::Stamp>),
+    ) -> Message {
+        let path = workspace.source_path(&lambda);
+        let now = workspace::stamp(&path);
+        if expected.is_some() && now.is_some() && expected != now
+            && let Ok(text) = workspace.read_source(&lambda)
+            && self.bases.get(&lambda) != Some(&TextHash::of(&text))
+        {
+            return Message::Changed { lambda, text, stamp: now, saving: true };
+        }
+        let text = snapshot.text();
+        match workspace.save_source(&lambda, &text) {
+            Ok(()) => {
+                self.bases.insert(lambda.clone(), TextHash::of(&text));
+                Message::Saved { lambda, revision, stamp: workspace::stamp(&path) }
+            }
+            Err(error) => Message::NotSaved { lambda, error: sentence(&error) },
+        }
+    }
+
+    fn look(
+        &mut self,
+        workspace: &Workspace,
+        lambda: LambdaName,
+        known: Option<workspace::Stamp>,
+    ) -> Result<Option<Message>, WorkspaceError> {
+        let stamp = workspace::stamp(&workspace.source_path(&lambda));
+        if stamp == known || stamp.is_none() {
+            return Ok(None);
+        }
+        let text = workspace.read_source(&lambda)?;
+        Ok(Some(Message::Changed { lambda, text, stamp, saving: false }))
+    }
+
+    fn write_journal(&mut self) {
+        self.journal_at = None;
+        let Some(workspace) = &self.workspace else { return };
+        let journal = workspace.journal();
+        for (lambda, snapshot) in std::mem::take(&mut self.unsaved) {
+            let base = self.bases.get(&lambda).copied().unwrap_or_else(|| TextHash::of(""));
+            if let Err(error) = journal.write(&key(workspace, &lambda), base, &snapshot.text()) {
+                self.outbox.send(Message::Failed(format!("Unsaved text is not safe: {}", sentence(&error))));
+            }
+        }
+    }
+
+    /// Tells of text that earlier sessions left unsaved; of several for one lambda the newest.
+    pub(super) fn tell_left_behind(&mut self) {
+        let Some(workspace) = self.workspace.clone() else { return };
+        self.left_behind = workspace.journal().list();
+        let mut told = Vec::new();
+        for entry in self.left_behind.clone() {
+            let lambda = lambda_of(&workspace, &entry.key);
+            let Some(lambda) = lambda.filter(|lambda| !told.contains(lambda)) else { continue };
+            told.push(lambda.clone());
+            if entry.disk_text.as_deref() == Some(entry.text.as_str()) {
+                let _ = workspace.journal().discard(&entry);
+                continue;
+            }
+            let disk = entry.disk_text.clone().unwrap_or_default();
+            self.outbox.send(Message::Unsaved { lambda, entry: Box::new(entry), disk });
+        }
+    }
+
+    fn drop_recovered(&mut self, workspace: &Workspace, lambda: &LambdaName) -> Result<(), WorkspaceError> {
+        let journal = workspace.journal();
+        for entry in &self.left_behind {
+            if lambda_of(workspace, &entry.key).as_ref() == Some(lambda) {
+                journal.discard(entry)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn key(workspace: &Workspace, lambda: &LambdaName) -> JournalKey {
+    match workspace.loose_file() {
+        Some(file) => JournalKey::File(file.to_owned()),
+        None => JournalKey::Lambda(lambda.clone()),
+    }
+}
+
+fn lambda_of(workspace: &Workspace, key: &JournalKey) -> Option<LambdaName> {
+    match key {
+        JournalKey::Lambda(lambda) => Some(lambda.clone()),
+        JournalKey::File(file) => {
+            let own = workspace.loose_file().is_some_and(|own| own == Path::new(file));
+            own.then(|| workspace.load().lambdas.into_iter().next().map(|lambda| lambda.name)).flatten()
+        }
+    }
+}
+
+fn create(workspace: &Workspace, catalog: &Catalog, new: &NewLambda) -> Result<Message, WorkspaceError> {
+    let template = catalog.templates.iter().find(|template| template.id == new.template);
+    let Some(template) = template else {
+        return Ok(Message::Failed(format!("The template `{}` is gone; reload the workspace", new.template)));
+    };
+    let event = new.event.as_ref().and_then(|id| catalog.event(id));
+    let order = workspace::NewLambda { name: &new.name, event, description: &new.description, template };
+    match &new.swap {
+        Some(holder) => workspace.create_with_swap(order, holder)?,
+        None => workspace.create(order)?,
+    }
+    Ok(Message::Created(new.name.clone()))
+}
+
+fn connect(
+    workspace: &Workspace,
+    catalog: &Catalog,
+    (lambda, event): (&LambdaName, Option<&EventId>),
+    swap: Option<&LambdaName>,
+) -> Result<Message, WorkspaceError> {
+    let event = event.and_then(|id| catalog.event(id));
+    match (event, swap) {
+        (Some(event), Some(holder)) => workspace.connect_swapping(lambda, event, holder)?,
+        (event, _) => workspace.connect(lambda, event)?,
+    }
+    let name = event.map_or("no event", |event| &event.name);
+    Ok(Message::Done(format!("{lambda} is connected to {name}")))
+}
+
+fn exceeded(project: &Project) -> Vec<String> {
+    let uses = project.catalog.events.iter().filter_map(|event| Some((event, project.slots(&event.id)?)));
+    uses.filter(|(_, slots)| slots.is_exceeded())
+        .map(|(event, slots)| {
+            let holders: Vec<_> = slots.holders.iter().map(ToString::to_string).collect();
+            format!("{} admits {} but is connected to {}: {}; disconnect some", event.name, slots.slots, holders.len(), holders.join(", "))
+        })
+        .collect()
+}
+
+/// An error as the sentence of a message: a capital at its start.
+fn sentence(error: &WorkspaceError) -> String {
+    let text = error.to_string();
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

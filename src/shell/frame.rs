@@ -1,0 +1,264 @@
+//! From cells to bytes: what differs from the frame before, in as few bytes as a terminal understands.
+//!
+//! Colours and attributes are sent when they change and stay in force from one frame to the next; the cursor is moved
+//! only where it does not stand already. A key pressed in a text costs its character and little more, which a slow
+//! line feels.
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Size};
+use ratatui::style::{Color, Modifier};
+use std::io::{self, Write};
+
+/// Frames of more bytes than this are bracketed so that a terminal shows them whole.
+const SYNCHRONISE_BYTES: usize = 1_024;
+
+/// What the terminal shows, as far as we know.
+#[derive(Debug)]
+pub(super) struct Frames {
+    shown: Buffer,
+    spare: Buffer,
+    pen: Pen,
+    /// Where the terminal's cursor stands; unknown at first and after what terminals disagree about.
+    at: Option<Position>,
+    cursor: Option<Position>,
+    cursor_visible: Option<bool>,
+    bytes: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Pen {
+    foreground: Color,
+    background: Color,
+    underline: Color,
+    modifier: Modifier,
+}
+
+const PLAIN: Pen =
+    Pen { foreground: Color::Reset, background: Color::Reset, underline: Color::Reset, modifier: Modifier::empty() };
+
+impl Frames {
+    /// For an empty screen of this size.
+    pub(super) fn new(size: Size) -> Self {
+        let area = ratatui::layout::Rect::from((Position::ORIGIN, size));
+        Self {
+            shown: Buffer::empty(area),
+            spare: Buffer::empty(area),
+            pen: PLAIN,
+            at: None,
+            cursor: None,
+            cursor_visible: None,
+            bytes: Vec::new(),
+        }
+    }
+
+    /// Forgets what is shown: the next frame is written whole.
+    pub(super) fn forget(&mut self, size: Size) {
+        *self = Self { bytes: std::mem::take(&mut self.bytes), ..Self::new(size) };
+        self.bytes.extend_from_slice(b"\x1b[0m\x1b[2J");
+    }
+
+    /// Draws a frame and writes what differs; says how many bytes that took.
+    pub(super) fn paint(
+        &mut self,
+        to: &mut impl Write,
+        draw: impl FnOnce(&mut Buffer) -> Option<Position>,
+    ) -> io::Result<usize> {
+        let mut next = std::mem::replace(&mut self.spare, Buffer::empty(ratatui::layout::Rect::ZERO));
+        let cursor = draw(&mut next);
+        let before = std::mem::replace(&mut self.shown, next);
+        let changes = before.diff(&self.shown);
+        if !changes.is_empty() && self.cursor_visible != Some(false) && changes.len() > 64 {
+            self.show_cursor(false);
+        }
+        for (x, y, cell) in changes {
+            encode_cell(&mut self.bytes, (&mut self.pen, &mut self.at), Position::new(x, y), cell);
+        }
+        self.spare = before;
+        self.place_cursor(cursor);
+        let written = self.bytes.len();
+        if written > SYNCHRONISE_BYTES {
+            to.write_all(b"\x1b[?2026h")?;
+        }
+        to.write_all(&self.bytes)?;
+        if written > SYNCHRONISE_BYTES {
+            to.write_all(b"\x1b[?2026l")?;
+        }
+        self.bytes.clear();
+        if written > 0 {
+            to.flush()?;
+        }
+        Ok(written)
+    }
+
+    fn place_cursor(&mut self, cursor: Option<Position>) {
+        if let Some(position) = cursor {
+            move_to(&mut self.bytes, &mut self.at, position);
+        }
+        self.cursor = cursor;
+        if self.cursor_visible != Some(cursor.is_some()) {
+            self.show_cursor(cursor.is_some());
+        }
+    }
+
+    fn show_cursor(&mut self, visible: bool) {
+        self.bytes.extend_from_slice(if visible { b"\x1b[?25h" } else { b"\x1b[?25l" });
+        self.cursor_visible = Some(visible);
+    }
+}
+
+fn encode_cell(bytes: &mut Vec<u8>, (pen, at): (&mut Pen, &mut Option<Position>), position: Position, cell: &Cell) {
+    move_to(bytes, at, position);
+    let wanted = Pen { foreground: cell.fg, background: cell.bg, underline: cell.underline_color, modifier: cell.modifier };
+    if wanted != *pen {
+        change_pen(bytes, *pen, wanted);
+        *pen = wanted;
+    }
+    let symbol = cell.symbol();
+    bytes.extend_from_slice(symbol.as_bytes());
+    // Terminals agree on the width of plain ASCII only.
+    *at = (symbol.len() == 1 || is_box_drawing(symbol)).then(|| Position::new(position.x + 1, position.y));
+}
+
+fn is_box_drawing(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    matches!((chars.next(), chars.next()), (Some('\u{2500}'..='\u{257f}'), None))
+}
+
+fn move_to(bytes: &mut Vec<u8>, at: &mut Option<Position>, to: Position) {
+    if *at != Some(to) {
+        let same_row = at.is_some_and(|at| at.y == to.y && at.x < to.x);
+        match at {
+            Some(from) if same_row && to.x - from.x == 1 => bytes.extend_from_slice(b"\x1b[C"),
+            Some(from) if same_row => push(bytes, format_args!("\x1b[{}C", to.x - from.x)),
+            _ => push(bytes, format_args!("\x1b[{};{}H", to.y + 1, to.x + 1)),
+        }
+        *at = Some(to);
+    }
+}
+
+fn push(bytes: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
+    bytes.write_fmt(text).expect("writing to a vector succeeds");
+}
+
+const ATTRIBUTES: [(Modifier, &str); 7] = [
+    (Modifier::BOLD, "1"),
+    (Modifier::DIM, "2"),
+    (Modifier::ITALIC, "3"),
+    (Modifier::UNDERLINED, "4"),
+    (Modifier::REVERSED, "7"),
+    (Modifier::HIDDEN, "8"),
+    (Modifier::CROSSED_OUT, "9"),
+];
+
+/// One sequence that leads from one pen to another: only what differs, or everything after a reset where an attribute
+/// has to go.
+fn change_pen(bytes: &mut Vec<u8>, from: Pen, to: Pen) {
+    let mut codes: Vec<String> = Vec::new();
+    let from = if from.modifier.difference(to.modifier).is_empty() {
+        from
+    } else {
+        codes.push("0".to_owned());
+        PLAIN
+    };
+    let added = to.modifier.difference(from.modifier);
+    codes.extend(ATTRIBUTES.iter().filter(|(modifier, _)| added.contains(*modifier)).map(|(_, code)| (*code).to_owned()));
+    if to.foreground != from.foreground {
+        codes.push(color_code(to.foreground, 30));
+    }
+    if to.background != from.background {
+        codes.push(color_code(to.background, 40));
+    }
+    if to.underline != from.underline {
+        codes.push(underline_code(to.underline));
+    }
+    push(bytes, format_args!("\x1b[{}m", codes.join(";")));
+}
+
+/// The code of a colour; `base` is 30 for the foreground, 40 for the background.
+fn color_code(color: Color, base: u8) -> String {
+    let plain = |n: u8| (base + n).to_string();
+    let bright = |n: u8| (base + 60 + n).to_string();
+    match color {
+        Color::Reset => plain(9),
+        Color::Black => plain(0),
+        Color::Red => plain(1),
+        Color::Green => plain(2),
+        Color::Yellow => plain(3),
+        Color::Blue => plain(4),
+        Color::Magenta => plain(5),
+        Color::Cyan => plain(6),
+        Color::Gray => plain(7),
+        Color::DarkGray => bright(0),
+        Color::LightRed => bright(1),
+        Color::LightGreen => bright(2),
+        Color::LightYellow => bright(3),
+        Color::LightBlue => bright(4),
+        Color::LightMagenta => bright(5),
+        Color::LightCyan => bright(6),
+        Color::White => bright(7),
+        Color::Indexed(index) => format!("{};5;{index}", base + 8),
+        Color::Rgb(r, g, b) => format!("{};2;{r};{g};{b}", base + 8),
+    }
+}
+
+/// The code of an underline's colour, in the form with semicolons that most terminals take; the sixteen have none.
+fn underline_code(color: Color) -> String {
+    match color {
+        Color::Rgb(r, g, b) => format!("58;2;{r};{g};{b}"),
+        Color::Indexed(index) => format!("58;5;{index}"),
+        _ => "59".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::style::Style;
+
+    fn paint(frames: &mut Frames, rows: &[(&str, Style)], cursor: Option<(u16, u16)>) -> String {
+        let mut out = Vec::new();
+        frames
+            .paint(&mut out, |buffer| {
+                buffer.reset();
+                for (y, (text, style)) in rows.iter().enumerate() {
+                    buffer.set_string(0, y as u16, text, *style);
+                }
+                cursor.map(Position::from)
+            })
+            .unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_key_costs_its_character() {
+        let mut frames = Frames::new(Size::new(20, 2));
+        let style = Style::new().fg(Color::Rgb(1, 2, 3));
+        paint(&mut frames, &[("let", style)], Some((3, 0)));
+        assert_eq!(paint(&mut frames, &[("let x", style)], Some((5, 0))), "\x1b[Cx");
+        assert_eq!(paint(&mut frames, &[("let x", style)], Some((5, 0))), "");
+    }
+
+    #[test]
+    fn an_attribute_that_goes_resets_and_the_colour_comes_back() {
+        let mut frames = Frames::new(Size::new(4, 1));
+        let style = Style::new().fg(Color::Red);
+        paint(&mut frames, &[("ab", style.bold())], None);
+        assert_eq!(paint(&mut frames, &[("ac", style)], None), "\x1b[1;1H\x1b[0;31mac");
+    }
+
+    #[test]
+    fn after_a_wide_character_the_place_is_said_anew() {
+        let mut frames = Frames::new(Size::new(6, 1));
+        let out = paint(&mut frames, &[("日x", Style::new())], None);
+        assert!(out.ends_with("日\x1b[1;3Hx"), "{out:?}");
+    }
+
+    #[test]
+    fn a_forgotten_screen_is_cleared_and_written_whole() {
+        let mut frames = Frames::new(Size::new(2, 1));
+        paint(&mut frames, &[("ab", Style::new())], None);
+        frames.forget(Size::new(3, 1));
+        let out = paint(&mut frames, &[("ab", Style::new())], None);
+        assert!(out.contains("\x1b[2J") && out.contains("ab"), "{out:?}");
+    }
+}

@@ -1,0 +1,68 @@
+//! The thread that colours: the latest request for a text wins, and edits in between are never lost.
+
+use super::Outbox;
+use crate::app::Message;
+use crate::app::job::{HighlightRequest, TextId};
+use crate::language::highlight::Highlighter;
+use std::collections::HashMap;
+use std::sync::mpsc::{Receiver, TryRecvError};
+
+/// How many lines are parsed before newer requests are looked at.
+const LINES_A_STEP: usize = 2_000;
+
+/// What the thread is asked.
+#[derive(Debug)]
+pub(super) enum Ask {
+    /// To colour lines.
+    Colour(Box<HighlightRequest>),
+    /// To forget a text.
+    Forget(TextId),
+}
+
+/// Works until nobody can ask any more.
+pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
+    let mut texts: HashMap<TextId, Highlighter> = HashMap::new();
+    let mut waiting: Vec<HighlightRequest> = Vec::new();
+    loop {
+        if waiting.is_empty() {
+            match asks.recv() {
+                Ok(ask) => take(&mut texts, &mut waiting, ask),
+                Err(_) => return,
+            }
+        }
+        loop {
+            match asks.try_recv() {
+                Ok(ask) => take(&mut texts, &mut waiting, ask),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => return,
+            }
+        }
+        let Some(request) = waiting.pop() else { continue };
+        let Some(highlighter) = texts.get_mut(&request.text) else { continue };
+        let step = highlighter.highlight(&request.rope, request.lines.clone(), LINES_A_STEP);
+        outbox.send(Message::Highlighted {
+            text: request.text,
+            revision: request.revision,
+            first: request.lines.start,
+            lines: step.lines,
+        });
+        if !step.complete {
+            waiting.insert(0, request);
+        }
+    }
+}
+
+fn take(texts: &mut HashMap<TextId, Highlighter>, waiting: &mut Vec<HighlightRequest>, ask: Ask) {
+    match ask {
+        Ask::Forget(text) => {
+            texts.remove(&text);
+            waiting.retain(|request| request.text != text);
+        }
+        Ask::Colour(request) => {
+            let highlighter = texts.entry(request.text).or_insert_with(|| Highlighter::new(request.syntax));
+            highlighter.edited(&request.changes);
+            waiting.retain(|older| older.text != request.text);
+            waiting.push(*request);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The event loop.
+
+use super::frame::Frames;
+use super::jobs::{Own, Workshop};
+use super::terminal::{self, Capture, Guard};
+use super::{Start, Wake, input, signals};
+use crate::app::job::{DiskJob, Job, Then};
+use crate::app::state::ThemeName;
+use crate::app::{AppState, Message, receive, update};
+use crate::ui::{self, ColorMode, Theme};
+use anyhow::Context as _;
+use ratatui::layout::Size;
+use std::io;
+use std::panic::{self, AssertUnwindSafe};
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// After input was painted, further input is gathered for so long.
+const INPUT_FRAME: Duration = Duration::from_millis(4);
+/// After anything was painted, what happens outside is gathered for so long.
+const MESSAGE_FRAME: Duration = Duration::from_millis(8);
+/// So many wakes are taken in before a frame is due, however many wait.
+const DRAIN_LIMIT: usize = 4_096;
+
+/// Runs the IDE until the person leaves.
+pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
+    let (wakes, woken) = channel();
+    let (columns, rows) = crossterm::terminal::size().context("cannot tell the terminal's size")?;
+    let mut state = start.state(Size::new(columns, rows), now_ms());
+    state.utc_offset_s = jiff::Zoned::now().offset().seconds();
+    let first = first_jobs(start);
+    let workshop = Workshop::open(start, &wakes, first).context("cannot start the program's threads")?;
+    terminal::restore_on_panic();
+    signals::listen(wakes.clone()).context("cannot listen to signals")?;
+    let guard = Guard::take(Capture::Ours).context("cannot put the terminal into its modes")?;
+    thread::Builder::new().name("input".to_owned()).spawn(move || input::read(&wakes))?;
+    let mut ide = Ide {
+        frames: Frames::new(state.size),
+        theme: Theme::named(state.desk.theme, ColorMode::detect(|name| std::env::var(name).ok())),
+        theme_name: state.desk.theme,
+        state,
+        workshop,
+        woken,
+        due: Due::default(),
+        ending: None,
+    };
+    // Unsaved text outlives a fault of ours: it goes to the journal before the process ends.
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| ide.run()));
+    drop(guard);
+    let code = ide.close();
+    match outcome {
+        Ok(result) => result.map(|()| code),
+        Err(_) => anyhow::bail!("lambdeck has a fault and ended; unsaved text was kept and is offered at the next start"),
+    }
+}
+
+fn first_jobs(start: &Start) -> Vec<DiskJob> {
+    let open = match start {
+        Start::Workspace { lambda: Some(lambda), .. } => {
+            Some(DiskJob::Open { lambda: lambda.clone(), then: Then::Edit })
+        }
+        _ => None,
+    };
+    std::iter::once(DiskJob::Load).chain(open).collect()
+}
+
+fn now_ms() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+/// When the next frame is to be painted.
+#[derive(Debug, Default)]
+struct Due {
+    at: Option<Instant>,
+    last: Option<Instant>,
+}
+
+impl Due {
+    /// Something changed: a frame is due, at once or `pause` after the last one.
+    fn after(&mut self, pause: Duration) {
+        let now = Instant::now();
+        let at = self.last.map_or(now, |last| (last + pause).max(now));
+        self.at = Some(self.at.map_or(at, |due| due.min(at)));
+    }
+
+    fn is_now(&self) -> bool {
+        self.at.is_some_and(|at| at <= Instant::now())
+    }
+
+    fn painted(&mut self) {
+        self.at = None;
+        self.last = Some(Instant::now());
+    }
+}
+
+struct Ide {
+    state: AppState,
+    workshop: Workshop,
+    frames: Frames,
+    theme: Theme,
+    theme_name: ThemeName,
+    woken: Receiver<Wake>,
+    due: Due,
+    ending: Option<ExitCode>,
+}
+
+impl Ide {
+    fn run(&mut self) -> anyhow::Result<()> {
+        self.due.after(Duration::ZERO);
+        self.drain()?;
+        while self.ending.is_none() {
+            if self.due.is_now() {
+                self.paint()?;
+            }
+            let wake = match self.next_change() {
+                None => self.woken.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => self.woken.recv_timeout(at.saturating_duration_since(Instant::now())),
+            };
+            match wake {
+                Ok(wake) => self.take(wake)?,
+                Err(RecvTimeoutError::Timeout) => self.due_by_time(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            self.drain()?;
+        }
+        Ok(())
+    }
+
+    /// When the loop has to wake by itself.
+    fn next_change(&self) -> Option<Instant> {
+        let by_itself = self.state.next_change_ms().map(|at| {
+            let wait = (at - now_ms()).max(0);
+            Instant::now() + Duration::from_millis(wait as u64)
+        });
+        self.due.at.into_iter().chain(by_itself).min()
+    }
+
+    fn due_by_time(&mut self) {
+        let due = self.state.next_change_ms();
+        let now = now_ms();
+        self.state.tick(now);
+        if due.is_some_and(|at| at <= now) {
+            self.due.after(MESSAGE_FRAME);
+        }
+    }
+
+    /// Takes in everything that waits, then does what follows from it.
+    fn drain(&mut self) -> io::Result<()> {
+        for _ in 0..DRAIN_LIMIT {
+            let Ok(wake) = self.woken.try_recv() else { break };
+            self.take(wake)?;
+        }
+        let mut jobs = Vec::new();
+        update::settle(&mut self.state, &mut jobs);
+        self.hand_on(jobs)
+    }
+
+    fn take(&mut self, wake: Wake) -> io::Result<()> {
+        let mut jobs = Vec::new();
+        self.state.tick(now_ms());
+        match wake {
+            Wake::Input(input) => {
+                if let crate::app::Input::Resize(size) = input {
+                    self.frames.forget(size);
+                }
+                update::input(&mut self.state, input, &mut jobs);
+                self.due.after(INPUT_FRAME);
+            }
+            Wake::Message(message) => {
+                if receive::receive(&mut self.state, *message, &mut jobs) {
+                    self.due.after(MESSAGE_FRAME);
+                }
+            }
+            Wake::Signal(signal) => {
+                receive::receive(&mut self.state, Message::Terminate, &mut jobs);
+                self.ending = Some(ExitCode::from(128u8.wrapping_add(signal as u8)));
+            }
+            Wake::InputLost => {
+                receive::receive(&mut self.state, Message::Terminate, &mut jobs);
+                self.ending = Some(ExitCode::FAILURE);
+            }
+            Wake::Stop => jobs.push(Job::Suspend),
+            Wake::Continued => {
+                terminal::enter(self.capture())?;
+                self.frames.forget(self.state.size);
+                self.due.after(Duration::ZERO);
+            }
+        }
+        self.hand_on(jobs)
+    }
+
+    fn hand_on(&mut self, jobs: Vec<Job>) -> io::Result<()> {
+        for job in jobs {
+            let Some(own) = self.workshop.hand_on(job) else { continue };
+            match own {
+                Own::Copy(text) if text.len() > terminal::COPY_LIMIT_BYTES => {
+                    self.state.warn("Copied inside lambdeck; it is too long for the terminal's clipboard");
+                }
+                Own::Copy(text) => terminal::copy(&text)?,
+                Own::CaptureMouse(_) => terminal::capture(self.capture())?,
+                Own::Suspend => {
+                    terminal::restore();
+                    signals::stop()?;
+                    // The signal that continues us brings the terminal's modes back.
+                }
+                Own::Redraw => self.frames.forget(self.state.size),
+                Own::Quit => self.ending = self.ending.or(Some(ExitCode::SUCCESS)),
+            }
+        }
+        Ok(())
+    }
+
+    fn capture(&self) -> Capture {
+        if self.state.desk.mouse { Capture::Ours } else { Capture::Terminals }
+    }
+
+    fn paint(&mut self) -> io::Result<()> {
+        if self.theme_name != self.state.desk.theme {
+            self.theme_name = self.state.desk.theme;
+            self.theme = Theme::named(self.theme_name, ColorMode::detect(|name| std::env::var(name).ok()));
+        }
+        let (state, theme) = (&self.state, &self.theme);
+        self.frames.paint(&mut io::stdout().lock(), |buffer| ui::draw(state, theme, buffer))?;
+        self.due.painted();
+        Ok(())
+    }
+
+    /// Ends the threads and says what was kept.
+    fn close(self) -> ExitCode {
+        let unsaved: Vec<_> = self.state.unsaved().map(|document| document.lambda.to_string()).collect();
+        self.workshop.close();
+        if !unsaved.is_empty() && self.state.project.kind != crate::app::state::ProjectKind::Sample {
+            let (names, them) = (unsaved.join(", "), if unsaved.len() == 1 { "it" } else { "them" });
+            // Nobody may be there to read it.
+            let _ = std::io::Write::write_fmt(
+                &mut io::stderr(),
+                format_args!("Unsaved text of {names} was kept; the next start offers {them}.\n"),
+            );
+        }
+        self.ending.unwrap_or(ExitCode::FAILURE)
+    }
+}

@@ -1,0 +1,49 @@
+//! Signals: the process ends in time, leaves the terminal clean and keeps unsaved text.
+
+use super::{Wake, terminal};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+use std::io;
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+/// How long the loop has to leave by itself.
+const GRACE: Duration = Duration::from_millis(150);
+
+/// Tells the loop of signals. Should the loop not leave in time, the terminal is given back and the process ends; a
+/// second signal ends it at once.
+pub(super) fn listen(wakes: Sender<Wake>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
+    let work = move || {
+        let mut ending = false;
+        for signal in signals.forever() {
+            match signal {
+                SIGTSTP => drop(wakes.send(Wake::Stop)),
+                SIGCONT => drop(wakes.send(Wake::Continued)),
+                _ if ending => end(signal),
+                _ => {
+                    ending = true;
+                    drop(wakes.send(Wake::Signal(signal)));
+                    thread::spawn(move || {
+                        thread::sleep(GRACE);
+                        end(signal);
+                    });
+                }
+            }
+        }
+    };
+    thread::Builder::new().name("signals".to_owned()).spawn(work)?;
+    Ok(())
+}
+
+fn end(signal: i32) -> ! {
+    terminal::restore();
+    std::process::exit(128 + signal)
+}
+
+/// Stops this process, and the group it runs in, until the shell continues it.
+pub(super) fn stop() -> io::Result<()> {
+    use rustix::process::{Signal, getpgrp, kill_process_group};
+    Ok(kill_process_group(getpgrp(), Signal::STOP)?)
+}

@@ -1,0 +1,98 @@
+//! The terminal's modes: what is turned on is turned off again on every way out.
+
+use crossterm::terminal;
+use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Alternate screen, mouse buttons with drag and wheel in the SGR form, pastes in brackets, focus reports.
+const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[2J";
+/// The reverse, whatever was on: a mode that is off already stays off.
+const LEAVE: &str = "\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+
+/// The terminal is in our modes.
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// The terminal while it is ours; given back when this value is dropped.
+#[derive(Debug)]
+pub(super) struct Guard(());
+
+impl Guard {
+    /// Takes the terminal.
+    pub(super) fn take(mouse: Capture) -> io::Result<Self> {
+        enter(mouse)?;
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Who has the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Capture {
+    /// The program.
+    Ours,
+    /// The terminal.
+    Terminals,
+}
+
+/// Puts the terminal into our modes.
+pub(super) fn enter(mouse: Capture) -> io::Result<()> {
+    terminal::enable_raw_mode()?;
+    ENTERED.store(true, Ordering::SeqCst);
+    write(ENTER)?;
+    capture(mouse)
+}
+
+/// Asks for the mouse, or leaves it to the terminal.
+pub(super) fn capture(mouse: Capture) -> io::Result<()> {
+    write(if mouse == Capture::Ours { MOUSE_ON } else { MOUSE_OFF })
+}
+
+/// Puts the terminal back as it was found. Safe to call from any thread, at any time, more than once.
+pub(super) fn restore() {
+    if ENTERED.swap(false, Ordering::SeqCst) {
+        // A terminal that is gone needs nothing.
+        let _ = write(LEAVE);
+        let _ = terminal::disable_raw_mode();
+    }
+}
+
+/// Writes past every lock and buffer, so that a panic or a watchdog cannot be held up.
+fn write(text: &str) -> io::Result<()> {
+    let mut rest = text.as_bytes();
+    while !rest.is_empty() {
+        match rustix::io::write(rustix::stdio::stdout(), rest) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => rest = &rest[written..],
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Puts `text` on the terminal's clipboard, as far as the terminal takes it (OSC 52).
+pub(super) fn copy(text: &str) -> io::Result<()> {
+    use base64::Engine as _;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(text);
+    write(&format!("\x1b]52;c;{encoded}\x07"))
+}
+
+/// The most bytes that terminals reliably take for their clipboard.
+pub(super) const COPY_LIMIT_BYTES: usize = 74_000;
+
+/// Makes a panic leave the terminal as it was found before it is reported.
+pub(super) fn restore_on_panic() {
+    let earlier = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        restore();
+        earlier(info);
+        let _ = io::stderr().flush();
+    }));
+}

@@ -1,0 +1,101 @@
+//! Writing words into cells.
+
+use crate::editor::{clusters, shown};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+/// Writes `text` at the start of row `y` of `area`, cut with an ellipsis to what fits; gives the columns used.
+pub fn line(buffer: &mut Buffer, area: Rect, y: u16, text: &str, style: Style) -> u16 {
+    put(buffer, Rect::new(area.x, area.y + y, area.width, 1).intersection(area), text, style)
+}
+
+/// Writes `text` into the first row of `area`, cut with an ellipsis to what fits; gives the columns used. Control
+/// characters are shown as pictures.
+pub fn put(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+    let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return 0;
+    }
+    let room = area.width as usize;
+    let fits = if text.is_ascii() { text.len() <= room } else { text.width() <= room };
+    let mut used = 0;
+    for cluster in clusters(text) {
+        let keep = if fits { room } else { room - 1 };
+        if used + cluster.width > keep {
+            break;
+        }
+        let x = area.x + used as u16;
+        buffer.set_string(x, area.y, shown(&cluster), style);
+        used += cluster.width;
+    }
+    if !fits && used < room {
+        buffer.set_string(area.x + used as u16, area.y, "…", style);
+        used += 1;
+    }
+    used as u16
+}
+
+/// Writes `text` so that it ends at the right edge of the first row of `area`; gives the columns used.
+pub fn put_right(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+    let width = (text.width() as u16).min(area.width);
+    put(buffer, Rect::new(area.right() - width, area.y, width, 1.min(area.height)), text, style)
+}
+
+/// Writes `text` over as many rows of `area` as it needs, broken at blanks; gives the rows used.
+pub fn wrapped(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+    let rows = wrap(text, area.width as usize);
+    for (row, words) in rows.iter().enumerate().take(area.height as usize) {
+        line(buffer, area, row as u16, words, style);
+    }
+    (rows.len() as u16).min(area.height)
+}
+
+/// `text` in rows of at most `width` columns, broken at blanks; a longer word is cut.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut rows = Vec::new();
+    let mut row = String::new();
+    for word in text.split_whitespace() {
+        let mut word = word;
+        if !row.is_empty() && row.width() + 1 + word.width() > width {
+            rows.push(std::mem::take(&mut row));
+        }
+        while word.width() > width {
+            let cut = word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| word[..*end].width() <= width).last();
+            let Some(cut) = cut else { break };
+            rows.push(word[..cut].to_owned());
+            word = &word[cut..];
+        }
+        if !row.is_empty() {
+            row.push(' ');
+        }
+        row.push_str(word);
+    }
+    if !row.is_empty() {
+        rows.push(row);
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_with_an_ellipsis_and_never_leaves_its_area() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 8, 2));
+        assert_eq!(put(&mut buffer, Rect::new(1, 0, 5, 1), "a long line", Style::new()), 5);
+        assert_eq!(put(&mut buffer, Rect::new(6, 1, 9, 1), "日本", Style::new()), 1);
+        assert_eq!(buffer, Buffer::with_lines([" a lo…  ", "      … "]));
+        assert_eq!(put(&mut buffer, Rect::new(20, 20, 5, 1), "x", Style::new()), 0);
+    }
+
+    #[test]
+    fn words_are_broken_at_blanks_and_long_ones_cut() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefgh i", 3), ["abc", "def", "gh", "i"]);
+        assert!(wrap("", 3).is_empty());
+    }
+}

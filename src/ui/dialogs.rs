@@ -1,0 +1,181 @@
+//! The dialogs.
+
+use super::canvas;
+use super::frame::{self, Titles, indented};
+use super::theme::{Focused, Theme};
+use super::widgets::{field_view, picker_view};
+use crate::app::dialogs::commands::CommandsKind;
+use crate::app::dialogs::new_lambda::{NamePart, NewLambdaDialog};
+use crate::app::dialogs::{CommandsDialog, Confirm, Dialog, Pick, Prompt};
+use crate::app::layout::{self, DialogLayout};
+use crate::app::mouse::{answer_rects, hints};
+use crate::app::state::AppState;
+use crate::domain::Template;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// Draws the dialog on top; gives the cursor's cell.
+pub(super) fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
+    let parts = layout::dialog_layout(state);
+    frame::clear(buffer, parts.outer, theme.dialog());
+    let cursor = match state.dialogs.last()? {
+        Dialog::NewLambda(dialog) => new_lambda(state, theme, &parts, dialog, buffer),
+        Dialog::Commands(dialog) => commands(theme, &parts, dialog, buffer),
+        Dialog::Pick(dialog) => pick(theme, &parts, dialog, buffer),
+        Dialog::Prompt(dialog) => prompt(theme, &parts, dialog, buffer),
+        Dialog::Confirm(dialog) => {
+            confirm(theme, &parts, dialog, buffer);
+            None
+        }
+    };
+    keys(state, theme, parts.outer, buffer);
+    cursor
+}
+
+/// The keys of the dialog, in its lower border.
+fn keys(state: &AppState, theme: &Theme, outer: Rect, buffer: &mut Buffer) {
+    let words: Vec<_> = hints(state)
+        .iter()
+        .filter(|command| command.rank < 80)
+        .filter_map(|command| Some(format!("{} {}", command.shown_key()?, command.title.to_lowercase())))
+        .collect();
+    let bottom = Rect { x: outer.x + 2, y: outer.bottom().saturating_sub(1), width: outer.width.saturating_sub(4), height: 1.min(outer.height) };
+    canvas::put_right(buffer, bottom, &format!(" {} ", words.join("  ")), theme.muted());
+}
+
+fn outline(buffer: &mut Buffer, theme: &Theme, parts: &DialogLayout, title: &str) {
+    frame::pane(buffer, theme, parts.outer, Titles { left: title, right: "" }, Focused::Yes);
+}
+
+fn new_lambda(state: &AppState, theme: &Theme, parts: &DialogLayout, dialog: &NewLambdaDialog, buffer: &mut Buffer) -> Option<Position> {
+    if dialog.is_naming() {
+        outline(buffer, theme, parts, "New lambda  3 of 3: name");
+        return naming(state, theme, parts, dialog, buffer);
+    }
+    if let Some(templates) = dialog.template_picker() {
+        outline(buffer, theme, parts, "New lambda  2 of 3: template");
+        let cursor = picker_view::draw_field(buffer, theme, parts.field, templates);
+        picker_view::draw_list(buffer, theme, parts.list, templates);
+        if let Some(entry) = templates.selected() {
+            preview(theme, parts.preview, &entry.value, dialog.preview.top, buffer);
+        }
+        return cursor;
+    }
+    outline(buffer, theme, parts, "New lambda  1 of 3: event");
+    let cursor = picker_view::draw_field(buffer, theme, parts.field, &dialog.events);
+    picker_view::draw_list(buffer, theme, parts.list, &dialog.events);
+    cursor
+}
+
+/// A template's description and code.
+fn preview(theme: &Theme, area: Rect, template: &Template, top: usize, buffer: &mut Buffer) {
+    for y in area.top()..area.bottom() {
+        buffer.set_string(area.x, y, "│", theme.border(Focused::No));
+    }
+    let inside = Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area };
+    canvas::line(buffer, inside, 0, &template.name, theme.strong());
+    let below = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+    let used = canvas::wrapped(buffer, below, &template.description, theme.muted());
+    let code = Rect { y: below.y + used + 1, height: below.height.saturating_sub(used + 1), ..below };
+    for (row, (number, line)) in template.source.lines().enumerate().skip(top).take(code.height as usize).enumerate() {
+        let area = Rect { y: code.y + row as u16, height: 1, ..code };
+        canvas::put(buffer, Rect { width: 3.min(area.width), ..area }, &format!("{:>3}", number + 1), theme.faint());
+        let text = Rect { x: area.x + 5.min(area.width), width: area.width.saturating_sub(5), ..area };
+        let style = if line.trim_start().starts_with("//") {
+            theme.token(crate::language::highlight::TokenKind::Comment)
+        } else {
+            theme.base().patch(theme.dialog())
+        };
+        canvas::put(buffer, text, line, style);
+    }
+}
+
+fn naming(state: &AppState, theme: &Theme, parts: &DialogLayout, dialog: &NewLambdaDialog, buffer: &mut Buffer) -> Option<Position> {
+    let event = dialog.event.as_ref().and_then(|id| state.project.catalog.event(id));
+    let template = dialog.templates.selected().map_or("", |entry| &entry.label);
+    let swap = dialog.swap.as_ref().map(|holder| format!(", in the place of {holder}")).unwrap_or_default();
+    let words = format!("{template}  for  {}{swap}", event.map_or("no event", |event| &event.name));
+    canvas::put(buffer, indented(parts.note), &words, theme.muted());
+    let name = labelled(buffer, theme, parts.field, "Name", (&dialog.name, dialog.part == NamePart::Name));
+    let description = labelled(buffer, theme, parts.list, "Description", (&dialog.description, dialog.part == NamePart::Description));
+    let below = Rect { y: parts.list.y + 2, height: 2, ..indented(parts.list) };
+    match &dialog.error {
+        Some(error) => canvas::wrapped(buffer, below, error, theme.bad()),
+        None => canvas::wrapped(buffer, below, "Tab goes between the two; the description may stay empty.", theme.muted()),
+    };
+    if dialog.part == NamePart::Name { name } else { description }
+}
+
+fn labelled(
+    buffer: &mut Buffer,
+    theme: &Theme,
+    area: Rect,
+    label: &str,
+    (field, active): (&crate::app::field::Field, bool),
+) -> Option<Position> {
+    let area = Rect { height: 1.min(area.height), ..area };
+    let style = if active { theme.accent() } else { theme.muted() };
+    canvas::put(buffer, indented(area), label, style);
+    let room = Rect { x: area.x + 14.min(area.width), width: area.width.saturating_sub(15), ..area };
+    buffer.set_style(room.intersection(buffer.area), theme.cursor_line());
+    field_view::draw(buffer, theme, room, field)
+}
+
+fn commands(theme: &Theme, parts: &DialogLayout, dialog: &CommandsDialog, buffer: &mut Buffer) -> Option<Position> {
+    let title = match dialog.kind {
+        CommandsKind::Help => "Keys",
+        CommandsKind::Palette => "Commands",
+    };
+    outline(buffer, theme, parts, title);
+    let cursor = picker_view::draw_field(buffer, theme, parts.field, &dialog.picker);
+    picker_view::draw_list(buffer, theme, parts.list, &dialog.picker);
+    if let Some(entry) = dialog.picker.selected() {
+        canvas::put(buffer, indented(parts.bottom), entry.value.doc, theme.muted());
+    }
+    cursor
+}
+
+fn pick(theme: &Theme, parts: &DialogLayout, dialog: &Pick, buffer: &mut Buffer) -> Option<Position> {
+    outline(buffer, theme, parts, &dialog.title);
+    if let Some(note) = &dialog.note {
+        canvas::wrapped(buffer, indented(parts.note), note, theme.dialog());
+    }
+    let cursor = picker_view::draw_field(buffer, theme, parts.field, &dialog.picker);
+    picker_view::draw_list(buffer, theme, parts.list, &dialog.picker);
+    cursor
+}
+
+fn prompt(theme: &Theme, parts: &DialogLayout, dialog: &Prompt, buffer: &mut Buffer) -> Option<Position> {
+    outline(buffer, theme, parts, &dialog.title);
+    canvas::wrapped(buffer, indented(parts.note), dialog.note, theme.muted());
+    let used = canvas::put(buffer, parts.field, " > ", theme.accent());
+    let room = Rect { x: parts.field.x + used, width: parts.field.width.saturating_sub(used + 1), ..parts.field };
+    let cursor = field_view::draw(buffer, theme, room, &dialog.field);
+    if let Some(error) = &dialog.error {
+        canvas::put(buffer, indented(parts.bottom), error, theme.bad());
+    }
+    cursor
+}
+
+fn confirm(theme: &Theme, parts: &DialogLayout, dialog: &Confirm, buffer: &mut Buffer) {
+    outline(buffer, theme, parts, &dialog.title);
+    let mut area = indented(parts.note);
+    for text in &dialog.text {
+        let used = canvas::wrapped(buffer, area, text, theme.dialog());
+        area = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
+    }
+    for (row, line) in dialog.preview.iter().skip(dialog.scroll.top).take(parts.list.height as usize).enumerate() {
+        let style = match line.sign {
+            '+' => theme.good(),
+            '-' => theme.bad(),
+            _ => theme.muted(),
+        };
+        canvas::line(buffer, indented(parts.list), row as u16, &format!("{} {}", line.sign, line.text), style);
+    }
+    for (index, (answer, rect)) in dialog.answers.iter().zip(answer_rects(parts.bottom, &dialog.answers)).enumerate() {
+        let style = theme.button(Focused::from(index == dialog.selected));
+        let rect = rect.intersection(parts.bottom);
+        buffer.set_style(rect.intersection(buffer.area), style);
+        canvas::put(buffer, Rect { x: rect.x + 2.min(rect.width), width: rect.width.saturating_sub(2), ..rect }, answer, style);
+    }
+}

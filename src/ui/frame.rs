@@ -1,0 +1,161 @@
+//! What stands around the panes: header, screens, bottom line, borders.
+
+use super::canvas;
+use super::theme::{Focused, Theme};
+use crate::app::layout::Layout;
+use crate::app::mouse::{hint_rects, tab_rects, title_rects};
+use crate::app::state::{AppState, ProjectKind, Screen};
+use crate::app::status;
+use crate::domain::Severity;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::{Block, BorderType, Widget};
+
+/// Draws header, screens and the bottom line.
+pub(super) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
+    if layout.header.height > 0 {
+        let used = canvas::put(buffer, indented(layout.header), "lambdeck", theme.accent());
+        let rest = Rect { x: layout.header.x + used + 3, width: layout.header.width.saturating_sub(used + 3), ..layout.header };
+        canvas::put(buffer, rest, &place(state), theme.strong());
+        canvas::put_right(buffer, shrunk(layout.header), &situation(state), theme.muted());
+    }
+    tabs(state, theme, layout, buffer);
+    footer(state, theme, layout, buffer);
+}
+
+fn tabs(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
+    let mut end = layout.tabs.x;
+    for (number, (screen, rect)) in tab_rects(layout.tabs).into_iter().enumerate() {
+        let rect = rect.intersection(layout.tabs);
+        let shown = Focused::from(screen == state.screen);
+        buffer.set_style(rect, theme.button(shown));
+        canvas::put(buffer, indented(rect), &format!("{} {}", number + 1, screen.title()), theme.button(shown));
+        end = rect.right();
+    }
+    if layout.header.height == 0 {
+        let rest = Rect { x: end + 2, width: layout.tabs.right().saturating_sub(end + 3), ..layout.tabs };
+        let situation = situation(state);
+        let words = if situation.is_empty() { place(state) } else { format!("{}  {situation}", place(state)) };
+        canvas::put_right(buffer, rest, &words, theme.muted());
+    }
+}
+
+fn place(state: &AppState) -> String {
+    match state.project.kind {
+        ProjectKind::Sample => format!("{} (throw-away)", state.project.name),
+        ProjectKind::Loose => format!("{} (outside a workspace)", state.project.name),
+        ProjectKind::Workspace | ProjectKind::Missing => state.project.name.clone(),
+    }
+}
+
+/// What is running, unsaved or wrong, wherever one looks.
+fn situation(state: &AppState) -> String {
+    let mut words = Vec::new();
+    for (name, session) in &state.invoke.sessions {
+        if let Some(running) = &session.running {
+            let seconds = (state.now_ms - running.since_ms).max(0) as f64 / 1e3;
+            words.push(format!("running {name} {seconds:.1} s"));
+        }
+    }
+    let unsaved = state.unsaved().count();
+    if unsaved > 0 {
+        words.push(format!("{unsaved} unsaved"));
+    }
+    if !state.project.problems.is_empty() {
+        words.push(status::count(state.project.problems.len(), "problem"));
+    }
+    if state.screen != Screen::Lambdas {
+        words.push(status::count(state.project.lambdas.len(), "lambda"));
+    }
+    words.join("   ")
+}
+
+fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
+    if let Some(notice) = &state.notice {
+        let rows = canvas::wrap(&notice.text, layout.footer.width.saturating_sub(2) as usize);
+        let height = (rows.len() as u16).clamp(1, 4).min(state.size.height);
+        let area = Rect { y: layout.footer.bottom().saturating_sub(height), height, ..layout.footer };
+        let style = match notice.severity {
+            Severity::Info => theme.good(),
+            severity => theme.severity(severity),
+        };
+        clear(buffer, area, theme.dialog());
+        for (row, words) in rows.iter().take(height as usize).enumerate() {
+            canvas::line(buffer, indented(area), row as u16, words, style);
+        }
+        return;
+    }
+    let used = canvas::put(buffer, layout.footer, &status::text(state), theme.strong());
+    for (command, rect) in hint_rects(state, layout.footer, layout.footer.x + used) {
+        let Some(key) = command.shown_key() else { continue };
+        let key_width = canvas::put(buffer, rect, &key.to_string(), theme.accent());
+        let title = Rect { x: rect.x + key_width + 1, width: rect.width.saturating_sub(key_width + 1), ..rect };
+        canvas::put(buffer, title, command.title, theme.muted());
+    }
+}
+
+/// Gives every cell of `area` a blank of this style.
+pub(super) fn clear(buffer: &mut Buffer, area: Rect, style: ratatui::style::Style) {
+    let area = area.intersection(buffer.area);
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            let cell = &mut buffer[(x, y)];
+            cell.reset();
+            cell.set_style(style);
+        }
+    }
+}
+
+/// Draws a pane's border with a title at its left and one at its right.
+pub(super) fn pane(buffer: &mut Buffer, theme: &Theme, rect: Rect, titles: Titles<'_>, focused: Focused) {
+    border(buffer, theme, rect, focused);
+    let top = Rect { x: rect.x + 1, width: rect.width.saturating_sub(2), height: 1.min(rect.height), ..rect };
+    let used = canvas::put(buffer, top, &format!(" {} ", titles.left), theme.title(focused));
+    if !titles.right.is_empty() {
+        let rest = Rect { x: top.x + used + 1, width: top.width.saturating_sub(used + 1), ..top };
+        if rest.width > 8 {
+            canvas::put_right(buffer, rest, &format!(" {} ", titles.right), theme.muted());
+        }
+    }
+}
+
+/// Draws a pane's border with tabs in it.
+pub(super) fn tabbed_pane(buffer: &mut Buffer, theme: &Theme, rect: Rect, tabs: &[(&str, bool)], focused: Focused) {
+    border(buffer, theme, rect, focused);
+    let titles: Vec<&str> = tabs.iter().map(|(title, _)| *title).collect();
+    for (area, (title, shown)) in title_rects(rect, &titles).into_iter().zip(tabs) {
+        let area = area.intersection(Rect { width: rect.width.saturating_sub(1), ..rect });
+        let style = match (*shown, focused) {
+            (true, Focused::Yes) => theme.tab(Focused::Yes),
+            (true, Focused::No) => theme.strong(),
+            (false, _) => theme.muted(),
+        };
+        canvas::put(buffer, area, " ", theme.muted());
+        canvas::put(buffer, indented(area), title, style);
+        canvas::put(buffer, Rect { x: area.right().saturating_sub(1), width: 1, ..area }, " ", theme.muted());
+    }
+}
+
+/// What stands in a pane's upper border.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Titles<'a> {
+    /// At the left.
+    pub left: &'a str,
+    /// At the right, where there is room.
+    pub right: &'a str,
+}
+
+fn border(buffer: &mut Buffer, theme: &Theme, rect: Rect, focused: Focused) {
+    let kind = if focused == Focused::Yes { BorderType::Thick } else { BorderType::Plain };
+    Block::bordered().border_type(kind).border_style(theme.border(focused)).render(rect, buffer);
+}
+
+/// One column in from the left.
+pub(super) fn indented(rect: Rect) -> Rect {
+    Rect { x: rect.x + 1.min(rect.width), width: rect.width.saturating_sub(1), ..rect }
+}
+
+/// One column in from the right.
+pub(super) fn shrunk(rect: Rect) -> Rect {
+    Rect { width: rect.width.saturating_sub(1), ..rect }
+}

@@ -1,0 +1,172 @@
+//! The Editor screen.
+
+use crate::app::layout::{self, Layout};
+use crate::app::screens::editor::SidebarTab;
+use crate::app::screens::payload_tree::{Content, Row};
+use crate::app::state::{AppState, Pane};
+use crate::app::status;
+use crate::language::schema::FieldDoc;
+use crate::ui::frame::{self, Titles, indented};
+use crate::ui::theme::{Focused, Theme};
+use crate::ui::widgets::code_view::CodeView;
+use crate::ui::widgets::scrollbar;
+use crate::ui::{canvas, theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr;
+
+pub(in crate::ui) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
+    let cursor = layout.pane(Pane::Code).and_then(|rect| code(state, theme, rect, buffer));
+    if let Some(rect) = layout.pane(Pane::Sidebar) {
+        sidebar(state, theme, rect, buffer);
+    }
+    cursor.filter(|_| state.editor.focus == Pane::Code)
+}
+
+fn code(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let focused = state.editor.focus == Pane::Code;
+    let Some(document) = state.document() else {
+        frame::pane(buffer, theme, rect, Titles { left: "Editor", right: "" }, focused.into());
+        let hint = "No lambda is open. Ctrl-O finds one, Ctrl-N makes one.";
+        canvas::wrapped(buffer, indented(layout::inner(rect)), hint, theme.muted());
+        return None;
+    };
+    let event = state.project.event_of(&document.lambda).map_or("no event", |event| &event.name);
+    let dirty = if document.pane.buffer.is_dirty() { " *" } else { "" };
+    let title = format!("{}  main.rhai{dirty}", document.lambda);
+    frame::pane(buffer, theme, rect, Titles { left: &title, right: event }, focused.into());
+    let parts = layout::text_parts(state, Pane::Code, rect);
+    CodeView { pane: &document.pane, find: state.find.as_ref(), focused }.draw(buffer, theme, parts)
+}
+
+fn sidebar(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
+    let sidebar = &state.editor.sidebar;
+    let focused = Focused::from(state.editor.focus == Pane::Sidebar);
+    let problems = state.document().map_or(0, |document| document.pane.diagnostics.len());
+    let tabs = SidebarTab::ALL.map(|tab| (tab.title(), tab == sidebar.tab));
+    frame::tabbed_pane(buffer, theme, rect, &tabs, focused);
+    if problems > 0 && rect.width > 30 {
+        let top = Rect { height: 1.min(rect.height), width: rect.width.saturating_sub(2), ..rect };
+        canvas::put_right(buffer, top, &format!(" {problems} "), theme.severity(crate::domain::Severity::Warning));
+    }
+    match sidebar.tab {
+        SidebarTab::Payload => payload(state, theme, rect, focused, buffer),
+        SidebarTab::Problems => self::problems(state, theme, rect, focused, buffer),
+    }
+}
+
+fn payload(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffer: &mut Buffer) {
+    let inside = layout::inner(rect);
+    let tree = &state.editor.sidebar.tree;
+    let event = state.editor.current.as_ref().and_then(|lambda| state.project.event_of(lambda));
+    let heading = event.map_or("No event", |event| &event.name);
+    let used = canvas::put(buffer, indented(inside), heading, theme.strong());
+    let rest = Rect { x: inside.x + used + 2, width: inside.width.saturating_sub(used + 3), ..inside };
+    canvas::put_right(buffer, rest, &status::payload_name(state), theme.muted());
+    let list = layout::list_area(state, Pane::Sidebar, rect);
+    let keys = tree.rows.iter().map(|row| row.depth * 2 + row.key.width()).max().unwrap_or(0);
+    let value_column = (keys + 4).min(list.width as usize / 2) as u16;
+    for (y, row) in tree.rows.iter().enumerate().skip(tree.cursor.top).take(list.height as usize) {
+        let area = Rect { y: list.y + (y - tree.cursor.top) as u16, height: 1, ..list };
+        tree_row(buffer, theme, area, row, value_column);
+        if y == tree.cursor.selected {
+            buffer.set_style(area, theme.selected(focused));
+        }
+    }
+    if tree.rows.is_empty() {
+        canvas::wrapped(buffer, indented(list), "The payload of the Invoke screen is no JSON yet, or empty.", theme.muted());
+    }
+    scrollbar::draw(buffer, theme, list, tree.cursor, tree.rows.len());
+    let below = Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
+    if below.height > 1 {
+        field_doc(state, theme, below, buffer);
+    }
+}
+
+fn tree_row(buffer: &mut Buffer, theme: &Theme, area: Rect, row: &Row, value_column: u16) {
+    let indent = (row.depth * 2) as u16 + 1;
+    let inset = |columns: u16| Rect { x: area.x + columns.min(area.width), width: area.width.saturating_sub(columns), ..area };
+    match &row.content {
+        Content::Branch { list, len, open } => {
+            canvas::put(buffer, inset(indent), if *open { "▾" } else { "▸" }, theme.muted());
+            let used = canvas::put(buffer, inset(indent + 2), &row.key, theme.strong());
+            if !open || *len == 0 {
+                let told = if *list { format!("[{len}]") } else { format!("{{{len}}}") };
+                canvas::put(buffer, inset(indent + 2 + used + 1), &told, theme.muted());
+            }
+        }
+        Content::Leaf(value) => {
+            let used = canvas::put(buffer, inset(indent + 2), &row.key, theme.token(crate::language::highlight::TokenKind::Property));
+            let start = value_column.max(indent + 2 + used + 1);
+            canvas::put(buffer, inset(start), value, theme.token(kind_of(value)));
+        }
+    }
+}
+
+/// The kind of token a JSON scalar is.
+fn kind_of(value: &str) -> crate::language::highlight::TokenKind {
+    use crate::language::highlight::TokenKind;
+    match value.as_bytes().first() {
+        Some(b'"') => TokenKind::String,
+        Some(b't' | b'f' | b'n') => TokenKind::Constant,
+        _ => TokenKind::Number,
+    }
+}
+
+/// What the schema says about the selected field, below a line.
+fn field_doc(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    for x in area.left()..area.right() {
+        buffer.set_string(x, area.y, "─", theme.border(theme::Focused::No));
+    }
+    let area = Rect { y: area.y + 1, height: area.height - 1, x: area.x + 1, width: area.width.saturating_sub(2) };
+    let tree = &state.editor.sidebar.tree;
+    let Some(row) = tree.selected() else { return };
+    let doc = selected_doc(state, &row.pointer);
+    let path = tree.selected_path().unwrap_or_default();
+    let kind = doc.as_ref().map_or("", |doc| &doc.kind);
+    let kind_width = canvas::put_right(buffer, area, kind, theme.muted());
+    canvas::put(buffer, Rect { width: area.width.saturating_sub(kind_width + 1), ..area }, &path, theme.accent());
+    let Some(doc) = doc else { return };
+    let words = if doc.allowed.is_empty() {
+        doc.description
+    } else {
+        format!("{} One of {}.", doc.description, doc.allowed.join(", "))
+    };
+    let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    canvas::wrapped(buffer, rest, &words, theme.base().bg(ratatui::style::Color::Reset).patch(theme.base()));
+}
+
+fn selected_doc(state: &AppState, pointer: &str) -> Option<FieldDoc> {
+    let lambda = state.project.lambda(state.editor.current.as_ref()?)?;
+    let schema = state.editor.schemas.get(lambda.event.as_ref()?)?;
+    schema.field(pointer.strip_prefix("/payload")?)
+}
+
+fn problems(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffer: &mut Buffer) {
+    let list = layout::list_area(state, Pane::Sidebar, rect);
+    let cursor = state.editor.sidebar.problems;
+    let Some(document) = state.document() else { return };
+    let problems = &document.pane.diagnostics;
+    let inside = layout::inner(rect);
+    canvas::put(buffer, indented(inside), &status::count(problems.len(), "problem"), theme.strong());
+    for (y, problem) in problems.iter().enumerate().skip(cursor.top).take(list.height as usize) {
+        let area = Rect { y: list.y + (y - cursor.top) as u16, height: 1, ..list };
+        let place = format!("{:>8} ", problem.range.start.to_string());
+        let used = canvas::put(buffer, area, &place, theme.muted());
+        let rest = Rect { x: area.x + used, width: area.width.saturating_sub(used), ..area };
+        canvas::put(buffer, rest, &problem.message, theme.severity(problem.severity));
+        if y == cursor.selected {
+            buffer.set_style(area, theme.selected(focused));
+        }
+    }
+    if problems.is_empty() {
+        canvas::wrapped(buffer, indented(list), "Nothing is wrong with this lambda as far as the compiler can tell.", theme.muted());
+    }
+    scrollbar::draw(buffer, theme, list, cursor, problems.len());
+    let below = Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
+    if let Some(problem) = problems.get(cursor.selected).filter(|_| below.height > 1) {
+        let help = problem.help.as_deref().map(|help| format!(" {help}.")).unwrap_or_default();
+        let area = Rect { x: below.x + 1, y: below.y + 1, width: below.width.saturating_sub(2), height: below.height - 1 };
+        canvas::wrapped(buffer, area, &format!("{}.{help}", problem.message), theme.base());
+    }
+}

@@ -1,0 +1,218 @@
+//! The Invoke screen.
+
+use crate::app::layout::{self, Layout};
+use crate::app::screens::invoke::{ResultTab, Session};
+use crate::app::screens::output_text::{Tone, log_text, micros};
+use crate::app::state::{AppState, Pane};
+use crate::app::status;
+use crate::domain::{Level, LogLine, Outcome, Run};
+use crate::language::highlight::TokenKind;
+use crate::ui::canvas;
+use crate::ui::frame::{self, Titles, indented, shrunk};
+use crate::ui::theme::{Focused, Theme};
+use crate::ui::widgets::code_view::CodeView;
+use crate::ui::widgets::scrollbar;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+pub(in crate::ui) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
+    let cursor = layout.pane(Pane::Payload).and_then(|rect| payload(state, theme, rect, buffer));
+    if let Some(rect) = layout.pane(Pane::Logs) {
+        logs(state, theme, rect, buffer);
+    }
+    if let Some(rect) = layout.pane(Pane::Result) {
+        result(state, theme, rect, buffer);
+    }
+    cursor.filter(|_| state.invoke.focus == Pane::Payload)
+}
+
+fn payload(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let focused = state.invoke.focus == Pane::Payload;
+    let Some(session) = state.session() else {
+        frame::pane(buffer, theme, rect, Titles { left: "Payload", right: "" }, focused.into());
+        canvas::wrapped(buffer, indented(layout::inner(rect)), "No lambda is open. Ctrl-O finds one.", theme.muted());
+        return None;
+    };
+    let edited = if session.payload.buffer.is_dirty() { " *" } else { "" };
+    let title = format!("Payload  {}{edited}", status::payload_name(state));
+    let event = state.editor.current.as_ref().and_then(|lambda| state.project.event_of(lambda));
+    let event = event.map_or("no event", |event| &event.name);
+    frame::pane(buffer, theme, rect, Titles { left: &title, right: event }, focused.into());
+    let parts = layout::text_parts(state, Pane::Payload, rect);
+    CodeView { pane: &session.payload, find: state.find.as_ref(), focused }.draw(buffer, theme, parts)
+}
+
+fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
+    let focused = Focused::from(state.invoke.focus == Pane::Logs);
+    let Some(session) = state.session() else {
+        return frame::pane(buffer, theme, rect, Titles { left: "Logs", right: "" }, focused);
+    };
+    let lines = session.log_lines();
+    let shown = state.invoke.shown_lines(lines);
+    let title = format!("Logs  {}", lines.len());
+    let level = if state.invoke.level == Level::Debug { "all" } else { state.invoke.level.as_str() };
+    let follow = if state.invoke.follow { "  follow" } else { "" };
+    frame::pane(buffer, theme, rect, Titles { left: &title, right: &format!("{level}{follow}") }, focused);
+    let list = layout::list_area(state, Pane::Logs, rect);
+    if shown.is_empty() {
+        let words = match (&session.running, session.runs.is_empty()) {
+            (Some(_), _) => "Nothing written yet.",
+            (None, true) => "F5 runs the lambda; what it writes stands here.",
+            (None, false) if lines.is_empty() => "The lambda wrote nothing.",
+            (None, false) => "No line is as important as that; v shows others.",
+        };
+        canvas::wrapped(buffer, indented(list), words, theme.muted());
+        return;
+    }
+    let cut = session.shown_run().and_then(|run| run.deployed_log_cut);
+    let mut y = list.y;
+    for (at, index) in shown.iter().enumerate().skip(session.logs.top) {
+        if cut == Some(*index) && y < list.bottom() {
+            let text = format!("·· a deployed run would keep {index} lines; this one wrote {} ··", lines.len());
+            canvas::put(buffer, Rect { y, height: 1, ..indented(list) }, &text, theme.muted());
+            y += 1;
+        }
+        if y >= list.bottom() {
+            break;
+        }
+        let row = Rect { y, height: 1, ..list };
+        log_row(buffer, theme, row, &lines[*index], state.utc_offset_s);
+        if at == session.logs.selected && focused == Focused::Yes {
+            buffer.set_style(row, theme.selected(focused));
+        }
+        y += 1;
+    }
+    let skipped = session.shown_run().map_or(0, |run| run.logs_skipped);
+    if skipped > 0 && y < list.bottom() {
+        let row = Rect { y, height: 1, ..indented(list) };
+        canvas::put(buffer, row, &format!("·· {skipped} further lines skipped ··"), theme.muted());
+    }
+    scrollbar::draw(buffer, theme, list, session.logs, shown.len());
+}
+
+fn log_row(buffer: &mut Buffer, theme: &Theme, row: Rect, line: &LogLine, offset_s: i32) {
+    let mut x = 1;
+    let mut put = |buffer: &mut Buffer, text: &str, style: Style| {
+        let area = Rect { x: row.x + x.min(row.width), width: row.width.saturating_sub(x), ..row };
+        x += canvas::put(buffer, area, text, style) + 1;
+    };
+    if row.width >= 50 {
+        put(buffer, &clock(line.at_ms, offset_s), theme.muted());
+    }
+    put(buffer, &format!("{:5}", line.level), theme.level(line.level));
+    put(buffer, &line.line.map_or_else(|| "    ".to_owned(), |line| format!("{line:>4}")), theme.muted());
+    let style = match line.level {
+        Level::Debug => theme.muted(),
+        Level::Info => theme.base(),
+        level => theme.level(level),
+    };
+    put(buffer, &log_text(line).replace('\n', "⏎"), style);
+}
+
+/// The time of day, to the millisecond.
+fn clock(at_ms: i64, offset_s: i32) -> String {
+    let ms = (at_ms + i64::from(offset_s) * 1000).rem_euclid(86_400_000);
+    format!("{:02}:{:02}:{:02}.{:03}", ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60, ms % 1000)
+}
+
+fn result(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
+    let focused = Focused::from(state.invoke.focus == Pane::Result);
+    let tab = state.session().map_or(ResultTab::Result, |session| session.tab);
+    let tabs = ResultTab::ALL.map(|other| (other.title(), other == tab));
+    frame::tabbed_pane(buffer, theme, rect, &tabs, focused);
+    let inside = layout::inner(rect);
+    let Some(session) = state.session() else { return };
+    if inside.is_empty() {
+        return;
+    }
+    headline(state, theme, session, Rect { height: 1, ..inside }, buffer);
+    let list = layout::list_area(state, Pane::Result, rect);
+    for (y, (tone, text)) in session.output.iter().skip(session.result.top).take(list.height as usize).enumerate() {
+        let row = Rect { y: list.y + y as u16, height: 1, ..indented(list) };
+        if *tone == Tone::Json {
+            json_row(buffer, theme, row, text);
+        } else {
+            canvas::put(buffer, row, text, tone_style(theme, *tone));
+        }
+    }
+    scrollbar::draw(buffer, theme, list, session.result, session.output.len());
+}
+
+/// Outcome and figures, or what is under way.
+fn headline(state: &AppState, theme: &Theme, session: &Session, area: Rect, buffer: &mut Buffer) {
+    let area = shrunk(indented(area));
+    if let Some(running) = &session.running {
+        let seconds = (state.now_ms - running.since_ms).max(0) as f64 / 1e3;
+        let words = if running.cancelling { "cancelling" } else { "running" };
+        let used = canvas::put(buffer, area, &format!("{words}  {seconds:.1} s"), theme.accent());
+        let rest = Rect { x: area.x + used + 2, width: area.width.saturating_sub(used + 2), ..area };
+        canvas::put(buffer, rest, "Esc cancels", theme.muted());
+        return;
+    }
+    let Some(run) = session.shown_run() else {
+        canvas::put(buffer, area, "Not run yet. F5 runs it with the payload beside.", theme.muted());
+        return;
+    };
+    let (words, style) = outcome(run, theme);
+    let used = canvas::put(buffer, area, &words, style);
+    let rest = Rect { x: area.x + used + 2, width: area.width.saturating_sub(used + 2), ..area };
+    let position = if session.runs.len() > 1 { format!("  run {}/{}", session.shown + 1, session.runs.len()) } else { String::new() };
+    let figures = format!(
+        "{}  {:.1} MiB  {} operations{position}",
+        micros(run.duration_us),
+        run.peak_memory_bytes as f64 / f64::from(1 << 20),
+        grouped(run.operations)
+    );
+    canvas::put(buffer, rest, &figures, theme.muted());
+}
+
+fn outcome(run: &Run, theme: &Theme) -> (String, Style) {
+    match &run.outcome {
+        Outcome::Succeeded(_) => ("ok".to_owned(), theme.good().patch(Style::new().bold())),
+        Outcome::Failed(failure) => (failure.kind.title().to_owned(), theme.bad().patch(Style::new().bold())),
+        Outcome::Cancelled => ("cancelled".to_owned(), theme.severity(crate::domain::Severity::Warning)),
+    }
+}
+
+fn tone_style(theme: &Theme, tone: Tone) -> Style {
+    match tone {
+        Tone::Json | Tone::Text => theme.base(),
+        Tone::Quiet => theme.muted(),
+        Tone::Bad | Tone::Removed => theme.bad(),
+        Tone::Source => theme.accent(),
+        Tone::Added => theme.good(),
+    }
+}
+
+/// A line of formatted JSON: its key, its value.
+fn json_row(buffer: &mut Buffer, theme: &Theme, row: Rect, text: &str) {
+    let trimmed = text.trim_start();
+    let indent = (text.len() - trimmed.len()) as u16;
+    let at = |columns: u16| Rect { x: row.x + columns.min(row.width), width: row.width.saturating_sub(columns), ..row };
+    let key_end = trimmed.starts_with('"').then(|| trimmed.find("\": ").map(|end| end + 1)).flatten();
+    let (key, value) = trimmed.split_at(key_end.unwrap_or(0));
+    let used = canvas::put(buffer, at(indent), key, theme.token(TokenKind::Property));
+    let kind = match value.trim_start_matches([':', ' ']).as_bytes().first() {
+        Some(b'"') => TokenKind::String,
+        Some(b't' | b'f' | b'n') => TokenKind::Constant,
+        Some(b'-' | b'0'..=b'9') => TokenKind::Number,
+        _ => TokenKind::Punctuation,
+    };
+    let (colon, value) = if key.is_empty() { ("", value) } else { value.split_at(2) };
+    let used = used + canvas::put(buffer, at(indent + used), colon, theme.token(TokenKind::Punctuation));
+    canvas::put(buffer, at(indent + used), value, theme.token(kind));
+}
+
+/// A number with blanks between its thousands.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -1,0 +1,184 @@
+//! The Lambdas screen.
+
+use crate::app::layout::{self, Layout};
+use crate::app::screens::output_text::micros;
+use crate::app::state::{AppState, Pane, ProjectKind};
+use crate::domain::{Lambda, Outcome, SlotUse};
+use crate::ui::canvas;
+use crate::ui::frame::{self, Titles, indented};
+use crate::ui::theme::{Focused, Theme};
+use crate::ui::widgets::{field_view, scrollbar};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+pub(in crate::ui) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
+    let cursor = layout.pane(Pane::Lambdas).and_then(|rect| lambdas(state, theme, rect, buffer));
+    if let Some(rect) = layout.pane(Pane::Events) {
+        events(state, theme, rect, buffer);
+    }
+    cursor
+}
+
+/// Where the columns of the list begin and how wide they are.
+struct Columns {
+    name: u16,
+    event: u16,
+    last: u16,
+}
+
+fn columns(state: &AppState, width: u16) -> Columns {
+    let longest = state.project.lambdas.iter().map(|lambda| lambda.name.as_str().len() as u16).max().unwrap_or(0);
+    let last = if width >= 60 { 18 } else { 0 };
+    let name = longest.clamp(8, (width.saturating_sub(last + 4)) * 3 / 5);
+    Columns { name, event: width.saturating_sub(name + last + 5), last }
+}
+
+fn lambdas(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let focused = Focused::from(state.lambdas.focus == Pane::Lambdas);
+    let shown = state.lambdas.shown(&state.project);
+    let all = state.project.lambdas.len();
+    let count = if shown.len() == all { all.to_string() } else { format!("{}/{all}", shown.len()) };
+    frame::pane(buffer, theme, rect, Titles { left: &format!("Lambdas  {count}"), right: "" }, focused);
+    let inside = layout::inner(rect);
+    let list = layout::list_area(state, Pane::Lambdas, rect);
+    let columns = columns(state, inside.width);
+    let heading = Rect { height: 1.min(inside.height), ..inside };
+    row(buffer, heading, &columns, [("name", theme.muted()), ("event", theme.muted()), ("last run", theme.muted())]);
+    for (y, lambda) in shown.iter().enumerate().skip(state.lambdas.cursor.top).take(list.height as usize) {
+        let area = Rect { y: list.y + (y - state.lambdas.cursor.top) as u16, height: 1, ..list };
+        lambda_row(state, theme, buffer, (area, &columns), lambda);
+        if y == state.lambdas.cursor.selected {
+            buffer.set_style(area, theme.selected(focused));
+        }
+    }
+    if shown.is_empty() {
+        canvas::wrapped(buffer, indented(list), empty_words(state), theme.muted());
+    }
+    scrollbar::draw(buffer, theme, list, state.lambdas.cursor, shown.len());
+    let below = Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
+    let filter = state.lambdas.filter.as_ref();
+    let details = Rect { height: below.height.saturating_sub(u16::from(filter.is_some())), ..below };
+    if details.height > 1 {
+        self::details(state, theme, details, buffer);
+    }
+    let filter = filter?;
+    let area = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside };
+    let used = canvas::put(buffer, area, " Filter ", theme.accent());
+    let room = Rect { x: area.x + used, width: area.width.saturating_sub(used), ..area };
+    field_view::draw(buffer, theme, room, &filter.field).filter(|_| filter.focused)
+}
+
+fn empty_words(state: &AppState) -> &'static str {
+    if state.lambdas.filter.is_some() {
+        "No lambda matches. Esc shows all again."
+    } else if state.project.kind == ProjectKind::Missing {
+        "There is no workspace here yet."
+    } else {
+        "No lambda yet. Press n to make one from an event's template."
+    }
+}
+
+fn row(buffer: &mut Buffer, area: Rect, columns: &Columns, cells: [(&str, Style); 3]) {
+    let widths = [columns.name, columns.event, columns.last];
+    let mut x = area.x + 1;
+    for ((text, style), width) in cells.into_iter().zip(widths) {
+        let cell = Rect { x, width: width.min(area.right().saturating_sub(x)), ..area };
+        canvas::put(buffer, cell, text, style);
+        x += width + 1;
+    }
+}
+
+fn lambda_row(state: &AppState, theme: &Theme, buffer: &mut Buffer, (area, columns): (Rect, &Columns), lambda: &Lambda) {
+    let unsaved = state.editor.document(&lambda.name).is_some_and(|document| document.pane.buffer.is_dirty());
+    let name = format!("{}{}", lambda.name, if unsaved { " *" } else { "" });
+    let (event, event_style) = match &lambda.event {
+        None => ("-", theme.muted()),
+        Some(id) => match state.project.catalog.event(id) {
+            Some(event) => (event.name.as_str(), theme.base()),
+            None => (id.as_str(), theme.bad()),
+        },
+    };
+    let (last, last_style) = last_run(state, theme, lambda);
+    row(buffer, area, columns, [(&name, theme.strong()), (event, event_style), (&last, last_style)]);
+}
+
+fn last_run(state: &AppState, theme: &Theme, lambda: &Lambda) -> (String, Style) {
+    let Some(session) = state.invoke.sessions.get(&lambda.name) else { return (String::new(), theme.muted()) };
+    if session.running.is_some() {
+        return ("running".to_owned(), theme.accent());
+    }
+    let Some(run) = session.runs.last() else { return (String::new(), theme.muted()) };
+    match &run.outcome {
+        Outcome::Succeeded(_) => (format!("ok {}", micros(run.duration_us)), theme.good()),
+        Outcome::Failed(failure) => (failure.kind.title().to_owned(), theme.bad()),
+        Outcome::Cancelled => ("cancelled".to_owned(), theme.muted()),
+    }
+}
+
+fn rule(buffer: &mut Buffer, theme: &Theme, area: Rect) -> Rect {
+    for x in area.left()..area.right() {
+        buffer.set_string(x, area.y, "─", theme.border(Focused::No));
+    }
+    Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height.saturating_sub(1) }
+}
+
+fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let area = rule(buffer, theme, area);
+    let shown = state.lambdas.selected(&state.project);
+    if let Some(problem) = state.project.problems.first() {
+        let more = state.project.problems.len() - 1;
+        let more = if more > 0 { format!(" ({more} more: lambdeck check)") } else { String::new() };
+        canvas::wrapped(buffer, area, &format!("{problem}{more}"), theme.bad());
+        return;
+    }
+    let Some(lambda) = shown else { return };
+    let description = if lambda.description.is_empty() { "No description." } else { &lambda.description };
+    let used = canvas::wrapped(buffer, area, description, theme.base());
+    let mut facts = Vec::new();
+    if let Some(template) = lambda.template.as_ref().and_then(|id| state.project.catalog.find_template(id)) {
+        facts.push(format!("from the template {}", template.name));
+    }
+    if !lambda.env.is_empty() {
+        facts.push(crate::app::status::count(lambda.env.len(), "environment variable"));
+    }
+    facts.push(format!("lambdas/{}/main.rhai", lambda.name));
+    canvas::line(buffer, area, used, &facts.join("   "), theme.muted());
+}
+
+fn events(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
+    let focused = Focused::from(state.lambdas.focus == Pane::Events);
+    frame::pane(buffer, theme, rect, Titles { left: "Events", right: "slots" }, focused);
+    let list = layout::list_area(state, Pane::Events, rect);
+    let events = &state.project.catalog.events;
+    let cursor = state.lambdas.events;
+    let name_width = events.iter().map(|event| event.name.chars().count() as u16).max().unwrap_or(0).min(list.width * 2 / 3);
+    for (y, event) in events.iter().enumerate().skip(cursor.top).take(list.height as usize) {
+        let area = Rect { y: list.y + (y - cursor.top) as u16, height: 1, ..list };
+        let slots = SlotUse::of(event, &state.project.lambdas);
+        let count = format!("{:>2}/{:<2}", slots.holders.len(), slots.slots);
+        let style = match (slots.is_exceeded(), slots.is_full()) {
+            (true, _) => theme.bad(),
+            (false, true) => theme.good(),
+            (false, false) => theme.muted(),
+        };
+        let name = Rect { width: name_width, ..indented(area) };
+        canvas::put(buffer, name, &event.name, theme.base());
+        let rest = |x: u16| Rect { x, width: area.right().saturating_sub(x + 1), ..area };
+        canvas::put(buffer, rest(name.right() + 1), &count, style);
+        let holders: Vec<_> = slots.holders.iter().map(ToString::to_string).collect();
+        canvas::put(buffer, rest(name.right() + 8), &holders.join(", "), theme.muted());
+        if y == cursor.selected {
+            buffer.set_style(area, theme.selected(focused));
+        }
+    }
+    scrollbar::draw(buffer, theme, list, cursor, events.len());
+    let inside = layout::inner(rect);
+    let below = Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
+    if let Some((event, slots)) = state.lambdas.selected_event(&state.project).filter(|_| below.height > 1) {
+        let area = rule(buffer, theme, below);
+        let excess = if slots.is_exceeded() { " More lambdas are connected than it admits: disconnect some." } else { "" };
+        let used = canvas::wrapped(buffer, area, &format!("{}{excess}", event.description), theme.base());
+        canvas::line(buffer, area, used, &format!("raised by {}   {}", event.raised_by, event.id), theme.muted());
+    }
+}

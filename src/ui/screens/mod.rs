@@ -1,0 +1,5 @@
+//! The screens.
+
+pub(super) mod editor;
+pub(super) mod invoke;
+pub(super) mod lambdas;

@@ -1,0 +1,6 @@
+//! Parts that several screens and dialogs are made of.
+
+pub(super) mod code_view;
+pub(super) mod field_view;
+pub(super) mod picker_view;
+pub(super) mod scrollbar;
