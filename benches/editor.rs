@@ -56,9 +56,9 @@ fn highlight_after_one_key_in_10_000_lines(bencher: Bencher, line: usize) {
         // Deleted again in turn, so that the line stays a line.
         count += 1;
         if count % 2 == 0 {
-            buffer.backspace()
+            buffer.backspace();
         } else {
-            buffer.type_char('x', count)
+            buffer.type_char('x', count);
         }
         highlighter.edited(&buffer.take_changes());
         highlighter.highlight(buffer.rope(), line..line + 40, 500)

@@ -32,8 +32,8 @@ pub(super) struct LineState {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grammar {
     name: &'static str,
-    /// The kind of a word that is more than a name.
-    meaning: fn(&str) -> Option<TokenKind>,
+    /// The kind of a word, given the kind of name it would be.
+    meaning: fn(&str, TokenKind) -> TokenKind,
 }
 
 impl Grammar {
@@ -69,7 +69,7 @@ impl Grammar {
             match op {
                 ScopeStackOp::Push(scope) => state.open.push(kind_of(scope).unwrap_or(state.top())),
                 ScopeStackOp::Pop(count) => {
-                    state.open.truncate(state.open.len().saturating_sub(count))
+                    state.open.truncate(state.open.len().saturating_sub(count));
                 }
                 // Our grammars clear no scopes.
                 ScopeStackOp::Clear(_) | ScopeStackOp::Restore | ScopeStackOp::Noop => {}
@@ -85,9 +85,7 @@ impl Grammar {
         }
         let (start, end) = (range.start as u32, range.end as u32);
         let kind = match kind {
-            TokenKind::Variable | TokenKind::Function => {
-                (self.meaning)(&line[range]).unwrap_or(kind)
-            }
+            TokenKind::Variable | TokenKind::Function => (self.meaning)(&line[range], kind),
             kind => kind,
         };
         match spans.last_mut() {

@@ -33,19 +33,21 @@ const RESERVED: [&str; 26] = [
     "yield",
 ];
 
-/// What a word, which the grammar takes for a name, is to Rhai; `None` for a name.
-pub(super) fn rhai(word: &str) -> Option<TokenKind> {
+/// The kind of a word of Rhai that the grammar takes for `name`, one of the kinds of names.
+pub(super) fn rhai(word: &str, name: TokenKind) -> TokenKind {
     match Token::lookup_symbol_from_syntax(word) {
-        Some(Token::True | Token::False) => return Some(TokenKind::Constant),
-        Some(_) => return Some(TokenKind::Keyword),
-        None if word == "this" => return Some(TokenKind::Keyword),
-        None => {}
+        Some(Token::True | Token::False) => TokenKind::Constant,
+        Some(_) => TokenKind::Keyword,
+        None if word == "this" => TokenKind::Keyword,
+        None if RESERVED.contains(&word) => TokenKind::Invalid,
+        None => name,
     }
-    RESERVED.contains(&word).then_some(TokenKind::Invalid)
 }
 
-/// What a word is to JSON, which has no names.
-pub(super) fn json(word: &str) -> Option<TokenKind> {
-    let constant = matches!(word, "true" | "false" | "null");
-    Some(if constant { TokenKind::Constant } else { TokenKind::Invalid })
+/// The kind of a word of JSON, which has no names.
+pub(super) fn json(word: &str, _name: TokenKind) -> TokenKind {
+    match word {
+        "true" | "false" | "null" => TokenKind::Constant,
+        _ => TokenKind::Invalid,
+    }
 }
