@@ -1,6 +1,6 @@
 //! The buffer: a text under edit with cursor, selection, history and revision.
 //!
-//! Owns the one way text changes ([`Buffer::change`], [`Buffer::splice`]) so that history, revision, line changes and
+//! Owns the one way text changes (`change` and `splice`) so that history, revision, line changes and
 //! cursor cannot disagree. The editing commands are in the files beside it.
 
 use super::changes;
