@@ -2,7 +2,7 @@
 
 use ropey::Rope;
 
-/// How far a partner is looked for, in bytes; about a thousand lines.
+/// How far a partner is looked for, in bytes and up to the end of a piece of the rope; about two thousand lines.
 const REACH_BYTES: usize = 64 * 1024;
 
 const PAIRS: [(u8, u8); 3] = [(b'(', b')'), (b'[', b']'), (b'{', b'}')];
@@ -42,30 +42,48 @@ pub(super) fn opener_before(rope: &Rope, index: usize, close: char) -> Option<us
 }
 
 fn forward(rope: &Rope, from: usize, open: u8, close: u8) -> Option<usize> {
+    let (chunks, first, _, _) = rope.chunks_at_byte(from);
+    let mut at = first;
     let mut depth = 0usize;
-    for (offset, byte) in rope.bytes_at(from).take(REACH_BYTES).enumerate() {
-        if byte == open {
-            depth += 1;
-        } else if byte == close {
-            if depth == 0 {
-                return Some(from + offset);
+    for chunk in chunks {
+        let skipped = from.saturating_sub(at).min(chunk.len());
+        for (offset, byte) in chunk.bytes().enumerate().skip(skipped) {
+            if byte == open {
+                depth += 1;
+            } else if byte == close {
+                if depth == 0 {
+                    return Some(at + offset);
+                }
+                depth -= 1;
             }
-            depth -= 1;
+        }
+        at += chunk.len();
+        if at - from > REACH_BYTES {
+            return None;
         }
     }
     None
 }
 
 fn backward(rope: &Rope, before: usize, open: u8, close: u8) -> Option<usize> {
+    let (own, first, _, _) = rope.chunk_at_byte(before);
+    let in_front = rope.chunks_at_byte(first).0.reversed();
+    let mut at = first + own.len();
     let mut depth = 0usize;
-    for (offset, byte) in rope.bytes_at(before).reversed().take(REACH_BYTES).enumerate() {
-        if byte == close {
-            depth += 1;
-        } else if byte == open {
-            if depth == 0 {
-                return Some(before - 1 - offset);
+    for chunk in std::iter::once(own).chain(in_front) {
+        at -= chunk.len();
+        for (offset, byte) in chunk.bytes().enumerate().take(before - at).rev() {
+            if byte == close {
+                depth += 1;
+            } else if byte == open {
+                if depth == 0 {
+                    return Some(at + offset);
+                }
+                depth -= 1;
             }
-            depth -= 1;
+        }
+        if before - at > REACH_BYTES {
+            return None;
         }
     }
     None
@@ -74,6 +92,7 @@ fn backward(rope: &Rope, before: usize, open: u8, close: u8) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn partners_are_found_over_nesting_lines_and_wide_characters() {
@@ -86,11 +105,37 @@ mod tests {
         assert_eq!(partner(&Rope::from_str("(()"), 0), None);
     }
 
+    proptest! {
+        #[test]
+        fn partners_point_at_each_other_in_any_rope(text in "[()x\n]{0,60}", stretch in 1usize..60) {
+            let text = text.replace('x', &"é".repeat(stretch * 10));
+            let rope = Rope::from_str(&text);
+            let mut open = Vec::new();
+            let mut pairs = Vec::new();
+            for (index, c) in text.chars().enumerate() {
+                match c {
+                    '(' => open.push(index),
+                    ')' => pairs.extend(open.pop().map(|from| (from, index))),
+                    _ => {}
+                }
+            }
+            for (from, to) in pairs {
+                prop_assert_eq!(partner(&rope, from), Some(to));
+                prop_assert_eq!(partner(&rope, to), Some(from));
+            }
+            for unmatched in open {
+                prop_assert_eq!(partner(&rope, unmatched), None);
+            }
+        }
+    }
+
     #[test]
     fn the_search_has_an_end() {
-        let near = format!("({})", " ".repeat(REACH_BYTES - 1));
-        assert!(partner(&Rope::from_str(&near), 0).is_some());
-        let far = format!("({})", " ".repeat(REACH_BYTES));
-        assert!(partner(&Rope::from_str(&far), 0).is_none());
+        for (distance, found) in [(REACH_BYTES - 1, true), (REACH_BYTES + 5_000, false)] {
+            let rope = Rope::from_str(&format!("({})", "é".repeat(distance / 2)));
+            let last = rope.len_chars() - 1;
+            assert_eq!(partner(&rope, 0).is_some(), found);
+            assert_eq!(partner(&rope, last).is_some(), found);
+        }
     }
 }

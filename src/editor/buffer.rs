@@ -1,6 +1,6 @@
 //! The buffer: a text under edit with cursor, selection, history and revision.
 //!
-//! Owns the one way text changes ([`Buffer::change`], [`Buffer::splice`]) so that history, revision, line changes and
+//! Owns the one way text changes (`change` and `splice`) so that history, revision, line changes and
 //! cursor cannot disagree. The editing commands are in the files beside it.
 
 use super::changes;
@@ -242,6 +242,11 @@ impl Buffer {
         len - usize::from(len > 0 && line.char(len - 1) == '\n')
     }
 
+    /// A cursor before the character `index`.
+    pub(super) fn cursor_at(&self, index: usize) -> Selection {
+        Selection::at(self.position_of(index))
+    }
+
     pub(super) fn last_line(&self) -> usize {
         self.rope.len_lines() - 1
     }
@@ -265,6 +270,13 @@ impl Buffer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_can_be_handed_to_another_thread() {
+        fn sent<T: Send + 'static>(_: T) {}
+        sent(Buffer::new("a").rope().clone());
+        sent(Buffer::new("a"));
+    }
 
     #[test]
     fn lines_come_without_their_break() {

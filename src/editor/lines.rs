@@ -177,3 +177,71 @@ impl Shift {
         Selection { anchor, head }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::marked::after;
+    use super::*;
+
+    #[test]
+    fn indenting_moves_lines_by_a_level_and_leaves_blank_ones() {
+        assert_eq!(after("a|b", Buffer::indent), "    a|b");
+        assert_eq!(after("a^a\n\nb|b\nc", Buffer::indent), "    a^a\n\n    b|b\nc");
+        assert_eq!(
+            after("^a\nb\n|c", Buffer::indent),
+            "^    a\n    b\n|c",
+            "a line only ended before stays"
+        );
+    }
+
+    #[test]
+    fn outdenting_goes_back_to_the_stop() {
+        assert_eq!(after("        a|b", Buffer::outdent), "    a|b");
+        assert_eq!(after("      a|b", Buffer::outdent), "    a|b");
+        assert_eq!(after("  |  a", Buffer::outdent), "|a");
+        assert_eq!(after("\t\ta|", Buffer::outdent), "\ta|");
+        assert_eq!(after("a|", Buffer::outdent), "a|");
+        assert_eq!(after("^    a\n  b|", Buffer::outdent), "^a\nb|");
+    }
+
+    #[test]
+    fn comments_are_toggled_for_all_lines_alike() {
+        let toggle = |before| after(before, |buffer: &mut Buffer| buffer.toggle_comment("//"));
+        assert_eq!(toggle("    a|b"), "    // a|b");
+        assert_eq!(toggle("    // a|b"), "    a|b");
+        assert_eq!(toggle("    //a|b"), "    a|b");
+        assert_eq!(
+            toggle("^  // a\n\n    b|"),
+            "^  // // a\n\n  //   b|",
+            "one without a comment comments all"
+        );
+        assert_eq!(toggle("^  // // a\n\n  //   b|"), "^  // a\n\n    b|");
+        assert_eq!(toggle("|// a"), "|a");
+        assert_eq!(toggle("  |\n"), "  |\n");
+    }
+
+    #[test]
+    fn lines_are_deleted_with_their_break() {
+        assert_eq!(after("a\nb|b\nc", Buffer::delete_line), "a\nc|");
+        assert_eq!(after("a\nbb|", Buffer::delete_line), "a|");
+        assert_eq!(after("abc|", Buffer::delete_line), "|");
+        assert_eq!(after("a^\nb\nc|c\nd", Buffer::delete_line), "d|");
+        assert_eq!(after("a\n|", Buffer::delete_line), "|a");
+    }
+
+    #[test]
+    fn lines_are_duplicated_below() {
+        assert_eq!(after("a|b\nc", Buffer::duplicate_lines), "ab\na|b\nc");
+        assert_eq!(after("^a\nb|", Buffer::duplicate_lines), "a\nb\n^a\nb|");
+    }
+
+    #[test]
+    fn lines_move_past_their_neighbours() {
+        assert_eq!(after("a\nb|c\nd", Buffer::move_lines_up), "b|c\na\nd");
+        assert_eq!(after("a\nb|", Buffer::move_lines_up), "b|\na");
+        assert_eq!(after("a|\nb", Buffer::move_lines_up), "a|\nb");
+        assert_eq!(after("a|\nb", Buffer::move_lines_down), "b\na|");
+        assert_eq!(after("^a\nb|\nc\n", Buffer::move_lines_down), "c\n^a\nb|\n");
+        assert_eq!(after("a|", Buffer::move_lines_down), "a|");
+    }
+}

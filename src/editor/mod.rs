@@ -12,20 +12,25 @@
 mod brackets;
 pub mod buffer;
 mod changes;
+mod clipboard;
 pub mod columns;
-mod edit;
+mod delete;
 mod graphemes;
 pub mod history;
 pub mod indent;
 mod lines;
 pub mod motion;
 pub mod position;
+mod replace;
 pub mod search;
 mod selection;
 mod text_form;
+mod typing;
 pub mod viewport;
 mod words;
 
+#[cfg(test)]
+mod marked;
 #[cfg(test)]
 mod model_tests;
 

@@ -1,7 +1,7 @@
 //! What is known of each line: the state it starts in and its spans.
 
 use super::HighlightStep;
-use super::grammar::{LINE_LIMIT, LineState, parse_line};
+use super::grammar::{Grammar, LINE_LIMIT, LineState};
 use super::token::{Span, TokenKind};
 use crate::domain::LineChange;
 use ropey::Rope;
@@ -35,6 +35,7 @@ impl Line {
 /// Lines from the text's start on, as far as the parse has come.
 #[derive(Debug)]
 pub(super) struct LineCache {
+    grammar: Grammar,
     states: Vec<LineState>,
     /// States by the kinds open in them.
     ids: HashMap<Vec<TokenKind>, Vec<StateId>>,
@@ -46,9 +47,11 @@ pub(super) struct LineCache {
 }
 
 impl LineCache {
-    pub(super) fn new(start: LineState) -> Self {
+    pub(super) fn new(grammar: Grammar) -> Self {
+        let start = grammar.start();
         let ids = HashMap::from([(start.open.clone(), vec![START])]);
         Self {
+            grammar,
             states: vec![start],
             ids,
             lines: vec![Line::unparsed(START)],
@@ -126,7 +129,7 @@ impl LineCache {
     /// Parses line `number` and hands its end state to the next one.
     fn parse(&mut self, rope: &Rope, number: usize) {
         let mut state = self.states[self.lines[number].start as usize].clone();
-        let spans = parse_line(&mut state, &line_text(rope, number));
+        let spans = self.grammar.parse_line(&mut state, &line_text(rope, number));
         let end = self.intern(state);
         self.keep_spans(number, spans.into());
         self.lines[number].stale = false;
@@ -150,7 +153,8 @@ impl LineCache {
         *parsed += 1;
         let start = self.lines.get(number).map_or(START, |line| line.start);
         let mut state = self.states[start as usize].clone();
-        let spans: Arc<[Span]> = parse_line(&mut state, &line_text(rope, number)).into();
+        let spans: Arc<[Span]> =
+            self.grammar.parse_line(&mut state, &line_text(rope, number)).into();
         if self.lines.get(number).is_some_and(|line| !line.stale) {
             self.keep_spans(number, spans.clone());
         }

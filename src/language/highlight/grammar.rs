@@ -2,6 +2,8 @@
 
 use super::Syntax;
 use super::token::{Span, TokenKind, kind_of};
+use super::words;
+use std::ops::Range;
 use std::sync::LazyLock;
 use syntect::dumps::from_uncompressed_data;
 use syntect::parsing::{ParseState, ScopeStackOp, SyntaxSet};
@@ -26,53 +28,70 @@ pub(super) struct LineState {
     pub(super) open: Vec<TokenKind>,
 }
 
-/// The state at the start of a text; plain text has none.
-pub(super) fn start_state(syntax: Syntax) -> Option<LineState> {
-    let name = match syntax {
-        Syntax::Rhai => "Rhai",
-        Syntax::Json => "JSON",
-        Syntax::Plain => return None,
-    };
-    let mut state = LineState {
-        parser: ParseState::new(GRAMMARS.find_syntax_by_name(name)?),
-        open: Vec::new(),
-    };
-    // The first line opens the scope of the text; taken in here, every line starts alike.
-    parse_line(&mut state, "\n");
-    Some(state)
+/// A grammar and what its words mean.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grammar {
+    name: &'static str,
+    /// The kind of a word, given the kind of name it would be.
+    meaning: fn(&str, TokenKind) -> TokenKind,
 }
 
-/// The spans of `line`, which ends in a line feed, and the state behind it.
-pub(super) fn parse_line(state: &mut LineState, line: &str) -> Vec<Span> {
-    let Ok(ops) = state.parser.parse_line(line, &GRAMMARS) else { return Vec::new() };
-    let mut spans = Vec::new();
-    let mut from = 0;
-    for (at, op) in ops {
-        push_span(&mut spans, from, at, state.top());
-        from = at.max(from);
-        match op {
-            ScopeStackOp::Push(scope) => state.open.push(kind_of(scope).unwrap_or(state.top())),
-            ScopeStackOp::Pop(count) => state.open.truncate(state.open.len().saturating_sub(count)),
-            // Our grammars clear no scopes.
-            ScopeStackOp::Clear(_) | ScopeStackOp::Restore | ScopeStackOp::Noop => {}
+impl Grammar {
+    /// The grammar of `syntax`; plain text has none.
+    pub(super) fn of(syntax: Syntax) -> Option<Self> {
+        match syntax {
+            Syntax::Rhai => Some(Self { name: "Rhai", meaning: words::rhai }),
+            Syntax::Json => Some(Self { name: "JSON", meaning: words::json }),
+            Syntax::Plain => None,
         }
     }
-    push_span(&mut spans, from, line.len(), state.top());
-    if let Some(last) = spans.last_mut() {
-        last.end = last.end.min(line.len() as u32 - 1);
-    }
-    spans.retain(|span| span.start < span.end);
-    spans
-}
 
-fn push_span(spans: &mut Vec<Span>, start: usize, end: usize, kind: TokenKind) {
-    if start >= end || kind == TokenKind::Plain {
-        return;
+    /// The state at the start of a text.
+    pub(super) fn start(self) -> LineState {
+        let syntax = GRAMMARS
+            .find_syntax_by_name(self.name)
+            .expect("a test finds every grammar in the dump");
+        let mut state = LineState { parser: ParseState::new(syntax), open: Vec::new() };
+        // The first line opens the scope of the text; taken in here, every line starts alike.
+        self.parse_line(&mut state, "\n");
+        state
     }
-    let (start, end) = (start as u32, end as u32);
-    match spans.last_mut() {
-        Some(last) if last.end == start && last.kind == kind => last.end = end,
-        _ => spans.push(Span { start, end, kind }),
+
+    /// The spans of `line`, which ends in a line feed; `state` becomes that behind it.
+    pub(super) fn parse_line(self, state: &mut LineState, line: &str) -> Vec<Span> {
+        let Ok(ops) = state.parser.parse_line(line, &GRAMMARS) else { return Vec::new() };
+        let mut spans = Vec::new();
+        let mut from = 0;
+        let end = line.len() - 1;
+        for (at, op) in ops {
+            self.push_span(&mut spans, line, from..at.min(end), state.top());
+            from = at;
+            match op {
+                ScopeStackOp::Push(scope) => state.open.push(kind_of(scope).unwrap_or(state.top())),
+                ScopeStackOp::Pop(count) => {
+                    state.open.truncate(state.open.len().saturating_sub(count));
+                }
+                // Our grammars clear no scopes.
+                ScopeStackOp::Clear(_) | ScopeStackOp::Restore | ScopeStackOp::Noop => {}
+            }
+        }
+        self.push_span(&mut spans, line, from..end, state.top());
+        spans
+    }
+
+    fn push_span(self, spans: &mut Vec<Span>, line: &str, range: Range<usize>, kind: TokenKind) {
+        if range.is_empty() || kind == TokenKind::Plain {
+            return;
+        }
+        let (start, end) = (range.start as u32, range.end as u32);
+        let kind = match kind {
+            TokenKind::Variable | TokenKind::Function => (self.meaning)(&line[range], kind),
+            kind => kind,
+        };
+        match spans.last_mut() {
+            Some(last) if last.end == start && last.kind == kind => last.end = end,
+            _ => spans.push(Span { start, end, kind }),
+        }
     }
 }
 

@@ -83,13 +83,18 @@ fn allowed(token: &Token) -> &'static [TokenKind] {
         Token::NotIn => &[K::Operator, K::Keyword],
         Token::Unit => &[K::Constant, K::Punctuation],
         Token::LeftBrace | Token::RightBrace => &[K::Punctuation, K::Interpolation],
-        Token::LeftParen | Token::RightParen | Token::LeftBracket | Token::RightBracket => {
-            &[K::Punctuation]
-        }
-        Token::MapStart | Token::Comma | Token::SemiColon | Token::Colon => &[K::Punctuation],
-        Token::DoubleColon | Token::Period | Token::Elvis | Token::QuestionBracket => {
-            &[K::Punctuation]
-        }
+        Token::LeftParen
+        | Token::RightParen
+        | Token::LeftBracket
+        | Token::RightBracket
+        | Token::QuestionBracket
+        | Token::MapStart
+        | Token::Comma
+        | Token::SemiColon
+        | Token::Colon
+        | Token::DoubleColon
+        | Token::Period
+        | Token::Elvis => &[K::Punctuation],
         token if token.is_standard_keyword() => &[K::Keyword],
         token if token.is_standard_symbol() => &[K::Operator],
         _ => &[],
@@ -124,7 +129,7 @@ fn compare(text: &str) -> Result<End, String> {
             Token::LexError(_) => return Ok(End::AtAnError),
             Token::InterpolatedString(_) => braces.push(0),
             Token::LeftBrace | Token::MapStart => {
-                braces.iter_mut().rev().take(1).for_each(|n| *n += 1)
+                braces.iter_mut().rev().take(1).for_each(|n| *n += 1);
             }
             Token::RightBrace => {
                 braces.iter_mut().rev().take(1).for_each(|n| *n -= 1);

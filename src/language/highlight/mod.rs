@@ -9,6 +9,7 @@
 mod cache;
 mod grammar;
 mod token;
+mod words;
 
 #[cfg(test)]
 mod lexer_tests;
@@ -19,6 +20,7 @@ pub use token::{Span, TokenKind};
 
 use crate::domain::LineChange;
 use cache::LineCache;
+use grammar::Grammar;
 use ropey::Rope;
 use std::ops::Range;
 use std::sync::Arc;
@@ -54,7 +56,7 @@ pub struct Highlighter {
 impl Highlighter {
     /// A highlighter for a text of `syntax`.
     pub fn new(syntax: Syntax) -> Self {
-        Self { cache: grammar::start_state(syntax).map(LineCache::new) }
+        Self { cache: Grammar::of(syntax).map(LineCache::new) }
     }
 
     /// Follows edits of the text, in the order they were made.
