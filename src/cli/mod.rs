@@ -6,16 +6,22 @@
 //! Exit codes: 0 done; 1 the lambda failed, `check` found errors, or a request was refused; 2 the command line or what it
 //! names cannot be used; 3 the lambda ran into a limit; 130 cancelled.
 
+mod api;
 mod args;
 mod check;
 mod completions;
 mod context;
 mod events;
 mod fields;
+mod figures;
+mod findings;
 mod init;
+mod input;
+mod invoke;
 mod new;
 mod open;
 mod output;
+mod report;
 mod snippet;
 mod table;
 mod templates;
@@ -62,6 +68,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Events(args)) => events::run(&mut context, &args),
         Some(Command::Templates(args)) => templates::run(&mut context, &args),
         Some(Command::Check) => check::run(&mut context),
+        Some(Command::Invoke(args)) => invoke::run(&mut context, &args),
+        Some(Command::Api(args)) => api::run(&mut context, &args),
         Some(Command::Completions(args)) => completions::run(&mut context, &args),
     }?;
     context.out.flush()?;

@@ -87,7 +87,13 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error of kind `code` at `range`.
     pub fn error(code: &'static str, message: impl Into<String>, range: TextRange) -> Self {
-        Self { severity: Severity::Error, code: code.into(), message: message.into(), range, help: None }
+        Self {
+            severity: Severity::Error,
+            code: code.into(),
+            message: message.into(),
+            range,
+            help: None,
+        }
     }
 
     /// A warning of kind `code` at `range`.

@@ -64,7 +64,9 @@ impl LimitOverrides {
     pub fn over(&self, base: Limits) -> Limits {
         Limits {
             deadline_ms: self.deadline_ms.unwrap_or(base.deadline_ms),
-            memory_bytes: self.memory_mib.map_or(base.memory_bytes, |mib| mib.saturating_mul(1024 * 1024)),
+            memory_bytes: self
+                .memory_mib
+                .map_or(base.memory_bytes, |mib| mib.saturating_mul(1024 * 1024)),
             source_chars: self.source_chars.unwrap_or(base.source_chars),
             payload_bytes: self.payload_bytes.unwrap_or(base.payload_bytes),
             log_lines: self.log_lines.unwrap_or(base.log_lines),

@@ -74,7 +74,13 @@ mod tests {
     use super::*;
 
     fn line(message: &str) -> LogLine {
-        LogLine { at_ms: 0, level: Level::Info, line: None, message: message.into(), extras: Vec::new() }
+        LogLine {
+            at_ms: 0,
+            level: Level::Info,
+            line: None,
+            message: message.into(),
+            extras: Vec::new(),
+        }
     }
 
     #[test]

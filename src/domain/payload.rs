@@ -1,1 +1,296 @@
 //! Payloads: the input of a run as JSON text, and what makes one acceptable.
+//!
+//! A lambda's numbers are 64-bit integers and 64-bit floats. A number of the input that neither holds exactly would be
+//! changed silently, so it is refused with its place instead.
+
+use super::diagnostic::Place;
+use super::limits::Limits;
+use serde::de::IgnoredAny;
+
+/// How deep lists and objects may be nested: what `serde_json` reads, here and in the worker.
+pub const NESTING_LIMIT: usize = 127;
+
+/// Why an input is not acceptable.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct InputError {
+    /// Where in the text, if it is about a place.
+    pub place: Option<Place>,
+    /// What is wrong and what to do, in a sentence.
+    pub message: String,
+}
+
+impl InputError {
+    fn new(place: Option<Place>, message: impl Into<String>) -> Self {
+        Self { place, message: message.into() }
+    }
+}
+
+/// Checks the input of a run: its size, that it is a JSON object, its nesting, and that its numbers survive.
+pub fn check_input(text: &str, limits: &Limits) -> Result<(), InputError> {
+    if text.len() > limits.payload_bytes {
+        let message = format!(
+            "the input has {} bytes, {} are allowed; send less, or raise `payload_bytes`",
+            text.len(),
+            limits.payload_bytes
+        );
+        return Err(InputError::new(None, message));
+    }
+    check_json(text)?;
+    let content = text.trim_ascii_start();
+    if !content.starts_with('{') {
+        let place = place_at(text, text.len() - content.len());
+        return Err(InputError::new(
+            Some(place),
+            "the input is an object with `headers` and `payload`, this one is not an object",
+        ));
+    }
+    Ok(())
+}
+
+/// Checks that `text` is JSON that a lambda can hold without loss: syntax, nesting and numbers.
+pub fn check_json(text: &str) -> Result<(), InputError> {
+    check_content(text)?;
+    serde_json::from_str::<IgnoredAny>(text).map(drop).map_err(|error| {
+        let place = place_of_error(text, &error);
+        InputError::new(Some(place), format!("not JSON: {}", reason(&error)))
+    })
+}
+
+/// What `serde_json` says, without the place it appends.
+fn reason(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let end = message.rfind(" at line ").unwrap_or(message.len());
+    message[..end].to_owned()
+}
+
+/// `serde_json` counts columns in bytes and stands on the last byte it read.
+fn place_of_error(text: &str, error: &serde_json::Error) -> Place {
+    let line = error.line().max(1);
+    let content = text.split('\n').nth(line - 1).unwrap_or_default();
+    let mut before = error.column().saturating_sub(1).min(content.len());
+    while !content.is_char_boundary(before) {
+        before -= 1;
+    }
+    Place::new(line as u32, content[..before].chars().count() as u32 + 1)
+}
+
+fn place_at(text: &str, offset: usize) -> Place {
+    let before = &text[..offset];
+    let line = before.matches('\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    Place::new(line as u32, text[start..offset].chars().count() as u32 + 1)
+}
+
+/// Walks the tokens; whatever is not JSON is left for the parser to report.
+fn check_content(text: &str) -> Result<(), InputError> {
+    let bytes = text.as_bytes();
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = end_of_string(bytes, at),
+            b'{' | b'[' => {
+                depth += 1;
+                if depth > NESTING_LIMIT {
+                    let message = format!(
+                        "nested more than {NESTING_LIMIT} levels deep; send the inner part as a string"
+                    );
+                    return Err(InputError::new(Some(place_at(text, at)), message));
+                }
+                at += 1;
+            }
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                at += 1;
+            }
+            b'-' | b'0'..=b'9' => {
+                let end = end_of_number(bytes, at);
+                if let Some(problem) = number_problem(&text[at..end]) {
+                    return Err(InputError::new(Some(place_at(text, at)), problem));
+                }
+                at = end;
+            }
+            _ => at += 1,
+        }
+    }
+    Ok(())
+}
+
+fn end_of_string(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+fn end_of_number(bytes: &[u8], start: usize) -> usize {
+    let in_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+    start + bytes[start..].iter().take_while(|byte| in_number(byte)).count()
+}
+
+/// Why the number `token` would not survive, if so. Tokens that are no numbers are no concern of this.
+fn number_problem(token: &str) -> Option<String> {
+    let is_integer = token.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if is_integer {
+        let digits = token.trim_start_matches('-');
+        if digits.len() < 19 || token.parse::<i64>().is_ok() {
+            return None;
+        }
+        return Some(format!(
+            "the number {} is beyond the integers a lambda can hold ({} to {}); send it as a string",
+            shortened(token),
+            i64::MIN,
+            i64::MAX
+        ));
+    }
+    let value: f64 = token.parse().ok()?;
+    if value.is_finite() && significant(token) == significant(&format!("{value:e}")) {
+        return None;
+    }
+    Some(format!(
+        "the number {} has more digits than a lambda can hold; send it as a string",
+        shortened(token)
+    ))
+}
+
+fn shortened(token: &str) -> String {
+    const SHOWN: usize = 40;
+    if token.len() <= SHOWN { token.to_owned() } else { format!("{}…", &token[..SHOWN]) }
+}
+
+/// A decimal's digits without leading and trailing zeros, and the power of ten of the first of them.
+fn significant(token: &str) -> Option<(String, i64)> {
+    let unsigned = token.trim_start_matches(['-', '+']);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
+        None => (unsigned, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let content = digits.trim_start_matches('0');
+    if content.is_empty() {
+        return Some((String::new(), 0));
+    }
+    let leading = digits.len() - content.len();
+    let power = exponent.checked_add(whole.len() as i64 - leading as i64)?;
+    Some((content.trim_end_matches('0').to_owned(), power))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn problem(text: &str) -> InputError {
+        check_input(text, &Limits::default()).unwrap_err()
+    }
+
+    fn payload(value: &str) -> String {
+        format!("{{\n \"payload\": {value}}}")
+    }
+
+    #[test]
+    fn ordinary_inputs_pass() {
+        let deep = format!("{}{}", "[".repeat(126), "]".repeat(126));
+        for value in [
+            "0",
+            "-0",
+            "1.0",
+            "-1.5e-3",
+            "1e300",
+            "0.1",
+            "1.10",
+            "100.000",
+            "0.30000000000000004",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "null",
+            r#""12345678901234567890""#,
+            r#""a \" 1e999 \\""#,
+            "5e-324",
+            "[]",
+            &deep,
+        ] {
+            assert_eq!(check_input(&payload(value), &Limits::default()), Ok(()), "{value}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_would_change_are_refused_with_their_place() {
+        for value in [
+            "9223372036854775808",
+            "-9223372036854775809",
+            "12345678901234567890.5",
+            "1e400",
+            "1e-400",
+            "0.1000000000000000055511151231257827",
+            "3.14159265358979323846",
+        ] {
+            let error = problem(&payload(value));
+            assert_eq!(error.place, Some(Place::new(2, 13)), "{value}");
+            assert!(
+                error.message.contains(value) && error.message.contains("as a string"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_refused_with_its_place() {
+        let error = problem("{\n  \"ü\": tru }");
+        assert_eq!(error.place.unwrap().line, 2);
+        assert!(error.message.starts_with("not JSON: "), "{error}");
+        assert!(!error.message.contains("line"), "{error}");
+        assert_eq!(problem("").message, "not JSON: EOF while parsing a value");
+        assert_eq!(problem("{} x").place, Some(Place::new(1, 4)));
+    }
+
+    #[test]
+    fn the_input_is_an_object_of_limited_size_and_depth() {
+        assert!(problem(" [1]").message.contains("object"));
+        assert_eq!(problem("\n [1]").place, Some(Place::new(2, 2)));
+        let long = format!("{{\"payload\": \"{}\"}}", "x".repeat(1024 * 1024));
+        assert!(problem(&long).message.contains("bytes"));
+        let deep = payload(&format!("{}{}", "[".repeat(200), "]".repeat(200)));
+        assert_eq!(problem(&deep).place, Some(Place::new(2, 12 + 127)));
+    }
+
+    #[test]
+    fn what_passes_the_depth_check_can_be_read() {
+        let text = payload(&format!("{}{}", "[".repeat(126), "]".repeat(126)));
+        assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
+        let deeper = payload(&format!("{}{}", "[".repeat(127), "]".repeat(127)));
+        assert!(serde_json::from_str::<serde_json::Value>(&deeper).is_err());
+        assert!(check_json(&deeper).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn every_number_that_a_program_prints_passes(float in any::<f64>(), int in any::<i64>()) {
+            prop_assert_eq!(check_json(&int.to_string()), Ok(()));
+            if float.is_finite() {
+                prop_assert_eq!(check_json(&serde_json::to_string(&float).unwrap()), Ok(()));
+                prop_assert_eq!(check_json(&format!("{float:e}")), Ok(()));
+            }
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC*") {
+            let _ = check_input(&text, &Limits::default());
+        }
+
+        #[test]
+        fn numbers_that_pass_come_out_as_they_went_in(text in "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,20})?") {
+            if check_json(&text).is_ok() {
+                let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+                prop_assert_eq!(significant(&value.to_string()), significant(&text));
+            }
+        }
+    }
+}

@@ -47,6 +47,8 @@ pub struct Run {
     pub deployed_log_cut: Option<usize>,
     /// What it asked of the host, in order.
     pub calls: Vec<HostCallRecord>,
+    /// Calls beyond those kept.
+    pub calls_skipped: u64,
 }
 
 /// One request of a lambda to the host.
@@ -183,7 +185,14 @@ impl FailureKind {
 impl Failure {
     /// A failure of `kind` without a place.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), place: None, stack: Vec::new(), thrown: None, help: None }
+        Self {
+            kind,
+            message: message.into(),
+            place: None,
+            stack: Vec::new(),
+            thrown: None,
+            help: None,
+        }
     }
 
     /// The same at `place`.

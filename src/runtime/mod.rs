@@ -1,1 +1,30 @@
-//! (being laid out)
+//! Runs one lambda once, in a worker process.
+//!
+//! ```text
+//! Runtime::run ─ pool ─ process ══ frames over pipes ══ worker (its own thread for the script)
+//!      │           spare, reuse      protocol.rs           engine, limits, log, result
+//!      └─ host: deadline, cancel, calls answered, one Run record made
+//! ```
+//!
+//! A lambda always runs in a child process of the same binary (`lambdeck worker`), because a script can end its process
+//! whatever limits the engine is given: deep values overflow the stack when they are dropped, one native call may ask for
+//! gigabytes. The host side (`pool`, `process`, `host`, `calls`) needs tokio; the worker side (`worker`) is plain threads.
+//! This module must not know who wants a run, nor files of a workspace, nor any screen.
+
+mod calls;
+mod cancel;
+mod host;
+pub mod memory;
+mod outcome;
+mod pool;
+mod process;
+pub mod protocol;
+mod request;
+pub mod worker;
+
+pub use cancel::Cancel;
+pub use pool::{Runtime, RuntimeConfig};
+pub use request::{RunEvent, RunRequest};
+
+/// The hidden subcommand that makes the program a worker.
+pub const WORKER_SUBCOMMAND: &str = "worker";

@@ -1,6 +1,8 @@
-//! The real program, from outside.
+//! The integration tests: one binary, to link once.
 
 mod cli_catalog;
 mod cli_check;
 mod cli_program;
 mod cli_workspace;
+mod runtime_hello;
+mod runtime_kit;

@@ -1,0 +1,85 @@
+//! What is wrong with a lambda's source, before it runs.
+//!
+//! Rhai's parser stops at its first error. Functions of Rhai see no outer variables and cannot be nested, so every `fn`
+//! starts a stretch of its own: when the whole does not compile, each stretch is compiled alone, which gives one error a
+//! function. Places of errors become ranges with the lexer's help, messages become plain words. Knows no file and no
+//! worker; the worker asks here too, so that a run and the editor say the same.
+
+mod chunks;
+mod entry;
+mod tokens;
+mod words;
+
+use super::engine;
+use crate::domain::{Diagnostic, Limits, Place, TextRange};
+use rhai::{AST, Engine, ParseError};
+use tokens::Tokens;
+
+/// Codes of the diagnostics made here.
+pub mod code {
+    /// The source does not compile.
+    pub const SYNTAX: &str = "syntax";
+    /// The source has no `fn lambda`.
+    pub const MISSING_LAMBDA: &str = "missing-lambda";
+    /// `fn lambda` does not take exactly one parameter.
+    pub const WRONG_PARAMETERS: &str = "wrong-parameters";
+    /// The source is longer than the limit.
+    pub const SOURCE_TOO_LONG: &str = "source-too-long";
+}
+
+/// The most findings reported at once; more would only bury the first.
+const MOST_FINDINGS: usize = 50;
+
+/// All that is wrong with `source`, in the order of the text. Empty means that a worker will run it.
+pub fn diagnose(source: &str) -> Vec<Diagnostic> {
+    if let Some(too_long) = check_length(source, Limits::default().source_chars) {
+        return vec![too_long];
+    }
+    let engine = engine::compiler();
+    match engine.compile(source) {
+        Ok(ast) => entry::check(&ast, &engine, source).into_iter().collect(),
+        Err(error) => syntax_errors(&engine, source, &error),
+    }
+}
+
+/// The finding that `source` has more than `limit` characters, if it has.
+pub fn check_length(source: &str, limit: usize) -> Option<Diagnostic> {
+    if source.len() <= limit {
+        return None;
+    }
+    let count = source.chars().count();
+    let message = format!("the source has {count} characters, {limit} are allowed");
+    let range = TextRange::at(tokens::place_of_char(source, limit));
+    (count > limit).then(|| {
+        Diagnostic::error(code::SOURCE_TOO_LONG, message, range)
+            .with_help("split the lambda in two, or raise `source_chars` in its limits")
+    })
+}
+
+/// Whether `ast` has what every lambda has: `fn lambda` with one parameter.
+pub fn has_entry_point(ast: &AST) -> bool {
+    entry::is_present(ast)
+}
+
+fn syntax_errors(engine: &Engine, source: &str, whole: &ParseError) -> Vec<Diagnostic> {
+    let tokens = Tokens::of(engine, source);
+    let mut findings = tokens.malformed();
+    for chunk in chunks::of(source, &tokens) {
+        if let Err(error) = engine.compile(chunk.text()) {
+            findings.push(words::explain(&error, chunk.place_of(error.position()), &tokens));
+        }
+    }
+    if findings.is_empty() {
+        findings.push(words::explain(whole, tokens::place_of(whole.position()), &tokens));
+    }
+    findings.sort_by_key(|it| (it.range.start, it.range.end));
+    findings.dedup_by_key(|it| it.range.start);
+    findings.truncate(MOST_FINDINGS);
+    findings
+}
+
+/// Where the text starts.
+const START: Place = Place::new(1, 1);
+
+#[cfg(test)]
+mod tests;

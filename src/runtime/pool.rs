@@ -1,0 +1,354 @@
+//! The workers, and the one way to run a lambda.
+
+use super::host::{self, End, Gathered};
+use super::process::Worker;
+use super::protocol::{Done, FromWorker, StopReason, WireOutcome};
+use super::{Cancel, RunEvent, RunRequest, outcome};
+use crate::domain::log::deployed_cut;
+use crate::domain::{Failure, FailureKind, Outcome, Run, payload};
+use crate::language::diagnose;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::timeout;
+
+/// Runs after which a worker is replaced.
+const RUNS_PER_WORKER: u32 = 1_000;
+/// Memory that stays after a run beyond which a worker is replaced, in bytes: a script can build values that hold
+/// themselves, which are never freed.
+const GROWTH_BYTES: u64 = 32 * 1024 * 1024;
+/// The most memory held during a run beyond which a worker is replaced, in bytes: the allocator gives little of it back.
+const PEAK_BYTES: u64 = 64 * 1024 * 1024;
+/// How long a finished run waits for its worker to be ready again; dropping ordinary values takes microseconds.
+const SETTLE_PATIENCE: Duration = Duration::from_millis(2);
+/// How long a worker may clear away in the background before it is killed.
+const CLEAR_PATIENCE: Duration = Duration::from_secs(5);
+/// Result texts beyond this are read off the asynchronous threads, in bytes.
+const LARGE_RESULT_BYTES: usize = 256 * 1024;
+
+/// What a [`Runtime`] is made with.
+#[derive(Clone, Debug)]
+pub struct RuntimeConfig {
+    /// The lambdeck program, which is its own worker.
+    pub worker: PathBuf,
+    /// How many workers stand ready beside those in use.
+    pub spares: usize,
+}
+
+impl RuntimeConfig {
+    /// Workers of the running program itself, one of them spare.
+    pub fn of_this_program() -> std::io::Result<Self> {
+        Ok(Self { worker: std::env::current_exe()?, spares: 1 })
+    }
+}
+
+/// Runs lambdas in worker processes. Clones share the workers; when the last clone is dropped they end.
+#[derive(Clone)]
+pub struct Runtime {
+    pool: Arc<Pool>,
+}
+
+struct Pool {
+    config: RuntimeConfig,
+    handle: Handle,
+    idle: Mutex<Vec<Worker>>,
+    most_idle: usize,
+    starting: AtomicUsize,
+    started: AtomicU64,
+}
+
+impl Runtime {
+    /// A pool that has no worker yet; see [`Runtime::warm`]. Its background work happens on the tokio runtime it is made
+    /// in.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime; enter one with `Handle::enter`.
+    pub fn new(config: RuntimeConfig) -> Self {
+        let parallel = std::thread::available_parallelism().map_or(1, usize::from);
+        let most_idle = parallel.max(config.spares + 1);
+        Self {
+            pool: Arc::new(Pool {
+                config,
+                handle: Handle::current(),
+                idle: Mutex::default(),
+                most_idle,
+                starting: AtomicUsize::new(0),
+                started: AtomicU64::new(0),
+            }),
+        }
+    }
+
+    /// Starts the spares now, in the background.
+    pub fn warm(&self) {
+        Pool::fill(&self.pool);
+    }
+
+    /// How many worker processes have been started so far.
+    pub fn workers_started(&self) -> u64 {
+        self.pool.started.load(Ordering::Relaxed)
+    }
+
+    /// Runs a lambda once. What happens meanwhile is told through `events`, which need not be listened to. Never fails:
+    /// whatever goes wrong is the outcome. Dropping the future ends the run and its worker.
+    pub async fn run(
+        &self,
+        request: RunRequest,
+        events: UnboundedSender<RunEvent>,
+        cancel: Cancel,
+    ) -> Run {
+        let clock = Clock::start();
+        let mut gathered = Gathered::new(events);
+        let measured = match unacceptable(&request) {
+            Some(failure) => Measured::without_worker(Outcome::Failed(failure), &clock),
+            None => self.pool.run(&request, &cancel, &mut gathered, &clock).await,
+        };
+        let deployed_log_cut = deployed_cut(&gathered.logs, &request.limits);
+        Run {
+            id: request.id,
+            lambda: request.lambda,
+            event: request.event,
+            started_at_ms: clock.at_ms,
+            duration_us: measured.duration_us,
+            peak_memory_bytes: measured.peak_memory_bytes,
+            operations: measured.operations,
+            outcome: measured.outcome,
+            logs: gathered.logs,
+            logs_skipped: gathered.logs_skipped + measured.logs_skipped,
+            deployed_log_cut,
+            calls: gathered.calls,
+            calls_skipped: gathered.calls_skipped,
+        }
+    }
+}
+
+impl Pool {
+    async fn run(
+        self: &Arc<Self>,
+        request: &RunRequest,
+        cancel: &Cancel,
+        gathered: &mut Gathered,
+        clock: &Clock,
+    ) -> Measured {
+        if cancel.is_cancelled() {
+            return Measured::without_worker(Outcome::Cancelled, clock);
+        }
+        let mut worker = match self.take().await {
+            Ok(worker) => worker,
+            Err(reason) => {
+                let failure = outcome::no_worker(&reason);
+                return Measured::without_worker(Outcome::Failed(failure), clock);
+            }
+        };
+        let end = host::drive(&mut worker, request, cancel, gathered).await;
+        let measured = match end {
+            End::Done(done) => {
+                let peak = done.peak_memory_bytes;
+                let measured = Measured::of(*done).await;
+                self.put_back(worker, peak).await;
+                measured
+            }
+            broken => ended(broken, worker, request, clock).await,
+        };
+        Self::fill(self);
+        measured
+    }
+
+    /// A worker that is ready: the one used last, for its memory is the warmest.
+    async fn take(&self) -> Result<Worker, String> {
+        loop {
+            let idle = self.idle().pop();
+            let Some(mut worker) = idle else {
+                self.started.fetch_add(1, Ordering::Relaxed);
+                return Worker::start(&self.config.worker).await;
+            };
+            if worker.is_alive() {
+                return Ok(worker);
+            }
+        }
+    }
+
+    /// Takes a worker back when it has cleared away what the run left behind, in the background if that lasts.
+    async fn put_back(self: &Arc<Self>, mut worker: Worker, peak_memory_bytes: u64) {
+        if worker.runs >= RUNS_PER_WORKER || peak_memory_bytes > PEAK_BYTES {
+            self.handle.spawn(worker.kill());
+            return;
+        }
+        if let Ok(is_healthy) = timeout(SETTLE_PATIENCE, is_healthy(&mut worker)).await {
+            self.keep_if(worker, is_healthy);
+            return;
+        }
+        let pool = Arc::downgrade(self);
+        self.handle.spawn(async move {
+            let is_healthy = timeout(CLEAR_PATIENCE, is_healthy(&mut worker)).await;
+            match pool.upgrade() {
+                Some(pool) => pool.keep_if(worker, is_healthy.unwrap_or(false)),
+                None => worker.kill().await,
+            }
+        });
+    }
+
+    fn keep_if(&self, worker: Worker, is_healthy: bool) {
+        let mut idle = self.idle();
+        if is_healthy && idle.len() < self.most_idle {
+            idle.push(worker);
+        } else {
+            drop(idle);
+            self.handle.spawn(worker.kill());
+        }
+    }
+
+    /// Starts what is missing of the spares, in the background.
+    fn fill(pool: &Arc<Self>) {
+        let ready = pool.idle().len() + pool.starting.load(Ordering::Relaxed);
+        for _ in ready..pool.config.spares {
+            pool.starting.fetch_add(1, Ordering::Relaxed);
+            pool.started.fetch_add(1, Ordering::Relaxed);
+            let path = pool.config.worker.clone();
+            let weak = Arc::downgrade(pool);
+            pool.handle.spawn(async move {
+                let spare = Worker::start(&path).await;
+                // Without a pool there is nobody to stand ready for, and the worker ends by being dropped.
+                let Some(pool) = weak.upgrade() else { return };
+                pool.starting.fetch_sub(1, Ordering::Relaxed);
+                // Whoever needs a worker next will see the failure and say it.
+                if let Ok(spare) = spare {
+                    pool.keep_if(spare, true);
+                }
+            });
+        }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits until `worker` has cleared away, and says whether it is fit for another run.
+async fn is_healthy(worker: &mut Worker) -> bool {
+    let message = worker.next().await;
+    matches!(message, Ok(Some(FromWorker::Ready { grown_bytes })) if grown_bytes <= GROWTH_BYTES)
+}
+
+/// What is wrong with a request, before a worker is troubled.
+fn unacceptable(request: &RunRequest) -> Option<Failure> {
+    if let Some(finding) = diagnose::check_length(&request.source, request.limits.source_chars) {
+        let failure = Failure::new(FailureKind::SourceTooLong, finding.message);
+        return Some(Failure { help: finding.help, ..failure.at(Some(finding.range.start)) });
+    }
+    let error = payload::check_input(&request.input, &request.limits).err()?;
+    let message = match error.place {
+        Some(place) => {
+            format!("{} (line {}, column {} of the input)", error.message, place.line, place.column)
+        }
+        None => error.message,
+    };
+    Some(Failure::new(FailureKind::BadInput, message))
+}
+
+/// When a run began.
+struct Clock {
+    at_ms: i64,
+    started: Instant,
+}
+
+impl Clock {
+    fn start() -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        Self { at_ms: since.map_or(0, |it| it.as_millis() as i64), started: Instant::now() }
+    }
+
+    fn elapsed_us(&self) -> u64 {
+        self.started.elapsed().as_micros() as u64
+    }
+}
+
+/// The outcome with its figures.
+struct Measured {
+    outcome: Outcome,
+    duration_us: u64,
+    peak_memory_bytes: u64,
+    operations: u64,
+    logs_skipped: u64,
+}
+
+impl Measured {
+    /// The worker said nothing of its figures.
+    fn without_worker(outcome: Outcome, clock: &Clock) -> Self {
+        let duration_us = clock.elapsed_us();
+        Self { outcome, duration_us, peak_memory_bytes: 0, operations: 0, logs_skipped: 0 }
+    }
+
+    async fn of(done: Done) -> Self {
+        Self {
+            outcome: read(done.outcome).await,
+            duration_us: done.duration_us,
+            peak_memory_bytes: done.peak_memory_bytes,
+            operations: done.operations,
+            logs_skipped: done.logs_skipped,
+        }
+    }
+}
+
+async fn read(outcome: WireOutcome) -> Outcome {
+    let text = match outcome {
+        WireOutcome::Succeeded(text) => text,
+        WireOutcome::Failed(failure) => return Outcome::Failed(failure.into()),
+        WireOutcome::Cancelled => return Outcome::Cancelled,
+    };
+    let value = if text.len() > LARGE_RESULT_BYTES {
+        match tokio::task::spawn_blocking(move || serde_json::from_str(&text)).await {
+            Ok(value) => value.map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
+    } else {
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    };
+    match value {
+        Ok(value) => Outcome::Succeeded(value),
+        Err(error) => Outcome::Failed(outcome::broke_protocol(&format!(
+            "a result that is not JSON ({error})"
+        ))),
+    }
+}
+
+/// The outcome of a run whose worker did not report one. The worker is gone afterwards.
+async fn ended(end: End, worker: Worker, request: &RunRequest, clock: &Clock) -> Measured {
+    let limits = &request.limits;
+    let outcome = match end {
+        End::Done(done) => return Measured::of(*done).await,
+        End::Exhausted(exhausted) => {
+            worker.end().await;
+            return Measured {
+                peak_memory_bytes: exhausted.peak_memory_bytes,
+                logs_skipped: exhausted.logs_skipped,
+                ..Measured::without_worker(
+                    Outcome::Failed(outcome::exhausted(&exhausted, limits.memory_bytes)),
+                    clock,
+                )
+            };
+        }
+        End::Closed => {
+            let (status, stderr) = worker.end().await;
+            Outcome::Failed(outcome::died(status, &stderr, limits.memory_bytes))
+        }
+        End::Broken(reason) => {
+            worker.kill().await;
+            Outcome::Failed(outcome::broke_protocol(&reason))
+        }
+        End::Overdue(reason) => {
+            worker.kill().await;
+            match reason {
+                StopReason::Cancelled => Outcome::Cancelled,
+                StopReason::Deadline => {
+                    let deadline = Duration::from_millis(limits.deadline_ms);
+                    Outcome::Failed(outcome::timed_out_in_one_call(deadline))
+                }
+            }
+        }
+    };
+    Measured::without_worker(outcome, clock)
+}

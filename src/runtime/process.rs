@@ -1,0 +1,181 @@
+//! One worker process, seen from the host: start, frames, end.
+
+use super::WORKER_SUBCOMMAND;
+use super::protocol::{self, FrameError, FromWorker, ToWorker};
+use std::io;
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// How long a worker may take to be ready, generous because the machine may be busy.
+const START_PATIENCE: Duration = Duration::from_secs(10);
+/// How long a process that closed its pipe may take to end, or a killed one to be gone.
+const END_PATIENCE: Duration = Duration::from_secs(1);
+/// What is kept of a worker's error output, in bytes.
+const STDERR_BYTES: usize = 8 * 1024;
+/// Room for one read, in bytes.
+const READ_BYTES: usize = 64 * 1024;
+
+/// A running worker. Dropping it ends the process and waits until it is gone.
+pub(super) struct Worker {
+    child: Child,
+    stdin: ChildStdin,
+    frames: Frames,
+    stderr: Arc<Mutex<Vec<u8>>>,
+    stderr_reader: JoinHandle<()>,
+    /// Runs given to it so far.
+    pub(super) runs: u32,
+}
+
+impl Worker {
+    /// Starts the program at `path` as a worker and waits until it is ready.
+    pub(super) async fn start(path: &Path) -> Result<Self, String> {
+        let mut worker =
+            Self::spawn(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        match timeout(START_PATIENCE, worker.frames.next()).await {
+            Ok(Ok(Some(FromWorker::Ready { .. }))) => Ok(worker),
+            Ok(Ok(Some(_))) => Err("it spoke before it was ready".to_owned()),
+            Ok(Ok(None)) => {
+                let (status, stderr) = worker.end().await;
+                let status = status.map_or_else(String::new, |status| format!(" with {status}"));
+                Err(format!("it ended at once{status} {}", stderr.trim()).trim_end().to_owned())
+            }
+            Ok(Err(error)) => Err(format!("it sent {error}")),
+            Err(_) => Err(format!("it was not ready after {} s", START_PATIENCE.as_secs())),
+        }
+    }
+
+    /// The environment stays behind: nothing of the host's is the lambda's to know. The process group is its own, so
+    /// that Ctrl-C on a terminal reaches the host alone. Neither needs `pre_exec`, which would fork a large parent.
+    fn spawn(path: &Path) -> io::Result<Self> {
+        let mut child = Command::new(path)
+            .arg(WORKER_SUBCOMMAND)
+            .env_clear()
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let missing = || io::Error::other("a pipe is missing");
+        let stdin = child.stdin.take().ok_or_else(missing)?;
+        let stdout = child.stdout.take().ok_or_else(missing)?;
+        let stderr_pipe = child.stderr.take().ok_or_else(missing)?;
+        let stderr = Arc::new(Mutex::new(Vec::new()));
+        let stderr_reader = tokio::spawn(keep_end(stderr_pipe, Arc::clone(&stderr)));
+        Ok(Self { child, stdin, frames: Frames::new(stdout), stderr, stderr_reader, runs: 0 })
+    }
+
+    /// Whether the process is still there.
+    pub(super) fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Sends `message`.
+    pub(super) async fn send(&mut self, message: &ToWorker) -> Result<(), FrameError> {
+        let frame = protocol::encode(message)?;
+        self.stdin.write_all(&frame).await?;
+        Ok(())
+    }
+
+    /// The next message; `None` when the worker closed its pipe. Nothing is lost when the wait is given up.
+    pub(super) async fn next(&mut self) -> Result<Option<FromWorker>, FrameError> {
+        self.frames.next().await
+    }
+
+    /// Waits for the process to end, kills it if it does not, and says how it ended and what it wrote to its error
+    /// output.
+    pub(super) async fn end(mut self) -> (Option<ExitStatus>, String) {
+        let status = match timeout(END_PATIENCE, self.child.wait()).await {
+            Ok(status) => status.ok(),
+            Err(_) => self.kill_and_wait().await,
+        };
+        // The pipe closes with the process, unless it left it to somebody else.
+        let _ = timeout(END_PATIENCE, &mut self.stderr_reader).await;
+        let text = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
+        (status, String::from_utf8_lossy(&text).into_owned())
+    }
+
+    /// Kills the process and waits until it is gone.
+    pub(super) async fn kill(mut self) {
+        self.kill_and_wait().await;
+    }
+
+    async fn kill_and_wait(&mut self) -> Option<ExitStatus> {
+        // It may be gone already; the wait tells.
+        let _ = self.child.start_kill();
+        timeout(END_PATIENCE, self.child.wait()).await.ok()?.ok()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.stderr_reader.abort();
+        let _ = self.child.start_kill();
+        // A killed process is gone within a millisecond or so; not to wait would leave a zombie behind.
+        for _ in 0..200 {
+            if !self.is_alive() {
+                return;
+            }
+            std::thread::sleep(Duration::from_micros(500));
+        }
+    }
+}
+
+/// Reads the error output to its end and keeps the last of it.
+async fn keep_end(mut pipe: ChildStderr, kept: Arc<Mutex<Vec<u8>>>) {
+    let mut piece = [0; 1024];
+    while let Ok(count @ 1..) = pipe.read(&mut piece).await {
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend_from_slice(&piece[..count]);
+        let excess = kept.len().saturating_sub(STDERR_BYTES);
+        kept.drain(..excess);
+    }
+}
+
+/// The worker's messages out of its pipe.
+struct Frames {
+    pipe: ChildStdout,
+    buffer: Vec<u8>,
+    taken: usize,
+}
+
+impl Frames {
+    fn new(pipe: ChildStdout) -> Self {
+        Self { pipe, buffer: Vec::new(), taken: 0 }
+    }
+
+    async fn next(&mut self) -> Result<Option<FromWorker>, FrameError> {
+        loop {
+            if let Some(message) = self.take()? {
+                return Ok(Some(message));
+            }
+            self.buffer.drain(..self.taken);
+            self.taken = 0;
+            self.buffer.reserve(READ_BYTES);
+            if self.pipe.read_buf(&mut self.buffer).await? == 0 {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// A message that has come completely.
+    fn take(&mut self) -> Result<Option<FromWorker>, FrameError> {
+        let pending = &self.buffer[self.taken..];
+        let Some(length) = protocol::stated_length(pending)? else { return Ok(None) };
+        let Some(body) = pending.get(4..4 + length) else { return Ok(None) };
+        let message = protocol::decode(body)?;
+        self.taken += 4 + length;
+        if self.taken == self.buffer.len() {
+            self.buffer.clear();
+            self.buffer.shrink_to(READ_BYTES);
+            self.taken = 0;
+        }
+        Ok(Some(message))
+    }
+}

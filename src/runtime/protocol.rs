@@ -1,0 +1,337 @@
+//! What host and worker say to each other.
+//!
+//! A frame is its length (`u32`, little endian) and a value in postcard's form. Postcard because both ends are the same
+//! binary and need neither names nor versions: it is compact, copies strings as they are and reads back only what the
+//! type allows. JSON (input, result, log extras) stays JSON text inside the frames, so that a value is built once, by
+//! whoever needs it.
+
+use crate::domain::run::{Failure, Frame};
+use crate::domain::{FailureKind, Level, LogLine, Place};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::io::{self, Read};
+
+/// The longest frame either side accepts, in bytes.
+pub const FRAME_LIMIT_BYTES: usize = 64 * 1024 * 1024;
+
+/// The longest result, in bytes of JSON text.
+pub const RESULT_LIMIT_BYTES: usize = 4 * 1024 * 1024;
+
+/// The most log lines kept of a run.
+pub const LOG_LINES_KEPT: usize = 50_000;
+
+/// The most log text kept of a run, in bytes of messages and extras.
+pub const LOG_BYTES_KEPT: usize = 16 * 1024 * 1024;
+
+/// The longest message of one log line, and the longest JSON text of one extra value, in bytes.
+pub const LOG_MESSAGE_BYTES: usize = 64 * 1024;
+
+/// The worker's exit code when an allocation went beyond the hard limit of memory.
+pub const EXIT_MEMORY: i32 = 97;
+
+/// What the host sends. Closing the pipe ends the worker at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Run this; only sent to a worker that said [`FromWorker::Ready`] after its last run.
+    Run(Assignment),
+    /// The answer to the last [`FromWorker::Call`], or why there is none.
+    Reply(Result<HostReply, String>),
+    /// End the run at the next opportunity.
+    Stop(StopReason),
+}
+
+/// A run as the worker sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Assignment {
+    /// The Rhai source.
+    pub source: String,
+    /// The input as JSON text, checked by the host.
+    pub input: String,
+    /// The deadline in milliseconds, for the message; the host keeps the time.
+    pub deadline_ms: u64,
+    /// Memory beyond that of the idle worker, in bytes.
+    pub memory_bytes: u64,
+}
+
+/// Why a run must end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StopReason {
+    /// Its time is up.
+    Deadline,
+    /// A person stopped it.
+    Cancelled,
+}
+
+/// What the worker sends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// It can take a run.
+    Ready {
+        /// Memory it holds beyond what it held when it first was ready, in bytes.
+        grown_bytes: u64,
+    },
+    /// Lines the lambda wrote.
+    Logs(Vec<WireLog>),
+    /// The lambda asks the host; the script waits for the reply.
+    Call(HostCall),
+    /// The run is over.
+    Done(Box<Done>),
+    /// The last words before the process ends with [`EXIT_MEMORY`].
+    Exhausted(Exhausted),
+}
+
+/// How a run ended, with its figures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Done {
+    /// How.
+    pub outcome: WireOutcome,
+    /// From start to end, in microseconds.
+    pub duration_us: u64,
+    /// The most memory held beyond the idle worker, in bytes.
+    pub peak_memory_bytes: u64,
+    /// Rhai operations executed.
+    pub operations: u64,
+    /// Log lines beyond those sent.
+    pub logs_skipped: u64,
+}
+
+/// The figures of a run that asked for too much memory at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exhausted {
+    /// What it asked for last, in bytes.
+    pub asked_bytes: u64,
+    /// The most memory held beyond the idle worker before that, in bytes.
+    pub peak_memory_bytes: u64,
+    /// Log lines beyond those sent.
+    pub logs_skipped: u64,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum WireOutcome {
+    /// The result as JSON text.
+    Succeeded(String),
+    /// It failed.
+    Failed(WireFailure),
+    /// It was stopped by a person.
+    Cancelled,
+}
+
+/// A [`Failure`] whose thrown value is JSON text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WireFailure {
+    kind: FailureKind,
+    message: String,
+    place: Option<Place>,
+    stack: Vec<Frame>,
+    thrown: Option<String>,
+    help: Option<String>,
+}
+
+/// A [`LogLine`] whose extras are JSON texts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WireLog {
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// How important.
+    pub level: Level,
+    /// The source line.
+    pub line: Option<u32>,
+    /// The message.
+    pub message: String,
+    /// Further values as JSON texts.
+    pub extras: Vec<String>,
+}
+
+/// A request of a lambda to the host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum HostCall {
+    /// An environment variable; answered by [`HostReply::Text`] or [`HostReply::Nothing`].
+    Env {
+        /// Its name.
+        name: String,
+    },
+    /// Milliseconds since the Unix epoch; answered by [`HostReply::Int`].
+    NowMs,
+    /// A number from 0.0 up to, not including, 1.0; answered by [`HostReply::Float`].
+    Random,
+    /// A whole number from `min` to `max`; answered by [`HostReply::Int`].
+    RandomRange {
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
+    /// A random UUID; answered by [`HostReply::Text`].
+    Uuid,
+}
+
+/// The host's answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum HostReply {
+    /// There is none.
+    Nothing,
+    /// A string.
+    Text(String),
+    /// An integer.
+    Int(i64),
+    /// A float.
+    Float(f64),
+}
+
+/// What is wrong with a frame.
+#[derive(Debug, thiserror::Error)]
+pub enum FrameError {
+    /// Longer than [`FRAME_LIMIT_BYTES`].
+    #[error("a frame of {0} bytes, at most {FRAME_LIMIT_BYTES} are allowed")]
+    TooLong(usize),
+    /// Not a value of the expected type.
+    #[error("a frame that does not read as a message ({0})")]
+    Malformed(#[from] postcard::Error),
+    /// The pipe failed.
+    #[error("the pipe failed: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// The frame of `message`, length included.
+pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, FrameError> {
+    let mut frame = postcard::to_extend(message, vec![0; 4])?;
+    let length = frame.len() - 4;
+    if length > FRAME_LIMIT_BYTES {
+        return Err(FrameError::TooLong(length));
+    }
+    frame[..4].copy_from_slice(&(length as u32).to_le_bytes());
+    Ok(frame)
+}
+
+/// The length that the first four bytes of a frame state; `None` while they have not all come.
+pub fn stated_length(buffer: &[u8]) -> Result<Option<usize>, FrameError> {
+    let Some(header) = buffer.first_chunk::<4>() else { return Ok(None) };
+    let length = u32::from_le_bytes(*header) as usize;
+    if length > FRAME_LIMIT_BYTES { Err(FrameError::TooLong(length)) } else { Ok(Some(length)) }
+}
+
+/// The message in `body`, a frame without its length. Every byte must belong to it.
+pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, FrameError> {
+    let (message, rest) = postcard::take_from_bytes(body)?;
+    if rest.is_empty() {
+        Ok(message)
+    } else {
+        Err(FrameError::Malformed(postcard::Error::DeserializeBadEncoding))
+    }
+}
+
+/// Reads one frame; `None` when the pipe was closed between two frames.
+pub fn read<T: DeserializeOwned>(pipe: &mut impl Read) -> Result<Option<T>, FrameError> {
+    let mut header = [0; 4];
+    match pipe.read_exact(&mut header) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        other => other?,
+    }
+    let length = u32::from_le_bytes(header) as usize;
+    if length > FRAME_LIMIT_BYTES {
+        return Err(FrameError::TooLong(length));
+    }
+    let mut body = vec![0; length];
+    pipe.read_exact(&mut body)?;
+    decode(&body).map(Some)
+}
+
+impl From<Failure> for WireFailure {
+    fn from(failure: Failure) -> Self {
+        let Failure { kind, message, place, stack, thrown, help } = failure;
+        Self { kind, message, place, stack, thrown: thrown.map(|it| it.to_string()), help }
+    }
+}
+
+impl From<WireFailure> for Failure {
+    fn from(wire: WireFailure) -> Self {
+        let WireFailure { kind, message, place, stack, thrown, help } = wire;
+        Self { kind, message, place, stack, thrown: thrown.map(value_of), help }
+    }
+}
+
+impl From<WireLog> for LogLine {
+    fn from(wire: WireLog) -> Self {
+        let WireLog { at_ms, level, line, message, extras } = wire;
+        Self { at_ms, level, line, message, extras: extras.into_iter().map(value_of).collect() }
+    }
+}
+
+/// A JSON text as a value; what is no JSON is shown as the text it is.
+fn value_of(text: String) -> Value {
+    serde_json::from_str(&text).unwrap_or(Value::String(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn log() -> FromWorker {
+        FromWorker::Logs(vec![WireLog {
+            at_ms: 1_700_000_000_000,
+            level: Level::Warn,
+            line: Some(7),
+            message: "grüße\n".into(),
+            extras: vec!["{\"a\":[1,2.5,null]}".into()],
+        }])
+    }
+
+    #[test]
+    fn frames_come_out_as_they_went_in() {
+        let messages = [
+            FromWorker::Ready { grown_bytes: 12 },
+            log(),
+            FromWorker::Call(HostCall::RandomRange { min: i64::MIN, max: i64::MAX }),
+            FromWorker::Done(Box::new(Done {
+                outcome: WireOutcome::Failed(
+                    Failure::new(FailureKind::Threw, "x").at(Some(Place::new(1, 2))).into(),
+                ),
+                duration_us: 1,
+                peak_memory_bytes: 2,
+                operations: 3,
+                logs_skipped: 4,
+            })),
+        ];
+        let bytes: Vec<u8> = messages.iter().flat_map(|it| encode(it).unwrap()).collect();
+        let mut pipe = bytes.as_slice();
+        for message in messages {
+            assert_eq!(read::<FromWorker>(&mut pipe).unwrap(), Some(message));
+        }
+        assert!(read::<FromWorker>(&mut pipe).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_frame_that_claims_gigabytes_is_refused_before_anything_is_reserved() {
+        let header = u32::MAX.to_le_bytes();
+        assert!(matches!(read::<FromWorker>(&mut &header[..]), Err(FrameError::TooLong(_))));
+        assert!(matches!(stated_length(&header), Err(FrameError::TooLong(_))));
+        assert!(matches!(stated_length(&header[..3]), Ok(None)));
+    }
+
+    #[test]
+    fn bytes_behind_the_message_are_no_message() {
+        let mut frame = encode(&ToWorker::Stop(StopReason::Deadline)).unwrap();
+        frame.push(0);
+        assert!(decode::<ToWorker>(&frame[4..]).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = decode::<FromWorker>(&bytes);
+            let _ = decode::<ToWorker>(&bytes);
+            let _ = read::<FromWorker>(&mut bytes.as_slice());
+        }
+
+        #[test]
+        fn a_damaged_frame_is_read_or_refused(at in 0usize..60, to in any::<u8>()) {
+            let mut frame = encode(&log()).unwrap();
+            let at = at % frame.len();
+            frame[at] = to;
+            let _ = decode::<FromWorker>(&frame[4..]);
+        }
+    }
+}

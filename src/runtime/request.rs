@@ -1,0 +1,36 @@
+//! What is asked of the runtime, and what it tells while a run goes on.
+
+use crate::domain::run::HostCallRecord;
+use crate::domain::{EventId, LambdaName, Limits, LogLine, RunId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One run to be made.
+#[derive(Clone, Debug)]
+pub struct RunRequest {
+    /// Its id.
+    pub id: RunId,
+    /// The lambda's name, for the record.
+    pub lambda: LambdaName,
+    /// The event it is connected to, for the record.
+    pub event: Option<EventId>,
+    /// The Rhai source.
+    pub source: Arc<str>,
+    /// The input as JSON text: an object of `headers`, `payload` and perhaps `timestamp`.
+    pub input: Arc<str>,
+    /// The lambda's environment variables; they stay in the host and are given out one by one.
+    pub env: BTreeMap<String, String>,
+    /// What it may use.
+    pub limits: Limits,
+}
+
+/// What happens during a run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunEvent {
+    /// A worker has been given the lambda.
+    Started,
+    /// It wrote these lines.
+    Logs(Vec<LogLine>),
+    /// It asked the host for something and got its answer.
+    Call(HostCallRecord),
+}

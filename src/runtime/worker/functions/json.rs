@@ -1,0 +1,38 @@
+//! JSON text to values and back.
+
+use super::{Arguments, Refusal, Returned, argument, text};
+use crate::domain::payload;
+use crate::runtime::worker::json_text;
+use rhai::Dynamic;
+
+/// The longest JSON text a script can make, in bytes.
+const TEXT_BYTES: usize = 16 * 1024 * 1024;
+
+pub(super) fn parse(arguments: Arguments) -> Returned {
+    let text = text(arguments, 0, "text")?;
+    payload::check_json(&text).map_err(|error| {
+        let place = error.place.map_or_else(String::new, |place| {
+            format!(" (line {}, column {} of the text)", place.line, place.column)
+        });
+        Refusal::Because(format!("{}{place}", error.message))
+    })?;
+    serde_json::from_str(&text).map_err(|error| Refusal::Because(error.to_string()))
+}
+
+pub(super) fn print(arguments: Arguments) -> Returned {
+    written(arguments).map(Into::into)
+}
+
+pub(super) fn print_pretty(arguments: Arguments) -> Returned {
+    let text = written(arguments)?;
+    let value: serde_json::Value =
+        serde_json::from_str(&text).map_err(|error| Refusal::Because(error.to_string()))?;
+    Ok(format!("{value:#}").into())
+}
+
+fn written(arguments: Arguments) -> Result<String, Refusal> {
+    let value: &Dynamic = argument(arguments, 0);
+    json_text::strict(value, TEXT_BYTES).map_err(|error| {
+        Refusal::Because(format!("`value{}` {}, which JSON cannot say", error.path, error.problem))
+    })
+}

@@ -1,0 +1,64 @@
+//! The log.
+
+use super::Arguments;
+use crate::domain::Level;
+use crate::runtime::protocol::{LOG_MESSAGE_BYTES, WireLog};
+use crate::runtime::worker::{json_text, outbox};
+use rhai::{Dynamic, Position};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// `log::info(message, extras...)` and its likes.
+pub(super) fn values(level: Level, position: Position, arguments: Arguments) -> Dynamic {
+    outbox::log(|| {
+        let message = arguments.first().map_or_else(String::new, |it| readable(it));
+        let extras = arguments.iter().skip(1);
+        let extras = extras.map(|it| json_text::lenient(it, LOG_MESSAGE_BYTES)).collect();
+        WireLog { at_ms: now_ms(), level, line: line(position), message, extras }
+    });
+    Dynamic::UNIT
+}
+
+/// `print(value)`.
+pub(super) fn print(position: Position, arguments: Arguments) -> Dynamic {
+    let text = || arguments.first().map_or_else(String::new, |it| readable(it));
+    write(Level::Info, line(position), text);
+    Dynamic::UNIT
+}
+
+/// `debug(value)`.
+pub(super) fn debug(position: Position, arguments: Arguments) -> Dynamic {
+    let text = || match arguments.first() {
+        Some(value) if value.is_string() => json_text::lenient(value, LOG_MESSAGE_BYTES),
+        Some(value) => readable(value),
+        None => String::new(),
+    };
+    write(Level::Debug, line(position), text);
+    Dynamic::UNIT
+}
+
+/// A text that the engine itself prints.
+pub(super) fn bare(level: Level, text: &str, line: Option<usize>) {
+    write(level, line.map(|line| line as u32), || json_text::cut(text, LOG_MESSAGE_BYTES));
+}
+
+fn write(level: Level, line: Option<u32>, message: impl FnOnce() -> String) {
+    outbox::log(|| WireLog {
+        at_ms: now_ms(),
+        level,
+        line,
+        message: message(),
+        extras: Vec::new(),
+    });
+}
+
+fn readable(value: &Dynamic) -> String {
+    json_text::readable(value, LOG_MESSAGE_BYTES)
+}
+
+fn line(position: Position) -> Option<u32> {
+    position.line().map(|line| line as u32)
+}
+
+fn now_ms() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+}

@@ -1,0 +1,226 @@
+//! The host functions as the script's engine calls them.
+//!
+//! Registered by walking the table of `language::api`, so that nothing is callable that is not documented. All take their
+//! arguments untyped and check them themselves: the engine's own answer to a wrong type is that there is no such
+//! function.
+
+mod host;
+mod json;
+mod log;
+mod messaging;
+
+use super::control::{Control, Stopped};
+use super::outbox;
+use crate::domain::Level;
+use crate::language::api::{ApiFunction, FUNCTIONS, HostFunction};
+use rhai::{
+    Array, Blob, Dynamic, Engine, EvalAltResult, FLOAT, FnPtr, FuncRegistration, INT,
+    ImmutableString, Map, Module, NativeCallContext, Position, RhaiFunc, Shared,
+};
+use std::any::TypeId;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What the functions share during a run.
+pub(super) struct Session {
+    control: Arc<Control>,
+    last_refusal: RefCell<Option<String>>,
+}
+
+/// Why a host function did not return.
+enum Refusal {
+    /// It cannot do what was asked, said in a sentence. A script can catch it.
+    Because(String),
+    /// The run must end.
+    Stopped,
+}
+
+impl From<Stopped> for Refusal {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
+type Returned = Result<Dynamic, Refusal>;
+type Arguments<'a, 'b> = &'a mut [&'b mut Dynamic];
+
+impl Session {
+    pub(super) fn new(control: Arc<Control>) -> Self {
+        Self { control, last_refusal: RefCell::new(None) }
+    }
+
+    /// A new run begins.
+    pub(super) fn begin(&self) {
+        *self.last_refusal.borrow_mut() = None;
+    }
+
+    /// What a host function last refused in this run, as the script could catch it.
+    pub(super) fn last_refusal(&self) -> Option<String> {
+        self.last_refusal.borrow().clone()
+    }
+}
+
+/// Lays the host functions on `engine`.
+pub(super) fn register(engine: &mut Engine, session: &Rc<Session>) {
+    let mut modules: BTreeMap<&str, Module> = BTreeMap::new();
+    let mut bare = Module::new();
+    for row in FUNCTIONS {
+        let module = match row.module {
+            Some(name) => modules.entry(name).or_default(),
+            None => &mut bare,
+        };
+        for count in row.fewest_arguments()..=row.most_arguments() {
+            for types in forms(row, count) {
+                FuncRegistration::new(row.name).in_internal_namespace().set_into_module_raw(
+                    module,
+                    types,
+                    native(row, session),
+                );
+            }
+        }
+    }
+    engine.register_global_module(Shared::new(bare));
+    for (name, module) in modules {
+        engine.register_static_module(name, Shared::new(module));
+    }
+    engine.on_print(|text| log::bare(Level::Info, text, None));
+    engine.on_debug(|text, _, position| log::bare(Level::Debug, text, position.line()));
+}
+
+/// The parameter types to register. A function that Rhai's library has for certain types must be registered for each of
+/// them, or the library's stays in force.
+fn forms(row: &ApiFunction, count: usize) -> Vec<Vec<TypeId>> {
+    let untyped = vec![TypeId::of::<Dynamic>(); count];
+    let mut forms = match row.function {
+        HostFunction::Print | HostFunction::Debug if count == 1 => vec![
+            vec![TypeId::of::<INT>()],
+            vec![TypeId::of::<FLOAT>()],
+            vec![TypeId::of::<bool>()],
+            vec![TypeId::of::<char>()],
+            vec![TypeId::of::<()>()],
+            vec![TypeId::of::<ImmutableString>()],
+            vec![TypeId::of::<Array>()],
+            vec![TypeId::of::<Map>()],
+            vec![TypeId::of::<Blob>()],
+            vec![TypeId::of::<FnPtr>()],
+        ],
+        HostFunction::Sleep => vec![vec![TypeId::of::<INT>()], vec![TypeId::of::<FLOAT>()]],
+        _ => Vec::new(),
+    };
+    forms.push(untyped);
+    forms
+}
+
+fn native(row: &'static ApiFunction, session: &Rc<Session>) -> RhaiFunc {
+    let session = Rc::clone(session);
+    RhaiFunc::Method {
+        func: Shared::new(move |context: Option<NativeCallContext>, arguments: Arguments| {
+            let position = context.map_or(Position::NONE, |it| it.call_position());
+            call(&session, row.function, position, arguments).map_err(|refusal| match refusal {
+                Refusal::Stopped => EvalAltResult::ErrorTerminated(Dynamic::UNIT, position).into(),
+                Refusal::Because(reason) => refused(&session, row, position, &reason),
+            })
+        }),
+        has_context: true,
+        is_pure: true,
+        is_volatile: true,
+    }
+}
+
+/// The error a script can catch, in the shape of the engine's own.
+fn refused(
+    session: &Session,
+    row: &ApiFunction,
+    position: Position,
+    reason: &str,
+) -> Box<EvalAltResult> {
+    let path = row.path();
+    let message = format!("{path}: {reason}");
+    let mut error = Map::new();
+    error.insert("error".into(), path.into());
+    error.insert("message".into(), message.clone().into());
+    if let Some(line) = position.line() {
+        error.insert("line".into(), (line as INT).into());
+        error.insert("position".into(), (position.position().unwrap_or(1) as INT).into());
+    }
+    *session.last_refusal.borrow_mut() = Some(message);
+    EvalAltResult::ErrorRuntime(error.into(), position).into()
+}
+
+fn call(
+    session: &Session,
+    function: HostFunction,
+    position: Position,
+    arguments: Arguments,
+) -> Returned {
+    match function {
+        HostFunction::LogDebug => Ok(log::values(Level::Debug, position, arguments)),
+        HostFunction::LogInfo => Ok(log::values(Level::Info, position, arguments)),
+        HostFunction::LogWarn => Ok(log::values(Level::Warn, position, arguments)),
+        HostFunction::LogError => Ok(log::values(Level::Error, position, arguments)),
+        HostFunction::Print => Ok(log::print(position, arguments)),
+        HostFunction::Debug => Ok(log::debug(position, arguments)),
+        HostFunction::EnvGet => host::env_get(session, arguments),
+        HostFunction::TimeNowMs => host::now_ms(session),
+        HostFunction::Random => host::random(session),
+        HostFunction::RandomRange => host::random_range(session, arguments),
+        HostFunction::Uuid => host::uuid(session),
+        HostFunction::Sleep => sleep(session, arguments),
+        HostFunction::JsonParse => json::parse(arguments),
+        HostFunction::JsonPrint => json::print(arguments),
+        HostFunction::JsonPrintPretty => json::print_pretty(arguments),
+        HostFunction::SystemMessage => messaging::system_message(arguments),
+        HostFunction::Transfer => messaging::transfer(arguments),
+        HostFunction::TransferToAgent => messaging::transfer_to_agent(arguments),
+        HostFunction::CloseConversation => Ok(messaging::close_conversation()),
+        HostFunction::NoText => Ok(messaging::no_text()),
+    }
+}
+
+fn sleep(session: &Session, arguments: Arguments) -> Returned {
+    let seconds = argument(arguments, 0)
+        .as_int()
+        .map(|seconds| seconds as f64)
+        .or_else(|_| argument(arguments, 0).as_float())
+        .map_err(|kind| Refusal::Because(format!("seconds are a number, this is {kind}")))?;
+    // Whoever sleeps for ever is woken by the deadline.
+    let longest = Duration::from_secs(60 * 60 * 24 * 365);
+    let duration = if seconds.is_nan() || seconds <= 0.0 {
+        Duration::ZERO
+    } else {
+        Duration::try_from_secs_f64(seconds).unwrap_or(longest).min(longest)
+    };
+    outbox::flush();
+    session.control.sleep(duration)?;
+    Ok(Dynamic::UNIT)
+}
+
+/// The argument with `index`; the engine never calls with fewer than were registered.
+fn argument<'a>(arguments: &'a [&mut Dynamic], index: usize) -> &'a Dynamic {
+    arguments.get(index).map_or(const { &Dynamic::UNIT }, |it| &**it)
+}
+
+/// The argument with `index` as text.
+fn text(arguments: &[&mut Dynamic], index: usize, name: &str) -> Result<String, Refusal> {
+    let value = argument(arguments, index);
+    match value.as_immutable_string_ref() {
+        Ok(text) => Ok(text.to_string()),
+        Err(kind) => {
+            Err(Refusal::Because(format!("`{name}` is a string, this is {}", words(kind))))
+        }
+    }
+}
+
+/// A type's name in a sentence.
+fn words(kind: &str) -> String {
+    match kind {
+        "()" => "()".to_owned(),
+        "array" => "an array".to_owned(),
+        "i64" | "int" => "an int".to_owned(),
+        "f64" | "float" => "a float".to_owned(),
+        other => format!("a {other}"),
+    }
+}

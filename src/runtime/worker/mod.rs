@@ -1,0 +1,83 @@
+//! The worker process: `lambdeck worker`.
+//!
+//! Two threads. The main one reads the host's frames and does nothing else, so that it always hears a stop, and ends the
+//! process the moment the host goes away, whatever the script does. The script's thread has a large stack and owns the
+//! engine; it runs one lambda after another and says after each that it is ready for the next. Only the outbox writes to
+//! the pipe. Must not know tokio, files or the network.
+
+mod control;
+mod failure;
+mod functions;
+mod json_text;
+mod outbox;
+mod script;
+
+use super::memory;
+use super::protocol::{self, Assignment, ToWorker};
+use crate::language::engine::STACK_BYTES;
+use control::Control;
+use std::sync::Arc;
+use std::sync::mpsc;
+
+/// Exit code when the script's thread or the host's frames broke.
+const EXIT_BROKEN: i32 = 101;
+
+/// Runs lambdas until the host closes the pipe. Never returns.
+pub fn main() -> ! {
+    memory::count(outbox::last_words);
+    forbid_core_files();
+    let control = Arc::new(Control::default());
+    let (assign, assignments) = mpsc::channel();
+    let script = {
+        let control = Arc::clone(&control);
+        move || serve(&control, &assignments)
+    };
+    let builder = std::thread::Builder::new().name("lambda".to_owned()).stack_size(STACK_BYTES);
+    if let Err(error) = builder.spawn(script) {
+        eprintln!("the lambda's thread could not be started: {error}");
+        std::process::exit(EXIT_BROKEN);
+    }
+    listen(&control, &assign)
+}
+
+/// A core file would hold the payload.
+fn forbid_core_files() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // Lowering a limit is always permitted; should it fail all the same, the lambda runs no worse for it.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+}
+
+fn listen(control: &Control, assign: &mpsc::Sender<Assignment>) -> ! {
+    let mut pipe = std::io::stdin().lock();
+    loop {
+        match protocol::read(&mut pipe) {
+            Ok(Some(ToWorker::Run(assignment))) => {
+                control.begin();
+                if assign.send(assignment).is_err() {
+                    std::process::exit(EXIT_BROKEN);
+                }
+            }
+            Ok(Some(ToWorker::Reply(reply))) => control.reply(reply),
+            Ok(Some(ToWorker::Stop(reason))) => control.stop(reason),
+            Ok(None) => std::process::exit(0),
+            Err(error) => {
+                eprintln!("the host sent {error}");
+                std::process::exit(EXIT_BROKEN);
+            }
+        }
+    }
+}
+
+fn serve(control: &Arc<Control>, assignments: &mpsc::Receiver<Assignment>) {
+    let broken = std::panic::catch_unwind(|| {
+        let mut runner = script::Runner::new(Arc::clone(control));
+        runner.ready();
+        while let Ok(assignment) = assignments.recv() {
+            runner.run(&assignment);
+            drop(assignment);
+            runner.ready();
+        }
+    });
+    // The panic's message went to the standard error output, which the host keeps.
+    std::process::exit(if broken.is_err() { EXIT_BROKEN } else { 0 });
+}

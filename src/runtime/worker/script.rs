@@ -1,0 +1,206 @@
+//! Runs one lambda after another on the script's thread.
+
+use super::control::Control;
+use super::functions::Session;
+use super::{failure, json_text, outbox};
+use crate::domain::{Failure, FailureKind, diagnostic::Severity};
+use crate::language::diagnose::{self, code};
+use crate::language::engine::{self, ENTRY_POINT};
+use crate::runtime::memory;
+use crate::runtime::protocol::{
+    Assignment, Done, FromWorker, RESULT_LIMIT_BYTES, StopReason, WireOutcome,
+};
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Map, Scope};
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How many operations pass between two looks at the lines that wait.
+const OPERATIONS_PER_LOOK: u64 = 64;
+
+/// The engine and what outlives a run.
+pub(super) struct Runner {
+    engine: Engine,
+    control: Arc<Control>,
+    session: Rc<Session>,
+    operations: Rc<Cell<u64>>,
+    compiled: Option<(String, AST)>,
+    /// Memory held when the worker first was ready, and when the last run had been cleared away.
+    first_idle: Option<i64>,
+    idle: i64,
+}
+
+/// A value that the script left behind. Dropping it may end the process, so the outcome is sent before.
+type Remains = (Scope<'static>, Option<Dynamic>, Option<Box<EvalAltResult>>);
+
+impl Runner {
+    pub(super) fn new(control: Arc<Control>) -> Self {
+        let session = Rc::new(Session::new(Arc::clone(&control)));
+        let operations = Rc::new(Cell::new(0));
+        let mut engine = engine::with_standard_library();
+        super::functions::register(&mut engine, &session);
+        engine.on_progress({
+            let (control, operations) = (Arc::clone(&control), Rc::clone(&operations));
+            move |count| {
+                operations.set(count);
+                if count % OPERATIONS_PER_LOOK == 0 {
+                    outbox::flush_if_due();
+                }
+                (control.is_stopped() || memory::is_exceeded()).then_some(Dynamic::UNIT)
+            }
+        });
+        let (compiled, first_idle) = (None, None);
+        Self { engine, control, session, operations, compiled, first_idle, idle: 0 }
+    }
+
+    /// Tells the host that the next run may come.
+    pub(super) fn ready(&mut self) {
+        memory::unlimited();
+        self.idle = memory::live();
+        let first = *self.first_idle.get_or_insert(self.idle);
+        let grown_bytes = u64::try_from(self.idle - first).unwrap_or(0);
+        outbox::send(&FromWorker::Ready { grown_bytes });
+    }
+
+    pub(super) fn run(&mut self, assignment: &Assignment) {
+        let started = Instant::now();
+        memory::limit(self.idle, assignment.memory_bytes);
+        outbox::begin();
+        self.operations.set(0);
+        self.session.begin();
+        let (outcome, remains) = self.evaluate(assignment);
+        outbox::flush();
+        outbox::send(&FromWorker::Done(Box::new(Done {
+            outcome,
+            duration_us: started.elapsed().as_micros() as u64,
+            peak_memory_bytes: memory::peak(),
+            operations: self.operations.get(),
+            logs_skipped: outbox::skipped(),
+        })));
+        drop(remains);
+    }
+
+    fn evaluate(&mut self, assignment: &Assignment) -> (WireOutcome, Remains) {
+        let mut scope = Scope::new();
+        let prepared =
+            self.compile(&assignment.source).and_then(|ast| Ok((ast, input(assignment)?)));
+        let (ast, input) = match prepared {
+            Ok(prepared) => prepared,
+            Err(failure) => return (failed(failure), (scope, None, None)),
+        };
+        let options = CallFnOptions::new();
+        let arguments = (input,);
+        let returned =
+            self.engine.call_fn_with_options(options, &mut scope, &ast, ENTRY_POINT, arguments);
+        let returned = returned.or_else(|error| match *error {
+            // `exit(value)` outside of functions ends the run as it does inside.
+            EvalAltResult::Exit(value, _) => Ok(value),
+            _ => Err(error),
+        });
+        match returned {
+            Ok(value) => (self.returned(&value, assignment), (scope, Some(value), None)),
+            Err(error) => (self.threw(&error, assignment), (scope, None, Some(error))),
+        }
+    }
+
+    /// The compiled source, from the last run if it is the same.
+    fn compile(&mut self, source: &str) -> Result<AST, Failure> {
+        if let Some((last, ast)) = &self.compiled
+            && last == source
+        {
+            return Ok(ast.clone());
+        }
+        self.compiled = None;
+        match self.engine.compile(source) {
+            Ok(ast) if diagnose::has_entry_point(&ast) => {
+                self.compiled = Some((source.to_owned(), ast.clone()));
+                Ok(ast)
+            }
+            Ok(_) => Err(cannot_run(source, "there is no `fn lambda`")),
+            Err(error) => Err(cannot_run(source, &error.to_string())),
+        }
+    }
+
+    fn returned(&self, value: &Dynamic, assignment: &Assignment) -> WireOutcome {
+        let text = json_text::strict(value, RESULT_LIMIT_BYTES);
+        if memory::is_exceeded() {
+            return failed(memory_exceeded(assignment));
+        }
+        match text {
+            Ok(text) => WireOutcome::Succeeded(text),
+            Err(error) => {
+                let subject = if error.path.is_empty() {
+                    "the result".to_owned()
+                } else {
+                    format!("`result{}`", error.path)
+                };
+                let message = format!("{subject} {}, so it cannot be sent as JSON", error.problem);
+                failed(
+                    Failure::new(FailureKind::BadResult, message)
+                        .with_help("return strings, numbers, booleans, lists, maps or nothing"),
+                )
+            }
+        }
+    }
+
+    fn threw(&self, error: &EvalAltResult, assignment: &Assignment) -> WireOutcome {
+        let limited = if memory::is_exceeded() {
+            Some(memory_exceeded(assignment))
+        } else if matches!(error.unwrap_inner(), EvalAltResult::ErrorTerminated(..)) {
+            match self.control.stop_reason() {
+                Some(StopReason::Cancelled) => return WireOutcome::Cancelled,
+                _ => Some(timed_out(Duration::from_millis(assignment.deadline_ms))),
+            }
+        } else {
+            None
+        };
+        failed(match limited {
+            Some(limited) => {
+                let (place, stack) = failure::whereabouts(error);
+                Failure { stack, ..limited.at(place) }
+            }
+            None => failure::of(error, self.session.last_refusal().as_deref()),
+        })
+    }
+}
+
+fn failed(failure: Failure) -> WireOutcome {
+    WireOutcome::Failed(failure.into())
+}
+
+/// The input as the script gets it; the host has checked that it is an object.
+fn input(assignment: &Assignment) -> Result<Dynamic, Failure> {
+    let mut input: Map = serde_json::from_str(&assignment.input).map_err(|error| {
+        Failure::new(FailureKind::BadInput, format!("the input cannot be read: {error}"))
+    })?;
+    input.entry("headers".into()).or_insert_with(|| Dynamic::from_array(Vec::new()));
+    input.entry("payload".into()).or_insert(Dynamic::UNIT);
+    Ok(Dynamic::from_map(input))
+}
+
+/// The editor's finding about a source that cannot run, as a failure.
+fn cannot_run(source: &str, otherwise: &str) -> Failure {
+    let findings = diagnose::diagnose(source);
+    let Some(finding) = findings.into_iter().find(|it| it.severity == Severity::Error) else {
+        return Failure::new(FailureKind::Compile, otherwise);
+    };
+    let kind = match &*finding.code {
+        code::MISSING_LAMBDA => FailureKind::MissingLambda,
+        code::WRONG_PARAMETERS => FailureKind::WrongParameters,
+        code::SOURCE_TOO_LONG => FailureKind::SourceTooLong,
+        _ => FailureKind::Compile,
+    };
+    // Where nothing stands that could be looked at, there is no place.
+    let place = (kind != FailureKind::MissingLambda || finding.range.start.column > 1)
+        .then_some(finding.range.start);
+    Failure { help: finding.help, ..Failure::new(kind, finding.message).at(place) }
+}
+
+fn memory_exceeded(assignment: &Assignment) -> Failure {
+    crate::runtime::outcome::memory_exceeded(assignment.memory_bytes)
+}
+
+fn timed_out(deadline: Duration) -> Failure {
+    crate::runtime::outcome::timed_out(deadline)
+}

@@ -1,0 +1,73 @@
+//! What the runtime's tests share: a runtime on the real binary and short ways to run a source.
+
+use lambdeck::domain::{Failure, LambdaName, Limits, Outcome, Run, RunId};
+use lambdeck::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+pub const HELLO: &str = r#"fn lambda(input) { "hello " + input.payload.name }"#;
+pub const HELLO_INPUT: &str = r#"{"headers": [], "payload": {"name": "world"}}"#;
+
+/// A runtime without spares, so that the number of started workers is that of the needed ones.
+pub fn runtime() -> Runtime {
+    Runtime::new(RuntimeConfig { worker: program(), spares: 0 })
+}
+
+pub fn program() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_lambdeck"))
+}
+
+pub fn request(source: &str, input: &str) -> RunRequest {
+    RunRequest {
+        id: RunId(uuid::Uuid::now_v7()),
+        lambda: LambdaName::new("tested").unwrap(),
+        event: None,
+        source: source.into(),
+        input: input.into(),
+        env: BTreeMap::from([("REGION".to_owned(), "eu".to_owned())]),
+        limits: Limits::default(),
+    }
+}
+
+/// Runs `source` on the hello input.
+pub async fn run(runtime: &Runtime, source: &str) -> Run {
+    run_request(runtime, request(source, HELLO_INPUT)).await
+}
+
+pub async fn run_request(runtime: &Runtime, request: RunRequest) -> Run {
+    let (events, _) = unbounded_channel();
+    runtime.run(request, events, Cancel::new()).await
+}
+
+/// Starts a run in the background.
+pub fn start(
+    runtime: &Runtime,
+    request: RunRequest,
+) -> (tokio::task::JoinHandle<Run>, UnboundedReceiver<RunEvent>, Cancel) {
+    let (events, receiver) = unbounded_channel();
+    let cancel = Cancel::new();
+    let task = tokio::spawn({
+        let (runtime, cancel) = (runtime.clone(), cancel.clone());
+        async move { runtime.run(request, events, cancel).await }
+    });
+    (task, receiver, cancel)
+}
+
+/// The value of a run that must have succeeded.
+#[track_caller]
+pub fn value(run: &Run) -> &serde_json::Value {
+    match &run.outcome {
+        Outcome::Succeeded(value) => value,
+        other => panic!("{other:#?}"),
+    }
+}
+
+/// The failure of a run that must have failed.
+#[track_caller]
+pub fn failure(run: &Run) -> &Failure {
+    match &run.outcome {
+        Outcome::Failed(failure) => failure,
+        other => panic!("{other:#?}"),
+    }
+}
