@@ -56,7 +56,7 @@ fn log_line(line: &LogLine) -> String {
     let number = line.line.map_or_else(|| "-".into(), |line| line.to_string());
     let mut text = format!("{}  {level} {number:>3}  ", Stream::Error.paint(FAINT, time(line.at_ms)));
     // Further lines of a message stand under its first.
-    text.push_str(&visible(&line.message).replace(\'\n\', &format!("\n{:MESSAGE_COLUMN$}", "")));
+    text.push_str(&visible(&line.message).replace('\n', &format!("\n{:MESSAGE_COLUMN$}", "")));
     for extra in &line.extras {
         let _ = write!(text, " {}", visible(&extra.to_string()));
     }
