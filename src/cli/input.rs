@@ -6,8 +6,7 @@ use crate::domain::payload::check_input;
 use crate::domain::{Event, LambdaName, Limits, Sample};
 use crate::workspace::{Workspace, closest};
 use anyhow::Context as _;
-use serde::de::IgnoredAny;
-use std::collections::HashMap;
+use serde_json::{Map, Value};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -100,7 +99,7 @@ fn check(name: &str, text: &str, limits: &Limits) -> Result<(), Usage> {
         return Err(Usage(format!("{name}{place}: {}", error.message)));
     }
     // What nobody means: the content of the payload without the envelope around it.
-    let fields: HashMap<String, IgnoredAny> =
+    let fields: Map<String, Value> =
         serde_json::from_str(text).map_err(|error| Usage(format!("{name}: {error}")))?;
     if !fields.is_empty() && !["headers", "payload", "timestamp"].iter().any(|known| fields.contains_key(*known)) {
         let advice = r#"an input is an object {"headers": [], "payload": ...}"#;

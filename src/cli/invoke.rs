@@ -6,7 +6,7 @@ use super::output::tell;
 use super::{Usage, input, report};
 use crate::domain::{FailureKind, Lambda, LambdaName, Outcome, Run, RunId, Severity};
 use crate::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
-use crate::workspace::{Loaded, Opening, Workspace, WorkspaceError};
+use crate::workspace::{CONFIG_FILE, Loaded, Opening, Workspace, WorkspaceError};
 use anyhow::Context as _;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -61,6 +61,9 @@ fn find(context: &Context, text: &str) -> anyhow::Result<Target> {
         return target(context.workspace()?, &context::lambda_name(text)?);
     }
     let path = context.path(Some(Path::new(text)));
+    if !path.exists() {
+        return Err(Usage(format!("there is no file `{text}`")).into());
+    }
     match Opening::resolve(&path)? {
         Opening::Workspace { workspace, lambda: Some(name) } => target(workspace, &name),
         _ => Err(WorkspaceError::NotOpened { path }.into()),
@@ -71,18 +74,16 @@ fn find(context: &Context, text: &str) -> anyhow::Result<Target> {
 fn target(workspace: Workspace, name: &LambdaName) -> anyhow::Result<Target> {
     let loaded = workspace.load();
     let Some(lambda) = loaded.lambda(name).cloned() else { return Err(workspace.unknown(name).into()) };
-    // Another lambda's problems are no reason not to run this one.
-    let others = workspace.lambda_dir(name);
-    let own = loaded.problems.iter().filter(|problem| {
-        problem.path.starts_with(&others) || !problem.path.starts_with(workspace.root().join("lambdas"))
-    });
-    for problem in own {
-        let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let text = format!("{}{line}: {}", problem.path.display(), problem.message);
-        if problem.severity == Severity::Error {
-            return Err(Usage(text).into());
+    let (folder, config) = (workspace.lambda_dir(name), workspace.root().join(CONFIG_FILE));
+    for problem in &loaded.problems {
+        let is_own = problem.path.starts_with(&folder);
+        // Without its variables and limits it would be another lambda.
+        if is_own && problem.severity == Severity::Error {
+            return Err(Usage(problem.to_string()).into());
         }
-        tell(format_args!("warning: {text}"));
+        if is_own || problem.path == config {
+            tell(format_args!("warning: {problem}"));
+        }
     }
     Ok(Target { workspace, loaded, lambda })
 }

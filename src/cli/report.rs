@@ -72,17 +72,14 @@ fn time(at_ms: i64) -> String {
 
 fn failed(failure: &Failure, path: &str, source: &str) -> String {
     let code = failure.kind.code();
-    let mut text = match failure.place {
-        Some(place) => {
-            let mut diagnostic = Diagnostic::error(code, &failure.message, TextRange::at(place));
-            diagnostic.help.clone_from(&failure.help);
-            frame(Stream::Error, path, source, &diagnostic)
-        }
-        None => {
-            let help = failure.help.as_ref().map(|help| format!("\n = help: {help}")).unwrap_or_default();
-            let title = Stream::Error.paint(BAD, format_args!("error[{code}]"));
-            title + &visible(&format!(": {}{help}", failure.message))
-        }
+    let mut text = if let Some(place) = failure.place {
+        let mut diagnostic = Diagnostic::error(code, &failure.message, TextRange::at(place));
+        diagnostic.help.clone_from(&failure.help);
+        frame(Stream::Error, path, source, &diagnostic)
+    } else {
+        let help = failure.help.as_ref().map(|help| format!("\n = help: {help}")).unwrap_or_default();
+        let title = Stream::Error.paint(BAD, format_args!("error[{code}]"));
+        title + &visible(&format!(": {}{help}", failure.message))
     };
     // The innermost call is where the frame points already.
     for call in failure.stack.iter().skip(usize::from(failure.stack.len() == 1)) {

@@ -1,7 +1,10 @@
 //! The integration tests: one binary, to link once.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod cli_catalog;
 mod cli_check;
+mod cli_invoke;
 mod cli_program;
 mod cli_workspace;
 mod runtime_hello;

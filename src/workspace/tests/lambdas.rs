@@ -248,3 +248,20 @@ fn any_file_name_makes_a_lambdas_name() {
         assert_eq!(LambdaName::new(name.as_str()), Ok(name.clone()), "{stem}");
     }
 }
+
+#[test]
+fn a_mistyped_word_finds_the_one_that_was_meant() {
+    let known = ["greeting", "Messaging TTR", "AGENT_END_CONVERSATION"];
+    for (word, meant) in [
+        ("greetin", Some("greeting")),
+        ("GREETING", Some("greeting")),
+        ("mesaging ttr", Some("Messaging TTR")),
+        ("ttr", Some("Messaging TTR")),
+        ("agent_end", Some("AGENT_END_CONVERSATION")),
+        ("tt", None),
+        ("", None),
+        ("unlike all", None),
+    ] {
+        assert_eq!(closest(word, &known), meant, "{word}");
+    }
+}
