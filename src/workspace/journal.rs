@@ -122,6 +122,7 @@ impl Journal {
         let mut entries: Vec<_> = files
             .filter(|file| Process::that_wrote(file).is_some_and(|process| !process.is_alive()))
             .filter_map(|file| self.read(file))
+            .filter(|entry| !self.is_saved(entry))
             .collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.saved_at_ms));
         entries
@@ -130,6 +131,16 @@ impl Journal {
     /// Removes an entry that [`Journal::list`] gave, once its text is safe elsewhere or not wanted.
     pub fn discard(&self, entry: &JournalEntry) -> Result<(), WorkspaceError> {
         remove(&entry.file)
+    }
+
+    /// Whether the process ended between saving the text and removing the entry; it is removed now.
+    fn is_saved(&self, entry: &JournalEntry) -> bool {
+        let is_saved = entry.disk_text.as_ref() == Some(&entry.text);
+        if is_saved {
+            // Should that fail, it is found again next time.
+            let _ = self.discard(entry);
+        }
+        is_saved
     }
 
     fn read(&self, file: PathBuf) -> Option<JournalEntry> {

@@ -4,6 +4,7 @@
 
 mod cli_catalog;
 mod cli_check;
+mod cli_colour;
 mod cli_invoke;
 mod cli_program;
 mod cli_workspace;

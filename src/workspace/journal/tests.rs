@@ -102,6 +102,15 @@ fn a_file_that_is_no_whole_entry_is_left_alone() {
 }
 
 #[test]
+fn text_that_was_saved_after_all_is_not_offered() {
+    let desk = desk("saved");
+    desk.journal.write(&desk.key, TextHash::of("old"), "saved").unwrap();
+    desk.orphan();
+    assert!(desk.journal.list().is_empty());
+    assert!(desk.files().is_empty());
+}
+
+#[test]
 fn entries_are_for_their_owner_alone() {
     let desk = desk("");
     desk.journal.write(&desk.key, TextHash::of(""), "x").unwrap();

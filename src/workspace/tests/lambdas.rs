@@ -76,6 +76,15 @@ fn a_lambda_that_cannot_be_made_leaves_nothing() {
 }
 
 #[test]
+fn what_a_killed_process_left_goes_with_the_next_lambda() {
+    let desk = desk();
+    desk.put("lambdas/.lambdeck-new-abc/main.rhai", "half");
+    desk.put("lambdas/.mine/main.rhai", "whole");
+    desk.add("x", None).unwrap();
+    assert_eq!(desk.entries("lambdas"), [".mine", "x"]);
+}
+
+#[test]
 fn source_is_text_or_an_error_that_says_why_not() {
     let desk = desk();
     desk.add("x", None).unwrap();
