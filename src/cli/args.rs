@@ -12,6 +12,7 @@ use std::path::PathBuf;
     name = "lambdeck",
     version,
     subcommand_precedence_over_arg = true,
+    override_usage = "lambdeck [OPTIONS] [PATH]\n       lambdeck [OPTIONS] <COMMAND>",
     after_help = "Exit codes: 0 done, 1 failed or refused, 2 unusable arguments, 3 a limit ended the lambda, 130 cancelled."
 )]
 pub(super) struct Cli {
@@ -82,7 +83,7 @@ pub(super) struct New {
     #[arg(short, long, value_name = "TEMPLATE")]
     pub(super) template: Option<String>,
     /// What it is for
-    #[arg(short, long, value_name = "TEXT", default_value = "")]
+    #[arg(short, long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub(super) description: String,
     /// Take the slot of this lambda, which stays as a draft without event
     #[arg(long, value_name = "HOLDER")]
