@@ -117,8 +117,11 @@ fn samples(
     }
     for (index, sub_type) in sub_types.iter().enumerate() {
         if !found.iter().any(|(of, _)| *of == index) && problems.is_empty() {
-            let message =
-                format!("the sub-type `{0}` has no sample; add `01_{0}.json`", sub_type.id);
+            let message = format!(
+                "the sub-type `{}` has no sample; add `01_{}.json`",
+                sub_type.id,
+                sub_type.id.to_lowercase()
+            );
             problems.push(CatalogProblem::new(folder.file("samples"), message));
         }
     }

@@ -221,10 +221,9 @@ fn the_keyword_scanner_finds_words_in_any_case_and_explains_when_it_has_no_messa
     let mut input = sample(&scanner, "AGENT_END_CONVERSATION");
     let (_, log) = run(&scanner, &[], &input);
     assert!(log[0].contains("no messages to scan"), "{log:?}");
-    input["payload"]["messages"] =
-        json!([{"text": "REFUND or I cancel", "sentBy": "CONSUMER"}, {"text": "fine"}]);
+    input["payload"]["messages"] = json!([{"text": "REFUND or I cancel", "sentBy": "CONSUMER"}, {"text": "fine"}, "a lawyer", null]);
     let (_, log) = run(&scanner, &[], &input);
-    assert!(log[0].starts_with("warn 2 hits"), "{log:?}");
+    assert!(log[0].starts_with("warn 3 hits"), "{log:?}");
     assert!(log[0].contains("keywordRef:cancel"), "{log:?}");
 }
 

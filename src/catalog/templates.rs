@@ -24,7 +24,9 @@ pub(super) fn read(folder: &Folder, events: &[Event]) -> Result<Template, Catalo
     let connected = |text: &str| {
         let event =
             events.iter().find(|event| event.id.as_str() == text).map(|event| event.id.clone());
-        let message = format!("no event has the id `{text}`; `lambdeck events` lists them");
+        let message = format!(
+            "no event that could be read has the id `{text}`; `lambdeck events` lists them"
+        );
         event.ok_or_else(|| file.problem("event", message))
     };
     let event = file.value.event.as_deref().map(connected).transpose()?;
