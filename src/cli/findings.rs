@@ -1,8 +1,8 @@
 //! What is wrong with a workspace: its files, its connections, its sources, its payloads.
 
 use super::check::plural;
+use super::payloads::Payloads;
 use crate::catalog::{Catalog, CatalogProblem};
-use crate::domain::payload::check_json;
 use crate::domain::{Diagnostic, Lambda, Origin, Place, Severity, TextRange};
 use crate::language::diagnose::{check_length, code, diagnose};
 use crate::workspace::{LAMBDA_FILE, Loaded, Problem, SOURCE_FILE, Workspace, closest};
@@ -23,9 +23,10 @@ pub(super) fn collect(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog)
     let mut findings: Vec<Finding> = loaded.problems.iter().map(from_problem).collect();
     findings.extend(catalog.problems.iter().map(from_catalog));
     findings.extend(connections(workspace, loaded, catalog));
+    let mut payloads = Payloads::new(catalog);
     for lambda in &loaded.lambdas {
         findings.extend(source(workspace, loaded, lambda));
-        findings.extend(payloads(workspace, lambda));
+        findings.extend(payloads.check(workspace, loaded, lambda));
     }
     for template in &catalog.templates {
         let Origin::Workspace(folder) = &template.origin else { continue };
@@ -59,26 +60,6 @@ fn source(workspace: &Workspace, loaded: &Loaded, lambda: &Lambda) -> Vec<Findin
     diagnostics.extend(check_length(&text, limit));
     let finding = |diagnostic| Finding { path: path.clone(), diagnostic, source: Some(text.clone()) };
     diagnostics.into_iter().map(finding).collect()
-}
-
-/// Saved payloads that are no JSON a lambda could be given.
-fn payloads(workspace: &Workspace, lambda: &Lambda) -> Vec<Finding> {
-    let names = workspace.payloads(&lambda.name).into_iter();
-    names
-        .filter_map(|name| {
-            let path = workspace.payload_path(&lambda.name, &name).ok()?;
-            let read = workspace.read_payload(&lambda.name, &name);
-            let (message, place, source) = match read {
-                Err(error) => (error.to_string(), None, None),
-                Ok(text) => {
-                    let error = check_json(&text).err()?;
-                    (error.message, error.place, Some(text))
-                }
-            };
-            let range = TextRange::at(place.unwrap_or(Place::new(1, 1)));
-            Some(Finding { path, diagnostic: Diagnostic::error("payload", message, range), source })
-        })
-        .collect()
 }
 
 /// Events and templates that do not exist, and more lambdas on an event than it admits.

@@ -3,7 +3,8 @@
 use super::Usage;
 use super::args::Invoke;
 use crate::domain::payload::check_input;
-use crate::domain::{Event, LambdaName, Limits, Sample};
+use crate::domain::{Diagnostic, Event, LambdaName, Limits, Sample};
+use crate::language::json::Document;
 use crate::workspace::{Workspace, closest};
 use anyhow::Context as _;
 use serde_json::{Map, Value};
@@ -29,12 +30,12 @@ pub(super) fn read(
     (lambda, event): (&LambdaName, Option<&Event>),
     limits: &Limits,
 ) -> anyhow::Result<String> {
-    let (name, text) = match source(args, folder, workspace, lambda, event)? {
+    let (name, text) = match source(args, workspace, lambda, event)? {
         Source::Text { name, text } => (name, text),
         Source::Stdin => ("stdin".into(), limited(io::stdin().lock(), "stdin", limits.payload_bytes)?),
         Source::File(path) => {
             let name = path.display().to_string();
-            let file = File::open(&path).map_err(|error| Usage(format!("cannot read the payload `{name}`: {error}")))?;
+            let file = File::open(folder.join(&path)).map_err(|error| Usage(format!("cannot read the payload `{name}`: {error}")))?;
             let text = limited(file, &name, limits.payload_bytes)?;
             (name, text)
         }
@@ -45,13 +46,12 @@ pub(super) fn read(
 
 fn source(
     args: &Invoke,
-    folder: &Path,
     workspace: &Workspace,
     lambda: &LambdaName,
     event: Option<&Event>,
 ) -> anyhow::Result<Source> {
     if let Some(path) = &args.payload {
-        return Ok(if path == Path::new("-") { Source::Stdin } else { Source::File(folder.join(path)) });
+        return Ok(if path == Path::new("-") { Source::Stdin } else { Source::File(path.clone()) });
     }
     if let Some(name) = &args.saved {
         return Ok(Source::Text { name: format!("saved payload {name}"), text: workspace.read_payload(lambda, name)? });
@@ -94,14 +94,22 @@ fn limited(reader: impl Read, name: &str, limit: usize) -> anyhow::Result<String
 }
 
 fn check(name: &str, text: &str, limits: &Limits) -> Result<(), Usage> {
+    if text.len() > limits.payload_bytes {
+        return Err(too_big(name, limits.payload_bytes));
+    }
+    let document = Document::parse(text).map_err(|Diagnostic { message, range, help, .. }| {
+        let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+        Usage(format!("{name}:{}: not JSON: {message}{help}", range.start))
+    })?;
     if let Err(error) = check_input(text, limits) {
         let place = error.place.map(|place| format!(":{place}")).unwrap_or_default();
         return Err(Usage(format!("{name}{place}: {}", error.message)));
     }
     // What nobody means: the content of the payload without the envelope around it.
-    let fields: Map<String, Value> =
-        serde_json::from_str(text).map_err(|error| Usage(format!("{name}: {error}")))?;
-    if !fields.is_empty() && !["headers", "payload", "timestamp"].iter().any(|known| fields.contains_key(*known)) {
+    let is_bare = |input: &Map<String, Value>| {
+        !input.is_empty() && !["headers", "payload", "timestamp"].iter().any(|known| input.contains_key(*known))
+    };
+    if document.value().as_object().is_some_and(is_bare) {
         let advice = r#"an input is an object {"headers": [], "payload": ...}"#;
         return Err(Usage(format!("{name}: the input has neither `payload` nor `headers`; {advice}")));
     }
@@ -123,7 +131,7 @@ mod tests {
         assert!(refused("{\n  \"payload\": }").starts_with("p.json:2:14: not JSON"));
         assert!(refused("[1]").starts_with("p.json:1:1: "));
         assert!(refused("{\"general\": {}}").contains("neither `payload` nor `headers`"));
-        assert!(refused(&" ".repeat(101)).contains("101 bytes, 100 are allowed"));
+        assert!(refused(&" ".repeat(101)).contains("more than 100 bytes"));
         for text in ["{\"payload\": null}", "{\"headers\": []}", "{}", EMPTY] {
             assert_eq!(check("p.json", text, &limits).map_err(|usage| usage.0), Ok(()));
         }

@@ -21,6 +21,7 @@ mod invoke;
 mod new;
 mod open;
 mod output;
+mod payloads;
 mod report;
 mod snippet;
 mod table;

@@ -75,7 +75,7 @@ fn sources_templates_and_saved_payloads_are_checked() {
         "error[syntax]",
         "lambdas/x/main.rhai:2:13",
         "2 |     let a = ;",
-        "error[payload]",
+        "error[json-syntax]",
         "lambdas/x/payloads/broken.json:2:",
         "error[missing-lambda]",
         "templates/mine/main.rhai",
@@ -84,4 +84,23 @@ fn sources_templates_and_saved_payloads_are_checked() {
     limited.run(&["new", "x"]).succeeds();
     limited.write("lambdas/x/lambda.toml", "[limits]\nsource_chars = 10\n");
     limited.run(&["check"]).ends(1).prints(&["error[source-too-long]"]);
+}
+
+#[test]
+fn a_saved_payload_is_held_against_the_events_schema() {
+    let desk = Desk::workspace();
+    desk.run(&["new", "x", "--event", "Messaging TTR"]).succeeds();
+    desk.write("lambdas/x/main.rhai", "fn lambda(input) {}\n");
+    desk.write(
+        "lambdas/x/payloads/odd.json",
+        "{\"payload\": {\"general\": {\"inOffHours\": \"no\"}}}\n",
+    );
+    desk.write("lambdas/x/payloads/wide.json", "{\"payload\": 123456789012345678901234567890}\n");
+    let done = desk.run(&["check"]).ends(1).tells(&["1 error, "]);
+    done.prints(&[
+        "warning[schema]",
+        "payloads/odd.json:1:",
+        "error[payload]",
+        "payloads/wide.json:1:13",
+    ]);
 }

@@ -146,7 +146,7 @@ fn what_cannot_be_run_ends_with_2_and_says_why() {
         (&["invoke", "y"], "there is no lambda `y`"),
         (&["invoke", "X"], "did you mean `x`?"),
         (&["invoke", "a/b"], "cannot stand in a lambda's name"),
-        (&["invoke", "x", "--payload", "bad.json"], "bad.json:4:"),
+        (&["invoke", "x", "--payload", "bad.json"], "error: bad.json:3:11: not JSON"),
         (&["invoke", "x", "--payload", "bare.json"], "neither `payload` nor `headers`"),
         (&["invoke", "x", "--payload", "list.json"], "not an object"),
         (&["invoke", "x", "--payload", "binary.json"], "not UTF-8"),
