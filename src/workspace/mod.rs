@@ -155,12 +155,13 @@ impl Workspace {
         files::write(&self.source_path(name), text.as_bytes())
     }
 
-    /// The journal of unsaved text.
+    /// The journal of unsaved text: in the workspace, or in the user's folder of state where that cannot be written.
     pub fn journal(&self) -> Journal {
-        match &self.kind {
-            Kind::Folder { root } => Journal::new(root.join(STATE).join("journal"), self.clone()),
-            Kind::Loose { file, .. } => Journal::new(journal::folder_for(file), self.clone()),
-        }
+        let folders = match &self.kind {
+            Kind::Folder { root } => vec![root.join(STATE).join("journal"), journal::folder_for(root)],
+            Kind::Loose { file, .. } => vec![journal::folder_for(file)],
+        };
+        Journal::new(folders, self.clone())
     }
 
     /// The workspace's folder, or an error saying that `what` needs one.
