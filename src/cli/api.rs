@@ -24,7 +24,8 @@ pub(super) fn run(context: &mut Context, args: &Api) -> anyhow::Result<ExitCode>
             describe(context, function)?;
         }
     } else {
-        let rows: Vec<_> = chosen.iter().map(|function| [function.signature(), function.doc.into()]).collect();
+        let rows: Vec<_> =
+            chosen.iter().map(|function| [function.signature(), function.doc.into()]).collect();
         for line in table::lines(&rows) {
             context.out.line(line)?;
         }
@@ -34,15 +35,19 @@ pub(super) fn run(context: &mut Context, args: &Api) -> anyhow::Result<ExitCode>
 
 /// The functions that `word` means: those with this path or name, or all of a module.
 fn choose(word: &str) -> Result<Vec<&'static ApiFunction>, Usage> {
-    let meant = |function: &&ApiFunction| function.path() == word || function.name == word || function.module == Some(word);
+    let meant = |function: &&ApiFunction| {
+        function.path() == word || function.name == word || function.module == Some(word)
+    };
     let chosen: Vec<_> = FUNCTIONS.iter().filter(meant).collect();
     if !chosen.is_empty() {
         return Ok(chosen);
     }
     let paths: Vec<String> = FUNCTIONS.iter().map(ApiFunction::path).collect();
     let known: Vec<&str> = paths.iter().map(String::as_str).collect();
-    let advice =
-        closest(word, &known).map_or_else(|| "`lambdeck api` lists them".into(), |like| format!("did you mean `{like}`?"));
+    let advice = closest(word, &known).map_or_else(
+        || "`lambdeck api` lists them".into(),
+        |like| format!("did you mean `{like}`?"),
+    );
     Err(Usage(format!("there is no host function `{word}`; {advice}")))
 }
 

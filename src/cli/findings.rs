@@ -49,7 +49,8 @@ fn source(workspace: &Workspace, loaded: &Loaded, lambda: &Lambda) -> Vec<Findin
     let text = match workspace.read_source(&lambda.name) {
         Ok(text) => text,
         Err(error) => {
-            let diagnostic = Diagnostic::error("source", error.to_string(), TextRange::at(Place::new(1, 1)));
+            let diagnostic =
+                Diagnostic::error("source", error.to_string(), TextRange::at(Place::new(1, 1)));
             return vec![Finding { path, diagnostic, source: None }];
         }
     };
@@ -58,7 +59,8 @@ fn source(workspace: &Workspace, loaded: &Loaded, lambda: &Lambda) -> Vec<Findin
     // The length is held against the lambda's own limit rather than the default.
     diagnostics.retain(|diagnostic| diagnostic.code != code::SOURCE_TOO_LONG);
     diagnostics.extend(check_length(&text, limit));
-    let finding = |diagnostic| Finding { path: path.clone(), diagnostic, source: Some(text.clone()) };
+    let finding =
+        |diagnostic| Finding { path: path.clone(), diagnostic, source: Some(text.clone()) };
     diagnostics.into_iter().map(finding).collect()
 }
 
@@ -155,4 +157,3 @@ fn from_catalog(problem: &CatalogProblem) -> Finding {
         Diagnostic::error("catalogue", &problem.message, TextRange::at(Place::new(1, 1)));
     at_line(problem.path.clone(), problem.line, diagnostic)
 }
-

@@ -32,10 +32,13 @@ pub(super) fn read(
 ) -> anyhow::Result<String> {
     let (name, text) = match source(args, workspace, lambda, event)? {
         Source::Text { name, text } => (name, text),
-        Source::Stdin => ("stdin".into(), limited(io::stdin().lock(), "stdin", limits.payload_bytes)?),
+        Source::Stdin => {
+            ("stdin".into(), limited(io::stdin().lock(), "stdin", limits.payload_bytes)?)
+        }
         Source::File(path) => {
             let name = path.display().to_string();
-            let file = File::open(folder.join(&path)).map_err(|error| Usage(format!("cannot read the payload `{name}`: {error}")))?;
+            let file = File::open(folder.join(&path))
+                .map_err(|error| Usage(format!("cannot read the payload `{name}`: {error}")))?;
             let text = limited(file, &name, limits.payload_bytes)?;
             (name, text)
         }
@@ -54,7 +57,10 @@ fn source(
         return Ok(if path == Path::new("-") { Source::Stdin } else { Source::File(path.clone()) });
     }
     if let Some(name) = &args.saved {
-        return Ok(Source::Text { name: format!("saved payload {name}"), text: workspace.read_payload(lambda, name)? });
+        return Ok(Source::Text {
+            name: format!("saved payload {name}"),
+            text: workspace.read_payload(lambda, name)?,
+        });
     }
     let sample = match (&args.sample, event) {
         (Some(sub_type), event) => Some(sample(sub_type, lambda, event)?),
@@ -62,7 +68,10 @@ fn source(
     };
     Ok(sample.map_or_else(
         || Source::Text { name: "the empty input".into(), text: EMPTY.into() },
-        |sample| Source::Text { name: format!("sample {}", sample.sub_type), text: sample.text.to_string() },
+        |sample| Source::Text {
+            name: format!("sample {}", sample.sub_type),
+            text: sample.text.to_string(),
+        },
     ))
 }
 
@@ -72,12 +81,17 @@ fn sample<'a>(
     event: Option<&'a Event>,
 ) -> Result<&'a Sample, Usage> {
     let Some(event) = event else {
-        return Err(Usage(format!("`{lambda}` is connected to no event, so there are no samples; give --payload")));
+        return Err(Usage(format!(
+            "`{lambda}` is connected to no event, so there are no samples; give --payload"
+        )));
     };
     event.sample(sub_type).ok_or_else(|| {
-        let known: Vec<&str> = event.samples.iter().map(|sample| sample.sub_type.as_str()).collect();
-        let advice = closest(sub_type, &known)
-            .map_or_else(|| format!("it has {}", known.join(", ")), |like| format!("did you mean `{like}`?"));
+        let known: Vec<&str> =
+            event.samples.iter().map(|sample| sample.sub_type.as_str()).collect();
+        let advice = closest(sub_type, &known).map_or_else(
+            || format!("it has {}", known.join(", ")),
+            |like| format!("did you mean `{like}`?"),
+        );
         Usage(format!("{} has no sample `{sub_type}`; {advice}", event.name))
     })
 }
@@ -97,21 +111,25 @@ fn check(name: &str, text: &str, limits: &Limits) -> Result<(), Usage> {
     if text.len() > limits.payload_bytes {
         return Err(too_big(name, limits.payload_bytes));
     }
-    let document = Document::parse(text).map_err(|Diagnostic { message, range, help, .. }| {
-        let help = help.map(|help| format!("; {help}")).unwrap_or_default();
-        Usage(format!("{name}:{}: not JSON: {message}{help}", range.start))
-    })?;
+    let document =
+        Document::parse(text).map_err(|Diagnostic { message, range, help, .. }| {
+            let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+            Usage(format!("{name}:{}: not JSON: {message}{help}", range.start))
+        })?;
     if let Err(error) = check_input(text, limits) {
         let place = error.place.map(|place| format!(":{place}")).unwrap_or_default();
         return Err(Usage(format!("{name}{place}: {}", error.message)));
     }
     // What nobody means: the content of the payload without the envelope around it.
     let is_bare = |input: &Map<String, Value>| {
-        !input.is_empty() && !["headers", "payload", "timestamp"].iter().any(|known| input.contains_key(*known))
+        !input.is_empty()
+            && !["headers", "payload", "timestamp"].iter().any(|known| input.contains_key(*known))
     };
     if document.value().as_object().is_some_and(is_bare) {
         let advice = r#"an input is an object {"headers": [], "payload": ...}"#;
-        return Err(Usage(format!("{name}: the input has neither `payload` nor `headers`; {advice}")));
+        return Err(Usage(format!(
+            "{name}: the input has neither `payload` nor `headers`; {advice}"
+        )));
     }
     Ok(())
 }

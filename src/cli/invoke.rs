@@ -73,7 +73,9 @@ fn find(context: &Context, text: &str) -> anyhow::Result<Target> {
 /// The lambda `name`, if its settings can be trusted.
 fn target(workspace: Workspace, name: &LambdaName) -> anyhow::Result<Target> {
     let loaded = workspace.load();
-    let Some(lambda) = loaded.lambda(name).cloned() else { return Err(workspace.unknown(name).into()) };
+    let Some(lambda) = loaded.lambda(name).cloned() else {
+        return Err(workspace.unknown(name).into());
+    };
     let (folder, config) = (workspace.lambda_dir(name), workspace.root().join(CONFIG_FILE));
     for problem in &loaded.problems {
         let is_own = problem.path.starts_with(&folder);
@@ -110,7 +112,10 @@ fn request(context: &Context, args: &Invoke, target: &Target) -> anyhow::Result<
 
 /// Runs the request; its log lines go to stderr as they come.
 fn execute(request: RunRequest, cancel: &Cancel, format: Format) -> anyhow::Result<Run> {
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start the runtime")?;
+    let tokio = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
     tokio.block_on(async {
         // One run needs no worker to stand ready for the next.
         let config = RuntimeConfig { spares: 0, ..RuntimeConfig::of_this_program()? };
@@ -139,7 +144,8 @@ impl Stop {
     fn on_signals() -> anyhow::Result<Self> {
         let stop = Self { cancel: Cancel::new(), signal: Arc::default() };
         let (cancel, signal) = (stop.cancel.clone(), Arc::clone(&stop.signal));
-        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot listen for Ctrl-C")?;
+        let mut signals =
+            Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot listen for Ctrl-C")?;
         std::thread::spawn(move || {
             for number in signals.forever() {
                 signal.store(number as u8, Ordering::Relaxed);

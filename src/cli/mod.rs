@@ -59,7 +59,9 @@ pub fn run() -> ExitCode {
 
 fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     if cli.command.is_some() && (cli.open.path.is_some() || cli.open.sample) {
-        return Err(Usage("a path and --sample open the IDE; for a command use `-C DIR`".into()).into());
+        return Err(
+            Usage("a path and --sample open the IDE; for a command use `-C DIR`".into()).into()
+        );
     }
     let mut context = Context::new(&cli.global)?;
     let code = match cli.command {

@@ -22,13 +22,20 @@ impl<'a> Payloads<'a> {
     }
 
     /// What is wrong with the payloads saved for `lambda`.
-    pub(super) fn check(&mut self, workspace: &Workspace, loaded: &'a Loaded, lambda: &'a Lambda) -> Vec<Finding> {
+    pub(super) fn check(
+        &mut self,
+        workspace: &Workspace,
+        loaded: &'a Loaded,
+        lambda: &'a Lambda,
+    ) -> Vec<Finding> {
         let limits = loaded.config.limits_for(lambda);
         let mut findings = Vec::new();
         for name in workspace.payloads(&lambda.name) {
             let Ok(path) = workspace.payload_path(&lambda.name, &name) else { continue };
             let (source, diagnostics) = match workspace.read_payload(&lambda.name, &name) {
-                Ok(text) => (Some(text.clone()), self.diagnose(&text, &limits, lambda.event.as_ref())),
+                Ok(text) => {
+                    (Some(text.clone()), self.diagnose(&text, &limits, lambda.event.as_ref()))
+                }
                 Err(error) => (None, vec![unusable(error.to_string(), None)]),
             };
             findings.extend(diagnostics.into_iter().map(|diagnostic| Finding {
@@ -40,7 +47,12 @@ impl<'a> Payloads<'a> {
         findings
     }
 
-    fn diagnose(&mut self, text: &str, limits: &Limits, event: Option<&'a EventId>) -> Vec<Diagnostic> {
+    fn diagnose(
+        &mut self,
+        text: &str,
+        limits: &Limits,
+        event: Option<&'a EventId>,
+    ) -> Vec<Diagnostic> {
         let document = match Document::parse(text) {
             Ok(document) => document,
             Err(syntax) => return vec![syntax],

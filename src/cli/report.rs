@@ -26,7 +26,10 @@ pub(super) fn closing(run: &Run, path: &str, source: &str) {
     }
     if let Some(kept) = run.deployed_log_cut {
         let written = run.logs.len() as u64 + run.logs_skipped;
-        tell(format_args!("·· a deployed run would keep {kept} lines; this one wrote {} ··", count(written)));
+        tell(format_args!(
+            "·· a deployed run would keep {kept} lines; this one wrote {} ··",
+            count(written)
+        ));
     }
     let end = match &run.outcome {
         Outcome::Succeeded(_) => "ok".to_owned(),
@@ -54,7 +57,8 @@ fn log_line(line: &LogLine) -> String {
     };
     let level = Stream::Error.paint(style, format_args!("{:<5}", line.level));
     let number = line.line.map_or_else(|| "-".into(), |line| line.to_string());
-    let mut text = format!("{}  {level} {number:>3}  ", Stream::Error.paint(FAINT, time(line.at_ms)));
+    let mut text =
+        format!("{}  {level} {number:>3}  ", Stream::Error.paint(FAINT, time(line.at_ms)));
     // Further lines of a message stand under its first.
     text.push_str(&visible(&line.message).replace('\n', &format!("\n{:MESSAGE_COLUMN$}", "")));
     for extra in &line.extras {
@@ -66,8 +70,10 @@ fn log_line(line: &LogLine) -> String {
 /// The time of day, here, with milliseconds.
 fn time(at_ms: i64) -> String {
     let zone = TimeZone::system();
-    Timestamp::from_millisecond(at_ms)
-        .map_or_else(|_| at_ms.to_string(), |at| at.to_zoned(zone).strftime("%H:%M:%S%.3f").to_string())
+    Timestamp::from_millisecond(at_ms).map_or_else(
+        |_| at_ms.to_string(),
+        |at| at.to_zoned(zone).strftime("%H:%M:%S%.3f").to_string(),
+    )
 }
 
 fn failed(failure: &Failure, path: &str, source: &str) -> String {
@@ -77,7 +83,8 @@ fn failed(failure: &Failure, path: &str, source: &str) -> String {
         diagnostic.help.clone_from(&failure.help);
         frame(Stream::Error, path, source, &diagnostic)
     } else {
-        let help = failure.help.as_ref().map(|help| format!("\n = help: {help}")).unwrap_or_default();
+        let help =
+            failure.help.as_ref().map(|help| format!("\n = help: {help}")).unwrap_or_default();
         let title = Stream::Error.paint(BAD, format_args!("error[{code}]"));
         title + &visible(&format!(": {}{help}", failure.message))
     };
@@ -88,4 +95,3 @@ fn failed(failure: &Failure, path: &str, source: &str) -> String {
     }
     text
 }
-

@@ -84,7 +84,12 @@ impl Journal {
     }
 
     /// Keeps `text` as the unsaved state of `key`; `base` is the hash of the text on the disk that it was made from.
-    pub fn write(&self, key: &JournalKey, base: TextHash, text: &str) -> Result<(), WorkspaceError> {
+    pub fn write(
+        &self,
+        key: &JournalKey,
+        base: TextHash,
+        text: &str,
+    ) -> Result<(), WorkspaceError> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         let header = Header {
             lambdeck_journal: 1,
@@ -177,7 +182,11 @@ impl Journal {
 
 fn put(folder: &Path, name: &str, entry: &str) -> Result<(), WorkspaceError> {
     let mut builder = fs::DirBuilder::new();
-    builder.recursive(true).mode(0o700).create(folder).map_err(WorkspaceError::write("create", folder))?;
+    builder
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(WorkspaceError::write("create", folder))?;
     let path = folder.join(name);
     atomic::write_private(&path, entry.as_bytes()).map_err(WorkspaceError::write("write", &path))
 }

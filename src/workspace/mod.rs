@@ -158,7 +158,9 @@ impl Workspace {
     /// The journal of unsaved text: in the workspace, or in the user's folder of state where that cannot be written.
     pub fn journal(&self) -> Journal {
         let folders = match &self.kind {
-            Kind::Folder { root } => vec![root.join(STATE).join("journal"), journal::folder_for(root)],
+            Kind::Folder { root } => {
+                vec![root.join(STATE).join("journal"), journal::folder_for(root)]
+            }
             Kind::Loose { file, .. } => vec![journal::folder_for(file)],
         };
         Journal::new(folders, self.clone())
@@ -199,7 +201,9 @@ pub fn closest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let lower: Vec<String> = known.iter().map(|name| name.to_lowercase()).collect();
     let names: Vec<&str> = lower.iter().map(String::as_str).collect();
     let like = similar::get_close_matches(&*word, &names, 1, LIKENESS).first().copied();
-    let is_meant = |name: &&str| like.map_or_else(|| word.len() > 2 && name.contains(&word), |like| like == *name);
+    let is_meant = |name: &&str| {
+        like.map_or_else(|| word.len() > 2 && name.contains(&word), |like| like == *name)
+    };
     names.iter().position(is_meant).map(|index| known[index])
 }
 

@@ -14,7 +14,8 @@ fn desk(disk: &str) -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("draft.rhai");
     fs::write(&file, disk).unwrap();
-    let journal = Journal::new(vec![folder.path().join("journal")], Workspace::loose(&file).unwrap());
+    let journal =
+        Journal::new(vec![folder.path().join("journal")], Workspace::loose(&file).unwrap());
     let key = JournalKey::Lambda(LambdaName::new("draft").unwrap());
     Desk { folder, journal, key }
 }
