@@ -1,4 +1,6 @@
 //! The integration tests: one binary, to link once.
 
 mod runtime_hello;
+mod runtime_hostile;
 mod runtime_kit;
+mod runtime_life;
