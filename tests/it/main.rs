@@ -9,4 +9,6 @@ mod cli_invoke;
 mod cli_program;
 mod cli_workspace;
 mod runtime_hello;
+mod runtime_hostile;
 mod runtime_kit;
+mod runtime_life;
