@@ -12,6 +12,7 @@ use std::path::PathBuf;
     name = "lambdeck",
     version,
     subcommand_precedence_over_arg = true,
+    override_usage = "lambdeck [OPTIONS] [PATH]\n       lambdeck [OPTIONS] <COMMAND>",
     after_help = "Exit codes: 0 done, 1 failed or refused, 2 unusable arguments, 3 a limit ended the lambda, 130 cancelled."
 )]
 pub(super) struct Cli {
@@ -55,6 +56,10 @@ pub(super) enum Command {
     Templates(Templates),
     /// Look for what is wrong with the workspace and its lambdas
     Check,
+    /// Run a lambda now: result on stdout, logs on stderr
+    Invoke(Invoke),
+    /// List what a lambda can call beyond Rhai's own functions
+    Api(Api),
     /// Print the completions of a shell
     Completions(Completions),
 }
@@ -78,7 +83,7 @@ pub(super) struct New {
     #[arg(short, long, value_name = "TEMPLATE")]
     pub(super) template: Option<String>,
     /// What it is for
-    #[arg(short, long, value_name = "TEXT", default_value = "")]
+    #[arg(short, long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub(super) description: String,
     /// Take the slot of this lambda, which stays as a draft without event
     #[arg(long, value_name = "HOLDER")]
@@ -97,6 +102,32 @@ pub(super) struct Templates {
     /// The template to print, by id or name
     #[arg(value_name = "TEMPLATE")]
     pub(super) template: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 it returned, 1 it failed, 2 unusable arguments or payload, 3 a limit ended it, 130 cancelled."
+)]
+pub(super) struct Invoke {
+    /// The lambda, or a .rhai file
+    #[arg(value_name = "NAME")]
+    pub(super) lambda: String,
+    /// A file with the input, an object of `headers` and `payload`; `-` for stdin [default: the event's first sample]
+    #[arg(short, long, value_name = "FILE", group = "input")]
+    pub(super) payload: Option<PathBuf>,
+    /// The event's sample for this sub-type
+    #[arg(short, long, value_name = "SUBTYPE", group = "input")]
+    pub(super) sample: Option<String>,
+    /// A saved payload of the lambda
+    #[arg(long, value_name = "NAME", group = "input")]
+    pub(super) saved: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Api {
+    /// The function or module to show, `log::info` or `log` for example
+    #[arg(value_name = "FUNCTION")]
+    pub(super) function: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -39,8 +39,14 @@ mod tests {
 
     #[test]
     fn figures_are_short_and_say_their_unit() {
-        assert_eq!([duration(0), duration(999), duration(1_849), duration(30_000_123)], ["0 µs", "999 µs", "1.8 ms", "30.0 s"]);
+        assert_eq!(
+            [duration(0), duration(999), duration(1_849), duration(30_000_123)],
+            ["0 µs", "999 µs", "1.8 ms", "30.0 s"]
+        );
         assert_eq!([memory(512), memory(1536), memory(9 << 20)], ["512 B", "1.5 KiB", "9.0 MiB"]);
-        assert_eq!([count(0), count(999), count(1_000), count(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [count(0), count(999), count(1_000), count(1_234_567)],
+            ["0", "999", "1,000", "1,234,567"]
+        );
     }
 }

@@ -2,10 +2,12 @@
 
 use super::Usage;
 use super::args::Invoke;
-use crate::domain::{Event, LambdaName};
+use crate::domain::payload::check_input;
+use crate::domain::{Diagnostic, Event, LambdaName, Limits, Sample};
+use crate::language::json::Document;
 use crate::workspace::{Workspace, closest};
 use anyhow::Context as _;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -20,40 +22,45 @@ enum Source {
     Text { name: String, text: String },
 }
 
-/// The text that the arguments mean, an object of `headers` and `payload` of at most `limit` bytes.
+/// The text that the arguments mean, an object of `headers` and `payload` within `limits`.
 pub(super) fn read(
     args: &Invoke,
     folder: &Path,
     workspace: &Workspace,
     (lambda, event): (&LambdaName, Option<&Event>),
-    limit: usize,
+    limits: &Limits,
 ) -> anyhow::Result<String> {
-    let (name, text) = match source(args, folder, workspace, lambda, event)? {
+    let (name, text) = match source(args, workspace, lambda, event)? {
         Source::Text { name, text } => (name, text),
-        Source::Stdin => ("stdin".into(), limited(io::stdin().lock(), "stdin", limit)?),
+        Source::Stdin => {
+            ("stdin".into(), limited(io::stdin().lock(), "stdin", limits.payload_bytes)?)
+        }
         Source::File(path) => {
             let name = path.display().to_string();
-            let file = File::open(&path).map_err(|error| Usage(format!("cannot read the payload `{name}`: {error}")))?;
-            let text = limited(file, &name, limit)?;
+            let file = File::open(folder.join(&path))
+                .map_err(|error| Usage(format!("cannot read the payload `{name}`: {error}")))?;
+            let text = limited(file, &name, limits.payload_bytes)?;
             (name, text)
         }
     };
-    check(&name, &text, limit)?;
+    check(&name, &text, limits)?;
     Ok(text)
 }
 
 fn source(
     args: &Invoke,
-    folder: &Path,
     workspace: &Workspace,
     lambda: &LambdaName,
     event: Option<&Event>,
 ) -> anyhow::Result<Source> {
     if let Some(path) = &args.payload {
-        return Ok(if path == Path::new("-") { Source::Stdin } else { Source::File(folder.join(path)) });
+        return Ok(if path == Path::new("-") { Source::Stdin } else { Source::File(path.clone()) });
     }
     if let Some(name) = &args.saved {
-        return Ok(Source::Text { name: format!("saved payload {name}"), text: workspace.read_payload(lambda, name)? });
+        return Ok(Source::Text {
+            name: format!("saved payload {name}"),
+            text: workspace.read_payload(lambda, name)?,
+        });
     }
     let sample = match (&args.sample, event) {
         (Some(sub_type), event) => Some(sample(sub_type, lambda, event)?),
@@ -61,7 +68,10 @@ fn source(
     };
     Ok(sample.map_or_else(
         || Source::Text { name: "the empty input".into(), text: EMPTY.into() },
-        |sample| Source::Text { name: format!("sample {}", sample.sub_type), text: sample.text.to_string() },
+        |sample| Source::Text {
+            name: format!("sample {}", sample.sub_type),
+            text: sample.text.to_string(),
+        },
     ))
 }
 
@@ -69,14 +79,19 @@ fn sample<'a>(
     sub_type: &str,
     lambda: &LambdaName,
     event: Option<&'a Event>,
-) -> Result<&'a crate::domain::Sample, Usage> {
+) -> Result<&'a Sample, Usage> {
     let Some(event) = event else {
-        return Err(Usage(format!("`{lambda}` is connected to no event, so there are no samples; give --payload")));
+        return Err(Usage(format!(
+            "`{lambda}` is connected to no event, so there are no samples; give --payload"
+        )));
     };
     event.sample(sub_type).ok_or_else(|| {
-        let known: Vec<&str> = event.samples.iter().map(|sample| sample.sub_type.as_str()).collect();
-        let advice = closest(sub_type, &known)
-            .map_or_else(|| format!("it has {}", known.join(", ")), |like| format!("did you mean `{like}`?"));
+        let known: Vec<&str> =
+            event.samples.iter().map(|sample| sample.sub_type.as_str()).collect();
+        let advice = closest(sub_type, &known).map_or_else(
+            || format!("it has {}", known.join(", ")),
+            |like| format!("did you mean `{like}`?"),
+        );
         Usage(format!("{} has no sample `{sub_type}`; {advice}", event.name))
     })
 }
@@ -89,25 +104,38 @@ fn limited(reader: impl Read, name: &str, limit: usize) -> anyhow::Result<String
     if bytes.len() > limit {
         return Err(too_big(name, limit).into());
     }
-    Ok(String::from_utf8(bytes).map_err(|_| Usage(format!("the payload from {name} is not UTF-8 text")))?)
+    Ok(String::from_utf8(bytes).map_err(|_| Usage(format!("{name}: not UTF-8 text")))?)
 }
 
-fn check(name: &str, text: &str, limit: usize) -> Result<(), Usage> {
-    if text.len() > limit {
-        return Err(too_big(name, limit));
+fn check(name: &str, text: &str, limits: &Limits) -> Result<(), Usage> {
+    if text.len() > limits.payload_bytes {
+        return Err(too_big(name, limits.payload_bytes));
     }
-    let value: Value =
-        serde_json::from_str(text).map_err(|error| Usage(format!("the payload from {name} is not JSON: {error}")))?;
-    if value.get("payload").is_none() {
-        let advice = r#"an input is an object: {"headers": [], "payload": ...}"#;
-        return Err(Usage(format!("the payload from {name} has no field `payload`; {advice}")));
+    let document =
+        Document::parse(text).map_err(|Diagnostic { message, range, help, .. }| {
+            let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+            Usage(format!("{name}:{}: not JSON: {message}{help}", range.start))
+        })?;
+    if let Err(error) = check_input(text, limits) {
+        let place = error.place.map(|place| format!(":{place}")).unwrap_or_default();
+        return Err(Usage(format!("{name}{place}: {}", error.message)));
+    }
+    // What nobody means: the content of the payload without the envelope around it.
+    let is_bare = |input: &Map<String, Value>| {
+        !input.is_empty()
+            && !["headers", "payload", "timestamp"].iter().any(|known| input.contains_key(*known))
+    };
+    if document.value().as_object().is_some_and(is_bare) {
+        let advice = r#"an input is an object {"headers": [], "payload": ...}"#;
+        return Err(Usage(format!(
+            "{name}: the input has neither `payload` nor `headers`; {advice}"
+        )));
     }
     Ok(())
 }
 
 fn too_big(name: &str, limit: usize) -> Usage {
-    let advice = "`payload_bytes` in the limits says how many may be sent";
-    Usage(format!("the payload from {name} has more than {limit} bytes; {advice}"))
+    Usage(format!("{name}: more than {limit} bytes; send less, or raise `payload_bytes`"))
 }
 
 #[cfg(test)]
@@ -116,13 +144,15 @@ mod tests {
 
     #[test]
     fn what_is_no_input_is_refused_with_its_place() {
-        let refused = |text: &str| check("p.json", text, 100).unwrap_err().0;
-        assert!(refused("{\n  \"payload\": }").ends_with("expected value at line 2 column 14"));
-        assert!(refused("[1]").contains("no field `payload`"));
-        assert!(refused("{\"general\": {}}").contains("no field `payload`"));
+        let limits = Limits { payload_bytes: 100, ..Limits::default() };
+        let refused = |text: &str| check("p.json", text, &limits).unwrap_err().0;
+        assert!(refused("{\n  \"payload\": }").starts_with("p.json:2:14: not JSON"));
+        assert!(refused("[1]").starts_with("p.json:1:1: "));
+        assert!(refused("{\"general\": {}}").contains("neither `payload` nor `headers`"));
         assert!(refused(&" ".repeat(101)).contains("more than 100 bytes"));
-        assert!(check("p.json", "{\"payload\": null}", 100).is_ok());
-        assert!(check("p.json", EMPTY, 100).is_ok());
+        for text in ["{\"payload\": null}", "{\"headers\": []}", "{}", EMPTY] {
+            assert_eq!(check("p.json", text, &limits).map_err(|usage| usage.0), Ok(()));
+        }
     }
 
     #[test]

@@ -6,16 +6,23 @@
 //! Exit codes: 0 done; 1 the lambda failed, `check` found errors, or a request was refused; 2 the command line or what it
 //! names cannot be used; 3 the lambda ran into a limit; 130 cancelled.
 
+mod api;
 mod args;
 mod check;
 mod completions;
 mod context;
 mod events;
 mod fields;
+mod figures;
+mod findings;
 mod init;
+mod input;
+mod invoke;
 mod new;
 mod open;
 mod output;
+mod payloads;
+mod report;
 mod snippet;
 mod table;
 mod templates;
@@ -52,7 +59,9 @@ pub fn run() -> ExitCode {
 
 fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     if cli.command.is_some() && (cli.open.path.is_some() || cli.open.sample) {
-        return Err(Usage("a path and --sample open the IDE; for a command use `-C DIR`".into()).into());
+        return Err(
+            Usage("a path and --sample open the IDE; for a command use `-C DIR`".into()).into()
+        );
     }
     let mut context = Context::new(&cli.global)?;
     let code = match cli.command {
@@ -62,6 +71,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Events(args)) => events::run(&mut context, &args),
         Some(Command::Templates(args)) => templates::run(&mut context, &args),
         Some(Command::Check) => check::run(&mut context),
+        Some(Command::Invoke(args)) => invoke::run(&mut context, &args),
+        Some(Command::Api(args)) => api::run(&mut context, &args),
         Some(Command::Completions(args)) => completions::run(&mut context, &args),
     }?;
     context.out.flush()?;

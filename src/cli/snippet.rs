@@ -65,7 +65,7 @@ mod tests {
         let range = |a, b, c, d| TextRange::new(Place::new(a, b), Place::new(c, d));
         let source = "grün()\nx\n";
         assert_eq!(&source[bytes(source, range(1, 3, 1, 5))], "ün");
-        assert_eq!(bytes(source, range(2, 9, 2, 12)), 8..8);
+        assert_eq!(bytes(source, range(2, 9, 2, 12)), 9..9);
         assert_eq!(bytes(source, range(7, 1, 9, 1)), source.len()..source.len());
         assert_eq!(bytes("", range(1, 1, 1, 2)), 0..0);
     }

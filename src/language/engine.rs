@@ -4,7 +4,8 @@
 //! functions' implementations; the worker lays them on top.
 
 use rhai::packages::{Package, StandardPackage};
-use rhai::{Engine, OptimizationLevel};
+use rhai::{Engine, OptimizationLevel, Token};
+use std::cell::Cell;
 
 /// How deep functions may call each other.
 pub const CALL_LEVELS: usize = 128;
@@ -29,7 +30,24 @@ pub fn compiler() -> Engine {
     engine.set_max_expr_depths(EXPRESSION_DEPTH, EXPRESSION_DEPTH);
     engine.set_optimization_level(OptimizationLevel::None);
     engine.disable_symbol("eval");
+    allow_reserved_names_in_modules(&mut engine);
     engine
+}
+
+/// Rhai reserves `print` and `debug` for its own functions, also behind `::`. There they are names like any other, as in
+/// `log::debug`.
+fn allow_reserved_names_in_modules(engine: &mut Engine) {
+    let follows_path = Cell::new(false);
+    #[expect(deprecated, reason = "not deprecated, says its documentation, but may change")]
+    engine.on_parse_token(move |token, _, _| {
+        let is_in_module = follows_path.replace(matches!(token, Token::DoubleColon));
+        match token {
+            Token::Reserved(name) if is_in_module && matches!(name.as_str(), "print" | "debug") => {
+                Token::Identifier(name)
+            }
+            other => other,
+        }
+    });
 }
 
 /// An engine with Rhai's standard library, on which the worker lays the host functions. Takes about 0.3 ms.
@@ -59,6 +77,16 @@ mod tests {
     #[test]
     fn eval_is_no_function() {
         assert!(compiler().compile(r#"fn lambda(input) { eval("1") }"#).is_err());
+    }
+
+    #[test]
+    fn modules_may_have_functions_called_print_and_debug() {
+        for good in ["log::debug(1)", "json::print(1)", "print(1); debug(2)", "a::b::print()"] {
+            assert!(compiler().compile(good).is_ok(), "{good}");
+        }
+        for bad in ["let print = 1;", "let debug = 1;", "log::eval(1)"] {
+            assert!(compiler().compile(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -85,11 +85,11 @@ fn how_it_ended(status: ExitStatus) -> String {
 
 #[cfg(unix)]
 fn signal_name(signal: i32) -> String {
-    let name = rustix::process::Signal::from_named_raw(signal).map(|it| format!("{it:?}"));
-    match name {
-        Some(name) => name,
-        None => format!("signal {signal}"),
-    }
+    let Some(named) = rustix::process::Signal::from_named_raw(signal) else {
+        return format!("signal {signal}");
+    };
+    let name = format!("{named:?}");
+    format!("SIG{}", name.trim_matches('"').trim_start_matches("Signal::"))
 }
 
 /// A duration in the unit that reads best.

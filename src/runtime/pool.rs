@@ -1,7 +1,7 @@
 //! The workers, and the one way to run a lambda.
 
 use super::host::{self, End, Gathered};
-use super::process::Worker;
+use super::process::{Census, Worker};
 use super::protocol::{Done, FromWorker, StopReason, WireOutcome};
 use super::{Cancel, RunEvent, RunRequest, outcome};
 use crate::domain::log::deployed_cut;
@@ -22,8 +22,9 @@ const RUNS_PER_WORKER: u32 = 1_000;
 const GROWTH_BYTES: u64 = 32 * 1024 * 1024;
 /// The most memory held during a run beyond which a worker is replaced, in bytes: the allocator gives little of it back.
 const PEAK_BYTES: u64 = 64 * 1024 * 1024;
-/// How long a finished run waits for its worker to be ready again; dropping ordinary values takes microseconds.
-const SETTLE_PATIENCE: Duration = Duration::from_millis(2);
+/// How long a finished run waits for its worker to be ready again. Dropping ordinary values takes microseconds; the patience
+/// is for a busy machine, where a new worker would cost more.
+const SETTLE_PATIENCE: Duration = Duration::from_millis(25);
 /// How long a worker may clear away in the background before it is killed.
 const CLEAR_PATIENCE: Duration = Duration::from_secs(5);
 /// Result texts beyond this are read off the asynchronous threads, in bytes.
@@ -58,6 +59,7 @@ struct Pool {
     most_idle: usize,
     starting: AtomicUsize,
     started: AtomicU64,
+    census: Census,
 }
 
 impl Runtime {
@@ -78,6 +80,7 @@ impl Runtime {
                 most_idle,
                 starting: AtomicUsize::new(0),
                 started: AtomicU64::new(0),
+                census: Census::default(),
             }),
         }
     }
@@ -90,6 +93,16 @@ impl Runtime {
     /// How many worker processes have been started so far.
     pub fn workers_started(&self) -> u64 {
         self.pool.started.load(Ordering::Relaxed)
+    }
+
+    /// How many workers stand ready.
+    pub fn workers_ready(&self) -> usize {
+        self.pool.idle().len()
+    }
+
+    /// Process ids of the workers that stand ready or run a lambda.
+    pub fn workers_running(&self) -> Vec<u32> {
+        self.pool.census.pids()
     }
 
     /// Runs a lambda once. What happens meanwhile is told through `events`, which need not be listened to. Never fails:
@@ -163,7 +176,7 @@ impl Pool {
             let idle = self.idle().pop();
             let Some(mut worker) = idle else {
                 self.started.fetch_add(1, Ordering::Relaxed);
-                return Worker::start(&self.config.worker).await;
+                return Worker::start(&self.config.worker, &self.census).await;
             };
             if worker.is_alive() {
                 return Ok(worker);
@@ -207,10 +220,10 @@ impl Pool {
         for _ in ready..pool.config.spares {
             pool.starting.fetch_add(1, Ordering::Relaxed);
             pool.started.fetch_add(1, Ordering::Relaxed);
-            let path = pool.config.worker.clone();
+            let (path, census) = (pool.config.worker.clone(), pool.census.clone());
             let weak = Arc::downgrade(pool);
             pool.handle.spawn(async move {
-                let spare = Worker::start(&path).await;
+                let spare = Worker::start(&path, &census).await;
                 // Without a pool there is nobody to stand ready for, and the worker ends by being dropped.
                 let Some(pool) = weak.upgrade() else { return };
                 pool.starting.fetch_sub(1, Ordering::Relaxed);

@@ -5,7 +5,7 @@ use super::protocol::{self, FrameError, FromWorker, ToWorker};
 use std::io;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
@@ -21,6 +21,22 @@ const STDERR_BYTES: usize = 8 * 1024;
 /// Room for one read, in bytes.
 const READ_BYTES: usize = 64 * 1024;
 
+/// The process ids of the workers there are.
+#[derive(Clone, Default)]
+pub(super) struct Census {
+    pids: Arc<Mutex<Vec<u32>>>,
+}
+
+impl Census {
+    pub(super) fn pids(&self) -> Vec<u32> {
+        self.list().clone()
+    }
+
+    fn list(&self) -> MutexGuard<'_, Vec<u32>> {
+        self.pids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// A running worker. Dropping it ends the process and waits until it is gone.
 pub(super) struct Worker {
     child: Child,
@@ -28,15 +44,17 @@ pub(super) struct Worker {
     frames: Frames,
     stderr: Arc<Mutex<Vec<u8>>>,
     stderr_reader: JoinHandle<()>,
+    pid: u32,
+    census: Census,
     /// Runs given to it so far.
     pub(super) runs: u32,
 }
 
 impl Worker {
     /// Starts the program at `path` as a worker and waits until it is ready.
-    pub(super) async fn start(path: &Path) -> Result<Self, String> {
+    pub(super) async fn start(path: &Path, census: &Census) -> Result<Self, String> {
         let mut worker =
-            Self::spawn(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            Self::spawn(path, census).map_err(|error| format!("{}: {error}", path.display()))?;
         match timeout(START_PATIENCE, worker.frames.next()).await {
             Ok(Ok(Some(FromWorker::Ready { .. }))) => Ok(worker),
             Ok(Ok(Some(_))) => Err("it spoke before it was ready".to_owned()),
@@ -52,7 +70,7 @@ impl Worker {
 
     /// The environment stays behind: nothing of the host's is the lambda's to know. The process group is its own, so
     /// that Ctrl-C on a terminal reaches the host alone. Neither needs `pre_exec`, which would fork a large parent.
-    fn spawn(path: &Path) -> io::Result<Self> {
+    fn spawn(path: &Path, census: &Census) -> io::Result<Self> {
         let mut child = Command::new(path)
             .arg(WORKER_SUBCOMMAND)
             .env_clear()
@@ -68,7 +86,10 @@ impl Worker {
         let stderr_pipe = child.stderr.take().ok_or_else(missing)?;
         let stderr = Arc::new(Mutex::new(Vec::new()));
         let stderr_reader = tokio::spawn(keep_end(stderr_pipe, Arc::clone(&stderr)));
-        Ok(Self { child, stdin, frames: Frames::new(stdout), stderr, stderr_reader, runs: 0 })
+        let (pid, census) = (child.id().unwrap_or_default(), census.clone());
+        census.list().push(pid);
+        let frames = Frames::new(stdout);
+        Ok(Self { child, stdin, frames, stderr, stderr_reader, pid, census, runs: 0 })
     }
 
     /// Whether the process is still there.
@@ -116,6 +137,7 @@ impl Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         self.stderr_reader.abort();
+        self.census.list().retain(|&pid| pid != self.pid);
         let _ = self.child.start_kill();
         // A killed process is gone within a millisecond or so; not to wait would leave a zombie behind.
         for _ in 0..200 {

@@ -3,6 +3,7 @@
 use crate::domain::{LimitOverrides, Severity};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml_edit::{Document, Item, Key, TableLike, Value};
@@ -30,6 +31,16 @@ impl Problem {
 
     pub(super) fn warning(path: &Path, line: Option<u32>, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(path, line, message) }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.path.display())?;
+        if let Some(line) = self.line {
+            write!(f, "{line}:")?;
+        }
+        write!(f, " {}", self.message)
     }
 }
 

@@ -61,7 +61,8 @@ pub struct JournalEntry {
 /// The journal of one workspace, written by this process.
 #[derive(Clone, Debug)]
 pub struct Journal {
-    folder: PathBuf,
+    /// The folder to write to, and those to try where that fails; entries may lie in each.
+    folders: Vec<PathBuf>,
     workspace: Workspace,
     process: Process,
 }
@@ -77,8 +78,9 @@ struct Header {
 }
 
 impl Journal {
-    pub(super) fn new(folder: PathBuf, workspace: Workspace) -> Self {
-        Self { folder, workspace, process: Process::this() }
+    /// A journal in the first of `folders` that can be written to; there is one at least.
+    pub(super) fn new(folders: Vec<PathBuf>, workspace: Workspace) -> Self {
+        Self { folders, workspace, process: Process::this() }
     }
 
     /// Keeps `text` as the unsaved state of `key`; `base` is the hash of the text on the disk that it was made from.
@@ -88,40 +90,47 @@ impl Journal {
         base: TextHash,
         text: &str,
     ) -> Result<(), WorkspaceError> {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&self.folder)
-            .map_err(WorkspaceError::write("create", &self.folder))?;
-        let saved_at_ms = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_millis() as i64);
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
         let header = Header {
             lambdeck_journal: 1,
             key: key.clone(),
             base,
-            saved_at_ms,
+            saved_at_ms: since.map_or(0, |since| since.as_millis() as i64),
             bytes: text.len(),
             hash: TextHash::of(text),
         };
         let header = serde_json::to_string(&header).expect("a header of texts and numbers is JSON");
-        let path = self.path_of(key);
-        atomic::write_private(&path, format!("{header}\n{text}").as_bytes())
-            .map_err(WorkspaceError::write("write", &path))
+        let name = self.name_of(key);
+        let entry = format!("{header}\n{text}");
+        let mut first_error = None;
+        for (index, folder) in self.folders.iter().enumerate() {
+            if let Err(error) = put(folder, &name, &entry) {
+                first_error = first_error.or(Some(error));
+                continue;
+            }
+            for earlier in &self.folders[..index] {
+                // An older text there would be offered beside this one; the newest comes first all the same.
+                let _ = remove(&earlier.join(&name));
+            }
+            return Ok(());
+        }
+        first_error.map_or(Ok(()), Err)
     }
 
     /// Removes this process's entry for `key`: the text is saved, or given up.
     pub fn remove(&self, key: &JournalKey) -> Result<(), WorkspaceError> {
-        remove(&self.path_of(key))
+        let name = self.name_of(key);
+        self.folders.iter().try_for_each(|folder| remove(&folder.join(&name)))
     }
 
     /// The entries that processes which are gone left behind, the newest first.
     pub fn list(&self) -> Vec<JournalEntry> {
-        let files =
-            fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let files = self.folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten();
+        let files = files.flatten().map(|entry| entry.path());
         let mut entries: Vec<_> = files
             .filter(|file| Process::that_wrote(file).is_some_and(|process| !process.is_alive()))
             .filter_map(|file| self.read(file))
+            .filter(|entry| !self.is_saved(entry))
             .collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.saved_at_ms));
         entries
@@ -130,6 +139,16 @@ impl Journal {
     /// Removes an entry that [`Journal::list`] gave, once its text is safe elsewhere or not wanted.
     pub fn discard(&self, entry: &JournalEntry) -> Result<(), WorkspaceError> {
         remove(&entry.file)
+    }
+
+    /// Whether the process ended between saving the text and removing the entry; it is removed now.
+    fn is_saved(&self, entry: &JournalEntry) -> bool {
+        let is_saved = entry.disk_text.as_ref() == Some(&entry.text);
+        if is_saved {
+            // Should that fail, it is found again next time.
+            let _ = self.discard(entry);
+        }
+        is_saved
     }
 
     fn read(&self, file: PathBuf) -> Option<JournalEntry> {
@@ -150,18 +169,29 @@ impl Journal {
         Some(JournalEntry { key, saved_at_ms, text, disk_text, base_matches, file })
     }
 
-    fn path_of(&self, key: &JournalKey) -> PathBuf {
+    fn name_of(&self, key: &JournalKey) -> String {
         let text = match key {
             JournalKey::Lambda(name) => format!("lambda {name}"),
             JournalKey::File(path) => format!("file {}", path.display()),
         };
         let TextHash(key) = TextHash::of(&text);
         let Process { id, started } = self.process;
-        self.folder.join(format!("{key:016x}.{id}.{started}.{EXTENSION}"))
+        format!("{key:016x}.{id}.{started}.{EXTENSION}")
     }
 }
 
-/// Where the journal of a single file outside any workspace lies: in the user's folder of state.
+fn put(folder: &Path, name: &str, entry: &str) -> Result<(), WorkspaceError> {
+    let mut builder = fs::DirBuilder::new();
+    builder
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(WorkspaceError::write("create", folder))?;
+    let path = folder.join(name);
+    atomic::write_private(&path, entry.as_bytes()).map_err(WorkspaceError::write("write", &path))
+}
+
+/// The journal's place in the user's folder of state, for a single file or the root of a workspace.
 pub(super) fn folder_for(file: &Path) -> PathBuf {
     let state = etcetera::choose_base_strategy().map_or_else(
         |_| std::env::temp_dir(),
@@ -224,8 +254,9 @@ fn stat(id: u32) -> Option<Stat> {
 }
 
 fn remove(file: &Path) -> Result<(), WorkspaceError> {
+    use io::ErrorKind::{NotADirectory, NotFound};
     match fs::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+        Err(error) if !matches!(error.kind(), NotFound | NotADirectory) => {
             Err(WorkspaceError::write("remove", file)(error))
         }
         _ => Ok(()),

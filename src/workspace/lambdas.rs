@@ -3,6 +3,7 @@
 use super::atomic::sync_folder;
 use super::error::WorkspaceError;
 use super::lambda_toml::{self, LAMBDA_FILE};
+use super::lock::Lock;
 use super::payloads::payload_name_for;
 use super::{LAMBDAS, PAYLOADS, SOURCE_FILE, STATE, Workspace, files};
 use crate::domain::{Event, LambdaName, Template};
@@ -11,6 +12,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+
+/// How the name of a folder starts in which a lambda is being made.
+const UNFINISHED: &str = ".lambdeck-new-";
 
 /// A lambda to be made.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +37,7 @@ impl Workspace {
         if let Some(event) = new.event {
             self.require_slot(event, None, &lock)?;
         }
-        self.build(new)
+        self.build(new, &lock)
     }
 
     /// Makes a lambda with the slot of `holder`, which stays as a draft without event.
@@ -48,7 +52,7 @@ impl Workspace {
             let (holder, event) = (holder.clone(), "no event".into());
             return Err(WorkspaceError::NotAHolder { holder, event, holders: Vec::new() });
         };
-        self.swapping(event, holder, &lock, |workspace| workspace.build(new))
+        self.swapping(event, holder, &lock, |workspace| workspace.build(new, &lock))
     }
 
     /// Gives a lambda another name.
@@ -65,10 +69,10 @@ impl Workspace {
 
     /// Copies a lambda with its settings and payloads. The copy is a draft without event.
     pub fn duplicate(&self, from: &LambdaName, to: &LambdaName) -> Result<(), WorkspaceError> {
-        let _lock = self.lock("a copy")?;
+        let lock = self.lock("a copy")?;
         self.require(from)?;
         self.require_free(to)?;
-        let beside = self.folder_beside()?;
+        let beside = self.folder_beside(&lock)?;
         copy_folder(&self.lambda_dir(from), beside.path())?;
         let settings = beside.path().join(LAMBDA_FILE);
         if settings.exists() {
@@ -103,8 +107,8 @@ impl Workspace {
         Ok(())
     }
 
-    fn build(&self, new: NewLambda<'_>) -> Result<(), WorkspaceError> {
-        let beside = self.folder_beside()?;
+    fn build(&self, new: NewLambda<'_>, lock: &Lock) -> Result<(), WorkspaceError> {
+        let beside = self.folder_beside(lock)?;
         let settings = lambda_toml::compose(
             new.event.map(|event| &event.id),
             new.description,
@@ -122,11 +126,12 @@ impl Workspace {
     }
 
     /// A folder in which a lambda is made before it gets its name; it vanishes should that fail.
-    fn folder_beside(&self) -> Result<TempDir, WorkspaceError> {
+    fn folder_beside(&self, _lock: &Lock) -> Result<TempDir, WorkspaceError> {
         let lambdas = self.folder("a new lambda")?.join(LAMBDAS);
         fs::create_dir_all(&lambdas).map_err(WorkspaceError::write("create", &lambdas))?;
+        remove_unfinished(&lambdas);
         tempfile::Builder::new()
-            .prefix(".new-")
+            .prefix(UNFINISHED)
             .permissions(fs::Permissions::from_mode(0o777)) // the process's umask applies
             .tempdir_in(&lambdas)
             .map_err(WorkspaceError::write("create a folder in", &lambdas))
@@ -136,6 +141,16 @@ impl Workspace {
         move_folder("create", beside.path(), &self.lambda_dir(name))?;
         let _ = beside.keep();
         Ok(())
+    }
+}
+
+/// Removes what killed processes left. Under the lock nobody else is making a lambda.
+fn remove_unfinished(lambdas: &Path) {
+    for entry in fs::read_dir(lambdas).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            // A rest that stays is hidden and harms nobody.
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 

@@ -155,12 +155,15 @@ impl Workspace {
         files::write(&self.source_path(name), text.as_bytes())
     }
 
-    /// The journal of unsaved text.
+    /// The journal of unsaved text: in the workspace, or in the user's folder of state where that cannot be written.
     pub fn journal(&self) -> Journal {
-        match &self.kind {
-            Kind::Folder { root } => Journal::new(root.join(STATE).join("journal"), self.clone()),
-            Kind::Loose { file, .. } => Journal::new(journal::folder_for(file), self.clone()),
-        }
+        let folders = match &self.kind {
+            Kind::Folder { root } => {
+                vec![root.join(STATE).join("journal"), journal::folder_for(root)]
+            }
+            Kind::Loose { file, .. } => vec![journal::folder_for(file)],
+        };
+        Journal::new(folders, self.clone())
     }
 
     /// The workspace's folder, or an error saying that `what` needs one.
@@ -191,11 +194,17 @@ impl Workspace {
     }
 }
 
-/// The one of `known` that somebody who wrote `word` may have meant.
+/// The one of `known` that somebody who wrote `word` may have meant, whatever the case of its letters.
 pub fn closest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     const LIKENESS: f32 = 0.6; // as Python's difflib
-    let same = known.iter().find(|name| name.eq_ignore_ascii_case(word));
-    same.or(similar::get_close_matches(word, known, 1, LIKENESS).first()).copied()
+    let word = word.to_lowercase();
+    let lower: Vec<String> = known.iter().map(|name| name.to_lowercase()).collect();
+    let names: Vec<&str> = lower.iter().map(String::as_str).collect();
+    let like = similar::get_close_matches(&*word, &names, 1, LIKENESS).first().copied();
+    let is_meant = |name: &&str| {
+        like.map_or_else(|| word.len() > 2 && name.contains(&word), |like| like == *name)
+    };
+    names.iter().position(is_meant).map(|index| known[index])
 }
 
 /// Sees to it that git ignores the state.

@@ -72,3 +72,20 @@ fn a_workspaces_own_templates_and_events_count() {
     desk.run(&["new", "x", "--template", "mine"]).succeeds();
     assert_eq!(desk.read("lambdas/x/main.rhai"), "fn lambda(input) { \"mine\" }\n");
 }
+
+#[test]
+fn host_functions_are_listed_and_told() {
+    let desk = Desk::empty();
+    desk.run(&["api"]).succeeds().prints(&[
+        "log::info(message: any",
+        "env::get(",
+        "messaging::system_message(",
+    ]);
+    desk.run(&["api", "log::info"]).succeeds().prints(&["log::info(message: any"]);
+    let log = desk.json(&["api", "log"]);
+    let paths: Vec<_> =
+        log.as_array().unwrap().iter().map(|it| it["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["log::debug", "log::info", "log::warn", "log::error"]);
+    assert_eq!(log[0]["parameters"][0]["presence"], "required");
+    desk.run(&["api", "log::inf"]).ends(2).tells(&["did you mean `log::info`?"]);
+}

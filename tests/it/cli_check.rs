@@ -61,3 +61,46 @@ fn more_lambdas_than_slots_are_reported() {
     ]);
     assert_eq!(desk.json(&["check"])["findings"][0]["path"], "lambdas/two/lambda.toml");
 }
+
+#[test]
+fn sources_templates_and_saved_payloads_are_checked() {
+    let desk = Desk::workspace();
+    desk.run(&["new", "x"]).succeeds();
+    desk.write("lambdas/x/main.rhai", "fn lambda(input) {\n    let a = ;\n}\n");
+    desk.write("lambdas/x/payloads/broken.json", "{\n  \"payload\": nope\n}\n");
+    desk.write("templates/mine/template.toml", "name = \"Mine\"\ndescription = \"My own\"\n");
+    desk.write("templates/mine/main.rhai", "fn other() {}\n");
+    let done = desk.run(&["check"]).ends(1).tells(&["3 errors"]);
+    done.prints(&[
+        "error[syntax]",
+        "lambdas/x/main.rhai:2:13",
+        "2 |     let a = ;",
+        "error[json-syntax]",
+        "lambdas/x/payloads/broken.json:2:",
+        "error[missing-lambda]",
+        "templates/mine/main.rhai",
+    ]);
+    let limited = Desk::workspace();
+    limited.run(&["new", "x"]).succeeds();
+    limited.write("lambdas/x/lambda.toml", "[limits]\nsource_chars = 10\n");
+    limited.run(&["check"]).ends(1).prints(&["error[source-too-long]"]);
+}
+
+#[test]
+fn a_saved_payload_is_held_against_the_events_schema() {
+    let desk = Desk::workspace();
+    desk.run(&["new", "x", "--event", "Messaging TTR"]).succeeds();
+    desk.write("lambdas/x/main.rhai", "fn lambda(input) {}\n");
+    desk.write(
+        "lambdas/x/payloads/odd.json",
+        "{\"payload\": {\"general\": {\"inOffHours\": \"no\"}}}\n",
+    );
+    desk.write("lambdas/x/payloads/wide.json", "{\"payload\": 123456789012345678901234567890}\n");
+    let done = desk.run(&["check"]).ends(1).tells(&["1 error, "]);
+    done.prints(&[
+        "warning[schema]",
+        "payloads/odd.json:1:",
+        "error[payload]",
+        "payloads/wide.json:1:13",
+    ]);
+}

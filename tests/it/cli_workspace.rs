@@ -200,3 +200,27 @@ fn every_shell_gets_its_completions() {
         desk.run(&["completions", shell]).succeeds().prints(&["lambdeck", "templates", "invoke"]);
     }
 }
+
+#[test]
+fn on_a_full_disk_nothing_is_made_and_nothing_is_lost() {
+    let desk = Desk::empty();
+    let disk = desk.path("disk");
+    fs::create_dir(&disk).unwrap();
+    let mounted =
+        Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "none"]).arg(&disk).output();
+    if !mounted.is_ok_and(|output| output.status.success()) {
+        return println!("skipped: this system does not let the tests mount a small disk");
+    }
+    desk.run(&["-C", "disk", "init"]).succeeds();
+    desk.run(&["-C", "disk", "new", "first", "--event", "Messaging TTR"]).succeeds();
+    let settings = desk.read("disk/lambdas/first/lambda.toml");
+    assert!(fs::write(desk.path("disk/ballast"), vec![0; 128 * 1024]).is_err());
+    let refused =
+        desk.run(&["-C", "disk", "new", "second", "--event", "Messaging TTR", "--swap", "first"]);
+    let held = desk.json(&["-C", "disk", "events", "Messaging TTR"])["holders"].clone();
+    let lambdas = fs::read_dir(desk.path("disk/lambdas")).unwrap().count();
+    let after = desk.read("disk/lambdas/first/lambda.toml");
+    Command::new("umount").arg(&disk).status().unwrap();
+    refused.ends(1).tells(&["the disk is full; free some space"]);
+    assert_eq!((held, lambdas, after), (serde_json::json!(["first"]), 1, settings));
+}

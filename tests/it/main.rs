@@ -1,8 +1,14 @@
 //! The integration tests: the real program, from outside. One binary, to link once.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod cli_catalog;
 mod cli_check;
+mod cli_colour;
+mod cli_invoke;
 mod cli_program;
 mod cli_workspace;
 mod runtime_hello;
+mod runtime_hostile;
 mod runtime_kit;
+mod runtime_life;

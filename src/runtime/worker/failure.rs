@@ -1,11 +1,14 @@
 //! The engine's errors in plain words.
 
-use super::json_text;
+use super::json_text::{self, NotJson};
 use crate::domain::run::Frame;
 use crate::domain::{Failure, FailureKind, Place};
 use crate::language::engine::{CALL_LEVELS, ENTRY_POINT};
+use crate::runtime::outcome;
+use crate::runtime::protocol::Assignment;
 use rhai::{Dynamic, EvalAltResult, Position};
 use serde_json::Value;
+use std::time::Duration;
 
 /// The most bytes kept of a thrown value's JSON.
 const THROWN_BYTES: usize = 64 * 1024;
@@ -80,11 +83,36 @@ fn threw(thrown: &Dynamic, refusal: Option<&str>) -> Failure {
 fn engine_error(error: &EvalAltResult) -> Failure {
     let script = |message: String| Failure::new(FailureKind::Script, message);
     match error {
-        EvalAltResult::ErrorStackOverflow(_) => {
-            let message = format!("functions call each other more than {CALL_LEVELS} deep");
-            Failure::new(FailureKind::TooDeep, message)
-                .with_help("does a function call itself without an end?")
+        EvalAltResult::ErrorStackOverflow(_) => too_many_calls(),
+        EvalAltResult::ErrorModuleNotFound(name, _) => {
+            script(format!("`{name}` cannot be imported: a lambda is one file"))
         }
         other => script(other.to_string()),
     }
+}
+
+/// Functions call each other too deeply.
+pub(super) fn too_many_calls() -> Failure {
+    let message = format!("functions call each other more than {CALL_LEVELS} deep");
+    Failure::new(FailureKind::TooDeep, message)
+        .with_help("does a function call itself without an end?")
+}
+
+pub(super) fn memory_exceeded(assignment: &Assignment) -> Failure {
+    outcome::memory_exceeded(assignment.memory_bytes)
+}
+
+pub(super) fn timed_out(assignment: &Assignment) -> Failure {
+    outcome::timed_out(Duration::from_millis(assignment.deadline_ms))
+}
+
+/// The lambda returned what JSON cannot say.
+pub(super) fn bad_result(error: &NotJson) -> Failure {
+    let subject = match error.path.as_str() {
+        "" => "the result".to_owned(),
+        path => format!("`result{path}`"),
+    };
+    let message = format!("{subject} {}, so it cannot be sent as JSON", error.problem);
+    Failure::new(FailureKind::BadResult, message)
+        .with_help("return strings, numbers, booleans, lists, maps or nothing")
 }

@@ -11,6 +11,7 @@ mod functions;
 mod json_text;
 mod outbox;
 mod script;
+mod session;
 
 use super::memory;
 use super::protocol::{self, Assignment, ToWorker};

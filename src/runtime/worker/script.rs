@@ -1,30 +1,22 @@
 //! Runs one lambda after another on the script's thread.
 
 use super::control::Control;
-use super::functions::Session;
+use super::session::{self, Halt, Session};
 use super::{failure, json_text, outbox};
 use crate::domain::{Failure, FailureKind, diagnostic::Severity};
 use crate::language::diagnose::{self, code};
 use crate::language::engine::{self, ENTRY_POINT};
 use crate::runtime::memory;
-use crate::runtime::protocol::{
-    Assignment, Done, FromWorker, RESULT_LIMIT_BYTES, StopReason, WireOutcome,
-};
+use crate::runtime::protocol::{Assignment, Done, FromWorker, RESULT_LIMIT_BYTES, WireOutcome};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Map, Scope};
-use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-/// How many operations pass between two looks at the lines that wait.
-const OPERATIONS_PER_LOOK: u64 = 64;
+use std::time::Instant;
 
 /// The engine and what outlives a run.
 pub(super) struct Runner {
     engine: Engine,
-    control: Arc<Control>,
     session: Rc<Session>,
-    operations: Rc<Cell<u64>>,
     compiled: Option<(String, AST)>,
     /// Memory held when the worker first was ready, and when the last run had been cleared away.
     first_idle: Option<i64>,
@@ -36,22 +28,11 @@ type Remains = (Scope<'static>, Option<Dynamic>, Option<Box<EvalAltResult>>);
 
 impl Runner {
     pub(super) fn new(control: Arc<Control>) -> Self {
-        let session = Rc::new(Session::new(Arc::clone(&control)));
-        let operations = Rc::new(Cell::new(0));
+        let session = Rc::new(Session::new(control));
         let mut engine = engine::with_standard_library();
+        session::attach(&mut engine, &session);
         super::functions::register(&mut engine, &session);
-        engine.on_progress({
-            let (control, operations) = (Arc::clone(&control), Rc::clone(&operations));
-            move |count| {
-                operations.set(count);
-                if count % OPERATIONS_PER_LOOK == 0 {
-                    outbox::flush_if_due();
-                }
-                (control.is_stopped() || memory::is_exceeded()).then_some(Dynamic::UNIT)
-            }
-        });
-        let (compiled, first_idle) = (None, None);
-        Self { engine, control, session, operations, compiled, first_idle, idle: 0 }
+        Self { engine, session, compiled: None, first_idle: None, idle: 0 }
     }
 
     /// Tells the host that the next run may come.
@@ -67,7 +48,6 @@ impl Runner {
         let started = Instant::now();
         memory::limit(self.idle, assignment.memory_bytes);
         outbox::begin();
-        self.operations.set(0);
         self.session.begin();
         let (outcome, remains) = self.evaluate(assignment);
         outbox::flush();
@@ -75,7 +55,7 @@ impl Runner {
             outcome,
             duration_us: started.elapsed().as_micros() as u64,
             peak_memory_bytes: memory::peak(),
-            operations: self.operations.get(),
+            operations: self.session.operations(),
             logs_skipped: outbox::skipped(),
         })));
         drop(remains);
@@ -91,14 +71,7 @@ impl Runner {
         };
         let options = CallFnOptions::new();
         let arguments = (input,);
-        let returned =
-            self.engine.call_fn_with_options(options, &mut scope, &ast, ENTRY_POINT, arguments);
-        let returned = returned.or_else(|error| match *error {
-            // `exit(value)` outside of functions ends the run as it does inside.
-            EvalAltResult::Exit(value, _) => Ok(value),
-            _ => Err(error),
-        });
-        match returned {
+        match self.engine.call_fn_with_options(options, &mut scope, &ast, ENTRY_POINT, arguments) {
             Ok(value) => (self.returned(&value, assignment), (scope, Some(value), None)),
             Err(error) => (self.threw(&error, assignment), (scope, None, Some(error))),
         }
@@ -124,44 +97,33 @@ impl Runner {
 
     fn returned(&self, value: &Dynamic, assignment: &Assignment) -> WireOutcome {
         let text = json_text::strict(value, RESULT_LIMIT_BYTES);
-        if memory::is_exceeded() {
-            return failed(memory_exceeded(assignment));
-        }
-        match text {
-            Ok(text) => WireOutcome::Succeeded(text),
-            Err(error) => {
-                let subject = if error.path.is_empty() {
-                    "the result".to_owned()
-                } else {
-                    format!("`result{}`", error.path)
-                };
-                let message = format!("{subject} {}, so it cannot be sent as JSON", error.problem);
-                failed(
-                    Failure::new(FailureKind::BadResult, message)
-                        .with_help("return strings, numbers, booleans, lists, maps or nothing"),
-                )
+        match self.session.halt() {
+            Some(Halt::Memory) => return failed(failure::memory_exceeded(assignment)),
+            Some(halt) if self.session.was_told() => {
+                return ended(halt, assignment).map_or(WireOutcome::Cancelled, failed);
             }
+            _ => {}
         }
+        text.map_or_else(|error| failed(failure::bad_result(&error)), WireOutcome::Succeeded)
     }
 
     fn threw(&self, error: &EvalAltResult, assignment: &Assignment) -> WireOutcome {
-        let limited = if memory::is_exceeded() {
-            Some(memory_exceeded(assignment))
-        } else if matches!(error.unwrap_inner(), EvalAltResult::ErrorTerminated(..)) {
-            match self.control.stop_reason() {
-                Some(StopReason::Cancelled) => return WireOutcome::Cancelled,
-                _ => Some(timed_out(Duration::from_millis(assignment.deadline_ms))),
-            }
-        } else {
-            None
+        let Some(halt) = self.session.halt() else {
+            return failed(failure::of(error, self.session.last_refusal().as_deref()));
         };
-        failed(match limited {
-            Some(limited) => {
-                let (place, stack) = failure::whereabouts(error);
-                Failure { stack, ..limited.at(place) }
-            }
-            None => failure::of(error, self.session.last_refusal().as_deref()),
-        })
+        let Some(failure) = ended(halt, assignment) else { return WireOutcome::Cancelled };
+        let (place, stack) = failure::whereabouts(error);
+        failed(Failure { stack, ..failure.at(place) })
+    }
+}
+
+/// The failure of a run that had to end; none when a person wished it.
+fn ended(halt: Halt, assignment: &Assignment) -> Option<Failure> {
+    match halt {
+        Halt::Cancelled => None,
+        Halt::Memory => Some(failure::memory_exceeded(assignment)),
+        Halt::Depth => Some(failure::too_many_calls()),
+        Halt::Deadline => Some(failure::timed_out(assignment)),
     }
 }
 
@@ -195,12 +157,4 @@ fn cannot_run(source: &str, otherwise: &str) -> Failure {
     let place = (kind != FailureKind::MissingLambda || finding.range.start.column > 1)
         .then_some(finding.range.start);
     Failure { help: finding.help, ..Failure::new(kind, finding.message).at(place) }
-}
-
-fn memory_exceeded(assignment: &Assignment) -> Failure {
-    crate::runtime::outcome::memory_exceeded(assignment.memory_bytes)
-}
-
-fn timed_out(deadline: Duration) -> Failure {
-    crate::runtime::outcome::timed_out(deadline)
 }

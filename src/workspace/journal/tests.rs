@@ -14,14 +14,15 @@ fn desk(disk: &str) -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("draft.rhai");
     fs::write(&file, disk).unwrap();
-    let journal = Journal::new(folder.path().join("journal"), Workspace::loose(&file).unwrap());
+    let journal =
+        Journal::new(vec![folder.path().join("journal")], Workspace::loose(&file).unwrap());
     let key = JournalKey::Lambda(LambdaName::new("draft").unwrap());
     Desk { folder, journal, key }
 }
 
 impl Desk {
     fn files(&self) -> Vec<PathBuf> {
-        fs::read_dir(&self.journal.folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+        fs::read_dir(&self.journal.folders[0]).unwrap().map(|entry| entry.unwrap().path()).collect()
     }
 
     /// Makes all entries those of a process with this id that started at `started`.
@@ -102,12 +103,21 @@ fn a_file_that_is_no_whole_entry_is_left_alone() {
 }
 
 #[test]
+fn text_that_was_saved_after_all_is_not_offered() {
+    let desk = desk("saved");
+    desk.journal.write(&desk.key, TextHash::of("old"), "saved").unwrap();
+    desk.orphan();
+    assert!(desk.journal.list().is_empty());
+    assert!(desk.files().is_empty());
+}
+
+#[test]
 fn entries_are_for_their_owner_alone() {
     let desk = desk("");
     desk.journal.write(&desk.key, TextHash::of(""), "x").unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&desk.files()[0]), 0o600);
-    assert_eq!(mode(&desk.journal.folder), 0o700);
+    assert_eq!(mode(&desk.journal.folders[0]), 0o700);
 }
 
 #[test]
@@ -133,4 +143,30 @@ fn a_killed_process_counts_as_gone_before_its_parent_has_noticed() {
 fn files_of_one_name_have_journals_apart() {
     assert_ne!(folder_for(Path::new("/a/x.rhai")), folder_for(Path::new("/b/x.rhai")));
     assert_eq!(folder_for(Path::new("/a/x.rhai")), folder_for(Path::new("/a/x.rhai")));
+}
+
+#[test]
+fn where_the_first_folder_cannot_be_written_the_next_one_keeps_the_text() {
+    let mut desk = desk("");
+    let base = TextHash::of("");
+    let first = desk.journal.folders[0].clone();
+    let second = desk.folder.path().join("second");
+    desk.journal.folders.push(second.clone());
+    fs::write(&first, "in the way").unwrap();
+    desk.journal.write(&desk.key, base, "older").unwrap();
+    assert_eq!(fs::read_dir(&second).unwrap().count(), 1);
+    fs::remove_file(&first).unwrap();
+    desk.journal.write(&desk.key, base, "newer").unwrap();
+    assert_eq!(desk.files().len(), 1);
+    fs::remove_dir_all(&first).unwrap();
+    fs::write(&first, "in the way").unwrap();
+    desk.journal.remove(&desk.key).unwrap();
+    assert_eq!(fs::read_dir(&second).unwrap().count(), 0);
+    fs::remove_file(&first).unwrap();
+    fs::remove_dir(&second).unwrap();
+    for folder in [&first, &second] {
+        fs::write(folder, "in the way").unwrap();
+    }
+    let refused = desk.journal.write(&desk.key, base, "lost?").unwrap_err();
+    assert!(refused.to_string().contains("journal`"), "the first folder's error: {refused}");
 }

@@ -76,6 +76,15 @@ fn a_lambda_that_cannot_be_made_leaves_nothing() {
 }
 
 #[test]
+fn what_a_killed_process_left_goes_with_the_next_lambda() {
+    let desk = desk();
+    desk.put("lambdas/.lambdeck-new-abc/main.rhai", "half");
+    desk.put("lambdas/.mine/main.rhai", "whole");
+    desk.add("x", None).unwrap();
+    assert_eq!(desk.entries("lambdas"), [".mine", "x"]);
+}
+
+#[test]
 fn source_is_text_or_an_error_that_says_why_not() {
     let desk = desk();
     desk.add("x", None).unwrap();
@@ -246,5 +255,22 @@ fn any_file_name_makes_a_lambdas_name() {
     for stem in ["", "_", "9", "ü", &"x".repeat(80), &"9".repeat(80), ".hidden", "a b"] {
         let name = name_for(Path::new(&format!("{stem}.rhai")));
         assert_eq!(LambdaName::new(name.as_str()), Ok(name.clone()), "{stem}");
+    }
+}
+
+#[test]
+fn a_mistyped_word_finds_the_one_that_was_meant() {
+    let known = ["greeting", "Messaging TTR", "AGENT_END_CONVERSATION"];
+    for (word, meant) in [
+        ("greetin", Some("greeting")),
+        ("GREETING", Some("greeting")),
+        ("mesaging ttr", Some("Messaging TTR")),
+        ("ttr", Some("Messaging TTR")),
+        ("agent_end", Some("AGENT_END_CONVERSATION")),
+        ("tt", None),
+        ("", None),
+        ("unlike all", None),
+    ] {
+        assert_eq!(closest(word, &known), meant, "{word}");
     }
 }

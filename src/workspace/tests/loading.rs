@@ -16,7 +16,7 @@ fn one_broken_lambda_is_named_and_the_others_work() {
     desk.put("lambdas/bare/main.rhai", "");
     desk.put("lambdas/not-a-name/main.rhai", "");
     desk.put("lambdas/README.md", "a file among the folders");
-    desk.put("lambdas/.new-1/lambda.toml", "= left by a killed process");
+    desk.put("lambdas/.lambdeck-new-1/lambda.toml", "= left by a killed process");
     let empty = desk.workspace.root().join("lambdas/empty");
     fs::create_dir(&empty).unwrap();
 

@@ -36,11 +36,6 @@ pub(super) fn debug(position: Position, arguments: Arguments) -> Dynamic {
     Dynamic::UNIT
 }
 
-/// A text that the engine itself prints.
-pub(super) fn bare(level: Level, text: &str, line: Option<usize>) {
-    write(level, line.map(|line| line as u32), || json_text::cut(text, LOG_MESSAGE_BYTES));
-}
-
 fn write(level: Level, line: Option<u32>, message: impl FnOnce() -> String) {
     outbox::log(|| WireLog {
         at_ms: now_ms(),

@@ -9,8 +9,8 @@ mod json;
 mod log;
 mod messaging;
 
-use super::control::{Control, Stopped};
 use super::outbox;
+use super::session::Session;
 use crate::domain::Level;
 use crate::language::api::{ApiFunction, FUNCTIONS, HostFunction};
 use rhai::{
@@ -18,50 +18,20 @@ use rhai::{
     ImmutableString, Map, Module, NativeCallContext, Position, RhaiFunc, Shared,
 };
 use std::any::TypeId;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
-/// What the functions share during a run.
-pub(super) struct Session {
-    control: Arc<Control>,
-    last_refusal: RefCell<Option<String>>,
-}
-
 /// Why a host function did not return.
-enum Refusal {
+pub(super) enum Refusal {
     /// It cannot do what was asked, said in a sentence. A script can catch it.
     Because(String),
     /// The run must end.
     Stopped,
 }
 
-impl From<Stopped> for Refusal {
-    fn from(_: Stopped) -> Self {
-        Self::Stopped
-    }
-}
-
 type Returned = Result<Dynamic, Refusal>;
 type Arguments<'a, 'b> = &'a mut [&'b mut Dynamic];
-
-impl Session {
-    pub(super) fn new(control: Arc<Control>) -> Self {
-        Self { control, last_refusal: RefCell::new(None) }
-    }
-
-    /// A new run begins.
-    pub(super) fn begin(&self) {
-        *self.last_refusal.borrow_mut() = None;
-    }
-
-    /// What a host function last refused in this run, as the script could catch it.
-    pub(super) fn last_refusal(&self) -> Option<String> {
-        self.last_refusal.borrow().clone()
-    }
-}
 
 /// Lays the host functions on `engine`.
 pub(super) fn register(engine: &mut Engine, session: &Rc<Session>) {
@@ -86,8 +56,6 @@ pub(super) fn register(engine: &mut Engine, session: &Rc<Session>) {
     for (name, module) in modules {
         engine.register_static_module(name, Shared::new(module));
     }
-    engine.on_print(|text| log::bare(Level::Info, text, None));
-    engine.on_debug(|text, _, position| log::bare(Level::Debug, text, position.line()));
 }
 
 /// The parameter types to register. A function that Rhai's library has for certain types must be registered for each of
@@ -120,7 +88,7 @@ fn native(row: &'static ApiFunction, session: &Rc<Session>) -> RhaiFunc {
         func: Shared::new(move |context: Option<NativeCallContext>, arguments: Arguments| {
             let position = context.map_or(Position::NONE, |it| it.call_position());
             call(&session, row.function, position, arguments).map_err(|refusal| match refusal {
-                Refusal::Stopped => EvalAltResult::ErrorTerminated(Dynamic::UNIT, position).into(),
+                Refusal::Stopped => session.raise(position),
                 Refusal::Because(reason) => refused(&session, row, position, &reason),
             })
         }),
@@ -146,7 +114,7 @@ fn refused(
         error.insert("line".into(), (line as INT).into());
         error.insert("position".into(), (position.position().unwrap_or(1) as INT).into());
     }
-    *session.last_refusal.borrow_mut() = Some(message);
+    session.refuse(message);
     EvalAltResult::ErrorRuntime(error.into(), position).into()
 }
 

@@ -1,0 +1,157 @@
+//! `lambdeck invoke`
+
+use super::args::Invoke;
+use super::context::{self, Context, Format};
+use super::output::tell;
+use super::{Usage, input, report};
+use crate::domain::{FailureKind, Lambda, LambdaName, Outcome, Run, RunId, Severity};
+use crate::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
+use crate::workspace::{CONFIG_FILE, Loaded, Opening, Workspace, WorkspaceError};
+use anyhow::Context as _;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use tokio::sync::mpsc::unbounded_channel;
+use uuid::Uuid;
+
+/// What a shell adds to the number of the signal that ended a program.
+const SIGNALLED: u8 = 128;
+
+/// What is to be run.
+struct Target {
+    workspace: Workspace,
+    loaded: Loaded,
+    lambda: Lambda,
+}
+
+pub(super) fn run(context: &mut Context, args: &Invoke) -> anyhow::Result<ExitCode> {
+    let target = find(context, &args.lambda)?;
+    let request = request(context, args, &target)?;
+    let source = Arc::clone(&request.source);
+    let stop = Stop::on_signals()?;
+    let run = execute(request, &stop.cancel, context.format)?;
+    match context.format {
+        Format::Json => context.out.json(&run)?,
+        Format::Human => {
+            if let Outcome::Succeeded(value) = &run.outcome {
+                context.out.json(value)?;
+                // Before the closing line, so that a terminal shows them in this order.
+                context.out.flush()?;
+            }
+            let path = target.workspace.source_path(&target.lambda.name);
+            let shown = path.strip_prefix(&context.folder).unwrap_or(&path);
+            report::closing(&run, &shown.display().to_string(), &source);
+        }
+    }
+    Ok(ExitCode::from(match &run.outcome {
+        Outcome::Succeeded(_) => 0,
+        Outcome::Failed(failure) if failure.kind.is_limit() => 3,
+        Outcome::Failed(failure) if failure.kind == FailureKind::BadInput => 2,
+        Outcome::Failed(_) => 1,
+        Outcome::Cancelled => SIGNALLED + stop.signal.load(Ordering::Relaxed),
+    }))
+}
+
+/// What `text` names: a lambda of the workspace, or a source file.
+fn find(context: &Context, text: &str) -> anyhow::Result<Target> {
+    if Path::new(text).extension().is_none_or(|extension| extension != "rhai") {
+        return target(context.workspace()?, &context::lambda_name(text)?);
+    }
+    let path = context.path(Some(Path::new(text)));
+    if !path.exists() {
+        return Err(Usage(format!("there is no file `{text}`")).into());
+    }
+    match Opening::resolve(&path)? {
+        Opening::Workspace { workspace, lambda: Some(name) } => target(workspace, &name),
+        _ => Err(WorkspaceError::NotOpened { path }.into()),
+    }
+}
+
+/// The lambda `name`, if its settings can be trusted.
+fn target(workspace: Workspace, name: &LambdaName) -> anyhow::Result<Target> {
+    let loaded = workspace.load();
+    let Some(lambda) = loaded.lambda(name).cloned() else {
+        return Err(workspace.unknown(name).into());
+    };
+    let (folder, config) = (workspace.lambda_dir(name), workspace.root().join(CONFIG_FILE));
+    for problem in &loaded.problems {
+        let is_own = problem.path.starts_with(&folder);
+        // Without its variables and limits it would be another lambda.
+        if is_own && problem.severity == Severity::Error {
+            return Err(Usage(problem.to_string()).into());
+        }
+        if is_own || problem.path == config {
+            tell(format_args!("warning: {problem}"));
+        }
+    }
+    Ok(Target { workspace, loaded, lambda })
+}
+
+fn request(context: &Context, args: &Invoke, target: &Target) -> anyhow::Result<RunRequest> {
+    let Target { workspace, loaded, lambda } = target;
+    let catalog = context.catalog();
+    let event = lambda.event.as_ref().and_then(|id| catalog.event(id));
+    if let (Some(id), None) = (&lambda.event, event) {
+        tell(format_args!("warning: there is no event `{id}`; `lambdeck check` says more"));
+    }
+    let limits = loaded.config.limits_for(lambda);
+    let text = input::read(args, &context.folder, workspace, (&lambda.name, event), &limits)?;
+    Ok(RunRequest {
+        id: RunId(Uuid::now_v7()),
+        lambda: lambda.name.clone(),
+        event: lambda.event.clone(),
+        source: workspace.read_source(&lambda.name)?.into(),
+        input: text.into(),
+        env: lambda.env.clone(),
+        limits,
+    })
+}
+
+/// Runs the request; its log lines go to stderr as they come.
+fn execute(request: RunRequest, cancel: &Cancel, format: Format) -> anyhow::Result<Run> {
+    let tokio = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    tokio.block_on(async {
+        // One run needs no worker to stand ready for the next.
+        let config = RuntimeConfig { spares: 0, ..RuntimeConfig::of_this_program()? };
+        let (sender, mut events) = unbounded_channel();
+        let shown = async {
+            while let Some(event) = events.recv().await {
+                if let (RunEvent::Logs(lines), Format::Human) = (event, format) {
+                    report::logs(&lines);
+                }
+            }
+        };
+        let runtime = Runtime::new(config);
+        let (run, ()) = tokio::join!(runtime.run(request, sender, cancel.clone()), shown);
+        Ok(run)
+    })
+}
+
+/// A person's wish to stop, told by a signal.
+struct Stop {
+    cancel: Cancel,
+    /// The signal's number, once there was one.
+    signal: Arc<AtomicU8>,
+}
+
+impl Stop {
+    fn on_signals() -> anyhow::Result<Self> {
+        let stop = Self { cancel: Cancel::new(), signal: Arc::default() };
+        let (cancel, signal) = (stop.cancel.clone(), Arc::clone(&stop.signal));
+        let mut signals =
+            Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot listen for Ctrl-C")?;
+        std::thread::spawn(move || {
+            for number in signals.forever() {
+                signal.store(number as u8, Ordering::Relaxed);
+                cancel.cancel();
+            }
+        });
+        Ok(stop)
+    }
+}

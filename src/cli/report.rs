@@ -1,0 +1,97 @@
+//! A run as stderr tells it: its log while it goes on, and how it ended.
+
+use super::figures::{count, duration, memory};
+use super::output::{BAD, FAINT, ODD, Stream, tell};
+use super::snippet::{frame, visible};
+use crate::domain::{Diagnostic, Failure, Level, LogLine, Outcome, Place, Run, TextRange};
+use clap::builder::styling::Style;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::fmt::Write as _;
+
+/// The column in which a log line's message starts: time, level and line stand before it.
+const MESSAGE_COLUMN: usize = 25;
+
+/// Prints log lines.
+pub(super) fn logs(lines: &[LogLine]) {
+    // In one piece, for stderr is not buffered.
+    let text: Vec<String> = lines.iter().map(log_line).collect();
+    tell(text.join("\n"));
+}
+
+/// Prints why the run failed, if it did, and a closing line. `source` is the content of the file `path`.
+pub(super) fn closing(run: &Run, path: &str, source: &str) {
+    if run.logs_skipped > 0 {
+        tell(format_args!("·· {} lines skipped ··", count(run.logs_skipped)));
+    }
+    if let Some(kept) = run.deployed_log_cut {
+        let written = run.logs.len() as u64 + run.logs_skipped;
+        tell(format_args!(
+            "·· a deployed run would keep {kept} lines; this one wrote {} ··",
+            count(written)
+        ));
+    }
+    let end = match &run.outcome {
+        Outcome::Succeeded(_) => "ok".to_owned(),
+        Outcome::Cancelled => Stream::Error.paint(ODD, "cancelled"),
+        Outcome::Failed(failure) => {
+            tell(failed(failure, path, source));
+            Stream::Error.paint(BAD, failure.kind.title())
+        }
+    };
+    let figures = format!(
+        "{}  {}  {} operations",
+        duration(run.duration_us),
+        memory(run.peak_memory_bytes),
+        count(run.operations)
+    );
+    tell(format_args!("{end}  {}", Stream::Error.paint(FAINT, figures)));
+}
+
+fn log_line(line: &LogLine) -> String {
+    let style = match line.level {
+        Level::Debug => FAINT,
+        Level::Info => Style::new(),
+        Level::Warn => ODD,
+        Level::Error => BAD,
+    };
+    let level = Stream::Error.paint(style, format_args!("{:<5}", line.level));
+    let number = line.line.map_or_else(|| "-".into(), |line| line.to_string());
+    let mut text =
+        format!("{}  {level} {number:>3}  ", Stream::Error.paint(FAINT, time(line.at_ms)));
+    // Further lines of a message stand under its first.
+    text.push_str(&visible(&line.message).replace('\n', &format!("\n{:MESSAGE_COLUMN$}", "")));
+    for extra in &line.extras {
+        let _ = write!(text, " {}", visible(&extra.to_string()));
+    }
+    text
+}
+
+/// The time of day, here, with milliseconds.
+fn time(at_ms: i64) -> String {
+    let zone = TimeZone::system();
+    Timestamp::from_millisecond(at_ms).map_or_else(
+        |_| at_ms.to_string(),
+        |at| at.to_zoned(zone).strftime("%H:%M:%S%.3f").to_string(),
+    )
+}
+
+fn failed(failure: &Failure, path: &str, source: &str) -> String {
+    let code = failure.kind.code();
+    let mut text = if let Some(place) = failure.place {
+        let mut diagnostic = Diagnostic::error(code, &failure.message, TextRange::at(place));
+        diagnostic.help.clone_from(&failure.help);
+        frame(Stream::Error, path, source, &diagnostic)
+    } else {
+        let help =
+            failure.help.as_ref().map(|help| format!("\n = help: {help}")).unwrap_or_default();
+        let title = Stream::Error.paint(BAD, format_args!("error[{code}]"));
+        title + &visible(&format!(": {}{help}", failure.message))
+    };
+    // The innermost call is where the frame points already.
+    for call in failure.stack.iter().skip(usize::from(failure.stack.len() == 1)) {
+        let place = call.place.map(|place: Place| format!(" {path}:{place}")).unwrap_or_default();
+        let _ = write!(text, "\n  in {}{place}", visible(&call.function));
+    }
+    text
+}
