@@ -66,11 +66,7 @@ impl Frames {
         let mut next = std::mem::replace(&mut self.spare, Buffer::empty(ratatui::layout::Rect::ZERO));
         let cursor = draw(&mut next);
         let before = std::mem::replace(&mut self.shown, next);
-        let changes = before.diff(&self.shown);
-        if !changes.is_empty() && self.cursor_visible != Some(false) && changes.len() > 64 {
-            self.show_cursor(false);
-        }
-        for (x, y, cell) in changes {
+        for (x, y, cell) in before.diff(&self.shown) {
             encode_cell(&mut self.bytes, (&mut self.pen, &mut self.at), Position::new(x, y), cell);
         }
         self.spare = before;

@@ -10,7 +10,6 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
 /// Whoever does the app's jobs.
-#[derive(Debug)]
 pub(super) struct Workshop {
     outbox: Outbox,
     disk: Sender<DiskJob>,

@@ -15,7 +15,6 @@ use tokio::sync::mpsc;
 const LOG_PAUSE: Duration = Duration::from_millis(16);
 
 /// Runs lambdas.
-#[derive(Debug)]
 pub(super) struct Runner {
     tokio: tokio::runtime::Runtime,
     workers: Runtime,
