@@ -74,7 +74,7 @@ fn editor(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
     if body.width < WIDE {
         return vec![(state.editor.focus, body)];
     }
-    let width = (body.width * 2 / 5).min(SIDEBAR_MAX);
+    let width = (body.width * 7 / 20).min(SIDEBAR_MAX);
     let [code, sidebar] = Split::horizontal([Constraint::Fill(1), Constraint::Length(width)]).areas(body);
     vec![(Pane::Code, code), (Pane::Sidebar, sidebar)]
 }

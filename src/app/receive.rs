@@ -94,7 +94,11 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
 fn pane(state: &mut AppState, id: TextId) -> Option<&mut TextPane> {
     let codes = state.editor.documents.iter_mut().map(|document| &mut document.pane);
     let payloads = state.invoke.sessions.values_mut().map(|session| &mut session.payload);
-    codes.chain(payloads).find(|pane| pane.id == id)
+    let previews = state.dialogs.iter_mut().filter_map(|dialog| match dialog {
+        Dialog::NewLambda(dialog) => dialog.preview.as_mut().map(|preview| &mut preview.pane),
+        _ => None,
+    });
+    codes.chain(payloads).chain(previews).find(|pane| pane.id == id)
 }
 
 fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {

@@ -215,6 +215,11 @@ impl TextPane {
         self.ask_for_colours(area, jobs);
     }
 
+    /// Like [`Self::settle`] for a text that is only looked at: the cursor is nowhere.
+    pub fn show(&mut self, area: Size, jobs: &mut Vec<Job>) {
+        self.ask_for_colours(area, jobs);
+    }
+
     fn follow_changes(&mut self) {
         let changes = self.buffer.take_changes();
         for change in &changes {

@@ -27,7 +27,7 @@ pub fn input(state: &mut AppState, input: Input, jobs: &mut Vec<Job>) {
 /// Brings everything up to date that follows from the state, and asks for what is missing. Called once after all
 /// input at hand was taken in, before the screen is drawn.
 pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
-    dialogs::settle(state);
+    dialogs::settle(state, jobs);
     find::settle(state);
     lambdas::settle(state);
     editor::settle(state, jobs);
@@ -107,7 +107,9 @@ fn act(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
         Action::Field(action) if !state.dialogs.is_empty() => dialogs::field(state, action),
         Action::Field(action) if keymap::filtering(state) => {
             let clipboard = state.desk.clipboard.clone();
-            edit_filter(state, |filter| drop(filter.field.apply(action, &clipboard)));
+            edit_filter(state, |filter| {
+                filter.field.apply(action, &clipboard);
+            });
         }
         Action::Field(action) => find::edit(state, action),
     }

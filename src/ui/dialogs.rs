@@ -3,11 +3,12 @@
 use super::canvas;
 use super::frame::{self, Titles, indented};
 use super::theme::{Focused, Theme};
+use super::widgets::code_view::CodeView;
 use super::widgets::{field_view, picker_view};
 use crate::app::dialogs::commands::CommandsKind;
-use crate::app::dialogs::new_lambda::{NamePart, NewLambdaDialog};
+use crate::app::dialogs::new_lambda::{NamePart, NewLambdaDialog, Preview};
 use crate::app::dialogs::{CommandsDialog, Confirm, Dialog, Pick, Prompt};
-use crate::app::layout::{self, DialogLayout};
+use crate::app::layout::{self, DialogLayout, TextParts};
 use crate::app::mouse::{answer_rects, hints};
 use crate::app::state::AppState;
 use crate::domain::Template;
@@ -57,7 +58,7 @@ fn new_lambda(state: &AppState, theme: &Theme, parts: &DialogLayout, dialog: &Ne
         let cursor = picker_view::draw_field(buffer, theme, parts.field, templates);
         picker_view::draw_list(buffer, theme, parts.list, templates);
         if let Some(entry) = templates.selected() {
-            preview(theme, parts.preview, &entry.value, dialog.preview.top, buffer);
+            preview(theme, parts.preview, (&entry.value, dialog.preview.as_ref()), buffer);
         }
         return cursor;
     }
@@ -68,7 +69,7 @@ fn new_lambda(state: &AppState, theme: &Theme, parts: &DialogLayout, dialog: &Ne
 }
 
 /// A template's description and code.
-fn preview(theme: &Theme, area: Rect, template: &Template, top: usize, buffer: &mut Buffer) {
+fn preview(theme: &Theme, area: Rect, (template, shown): (&Template, Option<&Preview>), buffer: &mut Buffer) {
     for y in area.top()..area.bottom() {
         buffer.set_string(area.x, y, "│", theme.border(Focused::No));
     }
@@ -77,17 +78,14 @@ fn preview(theme: &Theme, area: Rect, template: &Template, top: usize, buffer: &
     let below = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
     let used = canvas::wrapped(buffer, below, &template.description, theme.muted());
     let code = Rect { y: below.y + used + 1, height: below.height.saturating_sub(used + 1), ..below };
-    for (row, (number, line)) in template.source.lines().enumerate().skip(top).take(code.height as usize).enumerate() {
-        let area = Rect { y: code.y + row as u16, height: 1, ..code };
-        canvas::put(buffer, Rect { width: 3.min(area.width), ..area }, &format!("{:>3}", number + 1), theme.faint());
-        let text = Rect { x: area.x + 5.min(area.width), width: area.width.saturating_sub(5), ..area };
-        let style = if line.trim_start().starts_with("//") {
-            theme.token(crate::language::highlight::TokenKind::Comment)
-        } else {
-            theme.base().patch(theme.dialog())
-        };
-        canvas::put(buffer, text, line, style);
-    }
+    let Some(shown) = shown.filter(|shown| shown.template == template.id) else { return };
+    let gutter = layout::gutter_width(shown.pane.buffer.line_count()).min(code.width);
+    let parts = TextParts {
+        gutter: Rect { width: gutter, ..code },
+        text: Rect { x: code.x + gutter, width: code.width - gutter, ..code },
+        find: Rect::default(),
+    };
+    CodeView { pane: &shown.pane, find: None, focused: false }.draw(buffer, theme, parts);
 }
 
 fn naming(state: &AppState, theme: &Theme, parts: &DialogLayout, dialog: &NewLambdaDialog, buffer: &mut Buffer) -> Option<Position> {

@@ -21,7 +21,7 @@ pub use pick::Pick;
 pub use prompt::Prompt;
 
 /// A dialog.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Dialog {
     /// The steps that lead to a new lambda.
     NewLambda(Box<NewLambdaDialog>),
@@ -117,7 +117,7 @@ pub fn apply(state: &mut AppState, action: DialogAction, jobs: &mut Vec<Job>) {
 }
 
 /// Keeps the selections of the dialogs valid and in sight.
-pub fn settle(state: &mut AppState) {
+pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     let height = layout::dialog_list_height(state);
     match state.dialogs.last_mut() {
         Some(Dialog::NewLambda(dialog)) => dialog.settle(height),
@@ -126,4 +126,5 @@ pub fn settle(state: &mut AppState) {
         Some(Dialog::Confirm(dialog)) => dialog.settle(height),
         Some(Dialog::Prompt(_)) | None => {}
     }
+    new_lambda::settle_preview(state, jobs);
 }

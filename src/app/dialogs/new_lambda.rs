@@ -4,10 +4,13 @@ use super::picker::{Entry, Picker};
 use super::{Dialog, connect, pick, prompt};
 use crate::app::action::{DialogAction, FieldAction, ListAction, Turn};
 use crate::app::field::Field;
-use crate::app::job::{DiskJob, Job, NewLambda};
-use crate::app::list::Cursor;
+use crate::app::job::{DiskJob, Job, NewLambda, TextId};
+use crate::app::layout;
 use crate::app::state::{AppState, Project};
+use crate::app::text_pane::TextPane;
 use crate::domain::{EventId, LambdaName, Template};
+use crate::editor::PaneSize;
+use crate::language::highlight::Syntax;
 use std::sync::Arc;
 
 /// Which field has the letters in the last step.
@@ -31,7 +34,7 @@ pub enum Step {
 }
 
 /// The steps that lead to a new lambda.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct NewLambdaDialog {
     /// Where it stands.
     pub step: Step,
@@ -39,8 +42,8 @@ pub struct NewLambdaDialog {
     pub events: Picker<Option<EventId>>,
     /// The templates that go with the chosen event.
     pub templates: Picker<Arc<Template>>,
-    /// The first line of the preview that is in sight.
-    pub preview: Cursor,
+    /// The code of the selected template.
+    pub preview: Option<Preview>,
     /// The name.
     pub name: Field,
     /// The description.
@@ -55,6 +58,15 @@ pub struct NewLambdaDialog {
     pub swap: Option<LambdaName>,
 }
 
+/// The code of a template.
+#[derive(Debug)]
+pub struct Preview {
+    /// Whose.
+    pub template: String,
+    /// The code.
+    pub pane: TextPane,
+}
+
 /// Opens the dialog; with an event it starts at the choice of a template.
 pub fn open(state: &mut AppState, event: Option<EventId>) {
     if !state.project.takes_lambdas() {
@@ -65,7 +77,7 @@ pub fn open(state: &mut AppState, event: Option<EventId>) {
         step: Step::Event,
         events,
         templates: Picker::new(Vec::new()),
-        preview: Cursor::default(),
+        preview: None,
         name: Field::default(),
         description: Field::default(),
         part: NamePart::Name,
@@ -101,7 +113,6 @@ impl NewLambdaDialog {
                 self.error = None;
             }
         }
-        self.preview = Cursor::default();
     }
 
     /// Pastes a text.
@@ -130,10 +141,7 @@ impl NewLambdaDialog {
     pub fn list(&mut self, action: ListAction, height: usize) {
         match self.step {
             Step::Event => self.events.list(action, height),
-            Step::Template => {
-                self.templates.list(action, height);
-                self.preview = Cursor::default();
-            }
+            Step::Template => self.templates.list(action, height),
             Step::Name => {}
         }
     }
@@ -160,7 +168,6 @@ impl NewLambdaDialog {
             })
             .collect();
         self.templates = Picker::new(entries);
-        self.preview = Cursor::default();
         self.event = event;
         self.swap = swap;
         self.step = Step::Template;
@@ -259,6 +266,31 @@ pub fn apply(state: &mut AppState, mut dialog: Box<NewLambdaDialog>, action: Dia
 }
 
 fn scroll_preview(dialog: &mut NewLambdaDialog, turn: Turn) {
-    let lines = dialog.templates.selected().map_or(0, |entry| entry.value.source.lines().count());
-    dialog.preview.scroll(if turn == Turn::Next { 4 } else { -4 }, lines, 4);
+    if let Some(preview) = &mut dialog.preview {
+        let (size, count) = (PaneSize { lines: 4, cells: 1 }, preview.pane.buffer.line_count());
+        preview.pane.viewport.scroll_by(if turn == Turn::Next { 4 } else { -4 }, size, count);
+    }
+}
+
+/// Shows the code of the selected template, coloured like any other.
+pub fn settle_preview(state: &mut AppState, jobs: &mut Vec<Job>) {
+    let id = TextId(state.desk.last_text + 1);
+    let area = layout::dialog_layout(state).preview.as_size();
+    let Some(Dialog::NewLambda(dialog)) = state.dialogs.last_mut() else { return };
+    let selected = dialog.template_picker().and_then(|templates| templates.selected()).map(|entry| entry.value.clone());
+    let Some(template) = selected else {
+        jobs.extend(dialog.preview.take().map(|preview| Job::ForgetText(preview.pane.id)));
+        return;
+    };
+    if dialog.preview.as_ref().is_none_or(|preview| preview.template != template.id) {
+        let pane = TextPane::new(id, Syntax::Rhai, &template.source);
+        let old = dialog.preview.replace(Preview { template: template.id.clone(), pane });
+        jobs.extend(old.map(|preview| Job::ForgetText(preview.pane.id)));
+        state.desk.last_text = id.0;
+    }
+    if let Some(Dialog::NewLambda(dialog)) = state.dialogs.last_mut()
+        && let Some(preview) = &mut dialog.preview
+    {
+        preview.pane.show(area, jobs);
+    }
 }

@@ -126,6 +126,14 @@ pub fn micros(us: u64) -> String {
     }
 }
 
+/// An amount of memory for a person: `12 KiB`, `3.4 MiB`.
+pub fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_048_576 => format!("{} KiB", bytes.div_ceil(1024)),
+        _ => format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20)),
+    }
+}
+
 /// A log line's message with its extras, as one text.
 pub fn log_text(line: &LogLine) -> String {
     let mut text = line.message.clone();

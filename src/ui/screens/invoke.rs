@@ -2,7 +2,7 @@
 
 use crate::app::layout::{self, Layout};
 use crate::app::screens::invoke::{ResultTab, Session};
-use crate::app::screens::output_text::{Tone, log_text, micros};
+use crate::app::screens::output_text::{Tone, bytes, log_text, micros};
 use crate::app::state::{AppState, Pane};
 use crate::app::status;
 use crate::domain::{Level, LogLine, Outcome, Run};
@@ -159,9 +159,9 @@ fn headline(state: &AppState, theme: &Theme, session: &Session, area: Rect, buff
     let rest = Rect { x: area.x + used + 2, width: area.width.saturating_sub(used + 2), ..area };
     let position = if session.runs.len() > 1 { format!("  run {}/{}", session.shown + 1, session.runs.len()) } else { String::new() };
     let figures = format!(
-        "{}  {:.1} MiB  {} operations{position}",
+        "{}  {}  {} operations{position}",
         micros(run.duration_us),
-        run.peak_memory_bytes as f64 / f64::from(1 << 20),
+        bytes(run.peak_memory_bytes),
         grouped(run.operations)
     );
     canvas::put(buffer, rest, &figures, theme.muted());
