@@ -170,6 +170,12 @@ pub fn output_lines(state: &AppState, pane: Pane) -> usize {
     }
 }
 
+/// How many columns a line of the result has.
+pub fn output_width(state: &AppState) -> u16 {
+    let rect = layout(state).pane(Pane::Result).unwrap_or(Rect::from((ratatui::layout::Position::ORIGIN, state.size)));
+    inner(rect).width.saturating_sub(2)
+}
+
 /// The parts of the dialog on top.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DialogLayout {

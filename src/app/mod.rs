@@ -22,6 +22,7 @@ pub mod state;
 pub mod status;
 pub mod text_pane;
 pub mod update;
+pub mod words;
 
 pub use input::Input;
 pub use job::Job;

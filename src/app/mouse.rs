@@ -1,6 +1,6 @@
 //! What the mouse does, by what stands under it.
 
-use super::action::ListAction;
+use super::action::{Action, AppAction, DialogAction, EditorAction, LambdasAction, ListAction, OutputAction, TreeAction};
 use super::command::{COMMANDS, Command, Context};
 use super::dialogs::{self, Dialog, picker::PickerRow};
 use super::input::{Mouse, MouseKind};
@@ -37,7 +37,7 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
     if layout.tabs.contains(at) {
         let hit = tab_rects(layout.tabs).into_iter().find(|(_, rect)| rect.contains(at));
         if let Some((screen, _)) = hit {
-            let action = super::action::Action::App(super::action::AppAction::Show(screen));
+            let action = Action::App(AppAction::Show(screen));
             update::request(state, action, jobs);
         }
         return;
@@ -153,14 +153,14 @@ fn press_sidebar(state: &mut AppState, rect: Rect, at: Cell, clicks: u8, jobs: &
                 super::screens::payload_tree::Content::Branch { .. }
             );
             if branch && (clicks > 1 || again) {
-                sidebar.tree.apply(super::action::TreeAction::Toggle);
+                sidebar.tree.apply(TreeAction::Toggle);
             } else if clicks == 2 {
-                update::request(state, super::action::Action::Tree(super::action::TreeAction::InsertPath), jobs);
+                update::request(state, Action::Tree(TreeAction::InsertPath), jobs);
             }
         }
         SidebarTab::Problems => {
             sidebar.problems.selected = sidebar.problems.top + row;
-            update::request(state, super::action::Action::Editor(super::action::EditorAction::OpenProblem), jobs);
+            update::request(state, Action::Editor(EditorAction::OpenProblem), jobs);
         }
     }
 }
@@ -184,9 +184,9 @@ fn press_list(state: &mut AppState, pane: Pane, rect: Rect, at: Cell, clicks: u8
     cursor.selected = index;
     if clicks == 2 {
         let action = if pane == Pane::Logs {
-            super::action::Action::Output(super::action::OutputAction::OpenSource)
+            Action::Output(OutputAction::OpenSource)
         } else {
-            super::action::Action::Lambdas(super::action::LambdasAction::Open)
+            Action::Lambdas(LambdasAction::Open)
         };
         update::request(state, action, jobs);
     }
@@ -235,7 +235,7 @@ fn in_dialog(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
         MouseKind::Press(clicks) if parts.list.contains(event.at) => {
             let row = (event.at.y - parts.list.y) as usize;
             if select_row(state, row) && clicks == 2 {
-                dialogs::apply(state, super::action::DialogAction::Accept, jobs);
+                dialogs::apply(state, DialogAction::Accept, jobs);
             }
         }
         MouseKind::Press(_) if parts.bottom.contains(event.at) => press_answer(state, parts.bottom, event.at, jobs),
@@ -263,7 +263,7 @@ fn press_answer(state: &mut AppState, bottom: Rect, at: Cell, jobs: &mut Vec<Job
     let hit = answer_rects(bottom, &confirm.answers).into_iter().position(|rect| rect.contains(at));
     if let Some(answer) = hit {
         confirm.selected = answer;
-        dialogs::apply(state, super::action::DialogAction::Accept, jobs);
+        dialogs::apply(state, DialogAction::Accept, jobs);
     }
 }
 
@@ -308,18 +308,28 @@ pub fn hints(state: &AppState) -> Vec<&'static Command> {
     shown
 }
 
-/// Where each hint stands: key, blank, title, two blanks; only those that fit from `start` on.
+/// Where each hint stands: key, blank, title, two blanks; only those that fit from `start` on. Help keeps its place
+/// at the end however narrow the screen is.
 pub fn hint_rects(state: &AppState, footer: Rect, start: u16) -> Vec<(&'static Command, Rect)> {
+    let is_help = |command: &Command| command.action == Action::App(AppAction::Help);
+    let width = |command: &Command| {
+        let key = command.shown_key().map_or(0, |key| key.to_string().chars().count());
+        (key + 1 + command.title.chars().count()) as u16
+    };
+    let all = hints(state);
+    let help = all.iter().copied().find(|command| is_help(command));
+    let room = footer.right().saturating_sub(help.map_or(0, |help| width(help) + 1));
     let mut x = start;
     let mut rects = Vec::new();
-    for command in hints(state) {
-        let Some(key) = command.shown_key() else { continue };
-        let width = (key.to_string().chars().count() + 1 + command.title.chars().count()) as u16;
-        if x + width > footer.right() {
+    for command in all.into_iter().filter(|command| !is_help(command)) {
+        if x + width(command) + 1 > room {
             break;
         }
-        rects.push((command, Rect::new(x, footer.y, width, 1)));
-        x += width + 2;
+        rects.push((command, Rect::new(x, footer.y, width(command), 1)));
+        x += width(command) + 2;
+    }
+    if let Some(help) = help.filter(|help| x + width(help) <= footer.right()) {
+        rects.push((help, Rect::new(x, footer.y, width(help), 1)));
     }
     rects
 }

@@ -1,5 +1,6 @@
 //! Writing words into cells.
 
+use crate::app::words::wrap;
 use crate::editor::{clusters, shown};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -52,33 +53,6 @@ pub fn wrapped(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16
     (rows.len() as u16).min(area.height)
 }
 
-/// `text` in rows of at most `width` columns, broken at blanks; a longer word is cut.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(1);
-    let mut rows = Vec::new();
-    let mut row = String::new();
-    for word in text.split_whitespace() {
-        let mut word = word;
-        if !row.is_empty() && row.width() + 1 + word.width() > width {
-            rows.push(std::mem::take(&mut row));
-        }
-        while word.width() > width {
-            let cut = word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| word[..*end].width() <= width).last();
-            let Some(cut) = cut else { break };
-            rows.push(word[..cut].to_owned());
-            word = &word[cut..];
-        }
-        if !row.is_empty() {
-            row.push(' ');
-        }
-        row.push_str(word);
-    }
-    if !row.is_empty() {
-        rows.push(row);
-    }
-    rows
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,12 +64,5 @@ mod tests {
         assert_eq!(put(&mut buffer, Rect::new(6, 1, 9, 1), "日本", Style::new()), 1);
         assert_eq!(buffer, Buffer::with_lines([" a lo…  ", "      … "]));
         assert_eq!(put(&mut buffer, Rect::new(20, 20, 5, 1), "x", Style::new()), 0);
-    }
-
-    #[test]
-    fn words_are_broken_at_blanks_and_long_ones_cut() {
-        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrap("abcdefgh i", 3), ["abc", "def", "gh", "i"]);
-        assert!(wrap("", 3).is_empty());
     }
 }

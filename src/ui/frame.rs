@@ -6,6 +6,7 @@ use crate::app::layout::Layout;
 use crate::app::mouse::{hint_rects, tab_rects, title_rects};
 use crate::app::state::{AppState, ProjectKind, Screen};
 use crate::app::status;
+use crate::app::words::wrap;
 use crate::domain::Severity;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -72,7 +73,7 @@ fn situation(state: &AppState) -> String {
 
 fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if let Some(notice) = &state.notice {
-        let rows = canvas::wrap(&notice.text, layout.footer.width.saturating_sub(2) as usize);
+        let rows = wrap(&notice.text, layout.footer.width.saturating_sub(2) as usize);
         let height = (rows.len() as u16).clamp(1, 4).min(state.size.height);
         let area = Rect { y: layout.footer.bottom().saturating_sub(height), height, ..layout.footer };
         let style = match notice.severity {

@@ -2,7 +2,7 @@
 
 use super::Dialog;
 use super::picker::{Entry, Picker};
-use crate::app::action::{Action, DialogAction};
+use crate::app::action::{Action, AppAction, DialogAction, TextAction};
 use crate::app::command::{COMMANDS, Command, Context};
 use crate::app::job::Job;
 use crate::app::keymap;
@@ -58,18 +58,27 @@ fn help_entries(state: &AppState) -> Vec<Entry<&'static Command>> {
         .collect()
 }
 
-/// Everything but the steps of a cursor, which nobody looks for by name, and what belongs to dialogs.
+/// Everything that can be meant here by its name: not the steps of a cursor, nor what belongs to dialogs.
 fn palette_entries(state: &AppState) -> Vec<Entry<&'static Command>> {
     let here = keymap::contexts(state);
-    let wanted = |command: &&Command| {
-        let step = matches!(command.action, Action::List(_) | Action::Field(_) | Action::Dialog(_) | Action::Tree(_));
-        let elsewhere = !here.contains(&command.context)
-            && !matches!(command.context, Context::Always | Context::Global);
-        !step && !elsewhere && command.action != Action::App(crate::app::action::AppAction::Palette)
-    };
-    let mut commands: Vec<&'static Command> = COMMANDS.iter().filter(wanted).collect();
-    commands.sort_by_key(|command| (here.iter().position(|context| *context == command.context), command.rank == 0, command.rank));
+    let mut commands: Vec<&'static Command> = COMMANDS
+        .iter()
+        .filter(|command| here.contains(&command.context) && is_named(command.action))
+        .collect();
+    commands.sort_by_key(|command| (command.rank == 0, command.rank));
     commands.into_iter().map(|command| entry(state, command)).collect()
+}
+
+/// Nobody looks for these by name: a key does them or nothing.
+fn is_named(action: Action) -> bool {
+    match action {
+        Action::List(_) | Action::Field(_) | Action::Dialog(_) | Action::App(AppAction::Palette) => false,
+        Action::Text(text) => !matches!(
+            text,
+            TextAction::Move(_) | TextAction::Select(_) | TextAction::Newline | TextAction::Backspace | TextAction::Delete
+        ),
+        _ => true,
+    }
 }
 
 /// Carries out the selected command, once the dialog is closed.

@@ -9,7 +9,9 @@ use crate::app::screens::editor::{self as editor_screen, turn_among};
 use crate::app::screens::output_text::{self, Tone};
 use crate::app::state::{AppState, Pane, Screen};
 use crate::app::text_pane::TextPane;
-use crate::domain::{Event, EventId, Failure, LambdaName, Level, LogLine, Outcome, Place, Run, RunId};
+use crate::domain::{
+    Diagnostic, Event, EventId, Failure, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run, RunId, TextRange,
+};
 use crate::editor::{Position, Revision};
 use crate::language::highlight::Syntax;
 use serde_json::Value;
@@ -95,7 +97,7 @@ pub struct Session {
     pub tab: ResultTab,
     /// The lines of the result pane.
     pub output: Vec<(Tone, String)>,
-    output_of: Option<(Option<RunId>, ResultTab)>,
+    output_of: Option<(Option<RunId>, ResultTab, u16)>,
     /// The payload as a value, when it is one.
     pub value: Option<Arc<Value>>,
     checked: Option<(Revision, Option<EventId>)>,
@@ -162,11 +164,11 @@ impl Session {
         self.choice = choice;
     }
 
-    /// Lays the result out in lines when another run or tab is shown than before.
-    fn lay_output_out(&mut self) {
-        let now = (self.shown_run().map(|run| run.id), self.tab);
+    /// Lays the result out in lines of `width` columns when another run or tab is shown than before.
+    fn lay_output_out(&mut self, width: u16) {
+        let now = (self.shown_run().map(|run| run.id), self.tab, width);
         if self.output_of != Some(now) {
-            self.output = output_text::lines(self);
+            self.output = output_text::lines(self, width as usize);
             self.output_of = Some(now);
         }
     }
@@ -282,7 +284,11 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
     session.running = Some(Running { id, since_ms, logs: Vec::new(), cancelling: false });
     session.logs = Cursor::default();
     session.result = Cursor::default();
-    state.screen = Screen::Invoke;
+    if state.screen != Screen::Invoke {
+        // Who comes from elsewhere comes to read: the arrows scroll, Enter goes to the failing line.
+        state.screen = Screen::Invoke;
+        state.invoke.focus = Pane::Result;
+    }
     state.find = None;
     state.notice = None;
     jobs.push(Job::Run(Box::new(RunJob { id, lambda, event, source, input, env, limits })));
@@ -297,9 +303,24 @@ pub fn logged(state: &mut AppState, id: RunId, lines: Vec<LogLine>) {
 
 /// Takes in a run that has ended.
 pub fn finished(state: &mut AppState, run: Run) {
+    mark_failure(state, &run);
     if let Some(session) = state.invoke.session_of_run(run.id) {
         session.running = None;
         session.keep(run);
+    }
+}
+
+/// Marks the failing line in the editor until the text changes or a run goes well. What does not compile is marked
+/// already.
+fn mark_failure(state: &mut AppState, run: &Run) {
+    const CODE: &str = "run";
+    let Some(document) = state.editor.document_mut(&run.lambda) else { return };
+    document.pane.diagnostics.retain(|diagnostic| diagnostic.code != CODE);
+    let Outcome::Failed(failure) = &run.outcome else { return };
+    if failure.kind != FailureKind::Compile
+        && let Some(place) = failure.place
+    {
+        document.pane.diagnostics.push(Diagnostic::error(CODE, failure.message.clone(), TextRange::at(place)));
     }
 }
 
@@ -446,8 +467,9 @@ fn selected_place(state: &AppState) -> Option<Place> {
 /// Brings the screen up to date after a change.
 pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     check_payload(state, jobs);
+    let width = layout::output_width(state);
     if let Some(session) = state.session_mut() {
-        session.lay_output_out();
+        session.lay_output_out(width);
     }
     let value = state.session().and_then(|session| session.value.clone());
     state.editor.sidebar.tree.show(value);

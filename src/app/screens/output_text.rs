@@ -2,6 +2,7 @@
 
 use super::invoke::{ResultTab, Session};
 use crate::app::state::{AppState, Pane};
+use crate::app::words::wrap;
 use crate::domain::{Failure, LogLine, Outcome, Place, Run};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
@@ -28,13 +29,20 @@ pub enum Tone {
     Removed,
 }
 
-/// The lines of the result pane.
-pub fn lines(session: &Session) -> Vec<(Tone, String)> {
+/// The lines of the result pane; words are broken at `width` columns, values are not.
+pub fn lines(session: &Session, width: usize) -> Vec<(Tone, String)> {
     let Some(run) = session.shown_run() else { return Vec::new() };
     match session.tab {
-        ResultTab::Result => outcome(run),
+        ResultTab::Result => outcome(run).into_iter().flat_map(|line| broken(line, width)).collect(),
         ResultTab::Calls => calls(run),
         ResultTab::Previous => comparison(run, session.previous_run().map(|run| &**run)),
+    }
+}
+
+fn broken((tone, text): (Tone, String), width: usize) -> Vec<(Tone, String)> {
+    match tone {
+        Tone::Text | Tone::Bad | Tone::Quiet => wrap(&text, width).into_iter().map(|row| (tone, row)).collect(),
+        _ => vec![(tone, text)],
     }
 }
 
@@ -154,6 +162,6 @@ pub fn copied(state: &AppState) -> String {
     }
     match session.shown_run().map(|run| &run.outcome) {
         Some(Outcome::Succeeded(value)) if session.tab == ResultTab::Result => pretty(value),
-        _ => lines(session).into_iter().map(|(_, line)| line + "\n").collect(),
+        _ => lines(session, usize::MAX).into_iter().map(|(_, line)| line + "\n").collect(),
     }
 }

@@ -1,0 +1,42 @@
+//! Words laid out in rows.
+
+use unicode_width::UnicodeWidthStr;
+
+/// `text` in rows of at most `width` columns, broken at blanks; a longer word is cut.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut rows = Vec::new();
+    let mut row = String::new();
+    for word in text.split_whitespace() {
+        let mut word = word;
+        if !row.is_empty() && row.width() + 1 + word.width() > width {
+            rows.push(std::mem::take(&mut row));
+        }
+        while word.width() > width {
+            let cut = word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| word[..*end].width() <= width).last();
+            let Some(cut) = cut else { break };
+            rows.push(word[..cut].to_owned());
+            word = &word[cut..];
+        }
+        if !row.is_empty() {
+            row.push(' ');
+        }
+        row.push_str(word);
+    }
+    if !row.is_empty() {
+        rows.push(row);
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_broken_at_blanks_and_long_ones_cut() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefgh i", 3), ["abc", "def", "gh", "i"]);
+        assert!(wrap("", 3).is_empty());
+    }
+}
