@@ -2,6 +2,7 @@
 
 use super::control::Control;
 use super::session::{self, Halt, Session};
+use super::words::Known;
 use super::{failure, json_text, outbox};
 use crate::domain::{Failure, FailureKind, diagnostic::Severity};
 use crate::language::diagnose::{self, code};
@@ -73,7 +74,7 @@ impl Runner {
         let arguments = (input,);
         match self.engine.call_fn_with_options(options, &mut scope, &ast, ENTRY_POINT, arguments) {
             Ok(value) => (self.returned(&value, assignment), (scope, Some(value), None)),
-            Err(error) => (self.threw(&error, assignment), (scope, None, Some(error))),
+            Err(error) => (self.threw(&error, &ast, assignment), (scope, None, Some(error))),
         }
     }
 
@@ -107,9 +108,10 @@ impl Runner {
         text.map_or_else(|error| failed(failure::bad_result(&error)), WireOutcome::Succeeded)
     }
 
-    fn threw(&self, error: &EvalAltResult, assignment: &Assignment) -> WireOutcome {
+    fn threw(&self, error: &EvalAltResult, ast: &AST, assignment: &Assignment) -> WireOutcome {
         let Some(halt) = self.session.halt() else {
-            return failed(failure::of(error, self.session.last_refusal().as_deref()));
+            let known = Known { engine: &self.engine, ast };
+            return failed(failure::of(error, self.session.last_refusal().as_deref(), known));
         };
         let Some(failure) = ended(halt, assignment) else { return WireOutcome::Cancelled };
         let (place, stack) = failure::whereabouts(error);
