@@ -15,7 +15,7 @@ async fn errors_of_the_engine_are_said_in_plain_words_with_advice() {
         ),
         ("input.nothing[0]", "`()` cannot be indexed", "`??`"),
         ("let a = [1]; a.length", "an array has no property `length`", "`len()`"),
-        ("let a = [1]; a.lenght()", "there is no function `lenght` for (array)", "`len`"),
+        ("let a = [1]; a.psuh(1)", "there is no function `psuh` for (array, int)", "`push`"),
         (
             "let a = \"x\"; a.toUpperCase()",
             "there is no function `toUpperCase` for (string)",

@@ -214,10 +214,10 @@ fn property(context: &Context) -> Option<Diagnostic> {
 
 fn variable(context: &Context) -> Option<Diagnostic> {
     let said = match (context.before(1), context.token()) {
-        (Some(Token::For), Some(Token::LeftParen)) => Said::so("`for` has no parentheses here")
-            .help("write `for x in list { ... }`, or `for i in 0..10 { ... }`"),
-        (Some(Token::LeftParen), Some(Token::Let)) => Said::so("`for` has no parentheses here")
-            .help("write `for x in list { ... }`, or `for i in 0..10 { ... }`"),
+        (Some(Token::For), Some(Token::LeftParen)) | (Some(Token::LeftParen), Some(Token::Let)) => {
+            Said::so("`for` has no parentheses here")
+                .help("write `for x in list { ... }`, or `for i in 0..10 { ... }`")
+        }
         (Some(Token::Let | Token::Const), Some(Token::LeftBrace | Token::LeftBracket)) => {
             Said::so("maps and lists cannot be taken apart here")
                 .help("write one `let` for each: `let a = x.a;`")

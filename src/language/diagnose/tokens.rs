@@ -65,9 +65,8 @@ impl Tokens {
                 Token::MapStart => braces.push(false),
                 // The lexer leaves it to the parser to say that a text goes on behind `${...}`.
                 Token::RightBrace => {
-                    if braces.pop() == Some(true) {
-                        control.borrow_mut().is_within_text = true;
-                    }
+                    let belongs_to_text = braces.pop() == Some(true);
+                    control.borrow_mut().is_within_text |= belongs_to_text;
                 }
                 _ => {}
             }

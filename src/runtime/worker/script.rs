@@ -68,7 +68,7 @@ impl Runner {
             self.compile(&assignment.source).and_then(|ast| Ok((ast, input(assignment)?)));
         let (ast, input) = match prepared {
             Ok(prepared) => prepared,
-            Err(failure) => return (failed(failure), (scope, None, None)),
+            Err(failure) => return (failed(*failure), (scope, None, None)),
         };
         let options = CallFnOptions::new();
         let arguments = (input,);
@@ -79,7 +79,7 @@ impl Runner {
     }
 
     /// The compiled source, from the last run if it is the same.
-    fn compile(&mut self, source: &str) -> Result<AST, Failure> {
+    fn compile(&mut self, source: &str) -> Result<AST, Box<Failure>> {
         if let Some((last, ast)) = &self.compiled
             && last == source
         {
@@ -91,8 +91,8 @@ impl Runner {
                 self.compiled = Some((source.to_owned(), ast.clone()));
                 Ok(ast)
             }
-            Ok(_) => Err(cannot_run(source, "there is no `fn lambda`")),
-            Err(error) => Err(cannot_run(source, &error.to_string())),
+            Ok(_) => Err(Box::new(cannot_run(source, "there is no `fn lambda`"))),
+            Err(error) => Err(Box::new(cannot_run(source, &error.to_string()))),
         }
     }
 
@@ -134,9 +134,9 @@ fn failed(failure: Failure) -> WireOutcome {
 }
 
 /// The input as the script gets it; the host has checked that it is an object.
-fn input(assignment: &Assignment) -> Result<Dynamic, Failure> {
+fn input(assignment: &Assignment) -> Result<Dynamic, Box<Failure>> {
     let mut input: Map = serde_json::from_str(&assignment.input).map_err(|error| {
-        Failure::new(FailureKind::BadInput, format!("the input cannot be read: {error}"))
+        Box::new(Failure::new(FailureKind::BadInput, format!("the input cannot be read: {error}")))
     })?;
     input.entry("headers".into()).or_insert_with(|| Dynamic::from_array(Vec::new()));
     input.entry("payload".into()).or_insert(Dynamic::UNIT);

@@ -100,6 +100,7 @@ fn native(row: &'static ApiFunction, session: &Rc<Session>) -> RhaiFunc {
 }
 
 /// The error a script can catch, in the shape of the engine's own.
+#[expect(clippy::unnecessary_box_returns, reason = "the engine's results hold it boxed")]
 fn refused(
     session: &Session,
     row: &ApiFunction,
