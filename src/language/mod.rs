@@ -7,6 +7,8 @@
 pub mod api;
 pub mod diagnose;
 pub mod engine;
+pub mod habits;
 pub mod highlight;
 pub mod json;
+pub mod nearest;
 pub mod schema;

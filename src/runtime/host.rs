@@ -184,8 +184,7 @@ fn received(message: Result<Option<FromWorker>, FrameError>, gathered: &mut Gath
         Ok(Some(FromWorker::Ready { .. })) => {
             Received::Over(End::Broken("that it is ready in the middle of a run".to_owned()))
         }
-        Ok(None) => Received::Over(End::Closed),
-        Err(FrameError::Io(_)) => Received::Over(End::Closed),
+        Ok(None) | Err(FrameError::Io(_)) => Received::Over(End::Closed),
         Err(error) => Received::Over(End::Broken(error.to_string())),
     }
 }

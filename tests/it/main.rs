@@ -12,3 +12,4 @@ mod runtime_hello;
 mod runtime_hostile;
 mod runtime_kit;
 mod runtime_life;
+mod runtime_words;

@@ -1,6 +1,6 @@
 //! The stretches of a source that are compiled alone.
 
-use super::tokens::{Tokens, place_of};
+use super::tokens::{Spanned, Tokens, place_of};
 use crate::domain::Place;
 use rhai::{Position, Token};
 
@@ -26,21 +26,15 @@ impl Chunk {
     }
 }
 
-/// Cuts `source` before every `fn`. Comments between functions belong to no chunk: a documentation comment without
-/// its function would be an error.
+/// Cuts `source` before every `fn` of the file. Comments between functions belong to no chunk: a documentation comment
+/// without its function would be an error.
 pub(super) fn of(source: &str, tokens: &Tokens) -> Vec<Chunk> {
     let lines: Vec<&str> = source.split('\n').collect();
     if lines.len() > COUNTED || lines.iter().any(|line| line.len() > COUNTED) {
         return Vec::new();
     }
     let all = tokens.as_slice();
-    let mut starts = vec![0];
-    for (index, spanned) in all.iter().enumerate() {
-        if matches!(spanned.token, Token::Fn) && index > 0 {
-            let is_private = matches!(all[index - 1].token, Token::Private);
-            starts.push(if is_private { index - 1 } else { index });
-        }
-    }
+    let mut starts = starts(all);
     starts.push(all.len());
     starts
         .windows(2)
@@ -48,6 +42,30 @@ pub(super) fn of(source: &str, tokens: &Tokens) -> Vec<Chunk> {
         .filter_map(|tokens| Some((tokens.first()?.range.start, tokens.last()?.range.end)))
         .map(|(start, end)| Chunk { text: cut(&lines, start, end), first_line: start.line })
         .collect()
+}
+
+/// Indices of the tokens that start a chunk. Inside of braces a `fn` starts one only at the beginning of a line: there a
+/// brace is missing before it, elsewhere somebody wrote a function inside of a function.
+fn starts(all: &[Spanned]) -> Vec<usize> {
+    let mut starts = vec![0];
+    let mut depth = 0_usize;
+    for (index, spanned) in all.iter().enumerate() {
+        match spanned.token {
+            Token::LeftBrace | Token::MapStart => depth += 1,
+            Token::RightBrace => depth = depth.saturating_sub(1),
+            Token::Fn => {
+                let before = index.checked_sub(1).and_then(|before| all.get(before));
+                let private = before.filter(|it| matches!(it.token, Token::Private));
+                let column = private.unwrap_or(spanned).range.start.column;
+                if index > 0 && (depth == 0 || column == 1) {
+                    starts.push(if private.is_some() { index - 1 } else { index });
+                    depth = 0;
+                }
+            }
+            _ => {}
+        }
+    }
+    starts
 }
 
 fn cut(lines: &[&str], start: Place, end: Place) -> String {

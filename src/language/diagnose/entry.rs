@@ -4,10 +4,8 @@ use super::tokens::{Spanned, Tokens};
 use super::{START, code};
 use crate::domain::{Diagnostic, TextRange};
 use crate::language::engine::ENTRY_POINT;
+use crate::language::nearest::nearest;
 use rhai::{AST, Engine, Token};
-
-/// How many edits a name may be away from `lambda` to be taken for a slip of the finger.
-const NEAR: usize = 2;
 
 pub(super) fn is_present(ast: &AST) -> bool {
     ast.iter_functions().any(|it| it.name == ENTRY_POINT && it.params.len() == 1)
@@ -33,14 +31,11 @@ pub(super) fn check(ast: &AST, engine: &Engine, source: &str) -> Option<Diagnost
         };
         return Some(Diagnostic::error(code::WRONG_PARAMETERS, message, *range).with_help(help));
     }
-    let nearest = names
-        .into_iter()
-        .map(|(name, range)| (distance(&name.to_lowercase(), ENTRY_POINT), name, range))
-        .filter(|(distance, ..)| *distance <= NEAR)
-        .min_by_key(|(distance, ..)| *distance);
+    let near = nearest(ENTRY_POINT, names.iter().map(|(name, _)| name.as_str()));
+    let near = near.and_then(|near| names.iter().find(|(name, _)| name == near));
     let message = "there is no `fn lambda`, so there is nothing to run";
-    Some(match nearest {
-        Some((_, name, range)) => Diagnostic::error(code::MISSING_LAMBDA, message, range)
+    Some(match near {
+        Some((name, range)) => Diagnostic::error(code::MISSING_LAMBDA, message, *range)
             .with_help(format!("rename `{name}` to `lambda`")),
         None => Diagnostic::error(code::MISSING_LAMBDA, message, TextRange::at(START))
             .with_help("add `fn lambda(input) { ... }`"),
@@ -55,28 +50,4 @@ fn function_names(tokens: &Tokens) -> Vec<(String, TextRange)> {
         _ => None,
     };
     pairs.filter_map(name).collect()
-}
-
-/// Edits between two names, a swap of neighbours counting as one.
-fn distance(left: &str, right: &str) -> usize {
-    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
-    if left.len().abs_diff(right.len()) > NEAR {
-        return NEAR + 1;
-    }
-    let mut rows = vec![vec![0; right.len() + 1]; left.len() + 1];
-    for (index, row) in rows.iter_mut().enumerate() {
-        row[0] = index;
-    }
-    rows[0] = (0..=right.len()).collect();
-    for i in 1..=left.len() {
-        for j in 1..=right.len() {
-            let substitution = rows[i - 1][j - 1] + usize::from(left[i - 1] != right[j - 1]);
-            let mut least = substitution.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-            if i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = least;
-        }
-    }
-    rows[left.len()][right.len()]
 }

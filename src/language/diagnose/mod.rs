@@ -6,7 +6,9 @@
 //! worker; the worker asks here too, so that a run and the editor say the same.
 
 mod chunks;
+mod context;
 mod entry;
+mod habits;
 mod tokens;
 mod words;
 
@@ -64,16 +66,23 @@ pub fn has_entry_point(ast: &AST) -> bool {
 fn syntax_errors(engine: &Engine, source: &str, whole: &ParseError) -> Vec<Diagnostic> {
     let tokens = Tokens::of(engine, source);
     let mut findings = tokens.malformed();
+    if tokens.has_open_comment() {
+        return findings;
+    }
     for chunk in chunks::of(source, &tokens) {
-        if let Err(error) = engine.compile(chunk.text()) {
-            findings.push(words::explain(&error, chunk.place_of(error.position()), &tokens));
+        let Err(error) = engine.compile(chunk.text()) else { continue };
+        if error.position().is_none() && !findings.is_empty() {
+            // A text without an end, which has been found already.
+            continue;
         }
+        findings.push(words::explain(&error, chunk.place_of(error.position()), &tokens));
     }
     if findings.is_empty() {
         findings.push(words::explain(whole, tokens::place_of(whole.position()), &tokens));
     }
     findings.sort_by_key(|it| (it.range.start, it.range.end));
-    findings.dedup_by_key(|it| it.range.start);
+    // What follows an error on the same line is often a consequence of it.
+    findings.dedup_by_key(|it| it.range.start.line);
     findings.truncate(MOST_FINDINGS);
     findings
 }

@@ -1,6 +1,7 @@
 //! The engine's errors in plain words.
 
 use super::json_text::{self, NotJson};
+use super::words::{self, Known};
 use crate::domain::run::Frame;
 use crate::domain::{Failure, FailureKind, Place};
 use crate::language::engine::{CALL_LEVELS, ENTRY_POINT};
@@ -16,11 +17,11 @@ const THROWN_BYTES: usize = 64 * 1024;
 const MESSAGE_BYTES: usize = 2_000;
 
 /// The failure that `error` is. `refusal` is what a host function last refused, to tell it from what a script throws.
-pub(super) fn of(error: &EvalAltResult, refusal: Option<&str>) -> Failure {
+pub(super) fn of(error: &EvalAltResult, refusal: Option<&str>, known: Known) -> Failure {
     let (place, stack) = whereabouts(error);
     let failure = match error.unwrap_inner() {
         EvalAltResult::ErrorRuntime(thrown, _) => threw(thrown, refusal),
-        inner => engine_error(inner),
+        inner => words::explain(inner, known),
     };
     Failure { stack, ..failure.at(place) }
 }
@@ -78,17 +79,6 @@ fn threw(thrown: &Dynamic, refusal: Option<&str>) -> Failure {
     let json = json_text::lenient(thrown, THROWN_BYTES);
     let value = serde_json::from_str(&json).unwrap_or(Value::String(json));
     Failure { thrown: Some(value), ..Failure::new(FailureKind::Threw, text) }
-}
-
-fn engine_error(error: &EvalAltResult) -> Failure {
-    let script = |message: String| Failure::new(FailureKind::Script, message);
-    match error {
-        EvalAltResult::ErrorStackOverflow(_) => too_many_calls(),
-        EvalAltResult::ErrorModuleNotFound(name, _) => {
-            script(format!("`{name}` cannot be imported: a lambda is one file"))
-        }
-        other => script(other.to_string()),
-    }
 }
 
 /// Functions call each other too deeply.

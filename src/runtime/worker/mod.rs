@@ -12,6 +12,7 @@ mod json_text;
 mod outbox;
 mod script;
 mod session;
+mod words;
 
 use super::memory;
 use super::protocol::{self, Assignment, ToWorker};

@@ -2,6 +2,7 @@
 
 use super::control::Control;
 use super::session::{self, Halt, Session};
+use super::words::Known;
 use super::{failure, json_text, outbox};
 use crate::domain::{Failure, FailureKind, diagnostic::Severity};
 use crate::language::diagnose::{self, code};
@@ -67,18 +68,18 @@ impl Runner {
             self.compile(&assignment.source).and_then(|ast| Ok((ast, input(assignment)?)));
         let (ast, input) = match prepared {
             Ok(prepared) => prepared,
-            Err(failure) => return (failed(failure), (scope, None, None)),
+            Err(failure) => return (failed(*failure), (scope, None, None)),
         };
         let options = CallFnOptions::new();
         let arguments = (input,);
         match self.engine.call_fn_with_options(options, &mut scope, &ast, ENTRY_POINT, arguments) {
             Ok(value) => (self.returned(&value, assignment), (scope, Some(value), None)),
-            Err(error) => (self.threw(&error, assignment), (scope, None, Some(error))),
+            Err(error) => (self.threw(&error, &ast, assignment), (scope, None, Some(error))),
         }
     }
 
     /// The compiled source, from the last run if it is the same.
-    fn compile(&mut self, source: &str) -> Result<AST, Failure> {
+    fn compile(&mut self, source: &str) -> Result<AST, Box<Failure>> {
         if let Some((last, ast)) = &self.compiled
             && last == source
         {
@@ -90,8 +91,8 @@ impl Runner {
                 self.compiled = Some((source.to_owned(), ast.clone()));
                 Ok(ast)
             }
-            Ok(_) => Err(cannot_run(source, "there is no `fn lambda`")),
-            Err(error) => Err(cannot_run(source, &error.to_string())),
+            Ok(_) => Err(Box::new(cannot_run(source, "there is no `fn lambda`"))),
+            Err(error) => Err(Box::new(cannot_run(source, &error.to_string()))),
         }
     }
 
@@ -107,9 +108,10 @@ impl Runner {
         text.map_or_else(|error| failed(failure::bad_result(&error)), WireOutcome::Succeeded)
     }
 
-    fn threw(&self, error: &EvalAltResult, assignment: &Assignment) -> WireOutcome {
+    fn threw(&self, error: &EvalAltResult, ast: &AST, assignment: &Assignment) -> WireOutcome {
         let Some(halt) = self.session.halt() else {
-            return failed(failure::of(error, self.session.last_refusal().as_deref()));
+            let known = Known { engine: &self.engine, ast };
+            return failed(failure::of(error, self.session.last_refusal().as_deref(), known));
         };
         let Some(failure) = ended(halt, assignment) else { return WireOutcome::Cancelled };
         let (place, stack) = failure::whereabouts(error);
@@ -132,9 +134,9 @@ fn failed(failure: Failure) -> WireOutcome {
 }
 
 /// The input as the script gets it; the host has checked that it is an object.
-fn input(assignment: &Assignment) -> Result<Dynamic, Failure> {
+fn input(assignment: &Assignment) -> Result<Dynamic, Box<Failure>> {
     let mut input: Map = serde_json::from_str(&assignment.input).map_err(|error| {
-        Failure::new(FailureKind::BadInput, format!("the input cannot be read: {error}"))
+        Box::new(Failure::new(FailureKind::BadInput, format!("the input cannot be read: {error}")))
     })?;
     input.entry("headers".into()).or_insert_with(|| Dynamic::from_array(Vec::new()));
     input.entry("payload".into()).or_insert(Dynamic::UNIT);

@@ -97,6 +97,7 @@ impl Session {
     }
 
     /// The error that ends the run, with the place where it arises.
+    #[expect(clippy::unnecessary_box_returns, reason = "the engine's results hold it boxed")]
     pub(super) fn raise(&self, position: Position) -> Box<EvalAltResult> {
         self.was_raised.set(true);
         EvalAltResult::ErrorRuntime(Dynamic::UNIT, position).into()

@@ -1,8 +1,9 @@
 //! Functions that the host answers.
 
-use super::{Arguments, Refusal, Returned, Session, argument, text, words};
+use super::{Arguments, Refusal, Returned, Session, argument, text};
 use crate::runtime::protocol::{FromWorker, HostCall, HostReply};
 use crate::runtime::worker::outbox;
+use crate::runtime::worker::words::with_article;
 use rhai::Dynamic;
 
 /// The longest name of an environment variable, in bytes.
@@ -31,7 +32,7 @@ pub(super) fn random(session: &Session) -> Returned {
 pub(super) fn random_range(session: &Session, arguments: Arguments) -> Returned {
     let int = |index, name| {
         argument(arguments, index).as_int().map_err(|kind| {
-            Refusal::Because(format!("`{name}` is an int, this is {}", words(kind)))
+            Refusal::Because(format!("`{name}` is an int, this is {}", with_article(kind)))
         })
     };
     let (min, max) = (int(0, "min")?, int(1, "max")?);

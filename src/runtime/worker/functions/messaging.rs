@@ -1,6 +1,7 @@
 //! The commands that the messaging events accept as a result.
 
-use super::{Arguments, Refusal, Returned, argument, text, words};
+use super::{Arguments, Refusal, Returned, argument, text};
+use crate::runtime::worker::words::with_article;
 use rhai::{Array, Dynamic, Map};
 
 pub(super) fn system_message(arguments: Arguments) -> Returned {
@@ -46,7 +47,7 @@ fn id(arguments: &[&mut Dynamic], index: usize, name: &str) -> Returned {
         Ok(text) => Ok(text.clone().into()),
         Err(kind) => Err(Refusal::Because(format!(
             "`{name}` is a string or an int, this is {}",
-            words(kind)
+            with_article(kind)
         ))),
     }
 }

@@ -11,6 +11,7 @@ mod messaging;
 
 use super::outbox;
 use super::session::Session;
+use super::words::with_article;
 use crate::domain::Level;
 use crate::language::api::{ApiFunction, FUNCTIONS, HostFunction};
 use rhai::{
@@ -99,6 +100,7 @@ fn native(row: &'static ApiFunction, session: &Rc<Session>) -> RhaiFunc {
 }
 
 /// The error a script can catch, in the shape of the engine's own.
+#[expect(clippy::unnecessary_box_returns, reason = "the engine's results hold it boxed")]
 fn refused(
     session: &Session,
     row: &ApiFunction,
@@ -153,7 +155,9 @@ fn sleep(session: &Session, arguments: Arguments) -> Returned {
         .as_int()
         .map(|seconds| seconds as f64)
         .or_else(|_| argument(arguments, 0).as_float())
-        .map_err(|kind| Refusal::Because(format!("seconds are a number, this is {kind}")))?;
+        .map_err(|kind| {
+            Refusal::Because(format!("seconds are a number, this is {}", with_article(kind)))
+        })?;
     // Whoever sleeps for ever is woken by the deadline.
     let longest = Duration::from_secs(60 * 60 * 24 * 365);
     let duration = if seconds.is_nan() || seconds <= 0.0 {
@@ -177,18 +181,7 @@ fn text(arguments: &[&mut Dynamic], index: usize, name: &str) -> Result<String, 
     match value.as_immutable_string_ref() {
         Ok(text) => Ok(text.to_string()),
         Err(kind) => {
-            Err(Refusal::Because(format!("`{name}` is a string, this is {}", words(kind))))
+            Err(Refusal::Because(format!("`{name}` is a string, this is {}", with_article(kind))))
         }
-    }
-}
-
-/// A type's name in a sentence.
-fn words(kind: &str) -> String {
-    match kind {
-        "()" => "()".to_owned(),
-        "array" => "an array".to_owned(),
-        "i64" | "int" => "an int".to_owned(),
-        "f64" | "float" => "a float".to_owned(),
-        other => format!("a {other}"),
     }
 }
