@@ -124,7 +124,7 @@ commands! {
     "text.move_lines_down", Text, ["alt-down"], Text(T::MoveLinesDown), 0, always, "Move lines down", "Swaps the lines with the one below.";
     "text.comment", Text, ["ctrl-/"], Text(T::ToggleComment), 0, code_focused, "Comment", "Makes the lines comments, or code again.";
     "text.undo", Text, ["ctrl-z"], Text(T::Undo), 0, always, "Undo", "Takes the last step back.";
-    "text.redo", Text, ["ctrl-y", "ctrl-shift-z"], Text(T::Redo), 0, always, "Redo", "Does again what was taken back.";
+    "text.redo", Text, ["ctrl-y"], Text(T::Redo), 0, always, "Redo", "Does again what was taken back.";
     "text.cut", Text, ["ctrl-x"], Text(T::Cut), 0, always, "Cut", "Takes the selection, or the line, to the clipboard.";
     "text.copy", Text, ["ctrl-c"], Text(T::Copy), 0, always, "Copy", "Copies the selection, or the line, to the clipboard.";
     "text.paste", Text, ["ctrl-v"], Text(T::Paste), 0, always, "Paste", "Inserts what was cut or copied here last; the terminal's own paste works too.";
@@ -157,7 +157,7 @@ commands! {
     "invoke.save_as", Invoke, ["alt-s"], Invoke(I::SavePayloadAs), 0, lambda_in_workspace, "Save payload as", "Saves the payload under another name.";
     "invoke.delete", Invoke, [], Invoke(I::DeletePayload), 0, payload_saved, "Delete payload", "Deletes the saved payload that is shown, after asking.";
     "invoke.reset", Invoke, [], Invoke(I::ResetPayload), 0, lambda_at_hand, "Reset payload", "Puts the payload back as it was chosen.";
-    "invoke.format", Invoke, ["alt-shift-f", "alt-l"], Invoke(I::FormatPayload), 0, lambda_at_hand, "Format payload", "Lays the payload's JSON out over lines.";
+    "invoke.format", Invoke, ["alt-l"], Invoke(I::FormatPayload), 0, lambda_at_hand, "Format payload", "Lays the payload's JSON out over lines.";
     "invoke.next_problem", Invoke, ["f8"], Invoke(I::TurnProblem(Next)), 30, has_problem, "Next problem", "Goes to the payload's next problem.";
     "invoke.previous_problem", Invoke, ["shift-f8"], Invoke(I::TurnProblem(Previous)), 0, has_problem, "Previous problem", "Goes to the payload's problem before.";
     "invoke.older_run", Invoke, ["alt-left"], Invoke(I::TurnRun(Previous)), 0, has_run, "Older run", "Shows the run before this one.";
