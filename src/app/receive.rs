@@ -110,9 +110,8 @@ fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
         state.dialogs.push(dialog);
         return;
     }
-    let shown = state.lambdas.shown(&state.project);
-    if let Some(at) = selected.and_then(|name| shown.iter().position(|lambda| lambda.name == name)) {
-        state.lambdas.cursor.selected = at;
+    if let Some(lambda) = selected {
+        state.lambdas.select(&state.project, &lambda);
     }
     if first && state.project.kind == ProjectKind::Loose {
         let only = state.project.lambdas.first().map(|lambda| lambda.name.clone());
@@ -187,8 +186,20 @@ fn reread(state: &mut AppState, lambda: &LambdaName, text: &str, stamp: Option<S
 }
 
 fn renamed(state: &mut AppState, lambda: &LambdaName, to: LambdaName, jobs: &mut Vec<Job>) {
+    let selected = state.lambdas.selected(&state.project).map(|selected| selected.name.clone());
+    if let Some(known) = state.project.lambdas.iter_mut().find(|known| known.name == *lambda) {
+        known.name = to.clone();
+        state.project.lambdas.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    if let Some(selected) = selected {
+        state.lambdas.select(&state.project, if selected == *lambda { &to } else { &selected });
+    }
     if let Some(document) = state.editor.document_mut(lambda) {
         document.lambda = to.clone();
+        if document.pane.buffer.is_dirty() {
+            jobs.push(Job::Disk(DiskJob::ForgetJournal(lambda.clone())));
+            document.journal_now(jobs);
+        }
     }
     if let Some(session) = state.invoke.sessions.remove(lambda) {
         state.invoke.sessions.insert(to.clone(), session);

@@ -173,9 +173,7 @@ fn dismiss(state: &mut AppState) {
     }
     if let Some(pane) = state.text_pane_mut().filter(|pane| pane.buffer.selection().is_some()) {
         pane.buffer.clear_selection();
-    } else if state.screen == Screen::Lambdas && state.lambdas.filter.take().is_some() {
-        state.lambdas.cursor = super::list::Cursor::default();
-    } else {
+    } else if state.screen != Screen::Lambdas || !state.lambdas.clear_filter(&state.project) {
         state.maximised = false;
     }
 }
@@ -184,10 +182,7 @@ fn show(state: &mut AppState, screen: Screen, jobs: &mut Vec<Job>) {
     let selected = (screen != Screen::Lambdas && state.editor.current.is_none()).then(|| state.at_hand()).flatten();
     match selected {
         Some(lambda) if screen == Screen::Editor => open_lambda(state, lambda, Then::Edit, jobs),
-        Some(lambda) => {
-            open_lambda(state, lambda, Then::Edit, jobs);
-            state.screen = Screen::Invoke;
-        }
+        Some(lambda) => open_lambda(state, lambda, Then::Look, jobs),
         None if screen != Screen::Lambdas && state.editor.current.is_none() => {
             state.warn("Open a lambda first: Ctrl-O finds one, Ctrl-N makes one");
         }
@@ -266,13 +261,15 @@ fn filter_answer(state: &mut AppState, action: super::action::DialogAction, jobs
             }
             lambdas::apply(state, super::action::LambdasAction::Open, jobs);
         }
-        DialogAction::Back => state.lambdas.filter = None,
+        DialogAction::Back => {
+            state.lambdas.clear_filter(&state.project);
+        }
         DialogAction::TurnPart(Turn::Next | Turn::Previous) => {
             if let Some(filter) = &mut state.lambdas.filter {
                 filter.focused = false;
             }
         }
-        DialogAction::ScrollPreview(_) | DialogAction::Decline => {}
+        DialogAction::ScrollPreview(_) | DialogAction::Agree | DialogAction::Decline => {}
     }
 }
 
@@ -289,6 +286,7 @@ pub fn open_lambda(state: &mut AppState, lambda: LambdaName, then: Then, jobs: &
     }
     match then {
         Then::Edit => state.screen = Screen::Editor,
+        Then::Look => state.screen = Screen::Invoke,
         Then::GoTo(place) => editor::go_to(state, place.into()),
         Then::Invoke => invoke::run(state, jobs),
     }

@@ -92,8 +92,8 @@ fn naming(state: &AppState, theme: &Theme, parts: &DialogLayout, dialog: &NewLam
     let event = dialog.event.as_ref().and_then(|id| state.project.catalog.event(id));
     let template = dialog.templates.selected().map_or("", |entry| &entry.label);
     let swap = dialog.swap.as_ref().map(|holder| format!(", in the place of {holder}")).unwrap_or_default();
-    let words = format!("{template}  for  {}{swap}", event.map_or("no event", |event| &event.name));
-    canvas::put(buffer, indented(parts.note), &words, theme.muted());
+    let words = format!("{template}, for {}{swap}", event.map_or("no event", |event| &event.name));
+    canvas::wrapped(buffer, indented(parts.note), &words, theme.muted());
     let name = labelled(buffer, theme, parts.field, "Name", (&dialog.name, dialog.part == NamePart::Name));
     let description = labelled(buffer, theme, parts.list, "Description", (&dialog.description, dialog.part == NamePart::Description));
     let below = Rect { y: parts.list.y + 2, height: 2, ..indented(parts.list) };

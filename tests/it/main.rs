@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod app_disk;
+mod app_kit;
+mod app_lambdas;
+mod app_questions;
 mod cli_catalog;
 mod cli_check;
 mod cli_colour;

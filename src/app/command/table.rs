@@ -46,7 +46,7 @@ commands! {
     "app.new_lambda", Global, ["ctrl-n"], App(A::NewLambda), 40, in_workspace, "New lambda", "Makes a lambda: event, template, name.";
     "app.open_lambda", Global, ["ctrl-o"], App(A::OpenLambda), 0, any_lambda, "Open lambda", "Finds a lambda by its name and opens it in the editor.";
     "app.lambdas", Global, ["alt-1", "1"], App(A::Show(Screen::Lambdas)), 0, always, "Lambdas", "Shows the lambdas and the events with their slots.";
-    "app.editor", Global, ["alt-2", "2"], App(A::Show(Screen::Editor)), 0, document_open, "Editor", "Shows the editor.";
+    "app.editor", Global, ["alt-2", "2"], App(A::Show(Screen::Editor)), 0, lambda_at_hand, "Editor", "Shows the editor.";
     "app.invoke_screen", Global, ["alt-3", "3"], App(A::Show(Screen::Invoke)), 0, lambda_at_hand, "Invoke screen", "Shows payload, logs and result.";
     "app.next_screen", Global, ["f4"], App(A::TurnScreen(Next)), 0, always, "Next screen", "Goes to the next screen.";
     "app.previous_screen", Global, ["shift-f4"], App(A::TurnScreen(Previous)), 0, always, "Previous screen", "Goes to the screen before.";
@@ -182,8 +182,8 @@ commands! {
     "picker.page_down", Picker, ["pagedown"], List(Li::PageDown), 0, always, "Page down", "Goes a screenful down.";
     "picker.first", Picker, ["ctrl-home"], List(Li::First), 0, always, "First", "Selects the first entry.";
     "picker.last", Picker, ["ctrl-end"], List(Li::Last), 0, always, "Last", "Selects the last entry.";
-    "confirm.yes", Confirm, ["y"], Dialog(D::Accept), 0, always, "Yes", "Agrees to what the question proposes.";
-    "confirm.no", Confirm, ["n"], Dialog(D::Decline), 0, always, "No", "Declines it.";
+    "confirm.yes", Confirm, ["y"], Dialog(D::Agree), 0, always, "Yes", "Agrees to what the question proposes.";
+    "confirm.no", Confirm, ["n"], Dialog(D::Decline), 0, always, "No", "Leaves everything as it is.";
     "confirm.left", Confirm, ["left"], Dialog(D::TurnPart(Previous)), 0, always, "Answer to the left", "Selects the answer to the left.";
     "confirm.right", Confirm, ["right"], Dialog(D::TurnPart(Next)), 0, always, "Answer to the right", "Selects the answer to the right.";
 

@@ -277,6 +277,6 @@ kinds! {
     Invoke, InvokeAction: Cancel, ChoosePayload, SavePayload, SavePayloadAs, DeletePayload, ResetPayload,
         FormatPayload, TurnProblem(_), TurnRun(_);
     Output, OutputAction: OpenSource, Copy, CycleLevel, ToggleFollow, TurnTab(_);
-    Dialog, DialogAction: Accept, Back, TurnPart(_), ScrollPreview(_), Decline;
+    Dialog, DialogAction: Accept, Back, TurnPart(_), ScrollPreview(_), Agree, Decline;
     Field, FieldAction: Left, Right, WordLeft, WordRight, Home, End, Backspace, Delete, DeleteWord, Clear, Paste;
 }

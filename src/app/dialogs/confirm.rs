@@ -169,8 +169,8 @@ pub fn apply(state: &mut AppState, mut dialog: Confirm, action: DialogAction, jo
     let last = dialog.answers.len() - 1;
     let answer = match action {
         DialogAction::Accept => dialog.selected,
-        DialogAction::Back => last,
-        DialogAction::Decline => 1,
+        DialogAction::Agree => 0,
+        DialogAction::Back | DialogAction::Decline => last,
         DialogAction::TurnPart(turn) => {
             dialog.selected = match turn {
                 Turn::Next => (dialog.selected + 1) % dialog.answers.len(),
@@ -193,7 +193,7 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
         (Purpose::Init, _) => jobs.push(Job::Quit),
         (Purpose::Delete(lambda), 0) => jobs.push(Job::Disk(DiskJob::Delete(lambda))),
         (Purpose::DeletePayload(lambda, name), 0) => jobs.push(Job::Disk(DiskJob::DeletePayload { lambda, name })),
-        (Purpose::Conflict(_), 0) => editor::save(state, Expect::Anything, jobs),
+        (Purpose::Conflict(lambda), 0) => editor::save_lambda(state, &lambda, Expect::Anything, jobs),
         (Purpose::Conflict(lambda), 1) => jobs.push(Job::Disk(DiskJob::Reread(lambda))),
         (Purpose::Recover(entry, lambda), 0) => crate::app::receive::restore(state, &entry, &lambda, jobs),
         (Purpose::Recover(_, lambda), 1) => jobs.push(Job::Disk(DiskJob::DropRecovered(lambda))),

@@ -196,9 +196,16 @@ pub enum Expect {
     Anything,
 }
 
-/// Writes the open lambda.
+/// Writes the lambda in the editor.
 pub fn save(state: &mut AppState, expect: Expect, jobs: &mut Vec<Job>) {
-    let Some(document) = state.document_mut() else { return };
+    if let Some(lambda) = state.editor.current.clone() {
+        save_lambda(state, &lambda, expect, jobs);
+    }
+}
+
+/// Writes a lambda that is open.
+pub fn save_lambda(state: &mut AppState, lambda: &LambdaName, expect: Expect, jobs: &mut Vec<Job>) {
+    let Some(document) = state.editor.document_mut(lambda) else { return };
     let revision = document.pane.buffer.revision();
     if document.saving == Some(revision) {
         return;

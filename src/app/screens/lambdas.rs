@@ -8,7 +8,7 @@ use crate::app::layout;
 use crate::app::list::Cursor;
 use crate::app::state::{AppState, Pane, Project};
 use crate::app::update;
-use crate::domain::{Event, Lambda, SlotUse};
+use crate::domain::{Event, Lambda, LambdaName, SlotUse};
 
 /// The Lambdas screen.
 #[derive(Clone, Debug)]
@@ -51,6 +51,23 @@ impl LambdasScreen {
         project.lambdas.iter().filter(matches).collect()
     }
 
+    /// Selects a lambda, if it is shown.
+    pub fn select(&mut self, project: &Project, lambda: &LambdaName) {
+        if let Some(at) = self.shown(project).iter().position(|shown| shown.name == *lambda) {
+            self.cursor.selected = at;
+        }
+    }
+
+    /// Shows all lambdas again, the same one selected; says whether there was a filter.
+    pub fn clear_filter(&mut self, project: &Project) -> bool {
+        let selected = self.selected(project).map(|lambda| lambda.name.clone());
+        let filtered = self.filter.take().is_some();
+        if let Some(lambda) = selected {
+            self.select(project, &lambda);
+        }
+        filtered
+    }
+
     /// The selected lambda.
     pub fn selected<'a>(&self, project: &'a Project) -> Option<&'a Lambda> {
         self.shown(project).get(self.cursor.selected).copied()
@@ -87,7 +104,7 @@ pub fn apply(state: &mut AppState, action: LambdasAction, jobs: &mut Vec<Job>) {
             dialogs::new_lambda::open(state, event);
         }
         (LambdasAction::Open, Some(lambda)) => update::open_lambda(state, lambda.name, Then::Edit, jobs),
-        (LambdasAction::Open, None) => dialogs::new_lambda::open(state, None),
+        (LambdasAction::Open, None) if state.project.lambdas.is_empty() => dialogs::new_lambda::open(state, None),
         (LambdasAction::Invoke, Some(lambda)) => update::open_lambda(state, lambda.name, Then::Invoke, jobs),
         (LambdasAction::Connect, Some(lambda)) => dialogs::connect::open(state, &lambda),
         (LambdasAction::Rename, Some(lambda)) => state.dialogs.push(Dialog::rename(&lambda.name)),
