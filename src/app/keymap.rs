@@ -1,6 +1,9 @@
 //! From a key to an action, by where the focus is.
 
+use super::action::{Action, AppAction};
 use super::command::{Command, Context};
+use super::dialogs::Dialog;
+use super::dialogs::commands::CommandsKind;
 use super::input::Key;
 use super::screens::editor::SidebarTab;
 use super::state::{AppState, Pane};
@@ -41,7 +44,7 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
         Pane::Payload => vec![Context::Text, Context::Invoke],
         Pane::Logs | Pane::Result => vec![Context::Output, Context::Invoke, Context::List],
     };
-    if state.find.as_ref().is_some_and(|bar| bar.focused) && matches!(state.focus(), Pane::Code | Pane::Payload) {
+    if finding(state) {
         stack[0] = Context::Field;
         stack.insert(0, Context::Find);
     }
@@ -56,6 +59,11 @@ pub fn filtering(state: &AppState) -> bool {
     state.focus() == Pane::Lambdas && state.lambdas.filter.as_ref().is_some_and(|filter| filter.focused)
 }
 
+/// The find bar takes the letters.
+pub fn finding(state: &AppState) -> bool {
+    matches!(state.focus(), Pane::Code | Pane::Payload) && state.find.as_ref().is_some_and(|bar| bar.focused)
+}
+
 /// What a key means.
 #[derive(Clone, Copy, Debug)]
 pub enum Meaning {
@@ -68,6 +76,9 @@ pub enum Meaning {
 /// What `key` means now. A command that is not possible now lets a less narrow context have the key, and is returned
 /// only when none wants it.
 pub fn meaning(state: &AppState, key: Key) -> Option<Meaning> {
+    if let Some(command) = closing(state, key) {
+        return Some(Meaning::Command(command));
+    }
     let mut impossible = None;
     for context in contexts(state) {
         if context.takes_text()
@@ -82,4 +93,16 @@ pub fn meaning(state: &AppState, key: Key) -> Option<Meaning> {
         }
     }
     impossible.map(Meaning::Command)
+}
+
+/// The command that opened the help or the palette, when its key is pressed again; a letter closes only while nothing
+/// is typed.
+fn closing(state: &AppState, key: Key) -> Option<&'static Command> {
+    let Some(Dialog::Commands(dialog)) = state.dialogs.last() else { return None };
+    let opener = Action::App(match dialog.kind {
+        CommandsKind::Help => AppAction::Help,
+        CommandsKind::Palette => AppAction::Palette,
+    });
+    let row = [Context::Always, Context::Global].into_iter().find_map(|context| state.keymap.get(context, key));
+    row.filter(|row| row.action == opener && (key.typed().is_none() || dialog.picker.field.is_empty()))
 }

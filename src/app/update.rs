@@ -63,7 +63,7 @@ fn type_char(state: &mut AppState, c: char) {
         dialogs::type_char(state, c);
     } else if keymap::filtering(state) {
         edit_filter(state, |filter| filter.field.insert(c));
-    } else if state.find.as_ref().is_some_and(|bar| bar.focused) {
+    } else if keymap::finding(state) {
         find::type_char(state, c);
     } else if let Some(pane) = state.text_pane_mut() {
         pane.buffer.type_char(c, now);
@@ -75,7 +75,7 @@ fn paste(state: &mut AppState, text: &str) {
         dialogs::paste(state, text);
     } else if keymap::filtering(state) {
         edit_filter(state, |filter| filter.field.paste(text));
-    } else if state.find.as_ref().is_some_and(|bar| bar.focused) {
+    } else if keymap::finding(state) {
         find::paste(state, text);
     } else if matches!(state.focus(), Pane::Code | Pane::Payload)
         && let Some(pane) = state.text_pane_mut()
