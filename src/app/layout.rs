@@ -3,6 +3,7 @@
 use super::dialogs::Dialog;
 use super::screens::find;
 use super::state::{AppState, Pane, Screen};
+use super::words::wrap;
 use ratatui::layout::{Constraint, Layout as Split, Margin, Rect, Size};
 
 /// Below this width the panes of a screen are shown one at a time or above each other.
@@ -174,6 +175,15 @@ pub fn output_lines(state: &AppState, pane: Pane) -> usize {
 pub fn output_width(state: &AppState) -> u16 {
     let rect = layout(state).pane(Pane::Result).unwrap_or(Rect::from((ratatui::layout::Position::ORIGIN, state.size)));
     inner(rect).width.saturating_sub(2)
+}
+
+/// The rows at the bottom that the message takes, while there is one.
+pub fn notice_area(state: &AppState, footer: Rect) -> Option<(Rect, Vec<String>)> {
+    const ROWS: usize = 4;
+    let mut rows = wrap(&state.notice.as_ref()?.text, footer.width.saturating_sub(2) as usize);
+    rows.truncate(ROWS);
+    let height = (rows.len() as u16).max(1).min(state.size.height);
+    Some((Rect { y: footer.bottom().saturating_sub(height), height, ..footer }, rows))
 }
 
 /// The parts of the dialog on top.

@@ -34,6 +34,10 @@ pub fn mouse(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
 }
 
 fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut Vec<Job>) {
+    if layout::notice_area(state, layout.footer).is_some_and(|(area, _)| area.contains(at)) {
+        state.notice = None;
+        return;
+    }
     if layout.tabs.contains(at) {
         let hit = tab_rects(layout.tabs).into_iter().find(|(_, rect)| rect.contains(at));
         if let Some((screen, _)) = hit {

@@ -2,11 +2,10 @@
 
 use super::canvas;
 use super::theme::{Focused, Theme};
-use crate::app::layout::Layout;
+use crate::app::layout::{self, Layout};
 use crate::app::mouse::{hint_rects, tab_rects, title_rects};
 use crate::app::state::{AppState, ProjectKind, Screen};
 use crate::app::status;
-use crate::app::words::wrap;
 use crate::domain::Severity;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -72,18 +71,7 @@ fn situation(state: &AppState) -> String {
 }
 
 fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
-    if let Some(notice) = &state.notice {
-        let rows = wrap(&notice.text, layout.footer.width.saturating_sub(2) as usize);
-        let height = (rows.len() as u16).clamp(1, 4).min(state.size.height);
-        let area = Rect { y: layout.footer.bottom().saturating_sub(height), height, ..layout.footer };
-        let style = match notice.severity {
-            Severity::Info => theme.good(),
-            severity => theme.severity(severity),
-        };
-        clear(buffer, area, theme.dialog());
-        for (row, words) in rows.iter().take(height as usize).enumerate() {
-            canvas::line(buffer, indented(area), row as u16, words, style);
-        }
+    if state.notice.is_some() {
         return;
     }
     let used = canvas::put(buffer, layout.footer, &status::text(state), theme.strong());
@@ -92,6 +80,20 @@ fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer)
         let key_width = canvas::put(buffer, rect, &key.to_string(), theme.accent());
         let title = Rect { x: rect.x + key_width + 1, width: rect.width.saturating_sub(key_width + 1), ..rect };
         canvas::put(buffer, title, command.title, theme.muted());
+    }
+}
+
+/// Draws the message, when there is one, over whatever stands at the bottom.
+pub(super) fn notice(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
+    let Some(notice) = &state.notice else { return };
+    let Some((area, rows)) = layout::notice_area(state, layout.footer) else { return };
+    let style = match notice.severity {
+        Severity::Info => theme.good(),
+        severity => theme.severity(severity),
+    };
+    clear(buffer, area, theme.dialog());
+    for (row, words) in rows.iter().take(area.height as usize).enumerate() {
+        canvas::line(buffer, indented(area), row as u16, words, style);
     }
 }
 
