@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod app_commands;
 mod app_disk;
+mod app_editing;
 mod app_kit;
 mod app_lambdas;
 mod app_questions;
