@@ -128,6 +128,9 @@ pub(super) fn tabbed_pane(buffer: &mut Buffer, theme: &Theme, rect: Rect, tabs: 
     let titles: Vec<&str> = tabs.iter().map(|(title, _)| *title).collect();
     for (area, (title, shown)) in title_rects(rect, &titles).into_iter().zip(tabs) {
         let area = area.intersection(Rect { width: rect.width.saturating_sub(1), ..rect });
+        if area.is_empty() {
+            break;
+        }
         let style = match (*shown, focused) {
             (true, Focused::Yes) => theme.tab(Focused::Yes),
             (true, Focused::No) => theme.strong(),

@@ -30,7 +30,7 @@ struct Columns {
 fn columns(state: &AppState, width: u16) -> Columns {
     let longest = state.project.lambdas.iter().map(|lambda| lambda.name.as_str().len() as u16).max().unwrap_or(0);
     let last = if width >= 60 { 18 } else { 0 };
-    let name = longest.clamp(8, (width.saturating_sub(last + 4)) * 3 / 5);
+    let name = longest.max(8).min(width.saturating_sub(last + 4) * 3 / 5);
     Columns { name, event: width.saturating_sub(name + last + 5), last }
 }
 
