@@ -1,6 +1,7 @@
 //! Where everything stands: one pure function of the state that drawing, the mouse and scrolling share.
 
 use super::dialogs::Dialog;
+use super::mouse::answer_rects;
 use super::screens::find;
 use super::state::{AppState, Pane, Screen};
 use super::words::wrap;
@@ -215,18 +216,20 @@ pub fn dialog_layout(state: &AppState) -> DialogLayout {
         Dialog::Commands(_) => stacked(size, smaller(Size::new(108, 32), room), [0, 1, u16::MAX, 1]),
         Dialog::Pick(pick) => {
             let rows = pick.picker.rows().len() as u16;
-            let note = if pick.note.is_some() { 2 } else { 0 };
-            let height = (rows.max(1) + note + 3).clamp(6, 24);
-            stacked(size, smaller(Size::new(92, height), room), [note, 1, u16::MAX, 0])
+            let width = room.width.min(92);
+            let note = pick.note.as_ref().map_or(0, |note| wrap(note, width.saturating_sub(3) as usize).len() as u16);
+            let height = (rows.max(1) + note + 3).clamp(6, 24).min(room.height);
+            stacked(size, Size::new(width, height), [note, 1, u16::MAX, 0])
         }
         Dialog::Prompt(_) => stacked(size, smaller(Size::new(72, 7), room), [2, 1, 0, 1]),
         Dialog::Confirm(confirm) => {
             let width = room.width.min(if confirm.preview.is_empty() { 72 } else { 108 });
             let inside = width.saturating_sub(2).max(1);
-            let text: u16 = confirm.text.iter().map(|line| line.chars().count() as u16 / inside + 1).sum();
+            let text: u16 = confirm.text.iter().map(|line| wrap(line, inside as usize - 1).len() as u16).sum();
             let preview = (confirm.preview.len() as u16).min(20);
-            let height = (text + preview + 5).min(room.height);
-            let mut parts = stacked(size, Size::new(width, height), [text + 1, 0, u16::MAX, 1]);
+            let answers = answer_rects(Rect::new(0, 0, inside, 1), &confirm.answers).last().map_or(1, |rect| rect.bottom());
+            let height = (text + preview + answers + 4).min(room.height);
+            let mut parts = stacked(size, Size::new(width, height), [text + 1, 0, u16::MAX, answers]);
             parts.preview = parts.list;
             parts
         }

@@ -271,14 +271,18 @@ fn press_answer(state: &mut AppState, bottom: Rect, at: Cell, jobs: &mut Vec<Job
     }
 }
 
-/// Where the answers of a question stand: each between blanks, two blanks between them.
+/// Where the answers of a question stand: each between blanks, two blanks between them, in further rows where one is
+/// too narrow.
 pub fn answer_rects(bottom: Rect, answers: &[&str]) -> Vec<Rect> {
-    let mut x = bottom.x + 1;
+    let (mut x, mut y) = (bottom.x + 1, bottom.y);
     answers
         .iter()
         .map(|answer| {
             let width = answer.chars().count() as u16 + 4;
-            let rect = Rect::new(x, bottom.y, width, 1);
+            if x > bottom.x + 1 && x + width > bottom.right() {
+                (x, y) = (bottom.x + 1, y + 1);
+            }
+            let rect = Rect::new(x, y, width, 1);
             x += width + 2;
             rect
         })
