@@ -57,10 +57,11 @@ fn draw_entry<T>(buffer: &mut Buffer, theme: &Theme, area: Rect, view: &EntryVie
     let text = if entry.disabled.is_some() { theme.muted() } else { theme.strong() };
     let text = if *selected { text } else { text.remove_modifier(ratatui::style::Modifier::BOLD) };
     let label = Rect { width: (*label_width).min(area.width.saturating_sub(3)), ..inset(area, 3) };
-    let detailed = !entry.detail.is_empty() || entry.disabled.is_some();
-    let label = if detailed { label } else { inset(area, 3) };
-    let used = draw_label(buffer, theme, label, (&entry.label, &found.marks), text);
     let right = canvas::put_right(buffer, Rect { width: area.width.saturating_sub(1), ..area }, &entry.right, theme.muted());
+    let whole = Rect { width: area.width.saturating_sub(right + 5), ..inset(area, 3) };
+    let detailed = !entry.detail.is_empty() || entry.disabled.is_some();
+    let label = if detailed { label.intersection(whole) } else { whole };
+    let used = draw_label(buffer, theme, label, (&entry.label, &found.marks), text);
     let start = 3 + used.max(if detailed { *label_width } else { used }) + 2;
     let room = area.width.saturating_sub(start + right + 2);
     let detail = Rect { width: room, ..inset(area, start) };
