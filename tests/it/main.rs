@@ -8,6 +8,7 @@ mod app_disk;
 mod app_editing;
 mod app_kit;
 mod app_lambdas;
+mod app_looks;
 mod app_questions;
 mod cli_catalog;
 mod cli_check;
