@@ -170,7 +170,15 @@ fn press_sidebar(state: &mut AppState, rect: Rect, at: Cell, clicks: u8, jobs: &
 }
 
 fn press_list(state: &mut AppState, pane: Pane, rect: Rect, at: Cell, clicks: u8, jobs: &mut Vec<Job>) {
-    let Some(row) = row_in_list(state, pane, rect, at) else { return };
+    let Some(mut row) = row_in_list(state, pane, rect, at) else { return };
+    if pane == Pane::Logs
+        && let Some(mark) = state.session().and_then(|session| state.invoke.cut_row(session))
+    {
+        if row == mark {
+            return;
+        }
+        row -= usize::from(row > mark);
+    }
     let (len, cursor) = match pane {
         Pane::Lambdas => (state.lambdas.shown(&state.project).len(), &mut state.lambdas.cursor),
         Pane::Events => (state.project.catalog.events.len(), &mut state.lambdas.events),

@@ -221,6 +221,14 @@ impl InvokeScreen {
         }
         lines.iter().enumerate().filter(|(_, line)| line.level >= self.level).map(|(index, _)| index).collect()
     }
+
+    /// Above which of the log lines in sight the mark stands that says what a deployed run would keep, in rows from
+    /// the first line in sight.
+    pub fn cut_row(&self, session: &Session) -> Option<usize> {
+        let cut = session.shown_run()?.deployed_log_cut?;
+        let at = self.shown_lines(session.log_lines()).iter().position(|index| *index >= cut)?;
+        at.checked_sub(session.logs.top)
+    }
 }
 
 /// Carries out a command of the screen.

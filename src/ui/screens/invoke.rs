@@ -65,11 +65,12 @@ fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
         canvas::wrapped(buffer, indented(list), words, theme.muted());
         return;
     }
-    let cut = session.shown_run().and_then(|run| run.deployed_log_cut);
+    let cut = session.shown_run().and_then(|run| run.deployed_log_cut).unwrap_or(0);
+    let cut_row = state.invoke.cut_row(session);
     let mut y = list.y;
     for (at, index) in shown.iter().enumerate().skip(session.logs.top) {
-        if cut == Some(*index) && y < list.bottom() {
-            let text = format!("·· a deployed run would keep {index} lines; this one wrote {} ··", lines.len());
+        if cut_row == Some(at - session.logs.top) && y < list.bottom() {
+            let text = format!("·· a deployed run would keep {cut} lines; this one wrote {} ··", lines.len());
             canvas::put(buffer, Rect { y, height: 1, ..indented(list) }, &text, theme.muted());
             y += 1;
         }
