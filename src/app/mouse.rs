@@ -64,6 +64,9 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
 }
 
 fn press_text(state: &mut AppState, pane: Pane, rect: Rect, at: Cell, clicks: u8) {
+    if !layout::inner(rect).contains(at) {
+        return;
+    }
     let parts = layout::text_parts(state, pane, rect);
     let in_bar = parts.find.contains(at);
     if let Some(bar) = &mut state.find {
@@ -91,7 +94,7 @@ fn position_at(pane: &super::text_pane::TextPane, text: Rect, at: Cell) -> Posit
 
 fn drag(state: &mut AppState, layout: &Layout, at: Cell) {
     let pane = state.focus();
-    if !matches!(pane, Pane::Code | Pane::Payload) {
+    if !matches!(pane, Pane::Code | Pane::Payload) || keymap::finding(state) {
         return;
     }
     let Some(rect) = layout.pane(pane) else { return };

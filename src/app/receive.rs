@@ -212,8 +212,9 @@ fn renamed(state: &mut AppState, lambda: &LambdaName, to: LambdaName, jobs: &mut
 }
 
 fn deleted(state: &mut AppState, lambda: &LambdaName, jobs: &mut Vec<Job>) {
+    jobs.extend(state.editor.document(lambda).map(|document| Job::ForgetText(document.pane.id)));
     state.editor.documents.retain(|document| document.lambda != *lambda);
-    state.invoke.sessions.remove(lambda);
+    jobs.extend(state.invoke.sessions.remove(lambda).map(|session| Job::ForgetText(session.payload.id)));
     if state.editor.current.as_ref() == Some(lambda) {
         state.editor.current = state.editor.documents.last().map(|document| document.lambda.clone());
     }

@@ -31,7 +31,8 @@ enum Step {
 }
 
 fn key() -> impl Strategy<Value = Key> {
-    let bound: Vec<Key> = COMMANDS.iter().flat_map(|command| command.parsed_keys().collect::<Vec<_>>()).collect();
+    let bound: Vec<Key> =
+        COMMANDS.iter().flat_map(|command| command.parsed_keys().collect::<Vec<_>>()).collect();
     prop_oneof![
         6 => prop::sample::select(bound),
         2 => prop::sample::select("abc{}(\"/:1 ñ日\t".chars().collect::<Vec<_>>()).prop_map(|c| Key::plain(KeyCode::Char(c))),
@@ -40,8 +41,24 @@ fn key() -> impl Strategy<Value = Key> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let pastes = ["x", "two\nlines\r\n", "日本語 ñ\u{301} 👩‍👩‍👧", "\u{1b}[31m\u{0}\t\u{7f}", "{\"payload\":{\"a\":[1,2,{}]}}", "", "\n\n\n"];
-    let kinds = [MouseKind::Press(1), MouseKind::Press(2), MouseKind::Press(3), MouseKind::Drag, MouseKind::Release, MouseKind::WheelUp, MouseKind::WheelDown];
+    let pastes = [
+        "x",
+        "two\nlines\r\n",
+        "日本語 ñ\u{301} 👩‍👩‍👧",
+        "\u{1b}[31m\u{0}\t\u{7f}",
+        "{\"payload\":{\"a\":[1,2,{}]}}",
+        "",
+        "\n\n\n",
+    ];
+    let kinds = [
+        MouseKind::Press(1),
+        MouseKind::Press(2),
+        MouseKind::Press(3),
+        MouseKind::Drag,
+        MouseKind::Release,
+        MouseKind::WheelUp,
+        MouseKind::WheelDown,
+    ];
     prop_oneof![
         30 => key().prop_map(Step::Key),
         2 => prop::sample::select(pastes.to_vec()).prop_map(|text| Step::Paste(text.to_owned())),
@@ -115,7 +132,10 @@ fn check(h: &Harness) {
     let cursor = ui::draw(&h.state, &h.theme, &mut again);
     assert_eq!(cursor, h.cursor, "the cursor moves by drawing");
     assert!(again == h.buffer, "drawing twice gives other cells:\n{}", h.screen());
-    assert!(cursor.is_none_or(|cursor| screen.contains(cursor)), "{cursor:?} is outside of {screen}");
+    assert!(
+        cursor.is_none_or(|cursor| screen.contains(cursor)),
+        "{cursor:?} is outside of {screen}"
+    );
     let layout = layout::layout(&h.state);
     let rects: Vec<Rect> = [layout.header, layout.tabs, layout.footer]
         .into_iter()
@@ -143,9 +163,18 @@ fn check(h: &Harness) {
 
 fn corners(h: &Harness, rect: Rect) {
     let (right, bottom) = (rect.right() - 1, rect.bottom() - 1);
-    for (x, y, glyphs) in [(rect.x, rect.y, "┌┏"), (right, rect.y, "┐┓"), (rect.x, bottom, "└┗"), (right, bottom, "┘┛")] {
+    for (x, y, glyphs) in [
+        (rect.x, rect.y, "┌┏"),
+        (right, rect.y, "┐┓"),
+        (rect.x, bottom, "└┗"),
+        (right, bottom, "┘┛"),
+    ] {
         let symbol = h.buffer[(x, y)].symbol();
-        assert!(glyphs.contains(symbol), "the corner of {rect} at {x},{y} is `{symbol}`:\n{}", h.screen());
+        assert!(
+            glyphs.contains(symbol),
+            "the corner of {rect} at {x},{y} is `{symbol}`:\n{}",
+            h.screen()
+        );
     }
 }
 
@@ -168,7 +197,12 @@ fn session(steps: &[Step]) {
 /// Few cases at each build; `PROPTEST_CASES` asks for more.
 fn config() -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    ProptestConfig { cases: asked.unwrap_or(16), max_shrink_iters: 300, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        cases: asked.unwrap_or(16),
+        max_shrink_iters: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {

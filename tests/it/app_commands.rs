@@ -6,7 +6,13 @@ use lambdeck::app::state::{Pane, Screen};
 #[test]
 fn the_palette_finds_a_command_by_a_few_letters_shows_its_key_and_runs_it() {
     let mut h = Harness::sample();
-    h.keys("<ctrl-p>").see("Commands").see("Ctrl-N").keys("newl").see("New lambda").keys("<enter>").see("1 of 3");
+    h.keys("<ctrl-p>")
+        .see("Commands")
+        .see("Ctrl-N")
+        .keys("newl")
+        .see("New lambda")
+        .keys("<enter>")
+        .see("1 of 3");
     h.keys("<esc><alt-x>swth<enter>");
     assert_eq!(h.state.desk.theme, lambdeck::app::state::ThemeName::Light);
 }
@@ -14,7 +20,9 @@ fn the_palette_finds_a_command_by_a_few_letters_shows_its_key_and_runs_it() {
 #[test]
 fn a_command_that_is_not_possible_is_shown_with_the_reason_and_says_it_when_chosen() {
     let mut h = Harness::sample();
-    h.keys("<ctrl-o>hello<enter><alt-3><ctrl-p>cancel").see("not now: nothing is running").keys("<enter>");
+    h.keys("<ctrl-o>hello<enter><alt-3><ctrl-p>cancel")
+        .see("not now: nothing is running")
+        .keys("<enter>");
     h.see("Cancel: nothing is running");
     assert!(h.state.dialogs.is_empty());
 }
@@ -73,7 +81,12 @@ fn f6_goes_round_the_panes_of_each_screen() {
 #[test]
 fn a_maximised_pane_has_the_screen_and_esc_gives_it_back() {
     let mut h = Harness::sample();
-    h.keys("<f10>").dont_see("Events").see("scan_keywords").keys("<f6>").see("Events").dont_see("last run");
+    h.keys("<f10>")
+        .dont_see("Events")
+        .see("scan_keywords")
+        .keys("<f6>")
+        .see("Events")
+        .dont_see("last run");
     h.keys("<esc>").see("Events").see("Lambdas  3");
 }
 
@@ -82,14 +95,19 @@ fn messages_go_by_the_clock_and_errors_stay() {
     let mut h = Harness::editing("fn lambda(input) {}\n");
     h.keys("<ctrl-s>").see("Saved hello").dont_see("Ctrl-Q");
     h.wait(4_900).see("Saved hello").wait(200).dont_see("Saved hello").see("F1 Help");
-    h.tell(lambdeck::app::Message::Failed("Something failed".into())).wait(600_000).see("Something failed");
+    h.tell(lambdeck::app::Message::Failed("Something failed".into()))
+        .wait(600_000)
+        .see("Something failed");
     h.keys("<esc>").dont_see("Something failed");
 }
 
 #[test]
 fn a_long_message_is_shown_whole_over_the_panes() {
     let mut h = Harness::sample();
-    h.tell(lambdeck::app::Message::Failed(format!("First words, {} last words", "and more words ".repeat(14))));
+    h.tell(lambdeck::app::Message::Failed(format!(
+        "First words, {} last words",
+        "and more words ".repeat(14)
+    )));
     h.see("First words").see("last words");
 }
 
@@ -114,9 +132,18 @@ fn hints_can_be_clicked() {
 #[test]
 fn every_dialog_closes_with_esc_and_leaves_the_screen_as_it_was() {
     for (before, open) in [
-        ("", "<ctrl-n>"), ("", "<ctrl-o>"), ("", "<ctrl-p>"), ("", "<f1>"), ("<home>", "c"), ("<home>", "<f2>"),
-        ("<home>", "d"), ("<home>", "x"), ("<ctrl-o>hello<enter>", "<ctrl-g>"), ("<ctrl-o>hello<enter><alt-3>", "<ctrl-t>"),
-        ("<ctrl-o>hello<enter><alt-3>", "<ctrl-s>"), ("<ctrl-o>hello<enter><alt-3>", "<alt-s>"),
+        ("", "<ctrl-n>"),
+        ("", "<ctrl-o>"),
+        ("", "<ctrl-p>"),
+        ("", "<f1>"),
+        ("<home>", "c"),
+        ("<home>", "<f2>"),
+        ("<home>", "d"),
+        ("<home>", "x"),
+        ("<ctrl-o>hello<enter>", "<ctrl-g>"),
+        ("<ctrl-o>hello<enter><alt-3>", "<ctrl-t>"),
+        ("<ctrl-o>hello<enter><alt-3>", "<ctrl-s>"),
+        ("<ctrl-o>hello<enter><alt-3>", "<alt-s>"),
     ] {
         let mut h = Harness::sample();
         h.keys(before);

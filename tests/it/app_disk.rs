@@ -27,7 +27,13 @@ pub struct Disk {
 impl Disk {
     pub fn nowhere() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { workspace: None, folder, journal: BTreeMap::new(), dropped: Vec::new(), refuse_saves: None }
+        Self {
+            workspace: None,
+            folder,
+            journal: BTreeMap::new(),
+            dropped: Vec::new(),
+            refuse_saves: None,
+        }
     }
 
     pub fn empty() -> Self {
@@ -38,8 +44,16 @@ impl Disk {
 
     pub fn sample() -> Self {
         let disk = Self::empty();
-        disk.create("greet_new_conversation", "messaging_new_conversation", "Greets a consumer who opens a conversation");
-        disk.create("scan_keywords", "keyword_scanner", "Looks for words in a conversation that has ended");
+        disk.create(
+            "greet_new_conversation",
+            "messaging_new_conversation",
+            "Greets a consumer who opens a conversation",
+        );
+        disk.create(
+            "scan_keywords",
+            "keyword_scanner",
+            "Looks for words in a conversation that has ended",
+        );
         disk.create("hello", "greeting", "A first lambda, without an event");
         disk
     }
@@ -49,7 +63,9 @@ impl Disk {
         let catalog = Catalog::built_in();
         let template = catalog.find_template(template).unwrap();
         let event = template.event.as_ref().and_then(|id| catalog.event(id));
-        self.workspace().create(NewLambda { name: &name(lambda), event, description, template }).unwrap();
+        self.workspace()
+            .create(NewLambda { name: &name(lambda), event, description, template })
+            .unwrap();
     }
 
     pub fn workspace(&self) -> &Workspace {
@@ -81,12 +97,15 @@ impl Disk {
     fn attempt(&mut self, job: DiskJob) -> Result<Option<Message>, WorkspaceError> {
         if let DiskJob::Init = job {
             self.workspace = Some(Workspace::init(self.folder.path())?);
-            return Ok(Some(Message::Done("Made a workspace; n makes the first lambda".to_owned())));
+            return Ok(Some(Message::Done(
+                "Made a workspace; n makes the first lambda".to_owned(),
+            )));
         }
         let catalog = Arc::new(Catalog::built_in());
         let Some(workspace) = self.workspace.clone() else {
             let load = matches!(job, DiskJob::Load);
-            let project = Project::unread("nowhere", self.root().to_owned(), ProjectKind::Missing, catalog);
+            let project =
+                Project::unread("nowhere", self.root().to_owned(), ProjectKind::Missing, catalog);
             return Ok(load.then(|| Message::Loaded(Box::new(project))));
         };
         Ok(match job {
@@ -134,12 +153,19 @@ impl Disk {
     }
 }
 
-fn lambda_job(workspace: &Workspace, catalog: &Catalog, job: DiskJob) -> Result<Option<Message>, WorkspaceError> {
+fn lambda_job(
+    workspace: &Workspace,
+    catalog: &Catalog,
+    job: DiskJob,
+) -> Result<Option<Message>, WorkspaceError> {
     Ok(match job {
         DiskJob::Create(new) => {
-            let template = catalog.find_template(&new.template).expect("the template was chosen from the catalogue");
+            let template = catalog
+                .find_template(&new.template)
+                .expect("the template was chosen from the catalogue");
             let event = new.event.as_ref().and_then(|id| catalog.event(id));
-            let order = NewLambda { name: &new.name, event, description: &new.description, template };
+            let order =
+                NewLambda { name: &new.name, event, description: &new.description, template };
             match &new.swap {
                 Some(holder) => workspace.create_with_swap(order, holder)?,
                 None => workspace.create(order)?,
@@ -149,10 +175,15 @@ fn lambda_job(workspace: &Workspace, catalog: &Catalog, job: DiskJob) -> Result<
         DiskJob::Connect { lambda, event, swap } => {
             let event = event.as_ref().and_then(|id| catalog.event(id));
             match (event, swap) {
-                (Some(event), Some(holder)) => workspace.connect_swapping(&lambda, event, &holder)?,
+                (Some(event), Some(holder)) => {
+                    workspace.connect_swapping(&lambda, event, &holder)?;
+                }
                 (event, _) => workspace.connect(&lambda, event)?,
             }
-            Some(Message::Done(format!("{lambda} is connected to {}", event.map_or("no event", |event| &event.name))))
+            Some(Message::Done(format!(
+                "{lambda} is connected to {}",
+                event.map_or("no event", |event| &event.name)
+            )))
         }
         DiskJob::Rename { lambda, to } => {
             workspace.rename(&lambda, &to)?;
@@ -186,13 +217,21 @@ fn lambda_job(workspace: &Workspace, catalog: &Catalog, job: DiskJob) -> Result<
 
 fn load(workspace: &Workspace, catalog: Arc<Catalog>) -> Project {
     let loaded = workspace.load();
-    let mut project = Project::unread(workspace.name(), workspace.root().to_owned(), ProjectKind::Workspace, catalog);
+    let mut project = Project::unread(
+        workspace.name(),
+        workspace.root().to_owned(),
+        ProjectKind::Workspace,
+        catalog,
+    );
     project.limits = loaded.config.limits.over(project.limits);
     project.problems = loaded.problems.iter().map(ToString::to_string).collect();
     project.lambdas = loaded.lambdas;
     project
 }
 
-fn read(workspace: &Workspace, lambda: &LambdaName) -> Result<(String, Option<workspace::Stamp>), WorkspaceError> {
+fn read(
+    workspace: &Workspace,
+    lambda: &LambdaName,
+) -> Result<(String, Option<workspace::Stamp>), WorkspaceError> {
     Ok((workspace.read_source(lambda)?, workspace::stamp(&workspace.source_path(lambda))))
 }

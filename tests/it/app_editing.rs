@@ -6,6 +6,12 @@ use lambdeck::app::state::Pane;
 
 const SOURCE: &str = "fn lambda(input) {\n    let one = 1;\n    let two = 2;\n    one + two\n}\n";
 
+/// Two hundred lines.
+fn long() -> String {
+    let lines: Vec<String> = (0..200).map(|n| format!("// line {n}")).collect();
+    lines.join("\n")
+}
+
 fn selected(h: &Harness) -> String {
     h.state.document().unwrap().pane.buffer.selected_text().unwrap_or_default()
 }
@@ -13,7 +19,11 @@ fn selected(h: &Harness) -> String {
 #[test]
 fn what_is_typed_stands_on_the_screen_and_is_marked_unsaved() {
     let mut h = Harness::editing(SOURCE);
-    h.dont_see(" *").keys("// hi there<enter>").see("// hi there").see("hello  main.rhai *").see("hello *  2:1");
+    h.dont_see(" *")
+        .keys("// hi there<enter>")
+        .see("// hi there")
+        .see("hello  main.rhai *")
+        .see("hello *  2:1");
     h.keys("<ctrl-s>").see("Saved hello").dont_see("main.rhai *");
     assert_eq!(h.disk.source("hello"), format!("// hi there\n{SOURCE}"));
 }
@@ -144,8 +154,7 @@ fn the_mouse_places_the_cursor_and_selects_characters_words_and_lines() {
 
 #[test]
 fn a_drag_below_the_text_scrolls() {
-    let long: String = (0..200).map(|n| format!("// line {n}\n")).collect();
-    let mut h = Harness::editing(&long);
+    let mut h = Harness::editing(&long());
     let start = h.find("// line 20");
     h.mouse(start, MouseKind::Press(1));
     for _ in 0..10 {
@@ -160,8 +169,7 @@ fn a_drag_below_the_text_scrolls() {
 
 #[test]
 fn the_wheel_scrolls_and_typing_brings_the_cursor_back() {
-    let long: String = (0..200).map(|n| format!("// line {n}\n")).collect();
-    let mut h = Harness::editing(&long);
+    let mut h = Harness::editing(&long());
     h.wheel("// line 20", 10).dont_see("// line 29").see("// line 30");
     assert_eq!(h.cursor, None, "the cursor is out of sight");
     h.keys("x").see("x// line 0");
@@ -187,7 +195,13 @@ fn the_bracket_that_belongs_is_marked_and_found() {
 #[test]
 fn find_counts_turns_and_closes_with_one_esc() {
     let mut h = Harness::editing("one two\ntwo one\nTwo twofold\n");
-    h.keys("<ctrl-f>two").see("Find two").see("1 of 4").keys("<enter>").see("2 of 4").keys("<up>").see("1 of 4");
+    h.keys("<ctrl-f>two")
+        .see("Find two")
+        .see("1 of 4")
+        .keys("<enter>")
+        .see("2 of 4")
+        .keys("<up>")
+        .see("1 of 4");
     h.keys("<up>").see("4 of 4").keys("<f3>").see("1 of 4").keys("<shift-f3>").see("4 of 4");
     h.keys("<alt-w>").see("word").see("of 3").keys("<alt-c>").see("case").see("of 2");
     h.keys("<alt-w><alt-c><alt-r><ctrl-k>t[wo]+f").see("regex").see("1 of 1");
@@ -225,4 +239,18 @@ fn a_paste_goes_where_the_focus_is() {
 fn the_clipboard_is_shared_by_fields_and_text() {
     let mut h = Harness::editing("alpha beta\n");
     h.clicks("beta", 2).keys("<ctrl-c><esc><ctrl-f><ctrl-k><ctrl-v>").see("Find beta");
+}
+
+#[test]
+fn a_click_on_a_border_gives_the_focus_and_leaves_the_cursor() {
+    let mut h = Harness::editing(SOURCE);
+    h.keys("<down><down><ctrl-e>").click("hello  main.rhai").see("3:1");
+    assert_eq!(h.state.focus(), Pane::Code);
+}
+
+#[test]
+fn a_drag_that_began_in_the_find_bar_selects_no_text() {
+    let mut h = Harness::editing(SOURCE);
+    h.keys("<ctrl-f>two").see("1 of 2").drag("Find two", "fn lambda");
+    assert_eq!(selected(&h), "two");
 }

@@ -60,11 +60,19 @@ fn a_run_has_a_clock_and_its_lines_arrive_while_it_goes_on() {
 #[test]
 fn a_result_is_laid_out_and_can_be_copied() {
     let mut h = after_run(Vec::new());
-    h.see("\"greeting\": \"hi\"").see("3,204 operations").see("9.0 MiB").see("The lambda wrote nothing");
+    h.see("\"greeting\": \"hi\"")
+        .see("3,204 operations")
+        .see("9.0 MiB")
+        .see("The lambda wrote nothing");
     focus(&mut h, Pane::Result);
     h.keys("c").see("Copied");
     assert_eq!(h.copied(), Some("{\n  \"greeting\": \"hi\",\n  \"n\": [\n    1,\n    2\n  ]\n}"));
-    h.keys("<right>").see("It asked nothing of the host").keys("<right>").see("There is no run before").keys("<right>").see("\"greeting\"");
+    h.keys("<right>")
+        .see("It asked nothing of the host")
+        .keys("<right>")
+        .see("There is no run before")
+        .keys("<right>")
+        .see("\"greeting\"");
     h.click("Calls").see("It asked nothing");
 }
 
@@ -72,7 +80,10 @@ fn a_result_is_laid_out_and_can_be_copied() {
 fn a_failure_says_what_and_where_and_enter_goes_to_its_line() {
     let mut h = Harness::editing("fn lambda(input) {\n    let x = 1;\n    x.y.z\n}\n");
     h.keys("<f5>").fails(FailureKind::Script, "`x` has no property `y`", Some(Place::new(3, 7)));
-    h.see("script error").see("has no property").see("main.rhai:3:7").see(FailureKind::Script.code());
+    h.see("script error")
+        .see("has no property")
+        .see("main.rhai:3:7")
+        .see(FailureKind::Script.code());
     focus(&mut h, Pane::Result);
     h.keys("<enter>").see("3:7").see("E   3");
     assert_eq!((h.state.screen, h.state.focus()), (Screen::Editor, Pane::Code));
@@ -82,15 +93,24 @@ fn a_failure_says_what_and_where_and_enter_goes_to_its_line() {
 #[test]
 fn limits_and_cancelling_have_outcomes_of_their_own() {
     let mut h = Harness::editing("1\n");
-    h.keys("<f5>").fails(FailureKind::TimedOut, "it ran longer than 30 s", None).see("timed out").see("longer than 30 s");
+    h.keys("<f5>")
+        .fails(FailureKind::TimedOut, "it ran longer than 30 s", None)
+        .see("timed out")
+        .see("longer than 30 s");
     h.keys("<enter>").see("timed out");
     h.keys("<f5><esc>").see("cancelling");
     assert!(matches!(h.asked.last(), Some(Job::CancelRun(id)) if *id == h.runs[0].id));
-    h.ends(Outcome::Cancelled).see("cancelled").see("Cancelled before it returned").keys("<alt-1>").see("cancelled");
+    h.ends(Outcome::Cancelled)
+        .see("cancelled")
+        .see("Cancelled before it returned")
+        .keys("<alt-1>")
+        .see("cancelled");
     let mut h = Harness::editing("1\n");
     h.keys("<f5>");
     let id = h.runs[0].id;
-    h.tell(lambdeck::app::Message::RunRefused(id, "No lambda can be run: no worker".into())).see("no worker").see("Not run yet");
+    h.tell(lambdeck::app::Message::RunRefused(id, "No lambda can be run: no worker".into()))
+        .see("no worker")
+        .see("Not run yet");
     h.keys("<esc><f5>").see("running");
 }
 
@@ -115,9 +135,15 @@ fn logs_show_time_level_line_and_extras_and_go_to_their_line() {
 #[test]
 fn the_level_filters_lines_and_says_so() {
     let lines = [Level::Debug, Level::Info, Level::Warn, Level::Error];
-    let mut h = after_run(lines.iter().map(|level| log(*level, 1, &format!("one {level}"))).collect());
+    let mut h =
+        after_run(lines.iter().map(|level| log(*level, 1, &format!("one {level}"))).collect());
     focus(&mut h, Pane::Logs);
-    h.see("all  follow").see("one debug").keys("v").see("info  follow").dont_see("one debug").see("one info");
+    h.see("all  follow")
+        .see("one debug")
+        .keys("v")
+        .see("info  follow")
+        .dont_see("one debug")
+        .see("one info");
     h.keys("vv").dont_see("one warn").see("one error").keys("v").see("one debug");
     h.keys("c");
     assert!(h.copied().unwrap().starts_with("debug one debug\n"));
@@ -125,11 +151,18 @@ fn the_level_filters_lines_and_says_so() {
 
 #[test]
 fn the_newest_line_is_followed_until_one_looks_back() {
-    let many = |from: usize| (from..from + 50).map(|n| log(Level::Info, 1, &format!("line {n}."))).collect::<Vec<_>>();
+    let many = |from: usize| {
+        (from..from + 50).map(|n| log(Level::Info, 1, &format!("line {n}."))).collect::<Vec<_>>()
+    };
     let mut h = Harness::editing("1\n");
     h.keys("<f5>").logs(many(0)).see("line 49.").dont_see("line 0.");
     focus(&mut h, Pane::Logs);
-    h.keys("<home>").see("line 0.").dont_see("follow").logs(many(50)).see("line 0.").dont_see("line 99.");
+    h.keys("<home>")
+        .see("line 0.")
+        .dont_see("follow")
+        .logs(many(50))
+        .see("line 0.")
+        .dont_see("line 99.");
     h.keys("<end>").see("line 99.").see("follow").logs(many(100)).see("line 149.");
     h.wheel("line 149.", -1).dont_see("follow").logs(many(150)).dont_see("line 199.");
     h.keys("f").see("line 199.");
@@ -137,25 +170,46 @@ fn the_newest_line_is_followed_until_one_looks_back() {
 
 #[test]
 fn the_mark_stands_where_a_deployed_run_would_have_cut() {
-    let lines: Vec<_> = (1..=12).map(|n| log(if n == 11 { Level::Debug } else { Level::Info }, n, &format!("line {n}."))).collect();
+    let lines: Vec<_> = (1..=12)
+        .map(|n| log(if n == 11 { Level::Debug } else { Level::Info }, n, &format!("line {n}.")))
+        .collect();
     let mut h = after_run(lines);
     let mark = "a deployed run would keep 10 lines; this one wrote 12";
     assert_eq!(h.find(mark).y, h.find("line 10.").y + 1);
     assert_eq!(h.find(mark).y, h.find("line 11.").y - 1);
     focus(&mut h, Pane::Logs);
     h.click("line 11.");
-    assert_ne!(h.style_of("line 11.").bg, h.style_of("line 12.").bg, "the line under the mouse is selected");
+    assert_ne!(
+        h.style_of("line 11.").bg,
+        h.style_of("line 12.").bg,
+        "the line under the mouse is selected"
+    );
     h.click("a deployed run");
     assert_ne!(h.style_of("line 11.").bg, h.style_of("line 12.").bg, "the mark is none");
     h.keys("v").dont_see("line 11.");
-    assert_eq!(h.find(mark).y, h.find("line 12.").y - 1, "also where the first line beyond it is not shown");
+    assert_eq!(
+        h.find(mark).y,
+        h.find("line 12.").y - 1,
+        "also where the first line beyond it is not shown"
+    );
 }
 
 #[test]
 fn runs_of_the_past_can_be_seen_and_compared() {
     let mut h = Harness::editing("1\n");
-    h.keys("<f5>").returns(json!({ "n": 1 })).keys("<f5>").returns(json!({ "n": 2 })).see("run 2/2").see("\"n\": 2");
-    h.keys("<alt-left>").see("run 1/2").see("\"n\": 1").keys("<alt-left>").see("run 1/2").keys("<alt-right>").see("run 2/2");
+    h.keys("<f5>")
+        .returns(json!({ "n": 1 }))
+        .keys("<f5>")
+        .returns(json!({ "n": 2 }))
+        .see("run 2/2")
+        .see("\"n\": 2");
+    h.keys("<alt-left>")
+        .see("run 1/2")
+        .see("\"n\": 1")
+        .keys("<alt-left>")
+        .see("run 1/2")
+        .keys("<alt-right>")
+        .see("run 2/2");
     focus(&mut h, Pane::Result);
     h.keys("<left>").see("-   \"n\": 1").see("+   \"n\": 2");
     assert_eq!(h.style_of("+   \"n\": 2").fg, h.theme.good().fg);
@@ -174,13 +228,19 @@ fn alt_arrows_turn_the_runs_from_the_payload_too() {
 fn a_run_goes_on_while_one_looks_at_another_lambda() {
     let mut h = Harness::editing("1\n");
     h.keys("<f5><ctrl-o>scan<enter>").see("running hello").keys("<alt-3>").see("Not run yet");
-    h.returns(json!({ "from": "hello" })).dont_see("\"from\"").keys("<ctrl-o>hello<enter><alt-3>").see("\"from\"");
+    h.returns(json!({ "from": "hello" }))
+        .dont_see("\"from\"")
+        .keys("<ctrl-o>hello<enter><alt-3>")
+        .see("\"from\"");
 }
 
 #[test]
 fn the_failing_line_is_marked_until_a_run_goes_well() {
     let mut h = Harness::editing("1\n2\n");
-    h.keys("<f5>").fails(FailureKind::Threw, "no such thing", Some(Place::new(2, 1))).keys("<alt-2>").see("E   2");
+    h.keys("<f5>")
+        .fails(FailureKind::Threw, "no such thing", Some(Place::new(2, 1)))
+        .keys("<alt-2>")
+        .see("E   2");
     let marked = |h: &Harness| h.state.document().unwrap().pane.severity_on(1);
     assert_eq!(marked(&h), Some(Severity::Error));
     h.keys("<f5>").returns(json!(1)).keys("<alt-2>");

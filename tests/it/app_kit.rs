@@ -8,7 +8,8 @@ use lambdeck::app::state::{Project, ProjectKind, ThemeName};
 use lambdeck::app::{AppState, Message, receive, update};
 use lambdeck::catalog::Catalog;
 use lambdeck::domain::{
-    EventId, Failure, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run, log::deployed_cut,
+    EventId, Failure, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run,
+    log::deployed_cut,
 };
 use lambdeck::language::diagnose;
 use lambdeck::language::highlight::Highlighter;
@@ -58,7 +59,8 @@ impl Harness {
 
     pub fn on(disk: Disk) -> Self {
         let catalog = Arc::new(Catalog::built_in());
-        let project = Project::unread("sample", disk.root().to_owned(), ProjectKind::Workspace, catalog);
+        let project =
+            Project::unread("sample", disk.root().to_owned(), ProjectKind::Workspace, catalog);
         let size = Size::new(120, 36);
         let mut harness = Self {
             state: AppState::new(project, size, START_MS),
@@ -138,7 +140,9 @@ impl Harness {
     /// Presses at the start of one text and lets go at the start of another.
     pub fn drag(&mut self, from: &str, to: &str) -> &mut Self {
         let (from, to) = (self.find(from), self.find(to));
-        self.mouse(from, MouseKind::Press(1)).mouse(to, MouseKind::Drag).mouse(to, MouseKind::Release)
+        self.mouse(from, MouseKind::Press(1))
+            .mouse(to, MouseKind::Drag)
+            .mouse(to, MouseKind::Release)
     }
 
     /// Turns the wheel over a text, away from the person when `notches` is negative.
@@ -195,8 +199,10 @@ impl Harness {
         match job {
             Job::Disk(job) => messages.extend(self.disk.perform(job)),
             Job::Highlight(request) => {
-                let highlighter =
-                    self.highlighters.entry(request.text).or_insert_with(|| Highlighter::new(request.syntax));
+                let highlighter = self
+                    .highlighters
+                    .entry(request.text)
+                    .or_insert_with(|| Highlighter::new(request.syntax));
                 highlighter.edited(&request.changes);
                 let step = highlighter.highlight(&request.rope, request.lines.clone(), usize::MAX);
                 let (text, revision, first) = (request.text, request.revision, request.lines.start);
@@ -211,7 +217,10 @@ impl Harness {
                 let schema = event.and_then(|(id, source)| self.schema(id, &source, messages));
                 let (diagnostics, value) = match Document::parse(&rope.to_string()) {
                     Ok(document) => (
-                        schema.map_or_else(|| schema::envelope_only(&document), |schema| schema.check(&document)),
+                        schema.map_or_else(
+                            || schema::envelope_only(&document),
+                            |schema| schema.check(&document),
+                        ),
                         Some(Arc::new(document.value().clone())),
                     ),
                     Err(problem) => (vec![problem], None),
@@ -223,7 +232,12 @@ impl Harness {
         }
     }
 
-    fn schema(&mut self, id: EventId, source: &str, messages: &mut Vec<Message>) -> Option<Arc<PayloadSchema>> {
+    fn schema(
+        &mut self,
+        id: EventId,
+        source: &str,
+        messages: &mut Vec<Message>,
+    ) -> Option<Arc<PayloadSchema>> {
         let known = self.schemas.entry(id.clone()).or_insert_with(|| {
             let compiled = PayloadSchema::compile(source).ok().map(Arc::new);
             messages.extend(compiled.clone().map(|schema| Message::SchemaReady(id, schema)));
@@ -234,7 +248,10 @@ impl Harness {
 
     /// What the app copied to the terminal's clipboard last.
     pub fn copied(&self) -> Option<&str> {
-        self.asked.iter().rev().find_map(|job| if let Job::Copy(text) = job { Some(text.as_str()) } else { None })
+        self.asked
+            .iter()
+            .rev()
+            .find_map(|job| if let Job::Copy(text) = job { Some(text.as_str()) } else { None })
     }
 
     /// The app asked to leave.
@@ -275,7 +292,10 @@ impl Harness {
     pub fn ends(&mut self, outcome: Outcome) -> &mut Self {
         let job = self.runs.pop().expect("a run is under way");
         let session = self.state.invoke.session_of_run(job.id);
-        let logs = session.and_then(|session| session.running.as_ref()).map(|run| run.logs.clone()).unwrap_or_default();
+        let logs = session
+            .and_then(|session| session.running.as_ref())
+            .map(|run| run.logs.clone())
+            .unwrap_or_default();
         let cut = deployed_cut(&logs, &job.limits);
         self.tell(Message::RunFinished(Box::new(Run {
             id: job.id,
@@ -314,7 +334,8 @@ impl Harness {
     pub fn position(&self, text: &str) -> Option<Position> {
         let area = self.buffer.area;
         for y in area.top()..area.bottom() {
-            let cells: Vec<&str> = (area.left()..area.right()).map(|x| self.buffer[(x, y)].symbol()).collect();
+            let cells: Vec<&str> =
+                (area.left()..area.right()).map(|x| self.buffer[(x, y)].symbol()).collect();
             let row = cells.concat();
             if let Some(byte) = row.find(text) {
                 let mut ends = cells.iter().scan(0, |end, symbol| {
@@ -329,7 +350,8 @@ impl Harness {
     }
 
     pub fn find(&self, text: &str) -> Position {
-        self.position(text).unwrap_or_else(|| panic!("`{text}` is not on the screen:\n{}", self.screen()))
+        self.position(text)
+            .unwrap_or_else(|| panic!("`{text}` is not on the screen:\n{}", self.screen()))
     }
 
     #[track_caller]
@@ -358,7 +380,13 @@ impl Harness {
 
 /// A log line.
 pub fn log(level: Level, line: u32, message: &str) -> LogLine {
-    LogLine { at_ms: START_MS, level, line: Some(line), message: message.to_owned(), extras: Vec::new() }
+    LogLine {
+        at_ms: START_MS,
+        level,
+        line: Some(line),
+        message: message.to_owned(),
+        extras: Vec::new(),
+    }
 }
 
 /// A lambda's name.

@@ -23,7 +23,12 @@ fn the_first_screen_shows_lambdas_events_and_what_to_press() {
 fn a_lambda_is_made_for_every_event_by_keys_alone() {
     for event in &Catalog::built_in().events {
         let mut h = Harness::empty();
-        h.keys("<ctrl-n>").keys(&event.name).keys("<enter>").see("2 of 3").keys("<enter>").see("3 of 3");
+        h.keys("<ctrl-n>")
+            .keys(&event.name)
+            .keys("<enter>")
+            .see("2 of 3")
+            .keys("<enter>")
+            .see("3 of 3");
         h.keys("<ctrl-k>made_here<tab>what it is for<enter>");
         assert!(h.state.dialogs.is_empty(), "{}:\n{}", event.name, h.screen());
         assert_eq!(h.state.screen, Screen::Editor);
@@ -46,7 +51,10 @@ fn no_event_is_a_choice_too() {
 fn a_full_event_names_its_holder_and_the_holder_stays_as_a_draft() {
     let mut h = Harness::sample();
     h.keys("<ctrl-n>conversation end").see("full: scan_keywords").keys("<enter>");
-    h.see("admits one lambda and is full").see("scan_keywords").keys("<enter>").see("2 of 3: template");
+    h.see("admits one lambda and is full")
+        .see("scan_keywords")
+        .keys("<enter>")
+        .see("2 of 3: template");
     h.keys("<enter>").see("place of scan_keywords").keys("<ctrl-k>end_now<enter>");
     assert_eq!(event_of(&h, "scan_keywords"), None);
     assert!(event_of(&h, "end_now").is_some());
@@ -57,7 +65,12 @@ fn a_full_event_names_its_holder_and_the_holder_stays_as_a_draft() {
 fn esc_goes_back_step_by_step_and_leaves_nothing_behind() {
     let mut h = Harness::sample();
     h.keys("<ctrl-n>conversation end<enter><enter><enter>").see("3 of 3");
-    h.keys("<esc>").see("2 of 3").keys("<esc>").see("1 of 3").keys("<esc>").dont_see("New lambda  1");
+    h.keys("<esc>")
+        .see("2 of 3")
+        .keys("<esc>")
+        .see("1 of 3")
+        .keys("<esc>")
+        .dont_see("New lambda  1");
     assert_eq!(h.disk.workspace().load().lambdas.len(), 3);
     assert!(event_of(&h, "scan_keywords").is_some());
 }
@@ -90,10 +103,20 @@ fn a_name_that_cannot_be_is_refused_in_the_dialog() {
 fn rename_keeps_what_was_typed_and_forgets_the_old_name() {
     let mut h = Harness::sample();
     h.keys("<ctrl-o>hello<enter>// typed<enter><alt-1>");
-    h.keys("<home><down>").see("hello *").keys("<f2>").see("Rename hello").keys("<ctrl-k>salute<enter>");
+    h.keys("<home><down>")
+        .see("hello *")
+        .keys("<f2>")
+        .see("Rename hello")
+        .keys("<ctrl-k>salute<enter>");
     h.see("salute *").see("hello is called salute now");
-    assert!(h.disk.journal.contains_key(&name("salute")), "unsaved text is kept under the new name");
-    assert!(!h.disk.journal.contains_key(&name("hello")), "and not offered for a lambda that is gone");
+    assert!(
+        h.disk.journal.contains_key(&name("salute")),
+        "unsaved text is kept under the new name"
+    );
+    assert!(
+        !h.disk.journal.contains_key(&name("hello")),
+        "and not offered for a lambda that is gone"
+    );
     h.keys("<alt-2>").see("// typed").keys("<ctrl-s>");
     assert!(h.disk.source("salute").starts_with("// typed"));
     assert!(h.disk.journal.is_empty());
@@ -117,7 +140,10 @@ fn duplicate_copies_without_the_event() {
 #[test]
 fn delete_asks_with_the_name_and_keeps_by_default() {
     let mut h = Harness::sample();
-    h.keys("<end><delete>").see("Delete scan_keywords with its payloads?").keys("<enter>").see("scan_keywords");
+    h.keys("<end><delete>")
+        .see("Delete scan_keywords with its payloads?")
+        .keys("<enter>")
+        .see("scan_keywords");
     assert!(h.state.dialogs.is_empty());
     h.keys("xn").see("scan_keywords");
     h.keys("x<esc>").see("scan_keywords");
@@ -132,15 +158,23 @@ fn the_answers_of_a_question_can_be_clicked() {
     let mut h = Harness::sample();
     h.keys("<end>x").click("Keep").see("scan_keywords");
     let delete = h.keys("x").find("Keep");
-    h.mouse((delete.x - 9, delete.y).into(), lambdeck::app::input::MouseKind::Press(1)).see("Deleted scan_keywords");
+    h.mouse((delete.x - 9, delete.y).into(), lambdeck::app::input::MouseKind::Press(1))
+        .see("Deleted scan_keywords");
 }
 
 #[test]
 fn connecting_shows_slots_and_swaps_where_the_event_is_full() {
     let mut h = Harness::sample();
-    h.keys("<home><down>c").see("Connect hello").keys("ttr<enter>").see("hello is connected to Messaging TTR");
+    h.keys("<home><down>c")
+        .see("Connect hello")
+        .keys("ttr<enter>")
+        .see("hello is connected to Messaging TTR");
     assert!(event_of(&h, "hello").is_some());
-    h.keys("<esc>c").keys("conversation end<enter>").see("scan_keywords").see("gives its slot up").keys("<enter>");
+    h.keys("<esc>c")
+        .keys("conversation end<enter>")
+        .see("scan_keywords")
+        .see("gives its slot up")
+        .keys("<enter>");
     assert_eq!(event_of(&h, "scan_keywords"), None);
     h.keys("<esc>c").keys("no event<enter>");
     assert_eq!(event_of(&h, "hello"), None);
@@ -171,7 +205,10 @@ fn enter_in_a_filter_that_matches_nothing_does_nothing() {
 fn a_double_click_opens_a_lambda_and_an_event_starts_a_new_one() {
     let mut h = Harness::sample();
     h.clicks("hello", 2);
-    assert_eq!((h.state.screen, h.state.editor.current.clone()), (Screen::Editor, Some(name("hello"))));
+    assert_eq!(
+        (h.state.screen, h.state.editor.current.clone()),
+        (Screen::Editor, Some(name("hello")))
+    );
     h.keys("<alt-1>").clicks("Messaging TTR", 2).see("New lambda  2 of 3").see("Messaging TTR");
     let mut h = Harness::sample();
     h.click("Messaging TTR");
@@ -181,10 +218,20 @@ fn a_double_click_opens_a_lambda_and_an_event_starts_a_new_one() {
 
 #[test]
 fn the_keys_of_the_screens_open_the_selected_lambda_and_stay_there() {
-    for (keys, screen) in [("<alt-2>", Screen::Editor), ("<alt-3>", Screen::Invoke), ("2", Screen::Editor), ("3", Screen::Invoke)] {
+    for (keys, screen) in [
+        ("<alt-2>", Screen::Editor),
+        ("<alt-3>", Screen::Invoke),
+        ("2", Screen::Editor),
+        ("3", Screen::Invoke),
+    ] {
         let mut h = Harness::sample();
         h.keys("<home><down>").keys(keys);
-        assert_eq!((h.state.screen, h.state.editor.current.clone()), (screen, Some(name("hello"))), "{keys}\n{}", h.screen());
+        assert_eq!(
+            (h.state.screen, h.state.editor.current.clone()),
+            (screen, Some(name("hello"))),
+            "{keys}\n{}",
+            h.screen()
+        );
     }
     let mut h = Harness::sample();
     h.keys("<home><down>").click("3 Invoke");
@@ -205,7 +252,11 @@ fn f4_turns_the_screens_in_a_round() {
 #[test]
 fn a_folder_without_a_workspace_becomes_one_on_request() {
     let mut h = Harness::nowhere();
-    h.see("is not a lambdeck workspace yet").keys("<enter>").see("No lambda yet").keys("<esc>n").see("1 of 3");
+    h.see("is not a lambdeck workspace yet")
+        .keys("<enter>")
+        .see("No lambda yet")
+        .keys("<esc>n")
+        .see("1 of 3");
     let mut h = Harness::nowhere();
     h.keys("<right><enter>");
     assert!(h.has_quit());

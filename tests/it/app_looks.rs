@@ -3,6 +3,7 @@
 use crate::app_kit::Harness;
 use lambdeck::app::layout;
 use lambdeck::app::state::{Pane, ThemeName};
+use lambdeck::domain::Level::{Debug, Error, Info, Warn};
 use lambdeck::ui::ColorMode;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -18,11 +19,8 @@ const LOOKS: [(ThemeName, ColorMode); 6] = [
 ];
 
 /// The screens, each by the keys that lead to it from the first one.
-const SCREENS: [(&str, &str); 3] = [
-    ("lambdas", ""),
-    ("editor", "<ctrl-o>scan<enter>"),
-    ("invoke", "<ctrl-o>scan<enter><alt-3>"),
-];
+const SCREENS: [(&str, &str); 3] =
+    [("lambdas", ""), ("editor", "<ctrl-o>scan<enter>"), ("invoke", "<ctrl-o>scan<enter><alt-3>")];
 
 /// The dialogs, each with words that have to be seen whole.
 const DIALOGS: [(&str, &[&str]); 13] = [
@@ -58,11 +56,14 @@ fn the_focused_pane_differs_from_the_others_in_style_and_in_shape() {
                     h.keys("<f6>");
                     let focus = h.state.focus();
                     let panes = layout::layout(&h.state).panes;
-                    let focused = panes.iter().find(|(pane, _)| *pane == focus).map(|(_, rect)| *rect);
+                    let focused =
+                        panes.iter().find(|(pane, _)| *pane == focus).map(|(_, rect)| *rect);
                     let focused = border(&h, focused.expect("the focused pane is in sight"));
                     for (pane, rect) in panes.iter().filter(|(pane, _)| *pane != focus) {
                         let other = border(&h, *rect);
-                        let place = format!("{screen} {width}x{height} {mode:?} {theme:?}: {focus:?} and {pane:?}");
+                        let place = format!(
+                            "{screen} {width}x{height} {mode:?} {theme:?}: {focus:?} and {pane:?}"
+                        );
                         assert_ne!(focused.0, other.0, "{place} have one shape");
                         assert_ne!(focused.1, other.1, "{place} have one style");
                     }
@@ -80,20 +81,37 @@ fn the_selected_entry_is_seen_in_every_mode() {
         assert_ne!(h.style_of("hello"), h.style_of("scan_keywords"), "{theme:?} {mode:?}");
         let focused = h.style_of("hello");
         h.keys("<f6>");
-        assert_ne!(h.style_of("hello"), focused, "{theme:?} {mode:?}: without the focus it is seen less");
+        assert_ne!(
+            h.style_of("hello"),
+            focused,
+            "{theme:?} {mode:?}: without the focus it is seen less"
+        );
         h.keys("<ctrl-o>");
-        assert_ne!(h.style_of("greet_new_conversation  "), h.style_of("scan_keywords  "), "{theme:?} {mode:?}");
+        assert_ne!(
+            h.style_of("greet_new_conversation  "),
+            h.style_of("scan_keywords  "),
+            "{theme:?} {mode:?}"
+        );
         h.keys("<esc><f6><home>x");
-        assert_ne!(h.style_of("Keep"), h.style_of("Delete  "), "{theme:?} {mode:?}: the selected answer");
+        assert_ne!(
+            h.style_of("Keep"),
+            h.style_of("Delete  "),
+            "{theme:?} {mode:?}: the selected answer"
+        );
     }
 }
 
 #[test]
 fn selected_text_matches_and_problems_are_seen_in_every_mode() {
     for (theme, mode) in LOOKS {
-        let mut h = Harness::editing("fn lambda(input) {\n    let word = word;\n    let x = ;\n}\n");
+        let mut h =
+            Harness::editing("fn lambda(input) {\n    let word = word;\n    let x = ;\n}\n");
         h.theme(theme, mode).keys("<down><home><shift-end>");
-        assert_ne!(h.style_of("let word"), h.style_of("let x"), "{theme:?} {mode:?}: the selection");
+        assert_ne!(
+            h.style_of("let word"),
+            h.style_of("let x"),
+            "{theme:?} {mode:?}: the selection"
+        );
         h.keys("<esc><ctrl-f>input");
         assert_ne!(h.style_of("input)"), h.style_of("let x"), "{theme:?} {mode:?}: the match");
         h.keys("<esc>");
@@ -110,8 +128,9 @@ fn selected_text_matches_and_problems_are_seen_in_every_mode() {
 fn levels_of_the_log_differ_in_words_not_in_colour_alone() {
     let mut h = Harness::sample();
     h.keys("<ctrl-o>hello<enter><f5>").theme(ThemeName::Dark, ColorMode::None);
-    use lambdeck::domain::Level::{Debug, Error, Info, Warn};
-    h.logs([Debug, Info, Warn, Error].map(|level| crate::app_kit::log(level, 1, "message")).to_vec());
+    h.logs(
+        [Debug, Info, Warn, Error].map(|level| crate::app_kit::log(level, 1, "message")).to_vec(),
+    );
     for level in ["debug", "info", "warn", "error"] {
         assert!(h.row_of(&format!("{level} ")).contains("message"), "{level}");
     }
@@ -126,7 +145,10 @@ fn every_dialog_says_what_it_has_to_on_every_size() {
             h.resize(width, height).keys(keys);
             assert!(!h.state.dialogs.is_empty(), "{keys}");
             missing.extend(
-                words.iter().filter(|word| h.position(word).is_none()).map(|word| format!("{keys} on {width}x{height}: {word}\n{}", h.screen())),
+                words
+                    .iter()
+                    .filter(|word| h.position(word).is_none())
+                    .map(|word| format!("{keys} on {width}x{height}: {word}\n{}", h.screen())),
             );
         }
     }
@@ -143,7 +165,11 @@ fn every_answer_of_every_question_is_in_sight() {
         h.see("Save mine").see("Take the disk's").see("Decide later").see("// theirs");
         h.click("Take the disk's").see("// theirs").dont_see("// mine");
         let mut h = Harness::nowhere();
-        h.resize(width, height).see("Make a workspace").see("Quit").see("Make it one?").see(".gitignore.");
+        h.resize(width, height)
+            .see("Make a workspace")
+            .see("Quit")
+            .see("Make it one?")
+            .see(".gitignore.");
     }
 }
 
@@ -154,8 +180,13 @@ fn titles_leave_the_corners_of_their_panes_alone() {
             let mut h = Harness::sample();
             h.keys(keys).resize(width, height);
             for (pane, rect) in layout::layout(&h.state).panes {
-                let (left, right) = (&h.buffer[(rect.x, rect.y)], &h.buffer[(rect.right() - 1, rect.y)]);
-                assert!("┌┏".contains(left.symbol()) && "┐┓".contains(right.symbol()), "{screen} {width}x{height} {pane:?}\n{}", h.screen());
+                let (left, right) =
+                    (&h.buffer[(rect.x, rect.y)], &h.buffer[(rect.right() - 1, rect.y)]);
+                assert!(
+                    "┌┏".contains(left.symbol()) && "┐┓".contains(right.symbol()),
+                    "{screen} {width}x{height} {pane:?}\n{}",
+                    h.screen()
+                );
             }
         }
     }
@@ -176,10 +207,12 @@ fn the_way_on_is_shown_on_every_size() {
 fn the_pane_in_focus_gets_room_on_a_small_screen() {
     let mut h = Harness::sample();
     h.keys("<ctrl-o>scan<enter><alt-3>").resize(80, 24);
-    let height = |h: &Harness, pane| layout::layout(&h.state).pane(pane).map_or(0, |rect| rect.height);
+    let height =
+        |h: &Harness, pane| layout::layout(&h.state).pane(pane).map_or(0, |rect| rect.height);
     for pane in [Pane::Payload, Pane::Logs, Pane::Result] {
         h.state.set_focus(pane);
-        let others = [Pane::Payload, Pane::Logs, Pane::Result].into_iter().filter(|other| *other != pane);
+        let others =
+            [Pane::Payload, Pane::Logs, Pane::Result].into_iter().filter(|other| *other != pane);
         for other in others {
             assert!(height(&h, pane) > height(&h, other), "{pane:?} and {other:?}");
         }

@@ -1,8 +1,8 @@
 //! Questions: what another program wrote, what an earlier session left, and that no key loses text by the way.
 
 use crate::app_kit::{Harness, START_MS, name};
-use lambdeck::app::input::Input;
 use lambdeck::app::Message;
+use lambdeck::app::input::Input;
 use lambdeck::workspace::{JournalKey, TextHash};
 
 /// `hello` open with unsaved text, and a text of another program on the disk.
@@ -54,7 +54,10 @@ fn the_answer_is_about_the_lambda_that_was_asked_about() {
     h.keys("<esc><ctrl-o>scan<enter>// other<enter>");
     h.input(Input::FocusGained).see("Another program changed hello").keys("y");
     assert!(h.disk.source("hello").starts_with("// mine"), "{}", h.disk.source("hello"));
-    assert!(!h.disk.source("scan_keywords").starts_with("// other"), "the other lambda was not meant");
+    assert!(
+        !h.disk.source("scan_keywords").starts_with("// other"),
+        "the other lambda was not meant"
+    );
 }
 
 #[test]
@@ -87,7 +90,11 @@ fn left_behind() -> Harness {
     let folder = h.disk.root().join(".lambdeck/journal");
     let file = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
     // As a process that is gone would have written it.
-    let gone = file.file_name().unwrap().to_string_lossy().replace(&std::process::id().to_string(), "999999999");
+    let gone = file
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .replace(&std::process::id().to_string(), "999999999");
     std::fs::rename(&file, folder.join(gone)).unwrap();
     let entry = journal.list().into_iter().next().expect("the entry of a process that is gone");
     assert!(entry.saved_at_ms > START_MS / 2);

@@ -21,21 +21,35 @@ fn a_problem_appears_as_one_types_and_goes_when_it_is_gone() {
 
 #[test]
 fn the_problems_tab_lists_them_and_enter_goes_there() {
-    let mut h = Harness::editing("fn lambda(input) {\n    let x = ;\n}\n\nfn other() {\n    let y = ;\n}\n");
+    let mut h = Harness::editing(
+        "fn lambda(input) {\n    let x = ;\n}\n\nfn other() {\n    let y = ;\n}\n",
+    );
     h.keys("<ctrl-e><tab>").see("2 problems").see("2:13").see("6:13");
     h.keys("<down><enter>");
-    assert_eq!((h.state.focus(), h.state.document().unwrap().pane.buffer.cursor().line), (Pane::Code, 5));
+    assert_eq!(
+        (h.state.focus(), h.state.document().unwrap().pane.buffer.cursor().line),
+        (Pane::Code, 5)
+    );
     h.keys("<ctrl-e>").click("2:13");
     assert_eq!(h.state.document().unwrap().pane.buffer.cursor().line, 1);
 }
 
 #[test]
 fn f8_goes_round_the_problems_and_shows_the_whole_message() {
-    let mut h = Harness::editing("fn lambda(input) {\n    let x = ;\n}\n\nfn other() {\n    let y = ;\n}\n");
+    let mut h = Harness::editing(
+        "fn lambda(input) {\n    let x = ;\n}\n\nfn other() {\n    let y = ;\n}\n",
+    );
     let line = |h: &Harness| h.state.document().unwrap().pane.buffer.cursor().line;
     h.keys("<f8>");
     assert_eq!(line(&h), 1);
-    assert!(h.state.notice.as_ref().unwrap().text.starts_with(&h.state.document().unwrap().pane.diagnostics[0].message));
+    assert!(
+        h.state
+            .notice
+            .as_ref()
+            .unwrap()
+            .text
+            .starts_with(&h.state.document().unwrap().pane.diagnostics[0].message)
+    );
     h.keys("<f8>");
     assert_eq!(line(&h), 5);
     h.keys("<f8>");
@@ -63,7 +77,12 @@ fn the_tree_shows_the_payload_folds_and_describes_fields() {
     assert_eq!(h.state.focus(), Pane::Sidebar);
     h.click("convId").see("input.payload.general.convId").see("string");
     h.keys("<left>").see("input.payload.general");
-    h.keys("<left>").dont_see("convId  ").see("▸ general").keys("<right>").see("▾ general").keys("<right>");
+    h.keys("<left>")
+        .dont_see("convId  ")
+        .see("▸ general")
+        .keys("<right>")
+        .see("▾ general")
+        .keys("<right>");
     assert_eq!(h.state.editor.sidebar.tree.selected().unwrap().depth, 2);
     h.keys("<left><space>").see("▸ general").keys("<space>").see("▾ general");
 }
@@ -71,7 +90,10 @@ fn the_tree_shows_the_payload_folds_and_describes_fields() {
 #[test]
 fn one_key_writes_a_path_into_the_code_or_copies_it() {
     let mut h = Harness::sample();
-    h.keys("<ctrl-o>greet<enter><enter><up><f6>").click("convId").keys("c").see("Copied input.payload.general.convId");
+    h.keys("<ctrl-o>greet<enter><enter><up><f6>")
+        .click("convId")
+        .keys("c")
+        .see("Copied input.payload.general.convId");
     assert_eq!(h.copied(), Some("input.payload.general.convId"));
     h.keys("<enter>");
     assert_eq!(h.state.focus(), Pane::Code);
@@ -85,7 +107,11 @@ fn one_key_writes_a_path_into_the_code_or_copies_it() {
 #[test]
 fn a_click_on_a_branch_selects_it_and_another_folds_it() {
     let mut h = Harness::sample();
-    h.keys("<ctrl-o>greet<enter>").click("▾ general").see("▾ general").click("▾ general").see("▸ general");
+    h.keys("<ctrl-o>greet<enter>")
+        .click("▾ general")
+        .see("▾ general")
+        .click("▾ general")
+        .see("▸ general");
 }
 
 #[test]
@@ -116,7 +142,12 @@ fn the_sidebar_goes_and_comes_and_esc_leads_back_to_the_code() {
     assert_eq!(h.state.focus(), Pane::Sidebar);
     h.keys("<esc>");
     assert_eq!(h.state.focus(), Pane::Code);
-    h.resize(80, 24).dont_see("Problems").keys("<ctrl-e>").see("Problems").keys("<esc>").see("let one");
+    h.resize(80, 24)
+        .dont_see("Problems")
+        .keys("<ctrl-e>")
+        .see("Problems")
+        .keys("<esc>")
+        .see("let one");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::app::action::{
-    AppAction, DialogAction, EditorAction, FieldAction, FindAction, InvokeAction, LambdasAction, ListAction,
-    OutputAction, Step, TextAction, TreeAction, Turn,
+    AppAction, DialogAction, EditorAction, FieldAction, FindAction, InvokeAction, LambdasAction,
+    ListAction, OutputAction, Step, TextAction, TreeAction, Turn,
 };
 use crate::app::input::KeyCode;
 use crate::app::state::Screen;
@@ -32,12 +32,22 @@ fn spelling(key: Key) -> String {
 /// Why a terminal without extensions cannot send this key, or not tell it from another.
 fn unsafe_key(key: Key) -> Option<&'static str> {
     match key.code {
-        KeyCode::Char('i' | 'm' | 'h' | '[') if key.ctrl => Some("the same byte as Tab, Enter, Backspace or Esc"),
-        KeyCode::Char(c) if key.ctrl && c.is_ascii_digit() => Some("control and a digit has no byte"),
-        KeyCode::Char(c) if key.alt && c.is_ascii_uppercase() => Some("alt, shift and a letter is often taken"),
+        KeyCode::Char('i' | 'm' | 'h' | '[') if key.ctrl => {
+            Some("the same byte as Tab, Enter, Backspace or Esc")
+        }
+        KeyCode::Char(c) if key.ctrl && c.is_ascii_digit() => {
+            Some("control and a digit has no byte")
+        }
+        KeyCode::Char(c) if key.alt && c.is_ascii_uppercase() => {
+            Some("alt, shift and a letter is often taken")
+        }
         KeyCode::Char('[' | 'O') if key.alt => Some("begins an escape sequence"),
-        KeyCode::Char(c) if key.ctrl && !c.is_ascii_lowercase() && !" /\\]^".contains(c) => Some("has no byte"),
-        KeyCode::Enter | KeyCode::Backspace if key.ctrl || key.shift => Some("the same byte as without"),
+        KeyCode::Char(c) if key.ctrl && !c.is_ascii_lowercase() && !" /\\]^".contains(c) => {
+            Some("has no byte")
+        }
+        KeyCode::Enter | KeyCode::Backspace if key.ctrl || key.shift => {
+            Some("the same byte as without")
+        }
         KeyCode::Enter if key.alt => Some("full screen in several terminals"),
         KeyCode::Esc if key.ctrl || key.alt || key.shift => Some("the same byte as without"),
         KeyCode::Tab if key.ctrl || key.alt => Some("taken by the terminal or the window manager"),
@@ -51,7 +61,8 @@ fn unsafe_key(key: Key) -> Option<&'static str> {
 fn every_key_is_read_as_it_is_written() {
     for command in COMMANDS {
         for text in command.keys {
-            let key = Key::parse(text).unwrap_or_else(|| panic!("{}: `{text}` is no key", command.id));
+            let key =
+                Key::parse(text).unwrap_or_else(|| panic!("{}: `{text}` is no key", command.id));
             assert_eq!(spelling(key), *text, "{}: a part of the key is lost", command.id);
         }
     }
@@ -104,7 +115,11 @@ fn hints_of_a_context_have_an_order() {
     for command in COMMANDS.iter().filter(|command| command.rank > 0) {
         assert!(!command.keys.is_empty(), "{}: a hint without a key", command.id);
         if let Some(other) = ranks.insert((command.context, command.rank), command) {
-            assert_eq!(other.action, command.action, "{} and {} have one rank", other.id, command.id);
+            assert_eq!(
+                other.action, command.action,
+                "{} and {} have one rank",
+                other.id, command.id
+            );
         }
     }
 }
@@ -113,8 +128,12 @@ fn hints_of_a_context_have_an_order() {
 fn the_markdown_table_has_every_command_with_a_key() {
     let table = markdown();
     for command in COMMANDS.iter().filter(|command| !command.keys.is_empty()) {
-        let row = table.lines().find(|line| line.contains(&format!("| {}: ", command.title)) && {
-            command.parsed_keys().all(|key| line.contains(&format!("`{}`", key_in_markdown(key))))
+        let row = table.lines().find(|line| {
+            line.contains(&format!("| {}: ", command.title)) && {
+                command
+                    .parsed_keys()
+                    .all(|key| line.contains(&format!("`{}`", key_in_markdown(key))))
+            }
         });
         assert!(row.is_some(), "{}", command.id);
     }
@@ -155,7 +174,11 @@ const STACKS: &[(&str, &[Context])] = {
 
 /// A key of an outer context that an inner one takes: inner command, outer command, why that is right.
 const SHADOWED: &[(&str, &str, &str)] = &[
-    ("sidebar.back", "app.dismiss", "Esc closes the innermost thing: from the sidebar it goes back to the code"),
+    (
+        "sidebar.back",
+        "app.dismiss",
+        "Esc closes the innermost thing: from the sidebar it goes back to the code",
+    ),
     ("find.close", "app.dismiss", "Esc closes the innermost thing: the bar"),
     ("invoke.cancel", "app.dismiss", "only while a run is under way, and then Esc means that"),
     ("find.close", "invoke.cancel", "the innermost thing first: a second Esc cancels the run"),
@@ -180,7 +203,10 @@ fn a_key_hides_another_only_where_that_is_meant() {
                     }
                     let pair = (first.id, command.id);
                     if !SHADOWED.iter().any(|(a, b, _)| (*a, *b) == pair) {
-                        unmeant.push(format!("{place}: {key} is {} and hides {}", first.id, command.id));
+                        unmeant.push(format!(
+                            "{place}: {key} is {} and hides {}",
+                            first.id, command.id
+                        ));
                     }
                     used.insert(pair);
                 }
@@ -223,20 +249,43 @@ fn all_actions() -> Vec<Action> {
     }
     all.extend(Screen::ALL.map(|screen| Action::App(AppAction::Show(screen))));
     let steps = [
-        Step::Left, Step::Right, Step::Up, Step::Down, Step::WordLeft, Step::WordRight, Step::LineStart,
-        Step::LineEnd, Step::PageUp, Step::PageDown, Step::ParagraphUp, Step::ParagraphDown, Step::TextStart,
-        Step::TextEnd, Step::Bracket,
+        Step::Left,
+        Step::Right,
+        Step::Up,
+        Step::Down,
+        Step::WordLeft,
+        Step::WordRight,
+        Step::LineStart,
+        Step::LineEnd,
+        Step::PageUp,
+        Step::PageDown,
+        Step::ParagraphUp,
+        Step::ParagraphDown,
+        Step::TextStart,
+        Step::TextEnd,
+        Step::Bracket,
     ];
-    all.extend(steps.into_iter().flat_map(|step| [Action::Text(TextAction::Move(step)), Action::Text(TextAction::Select(step))]));
+    all.extend(steps.into_iter().flat_map(|step| {
+        [Action::Text(TextAction::Move(step)), Action::Text(TextAction::Select(step))]
+    }));
     all.extend(COMMANDS.iter().map(|command| command.action));
     all
 }
 
 /// Actions without a row, and who does them.
 const INTERNAL: &[(Action, &str)] = &[
-    (Action::Text(TextAction::Select(Step::ParagraphUp)), "the selection goes by lines, words and screenfuls"),
-    (Action::Text(TextAction::Select(Step::ParagraphDown)), "the selection goes by lines, words and screenfuls"),
-    (Action::Text(TextAction::Select(Step::Bracket)), "the selection goes by lines, words and screenfuls"),
+    (
+        Action::Text(TextAction::Select(Step::ParagraphUp)),
+        "the selection goes by lines, words and screenfuls",
+    ),
+    (
+        Action::Text(TextAction::Select(Step::ParagraphDown)),
+        "the selection goes by lines, words and screenfuls",
+    ),
+    (
+        Action::Text(TextAction::Select(Step::Bracket)),
+        "the selection goes by lines, words and screenfuls",
+    ),
 ];
 
 #[test]
