@@ -20,13 +20,20 @@ fn saved(h: &Harness) -> Vec<String> {
 fn a_payload_is_saved_under_a_name_chosen_and_deleted() {
     let mut h = payload();
     let before = saved(&h).len();
-    h.keys("<ctrl-home><right><enter>").see("*").keys("<ctrl-s>").see("Save payload").keys("mine<enter>");
+    h.keys("<ctrl-home><right><enter>")
+        .see("*")
+        .keys("<ctrl-s>")
+        .see("Save payload")
+        .keys("mine<enter>");
     h.see("Saved the payload `mine`").see("Payload  mine").dont_see("mine *");
     assert_eq!(saved(&h).len(), before + 1);
     h.keys("<esc><ctrl-t>").see("Saved payloads").keys("<home><ctrl-home><enter>").see("sample: ");
     h.keys("<ctrl-t>mine<enter>").see("Payload  mine");
     assert!(h.payload().starts_with("{\n"));
-    h.keys("<ctrl-p>delpay<enter>").see("Delete the saved payload `mine`").keys("y").see("Deleted the payload");
+    h.keys("<ctrl-p>delpay<enter>")
+        .see("Delete the saved payload `mine`")
+        .keys("y")
+        .see("Deleted the payload");
     assert_eq!(saved(&h).len(), before);
 }
 
@@ -37,7 +44,12 @@ fn a_saved_payload_is_saved_again_without_a_question_and_under_another_name_on_r
     assert!(h.state.dialogs.is_empty());
     h.keys("<alt-s>").see("> mine").keys("2<enter>").see("Payload  mine2");
     h.keys("<ctrl-p>savpay<esc><alt-s><ctrl-k>../x<enter>").see("Save payload");
-    assert_eq!(h.state.dialogs.len(), 1, "a name that is no name is refused in the dialog:\n{}", h.screen());
+    assert_eq!(
+        h.state.dialogs.len(),
+        1,
+        "a name that is no name is refused in the dialog:\n{}",
+        h.screen()
+    );
 }
 
 #[test]
@@ -54,7 +66,8 @@ fn a_problem_shows_as_one_types_and_f8_goes_there() {
 #[test]
 fn the_schema_of_the_event_is_heeded() {
     let mut h = payload();
-    let wrong = h.payload().replace("\"convId\": \"", "\"convId\": [\"").replacen("\",\n", "\"],\n", 0);
+    let wrong =
+        h.payload().replace("\"convId\": \"", "\"convId\": [\"").replacen("\",\n", "\"],\n", 0);
     let line = wrong.lines().position(|line| line.contains("convId")).unwrap();
     let fixed: String = wrong
         .lines()
@@ -83,7 +96,10 @@ fn a_choice_over_an_edited_payload_can_be_undone() {
 fn reset_and_format_are_in_the_palette() {
     let mut h = payload();
     let first = h.payload();
-    h.keys("<ctrl-a>").paste("{\"headers\":[],\"payload\":{\"a\":1}}").keys("<alt-l>").see("\"a\": 1");
+    h.keys("<ctrl-a>")
+        .paste("{\"headers\":[],\"payload\":{\"a\":1}}")
+        .keys("<alt-l>")
+        .see("\"a\": 1");
     h.keys("<ctrl-p>respay<enter>");
     assert_eq!(h.payload(), first);
     h.keys("<ctrl-a>").paste("{").keys("<alt-l>").see("The payload is not JSON yet");
@@ -110,4 +126,20 @@ fn every_sample_of_every_event_is_chosen_by_its_title_and_has_no_error() {
         assert_eq!(h.payload(), *sample.text, "{}", sample.title);
         assert!(h.state.session().unwrap().payload.diagnostics.is_empty(), "{}", sample.title);
     }
+}
+
+#[test]
+fn a_lambda_that_gets_another_event_gets_its_sample_unless_the_payload_was_edited() {
+    let mut h = payload();
+    let ttr = h.state.project.catalog.find_event("Messaging TTR").unwrap().samples[0].clone();
+    let connect = "<alt-1><home>cttr<enter><alt-3>";
+    h.keys(connect);
+    assert_eq!(h.payload(), *ttr.text);
+    h.see(&ttr.title);
+    let mut h = payload();
+    h.keys("<ctrl-home> ");
+    let edited = h.payload();
+    h.keys(connect);
+    assert_eq!(h.payload(), edited);
+    h.dont_see("sample: ");
 }

@@ -500,6 +500,7 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
 fn check_payload(state: &mut AppState, jobs: &mut Vec<Job>) {
     let Some(lambda) = state.editor.current.clone() else { return };
     let event = state.project.event_of(&lambda).map(|event| (event.id.clone(), event.schema.clone()));
+    follow_event(state, &lambda);
     let Some(session) = state.session_mut() else { return };
     let now = (session.payload.buffer.revision(), event.as_ref().map(|(id, _)| id.clone()));
     if session.checked.as_ref() != Some(&now) {
@@ -507,5 +508,23 @@ fn check_payload(state: &mut AppState, jobs: &mut Vec<Job>) {
         let (text, revision) = (session.payload.id, session.payload.buffer.revision());
         let rope = session.payload.buffer.rope().clone();
         jobs.push(Job::CheckPayload { text, revision, event, rope });
+    }
+}
+
+/// A lambda that was connected to another event gets that one's first sample, unless its payload was edited or saved.
+fn follow_event(state: &mut AppState, lambda: &LambdaName) {
+    let event = state.project.event_of(lambda);
+    let id = event.map(|event| event.id.clone());
+    let sample = event.and_then(|event| event.samples.first()).map(|sample| sample.text.clone());
+    let Some(session) = state.invoke.sessions.get_mut(lambda) else { return };
+    let moved = state.project.lambda(lambda).is_some() && session.checked.as_ref().is_some_and(|(_, before)| *before != id);
+    if !moved || matches!(session.choice, PayloadChoice::Saved(_)) {
+        return;
+    }
+    if session.payload.buffer.is_dirty() {
+        session.choice = PayloadChoice::Empty;
+    } else {
+        let choice = if sample.is_some() { PayloadChoice::Sample(0) } else { PayloadChoice::Empty };
+        session.replace_payload(choice, sample.as_deref().unwrap_or(EMPTY_INPUT));
     }
 }
