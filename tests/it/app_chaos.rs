@@ -1,6 +1,6 @@
 //! Whatever a person does in whatever order: nothing panics, nothing is drawn where it does not belong, no text is lost.
 
-use crate::app_kit::{Harness, log};
+use crate::app_kit::{Harness, log, name};
 use lambdeck::app::action::{Action, DialogAction, EditorAction, InvokeAction, TreeAction};
 use lambdeck::app::command::COMMANDS;
 use lambdeck::app::input::{Input, Key, KeyCode, MouseKind};
@@ -28,6 +28,8 @@ enum Step {
     Log(u8),
     End(u8),
     Focus,
+    /// Another program writes the file of `hello`, so many lines.
+    Behind(usize),
 }
 
 fn key() -> impl Strategy<Value = Key> {
@@ -70,6 +72,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any::<u8>().prop_map(Step::Log),
         2 => any::<u8>().prop_map(Step::End),
         1 => Just(Step::Focus),
+        1 => (0..40_usize).prop_map(Step::Behind),
     ]
 }
 
@@ -81,6 +84,13 @@ fn take(h: &mut Harness, step: &Step) {
         Step::Resize(width, height) => h.resize(*width, *height),
         Step::Wait(ms) => h.wait(*ms),
         Step::Focus => h.input(Input::FocusGained),
+        Step::Behind(lines) => {
+            let path = h.disk.workspace().source_path(&name("hello"));
+            if path.exists() {
+                std::fs::write(path, "// another program's\n".repeat(*lines)).unwrap();
+            }
+            h.input(Input::FocusGained)
+        }
         Step::Log(_) | Step::End(_) if h.runs.is_empty() => h,
         Step::Log(n) => h.logs((0..*n).map(|n| log(Level::Info, u32::from(n), "line\nand more 日本 \u{7}")).collect()),
         Step::End(n) => match n % 4 {
@@ -119,7 +129,7 @@ fn writes(h: &Harness, step: &Step) -> bool {
             ),
             None => false,
         },
-        Step::Paste(_) => true,
+        Step::Paste(_) | Step::Behind(_) => true,
         // A question's answer, or a double click in the payload tree.
         Step::Mouse(_, _, MouseKind::Press(n)) => !h.state.dialogs.is_empty() || *n == 2,
         _ => false,
