@@ -163,6 +163,11 @@ pub fn quit(state: &mut AppState, jobs: &mut Vec<Job>) {
             document.journal_now(jobs);
         }
     }
+    for (lambda, session) in &mut state.invoke.sessions {
+        if session.payload.buffer.is_dirty() {
+            session.journal_now(lambda, jobs);
+        }
+    }
     jobs.push(Job::Quit);
 }
 

@@ -8,8 +8,7 @@ use crate::catalog::Catalog;
 use crate::domain::{EventId, LambdaName};
 use crate::editor::Snapshot;
 use crate::workspace::{self, JournalEntry, JournalKey, TextHash, Workspace, WorkspaceError};
-use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -28,7 +27,7 @@ pub(super) struct Disk {
     /// The text on the disk that the typing started from.
     bases: HashMap<LambdaName, TextHash>,
     /// Text that waits to be journaled.
-    unsaved: BTreeMap<LambdaName, Snapshot>,
+    unsaved: BTreeMap<JournalKey, Snapshot>,
     journal_at: Option<Instant>,
     left_behind: Vec<JournalEntry>,
 }
@@ -107,19 +106,19 @@ impl Disk {
                 let stamp = workspace::stamp(&workspace.source_path(&lambda));
                 Some(Message::Reread { lambda, text, stamp })
             }
-            DiskJob::Journal { lambda, text } => {
-                self.unsaved.insert(lambda, text.0);
+            DiskJob::Journal { key, text } => {
+                self.unsaved.insert(key, text.0);
                 self.journal_at.get_or_insert_with(|| Instant::now() + JOURNAL_AFTER);
                 None
             }
-            DiskJob::ForgetJournal(lambda) => {
-                self.unsaved.remove(&lambda);
-                workspace.journal().remove(&key(&workspace, &lambda))?;
+            DiskJob::ForgetJournal(key) => {
+                self.unsaved.remove(&key);
+                workspace.journal().remove(&key)?;
                 None
             }
-            DiskJob::DropRecovered(lambda) => {
+            DiskJob::DropRecovered(key) => {
                 self.write_journal();
-                self.drop_recovered(&workspace, &lambda)?;
+                self.drop_recovered(&workspace, &key)?;
                 None
             }
             DiskJob::Create(new) => Some(create(&workspace, &self.catalog, &new)?),
@@ -222,57 +221,32 @@ impl Disk {
         self.journal_at = None;
         let Some(workspace) = &self.workspace else { return };
         let journal = workspace.journal();
-        for (lambda, snapshot) in std::mem::take(&mut self.unsaved) {
-            let base = self.bases.get(&lambda).copied().unwrap_or_else(|| TextHash::of(""));
-            if let Err(error) = journal.write(&key(workspace, &lambda), base, &snapshot.text()) {
+        for (key, snapshot) in std::mem::take(&mut self.unsaved) {
+            let base = self.bases.get(key.lambda()).copied().unwrap_or_else(|| TextHash::of(""));
+            if let Err(error) = journal.write(&key, base, &snapshot.text()) {
                 self.outbox.send(Message::Failed(format!("Unsaved text is not safe: {}", sentence(&error))));
             }
         }
     }
 
-    /// Tells of text that earlier sessions left unsaved; of several for one lambda the newest.
+    /// Tells of text that earlier sessions left unsaved; of several for one text the newest.
     pub(super) fn tell_left_behind(&mut self) {
-        let Some(workspace) = self.workspace.clone() else { return };
+        let Some(workspace) = &self.workspace else { return };
         self.left_behind = workspace.journal().list();
-        let mut told = Vec::new();
-        for entry in self.left_behind.clone() {
-            let lambda = lambda_of(&workspace, &entry.key);
-            let Some(lambda) = lambda.filter(|lambda| !told.contains(lambda)) else { continue };
-            told.push(lambda.clone());
-            if entry.disk_text.as_deref() == Some(entry.text.as_str()) {
-                let _ = workspace.journal().discard(&entry);
-                continue;
-            }
-            let disk = entry.disk_text.clone().unwrap_or_default();
-            self.outbox.send(Message::Unsaved { lambda, entry: Box::new(entry), disk });
-        }
-    }
-
-    fn drop_recovered(&mut self, workspace: &Workspace, lambda: &LambdaName) -> Result<(), WorkspaceError> {
-        let journal = workspace.journal();
+        let mut told = BTreeSet::new();
         for entry in &self.left_behind {
-            if lambda_of(workspace, &entry.key).as_ref() == Some(lambda) {
-                journal.discard(entry)?;
+            if told.insert(&entry.key) {
+                self.outbox.send(Message::Unsaved(Box::new(entry.clone())));
             }
         }
-        Ok(())
     }
-}
 
-fn key(workspace: &Workspace, lambda: &LambdaName) -> JournalKey {
-    match workspace.loose_file() {
-        Some(file) => JournalKey::File(file.to_owned()),
-        None => JournalKey::Lambda(lambda.clone()),
-    }
-}
-
-fn lambda_of(workspace: &Workspace, key: &JournalKey) -> Option<LambdaName> {
-    match key {
-        JournalKey::Lambda(lambda) => Some(lambda.clone()),
-        JournalKey::File(file) => {
-            let own = workspace.loose_file().is_some_and(|own| own == Path::new(file));
-            own.then(|| workspace.load().lambdas.into_iter().next().map(|lambda| lambda.name)).flatten()
-        }
+    fn drop_recovered(&mut self, workspace: &Workspace, key: &JournalKey) -> Result<(), WorkspaceError> {
+        let journal = workspace.journal();
+        let (dropped, kept) = std::mem::take(&mut self.left_behind).into_iter().partition(|entry| entry.key == *key);
+        self.left_behind = kept;
+        let dropped: Vec<JournalEntry> = dropped;
+        dropped.iter().try_for_each(|entry| journal.discard(entry))
     }
 }
 

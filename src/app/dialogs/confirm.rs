@@ -7,7 +7,7 @@ use crate::app::list::Cursor;
 use crate::app::screens::editor::{self, Expect};
 use crate::app::state::{AppState, Project};
 use crate::domain::LambdaName;
-use crate::workspace::JournalEntry;
+use crate::workspace::{JournalEntry, JournalKey};
 use similar::{ChangeTag, TextDiff};
 
 /// What a question is about.
@@ -22,7 +22,7 @@ pub enum Purpose {
     /// Write over what another program wrote?
     Conflict(LambdaName),
     /// Bring back what an earlier session left unsaved?
-    Recover(Box<JournalEntry>, LambdaName),
+    Recover(Box<JournalEntry>),
 }
 
 /// A line of a comparison.
@@ -130,14 +130,17 @@ impl Dialog {
         Self::Confirm(confirm)
     }
 
-    /// Whether to bring back what an earlier session left unsaved; `disk` is what the disk holds.
-    pub fn recover(entry: JournalEntry, lambda: LambdaName, disk: &str) -> Self {
-        let text = vec![format!(
-            "{lambda} has text that was never saved. + is that text, - is what the disk holds."
-        )];
-        let preview = diff(disk, &entry.text);
+    /// Whether to bring back what an earlier session left unsaved.
+    pub fn recover(entry: JournalEntry) -> Self {
+        let text = vec![match &entry.key {
+            JournalKey::Lambda(lambda) => {
+                format!("{lambda} has text that was never saved. + is that text, - is what the disk holds.")
+            }
+            JournalKey::Payload(lambda) => format!("The payload of {lambda} was edited and never saved."),
+        }];
+        let preview = diff(entry.disk_text.as_deref().unwrap_or_default(), &entry.text);
         let answers = vec!["Restore", "Drop it", "Decide later"];
-        let mut confirm = Confirm::new("Unsaved text", text, answers, Purpose::Recover(Box::new(entry), lambda));
+        let mut confirm = Confirm::new("Unsaved text", text, answers, Purpose::Recover(Box::new(entry)));
         confirm.preview = preview;
         Self::Confirm(confirm)
     }
@@ -195,8 +198,8 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
         (Purpose::DeletePayload(lambda, name), 0) => jobs.push(Job::Disk(DiskJob::DeletePayload { lambda, name })),
         (Purpose::Conflict(_), 0) => editor::save(state, Expect::Anything, jobs),
         (Purpose::Conflict(lambda), 1) => jobs.push(Job::Disk(DiskJob::Reread(lambda))),
-        (Purpose::Recover(entry, lambda), 0) => crate::app::receive::restore(state, &entry, &lambda, jobs),
-        (Purpose::Recover(_, lambda), 1) => jobs.push(Job::Disk(DiskJob::DropRecovered(lambda))),
+        (Purpose::Recover(entry), 0) => crate::app::receive::restore(state, *entry, jobs),
+        (Purpose::Recover(entry), 1) => jobs.push(Job::Disk(DiskJob::DropRecovered(entry.key))),
         _ => {}
     }
 }

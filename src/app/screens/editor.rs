@@ -11,7 +11,7 @@ use crate::domain::{Diagnostic, EventId, LambdaName};
 use crate::editor::{Position, Revision};
 use crate::language::highlight::Syntax;
 use crate::language::schema::PayloadSchema;
-use crate::workspace::Stamp;
+use crate::workspace::{JournalKey, Stamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -47,7 +47,15 @@ impl Document {
     /// Keeps the unsaved text at once, ahead of what settling would ask for.
     pub fn journal_now(&mut self, jobs: &mut Vec<Job>) {
         self.journaled = Some(self.pane.buffer.revision());
-        jobs.push(Job::Disk(DiskJob::Journal { lambda: self.lambda.clone(), text: self.contents() }));
+        jobs.push(Job::Disk(DiskJob::Journal { key: JournalKey::Lambda(self.lambda.clone()), text: self.contents() }));
+    }
+
+    /// The lambda is called `to` from now on; what is kept is kept under that name.
+    pub fn renamed(&mut self, to: LambdaName, jobs: &mut Vec<Job>) {
+        let old = std::mem::replace(&mut self.lambda, to);
+        if self.journaled.take().is_some() {
+            jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Lambda(old))));
+        }
     }
 
     /// Asks for what follows from the text: its check, and that unsaved text is kept.
@@ -61,7 +69,7 @@ impl Document {
             (true, kept) if kept != Some(revision) => self.journal_now(jobs),
             (false, Some(_)) => {
                 self.journaled = None;
-                jobs.push(Job::Disk(DiskJob::ForgetJournal(self.lambda.clone())));
+                jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Lambda(self.lambda.clone()))));
             }
             _ => {}
         }
@@ -118,7 +126,7 @@ pub struct EditorScreen {
     /// The schemas of the events, as far as they are ready.
     pub schemas: BTreeMap<EventId, Arc<PayloadSchema>>,
     /// Texts of an earlier session that their lambdas get once they are open.
-    pub to_restore: BTreeMap<LambdaName, String>,
+    pub to_restore: BTreeMap<JournalKey, String>,
 }
 
 impl Default for EditorScreen {

@@ -14,6 +14,7 @@ use crate::domain::{
 };
 use crate::editor::{Position, Revision};
 use crate::language::highlight::Syntax;
+use crate::workspace::JournalKey;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -101,6 +102,8 @@ pub struct Session {
     /// The payload as a value, when it is one.
     pub value: Option<Arc<Value>>,
     checked: Option<(Revision, Option<EventId>)>,
+    /// The revision that the journal holds, if it holds one.
+    journaled: Option<Revision>,
 }
 
 impl Session {
@@ -125,6 +128,7 @@ impl Session {
             output_of: None,
             value: None,
             checked: None,
+            journaled: None,
         }
     }
 
@@ -162,6 +166,32 @@ impl Session {
         let revision = self.payload.buffer.revision();
         self.payload.buffer.mark_saved(revision);
         self.choice = choice;
+    }
+
+    /// Keeps the unsaved payload at once.
+    pub fn journal_now(&mut self, lambda: &LambdaName, jobs: &mut Vec<Job>) {
+        self.journaled = Some(self.payload.buffer.revision());
+        let text = Contents(self.payload.buffer.snapshot());
+        jobs.push(Job::Disk(DiskJob::Journal { key: JournalKey::Payload(lambda.clone()), text }));
+    }
+
+    /// The lambda was called `old` until now; what is kept is kept under its new name.
+    pub fn renamed(&mut self, old: &LambdaName, jobs: &mut Vec<Job>) {
+        if self.journaled.take().is_some() {
+            jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Payload(old.clone()))));
+        }
+    }
+
+    /// Asks that the unsaved payload is kept, or forgotten once it is saved or another one was chosen.
+    fn settle_journal(&mut self, lambda: &LambdaName, jobs: &mut Vec<Job>) {
+        match (self.payload.buffer.is_dirty(), self.journaled) {
+            (true, kept) if kept != Some(self.payload.buffer.revision()) => self.journal_now(lambda, jobs),
+            (false, Some(_)) => {
+                self.journaled = None;
+                jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Payload(lambda.clone()))));
+            }
+            _ => {}
+        }
     }
 
     /// Lays the result out in lines of `width` columns when another run or tab is shown than before.
@@ -466,6 +496,9 @@ fn selected_place(state: &AppState) -> Option<Place> {
 
 /// Brings the screen up to date after a change.
 pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
+    for (lambda, session) in &mut state.invoke.sessions {
+        session.settle_journal(lambda, jobs);
+    }
     check_payload(state, jobs);
     let width = layout::output_width(state);
     if let Some(session) = state.session_mut() {
