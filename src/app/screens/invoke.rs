@@ -10,7 +10,7 @@ use crate::app::screens::output_text::{self, Tone};
 use crate::app::state::{AppState, Pane, Screen};
 use crate::app::text_pane::TextPane;
 use crate::domain::{
-    Diagnostic, Event, EventId, Failure, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run, RunId, TextRange,
+    Diagnostic, Event, EventId, Failure, FailureKind, LambdaName, Level, LogLine, Outcome, Place, ResultShape, Run, RunId, TextRange,
 };
 use crate::editor::{Position, Revision};
 use crate::language::highlight::Syntax;
@@ -195,10 +195,10 @@ impl Session {
     }
 
     /// Lays the result out in lines of `width` columns when another run or tab is shown than before.
-    fn lay_output_out(&mut self, width: u16) {
+    fn lay_output_out(&mut self, accepts: Option<ResultShape>, width: u16) {
         let now = (self.shown_run().map(|run| run.id), self.tab, width);
         if self.output_of != Some(now) {
-            self.output = output_text::lines(self, width as usize);
+            self.output = output_text::lines(self, accepts, width as usize);
             self.output_of = Some(now);
         }
     }
@@ -501,8 +501,9 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     }
     check_payload(state, jobs);
     let width = layout::output_width(state);
+    let accepts = state.editor.current.as_ref().and_then(|lambda| state.project.event_of(lambda)).map(|event| event.result);
     if let Some(session) = state.session_mut() {
-        session.lay_output_out(width);
+        session.lay_output_out(accepts, width);
     }
     let value = state.session().and_then(|session| session.value.clone());
     state.editor.sidebar.tree.show(value);

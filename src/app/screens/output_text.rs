@@ -3,7 +3,7 @@
 use super::invoke::{ResultTab, Session};
 use crate::app::state::{AppState, Pane};
 use crate::app::words::wrap;
-use crate::domain::{Failure, LogLine, Outcome, Place, Run};
+use crate::domain::{Failure, LogLine, Outcome, Place, ResultShape, Run};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
@@ -29,14 +29,25 @@ pub enum Tone {
     Removed,
 }
 
-/// The lines of the result pane; words are broken at `width` columns, values are not.
-pub fn lines(session: &Session, width: usize) -> Vec<(Tone, String)> {
+/// The lines of the result pane; words are broken at `width` columns, values are not. `accepts` is what the lambda's event
+/// takes for a result.
+pub fn lines(session: &Session, accepts: Option<ResultShape>, width: usize) -> Vec<(Tone, String)> {
     let Some(run) = session.shown_run() else { return Vec::new() };
     match session.tab {
-        ResultTab::Result => outcome(run).into_iter().flat_map(|line| broken(line, width)).collect(),
+        ResultTab::Result => {
+            let verdict = refusal(run, accepts).map(|refusal| (Tone::Bad, refusal));
+            verdict.into_iter().chain(outcome(run)).flat_map(|line| broken(line, width)).collect()
+        }
         ResultTab::Calls => calls(run),
         ResultTab::Previous => comparison(run, session.previous_run().map(|run| &**run)),
     }
+}
+
+/// Why the event would not take the result.
+fn refusal(run: &Run, accepts: Option<ResultShape>) -> Option<String> {
+    let Outcome::Succeeded(value) = &run.outcome else { return None };
+    let reason = accepts?.check(value).err()?;
+    Some(format!("The event would not accept this result: {reason}."))
 }
 
 fn broken((tone, text): (Tone, String), width: usize) -> Vec<(Tone, String)> {
@@ -162,6 +173,6 @@ pub fn copied(state: &AppState) -> String {
     }
     match session.shown_run().map(|run| &run.outcome) {
         Some(Outcome::Succeeded(value)) if session.tab == ResultTab::Result => pretty(value),
-        _ => lines(session, usize::MAX).into_iter().map(|(_, line)| line + "\n").collect(),
+        _ => session.output.clone().into_iter().map(|(_, line)| line + "\n").collect(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::app::action::{ListAction, TreeAction};
 use crate::app::list::Cursor;
+use crate::language::engine::is_property_name;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -202,7 +203,7 @@ pub fn rhai_path(pointer: &str, value: Option<&Value>) -> String {
         at = at.and_then(|value| value.get(&key).or_else(|| value.get(key.parse::<usize>().ok()?)));
         if in_list {
             write!(path, "[{key}]")
-        } else if is_identifier(&key) {
+        } else if is_property_name(&key) {
             write!(path, ".{key}")
         } else {
             write!(path, "[{}]", Value::from(key))
@@ -210,11 +211,6 @@ pub fn rhai_path(pointer: &str, value: Option<&Value>) -> String {
         .expect("writing to a string succeeds");
     }
     path
-}
-
-fn is_identifier(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_') && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 impl PayloadTree {
@@ -268,8 +264,9 @@ mod tests {
 
     #[test]
     fn a_path_is_written_as_rhai_reads_it() {
-        let value = json!({ "headers": [{ "key": 1 }], "payload": { "odd key": { "0": 1 } } });
+        let value = json!({ "headers": [{ "key": 1 }], "payload": { "odd key": { "0": 1 }, "default": 1 } });
         assert_eq!(rhai_path("/headers/0/key", Some(&value)), "input.headers[0].key");
+        assert_eq!(rhai_path("/payload/default", Some(&value)), r#"input.payload["default"]"#);
         assert_eq!(rhai_path("/payload/odd key/0", Some(&value)), r#"input.payload["odd key"]["0"]"#);
     }
 }
