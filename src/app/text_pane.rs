@@ -22,10 +22,6 @@ impl Colours {
         line.checked_sub(self.first).and_then(|index| self.lines.get(index)).map_or(&[], |spans| spans)
     }
 
-    fn covers(&self, lines: &Range<usize>) -> bool {
-        self.first <= lines.start && lines.end <= self.first + self.lines.len()
-    }
-
     fn shift(&mut self, change: LineChange) {
         let LineChange { first_line, old_lines, new_lines } = change;
         if first_line + old_lines <= self.first {
@@ -165,7 +161,7 @@ impl TextPane {
     }
 
     fn step(&mut self, step: Step, extend: Extend, area: Size) {
-        let page = (area.height as usize).saturating_sub(2).max(1);
+        let page = (area.height as usize).saturating_sub(1).max(1);
         let motion = match step {
             Step::Left => Motion::Left,
             Step::Right => Motion::Right,
@@ -243,14 +239,17 @@ impl TextPane {
         let height = area.height as usize;
         let count = self.buffer.line_count();
         let seen = self.viewport.lines(pane_size(area), count);
-        let asked = self.asked.as_ref();
-        let known = asked.is_some_and(|(asked, lines)| {
-            *asked == revision && (self.colours.covers(&seen) || (lines.start <= seen.start && seen.end <= lines.end))
+        let around = |screens: usize| seen.start.saturating_sub(screens * height)..(seen.end + screens * height).min(count);
+        // A screen further each way is asked for before it is needed, so that turning a page finds its colours.
+        let wanted = around(1);
+        let asked = self.asked.as_ref().is_some_and(|(asked, lines)| {
+            *asked == revision && lines.start <= wanted.start && wanted.end <= lines.end
         });
-        if known || seen.is_empty() || self.syntax == Syntax::Plain {
+        if asked || seen.is_empty() || self.syntax == Syntax::Plain {
             return;
         }
-        let lines = seen.start.saturating_sub(height)..(seen.end + height).min(count);
+        let scrolling = self.asked.as_ref().is_some_and(|(asked, _)| *asked == revision);
+        let lines = if scrolling { around(3) } else { wanted };
         self.asked = Some((revision, lines.clone()));
         jobs.push(Job::Highlight(HighlightRequest {
             text: self.id,

@@ -98,12 +98,11 @@ fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer)
 /// Gives every cell of `area` a blank of this style.
 pub(super) fn clear(buffer: &mut Buffer, area: Rect, style: ratatui::style::Style) {
     let area = area.intersection(buffer.area);
+    let mut blank = ratatui::buffer::Cell::EMPTY;
+    blank.set_style(style);
     for y in area.top()..area.bottom() {
-        for x in area.left()..area.right() {
-            let cell = &mut buffer[(x, y)];
-            cell.reset();
-            cell.set_style(style);
-        }
+        let start = buffer.index_of(area.left(), y);
+        buffer.content[start..start + area.width as usize].fill(blank.clone());
     }
 }
 

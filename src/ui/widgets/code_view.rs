@@ -36,13 +36,14 @@ impl CodeView<'_> {
     pub(in crate::ui) fn draw(&self, buffer: &mut Buffer, theme: &Theme, parts: TextParts) -> Option<Cell> {
         let text = parts.text.intersection(buffer.area);
         let cursor = self.pane.buffer.cursor();
+        let brackets = self.pane.buffer.matching_bracket().filter(|_| self.focused);
         for row in 0..text.height {
             let line = self.pane.viewport.top + row as usize;
             if line >= self.pane.buffer.line_count() {
                 break;
             }
             self.draw_gutter(buffer, theme, Rect { y: parts.gutter.y + row, height: 1, ..parts.gutter }, line);
-            self.draw_line(buffer, theme, Rect { y: text.y + row, height: 1, ..text }, line);
+            self.draw_line(buffer, theme, Rect { y: text.y + row, height: 1, ..text }, (line, brackets));
         }
         if let Some(bar) = self.find
             && let Some(cell) = draw_find(buffer, theme, parts.find, bar, self.pane)
@@ -69,10 +70,13 @@ impl CodeView<'_> {
         }
     }
 
-    fn draw_line(&self, buffer: &mut Buffer, theme: &Theme, area: Rect, line: usize) {
+    fn draw_line(&self, buffer: &mut Buffer, theme: &Theme, area: Rect, (line, brackets): (usize, Option<(Position, Position)>)) {
         let text = self.pane.buffer.line(line);
-        let marks = self.marks(theme, line, text.chars().count());
-        buffer.set_style(area, marks.ground);
+        let columns = if text.is_ascii() { text.len() } else { text.chars().count() };
+        let marks = self.marks(theme, line, columns, brackets);
+        if marks.ground != Style::new() {
+            buffer.set_style(area, marks.ground);
+        }
         let (left, width) = (self.pane.viewport.left, area.width as usize);
         let mut spans = marks.spans.iter().peekable();
         let mut end = 0;
@@ -89,8 +93,8 @@ impl CodeView<'_> {
             let style = marks.style(theme, &cluster, kind);
             draw_cluster(buffer, area, &cluster, left, style);
         }
-        if marks.selection.is_some_and(|(_, to)| to > cluster_columns(&text)) && end >= left && end < left + width {
-            buffer.set_string(area.x + (end - left) as u16, area.y, " ", theme.selection());
+        if marks.selection.is_some_and(|(_, to)| to > columns) && end >= left && end < left + width {
+            canvas::set(buffer, (area.x + (end - left) as u16, area.y), (" ", 1), theme.selection());
         }
         self.draw_message(buffer, theme, area, line, end.saturating_sub(left));
     }
@@ -113,12 +117,11 @@ impl CodeView<'_> {
         canvas::put(buffer, rest, &problem.message, theme.severity(problem.severity));
     }
 
-    fn marks(&self, theme: &Theme, line: usize, len: usize) -> LineMarks<'_> {
+    fn marks(&self, theme: &Theme, line: usize, len: usize, brackets: Option<(Position, Position)>) -> LineMarks<'_> {
         let buffer = &self.pane.buffer;
         let on_line = |(start, end): (Position, Position)| columns_on(line, start, end, len);
         let found = self.find.map_or(&[][..], |bar| &bar.matches.found);
         let first = found.partition_point(|(_, end)| end.line < line);
-        let brackets = buffer.matching_bracket().filter(|_| self.focused);
         let bracket_columns =
             brackets.into_iter().flat_map(|(a, b)| [a, b]).filter(|at| at.line == line).map(|at| at.column);
         let current = self.focused && buffer.cursor().line == line && buffer.selection().is_none();
@@ -159,15 +162,11 @@ fn draw_cluster(buffer: &mut Buffer, area: Rect, cluster: &Cluster<'_>, left: us
     let at = |column: usize| (area.x + column as u16, area.y);
     if cut || cluster.text == "\t" {
         for column in from..to {
-            buffer.set_string(at(column).0, at(column).1, " ", style);
+            canvas::set(buffer, at(column), (" ", 1), style);
         }
     } else {
-        buffer.set_string(at(from).0, at(from).1, shown(cluster), style);
+        canvas::set(buffer, at(from), (&shown(cluster), cluster.width), style);
     }
-}
-
-fn cluster_columns(text: &str) -> usize {
-    text.chars().count()
 }
 
 /// The part of a stretch of text that lies on `line`, in columns; a stretch that goes on takes the line's end in.
