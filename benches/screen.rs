@@ -2,9 +2,9 @@
 
 use divan::{Bencher, black_box};
 use lambdeck::app::input::{Input, Key, KeyCode};
+use lambdeck::app::job::Then;
 use lambdeck::app::message::Message;
 use lambdeck::app::state::{AppState, Project, ProjectKind, ThemeName};
-use lambdeck::app::job::Then;
 use lambdeck::app::{receive, update};
 use lambdeck::catalog::Catalog;
 use lambdeck::domain::{Lambda, LambdaName};
@@ -21,12 +21,18 @@ fn main() {
 /// The editor at 120x40 on a lambda of `lines` lines.
 fn editing(lines: usize) -> AppState {
     let name = LambdaName::new("bench").expect("a name");
-    let mut project =
-        Project::unread("bench", PathBuf::from("/bench"), ProjectKind::Workspace, Arc::new(Catalog::built_in()));
+    let mut project = Project::unread(
+        "bench",
+        PathBuf::from("/bench"),
+        ProjectKind::Workspace,
+        Arc::new(Catalog::built_in()),
+    );
     project.lambdas.push(Lambda::named(name.clone()));
     let mut state = AppState::new(project, Size::new(120, 40), 0);
-    let text = "    let total = input.payload.general.startTs + 12; // a line of code\n".repeat(lines);
-    let message = Message::Opened { lambda: name, text, stamp: None, payloads: Vec::new(), then: Then::Edit };
+    let text =
+        "    let total = input.payload.general.startTs + 12; // a line of code\n".repeat(lines);
+    let message =
+        Message::Opened { lambda: name, text, stamp: None, payloads: Vec::new(), then: Then::Edit };
     receive::receive(&mut state, message, &mut Vec::new());
     update::settle(&mut state, &mut Vec::new());
     state

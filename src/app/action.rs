@@ -298,7 +298,9 @@ pub enum DialogAction {
     TurnPart(Turn),
     /// Scroll the preview.
     ScrollPreview(Turn),
-    /// Say no, where there is a no beside the way back.
+    /// Say yes: the first answer, whichever is selected.
+    Agree,
+    /// Say no: the answer that leaves everything as it is.
     Decline,
 }
 

@@ -20,6 +20,8 @@ pub enum Then {
     Edit,
     /// To be edited at a place.
     GoTo(Place),
+    /// To see its payload and its runs.
+    Look,
     /// To be invoked.
     Invoke,
 }

@@ -1,6 +1,9 @@
 //! From a key to an action, by where the focus is.
 
+use super::action::{Action, AppAction};
 use super::command::{Command, Context};
+use super::dialogs::Dialog;
+use super::dialogs::commands::CommandsKind;
 use super::input::Key;
 use super::screens::editor::SidebarTab;
 use super::state::{AppState, Pane};
@@ -15,7 +18,9 @@ pub struct Keymap {
 impl Keymap {
     /// The keys of these commands.
     pub fn of(commands: &'static [Command]) -> Self {
-        let keys = commands.iter().flat_map(|command| command.parsed_keys().map(move |key| ((command.context, key), command)));
+        let keys = commands.iter().flat_map(|command| {
+            command.parsed_keys().map(move |key| ((command.context, key), command))
+        });
         Self { by_key: keys.collect() }
     }
 
@@ -31,17 +36,23 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
         return dialog.contexts().iter().copied().chain([Context::Always]).collect();
     }
     let mut stack = match state.focus() {
-        Pane::Lambdas if filtering(state) => vec![Context::Picker, Context::Dialog, Context::Field, Context::Always],
+        Pane::Lambdas if filtering(state) => {
+            vec![Context::Picker, Context::Dialog, Context::Field, Context::Always]
+        }
         Pane::Lambdas | Pane::Events => vec![Context::Lambdas, Context::List],
         Pane::Code => vec![Context::Text, Context::Editor],
         Pane::Sidebar => match state.editor.sidebar.tab {
-            SidebarTab::Payload => vec![Context::Tree, Context::Sidebar, Context::List, Context::Editor],
-            SidebarTab::Problems => vec![Context::Problems, Context::Sidebar, Context::List, Context::Editor],
+            SidebarTab::Payload => {
+                vec![Context::Tree, Context::Sidebar, Context::List, Context::Editor]
+            }
+            SidebarTab::Problems => {
+                vec![Context::Problems, Context::Sidebar, Context::List, Context::Editor]
+            }
         },
         Pane::Payload => vec![Context::Text, Context::Invoke],
         Pane::Logs | Pane::Result => vec![Context::Output, Context::Invoke, Context::List],
     };
-    if state.find.as_ref().is_some_and(|bar| bar.focused) && matches!(state.focus(), Pane::Code | Pane::Payload) {
+    if finding(state) {
         stack[0] = Context::Field;
         stack.insert(0, Context::Find);
     }
@@ -53,7 +64,14 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
 
 /// The filter of the Lambdas screen takes the letters.
 pub fn filtering(state: &AppState) -> bool {
-    state.focus() == Pane::Lambdas && state.lambdas.filter.as_ref().is_some_and(|filter| filter.focused)
+    state.focus() == Pane::Lambdas
+        && state.lambdas.filter.as_ref().is_some_and(|filter| filter.focused)
+}
+
+/// The find bar takes the letters.
+pub fn finding(state: &AppState) -> bool {
+    matches!(state.focus(), Pane::Code | Pane::Payload)
+        && state.find.as_ref().is_some_and(|bar| bar.focused)
 }
 
 /// What a key means.
@@ -68,6 +86,9 @@ pub enum Meaning {
 /// What `key` means now. A command that is not possible now lets a less narrow context have the key, and is returned
 /// only when none wants it.
 pub fn meaning(state: &AppState, key: Key) -> Option<Meaning> {
+    if let Some(command) = closing(state, key) {
+        return Some(Meaning::Command(command));
+    }
     let mut impossible = None;
     for context in contexts(state) {
         if context.takes_text()
@@ -82,4 +103,20 @@ pub fn meaning(state: &AppState, key: Key) -> Option<Meaning> {
         }
     }
     impossible.map(Meaning::Command)
+}
+
+/// The command that opened the help or the palette, when its key is pressed again; a letter closes only while nothing
+/// is typed.
+fn closing(state: &AppState, key: Key) -> Option<&'static Command> {
+    let Some(Dialog::Commands(dialog)) = state.dialogs.last() else { return None };
+    let opener = Action::App(match dialog.kind {
+        CommandsKind::Help => AppAction::Help,
+        CommandsKind::Palette => AppAction::Palette,
+    });
+    let row = [Context::Always, Context::Global]
+        .into_iter()
+        .find_map(|context| state.keymap.get(context, key));
+    row.filter(|row| {
+        row.action == opener && (key.typed().is_none() || dialog.picker.field.is_empty())
+    })
 }

@@ -29,7 +29,9 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             }
             state.fail(error);
         }
-        Message::Changed { lambda, text, stamp, saving } => changed(state, &lambda, &text, stamp, saving),
+        Message::Changed { lambda, text, stamp, saving } => {
+            changed(state, &lambda, &text, stamp, saving)
+        }
         Message::Reread { lambda, text, stamp } => reread(state, &lambda, &text, stamp),
         Message::Created(lambda) => {
             jobs.push(Job::Disk(DiskJob::Load));
@@ -108,9 +110,8 @@ fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
         state.dialogs.push(dialog);
         return;
     }
-    let shown = state.lambdas.shown(&state.project);
-    if let Some(at) = selected.and_then(|name| shown.iter().position(|lambda| lambda.name == name)) {
-        state.lambdas.cursor.selected = at;
+    if let Some(lambda) = selected {
+        state.lambdas.select(&state.project, &lambda);
     }
     if first && state.project.kind == ProjectKind::Loose {
         let only = state.project.lambdas.first().map(|lambda| lambda.name.clone());
@@ -126,7 +127,13 @@ struct Source<'a> {
     stamp: Option<Stamp>,
 }
 
-fn opened(state: &mut AppState, lambda: &LambdaName, source: Source<'_>, payloads: Vec<String>, jobs: &mut Vec<Job>) {
+fn opened(
+    state: &mut AppState,
+    lambda: &LambdaName,
+    source: Source<'_>,
+    payloads: Vec<String>,
+    jobs: &mut Vec<Job>,
+) {
     if state.editor.document(lambda).is_none() {
         let id = state.next_text_id();
         state.editor.documents.push(Document::new(id, lambda.clone(), source.text, source.stamp));
@@ -154,7 +161,13 @@ fn saved(state: &mut AppState, lambda: &LambdaName, revision: Revision, stamp: O
     }
 }
 
-fn changed(state: &mut AppState, lambda: &LambdaName, text: &str, stamp: Option<Stamp>, saving: bool) {
+fn changed(
+    state: &mut AppState,
+    lambda: &LambdaName,
+    text: &str,
+    stamp: Option<Stamp>,
+    saving: bool,
+) {
     let Some(document) = state.editor.document_mut(lambda) else { return };
     document.saving = None;
     let ours = document.pane.buffer.text();
@@ -183,6 +196,14 @@ fn reread(state: &mut AppState, lambda: &LambdaName, text: &str, stamp: Option<S
 }
 
 fn renamed(state: &mut AppState, lambda: &LambdaName, to: LambdaName, jobs: &mut Vec<Job>) {
+    let selected = state.lambdas.selected(&state.project).map(|selected| selected.name.clone());
+    if let Some(known) = state.project.lambdas.iter_mut().find(|known| known.name == *lambda) {
+        known.name = to.clone();
+        state.project.lambdas.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    if let Some(selected) = selected {
+        state.lambdas.select(&state.project, if selected == *lambda { &to } else { &selected });
+    }
     if let Some(document) = state.editor.document_mut(lambda) {
         document.renamed(to.clone(), jobs);
     }
@@ -201,7 +222,8 @@ fn deleted(state: &mut AppState, lambda: &LambdaName, jobs: &mut Vec<Job>) {
     state.editor.documents.retain(|document| document.lambda != *lambda);
     state.invoke.sessions.remove(lambda);
     if state.editor.current.as_ref() == Some(lambda) {
-        state.editor.current = state.editor.documents.last().map(|document| document.lambda.clone());
+        state.editor.current =
+            state.editor.documents.last().map(|document| document.lambda.clone());
     }
     state.inform(format!("Deleted {lambda}; its folder is in .lambdeck/trash"));
     jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Lambda(lambda.clone()))));
@@ -217,7 +239,10 @@ fn payload_checked(
     value: Option<Arc<Value>>,
 ) -> bool {
     let session = state.invoke.sessions.values_mut().find(|session| session.payload.id == text);
-    let Some(session) = session.filter(|session| session.payload.buffer.revision() == revision) else { return false };
+    let Some(session) = session.filter(|session| session.payload.buffer.revision() == revision)
+    else {
+        return false;
+    };
     session.payload.diagnosed(revision, diagnostics);
     if value.is_some() {
         session.value = value;

@@ -63,7 +63,7 @@ fn type_char(state: &mut AppState, c: char) {
         dialogs::type_char(state, c);
     } else if keymap::filtering(state) {
         edit_filter(state, |filter| filter.field.insert(c));
-    } else if state.find.as_ref().is_some_and(|bar| bar.focused) {
+    } else if keymap::finding(state) {
         find::type_char(state, c);
     } else if let Some(pane) = state.text_pane_mut() {
         pane.buffer.type_char(c, now);
@@ -75,7 +75,7 @@ fn paste(state: &mut AppState, text: &str) {
         dialogs::paste(state, text);
     } else if keymap::filtering(state) {
         edit_filter(state, |filter| filter.field.paste(text));
-    } else if state.find.as_ref().is_some_and(|bar| bar.focused) {
+    } else if keymap::finding(state) {
         find::paste(state, text);
     } else if matches!(state.focus(), Pane::Code | Pane::Payload)
         && let Some(pane) = state.text_pane_mut()
@@ -147,7 +147,11 @@ fn app(state: &mut AppState, action: AppAction, jobs: &mut Vec<Job>) {
             state.desk.mouse = !state.desk.mouse;
             jobs.push(Job::CaptureMouse(state.desk.mouse));
             let on = state.desk.mouse;
-            state.inform(if on { "The mouse works in lambdeck" } else { "The mouse is the terminal's; select and copy with it" });
+            state.inform(if on {
+                "The mouse works in lambdeck"
+            } else {
+                "The mouse is the terminal's; select and copy with it"
+            });
         }
         AppAction::Suspend => jobs.push(Job::Suspend),
         AppAction::Redraw => jobs.push(Job::Redraw),
@@ -178,21 +182,18 @@ fn dismiss(state: &mut AppState) {
     }
     if let Some(pane) = state.text_pane_mut().filter(|pane| pane.buffer.selection().is_some()) {
         pane.buffer.clear_selection();
-    } else if state.screen == Screen::Lambdas && state.lambdas.filter.take().is_some() {
-        state.lambdas.cursor = super::list::Cursor::default();
-    } else {
+    } else if state.screen != Screen::Lambdas || !state.lambdas.clear_filter(&state.project) {
         state.maximised = false;
     }
 }
 
 fn show(state: &mut AppState, screen: Screen, jobs: &mut Vec<Job>) {
-    let selected = (screen != Screen::Lambdas && state.editor.current.is_none()).then(|| state.at_hand()).flatten();
+    let selected = (screen != Screen::Lambdas && state.editor.current.is_none())
+        .then(|| state.at_hand())
+        .flatten();
     match selected {
         Some(lambda) if screen == Screen::Editor => open_lambda(state, lambda, Then::Edit, jobs),
-        Some(lambda) => {
-            open_lambda(state, lambda, Then::Edit, jobs);
-            state.screen = Screen::Invoke;
-        }
+        Some(lambda) => open_lambda(state, lambda, Then::Look, jobs),
         None if screen != Screen::Lambdas && state.editor.current.is_none() => {
             state.warn("Open a lambda first: Ctrl-O finds one, Ctrl-N makes one");
         }
@@ -215,7 +216,9 @@ fn list(state: &mut AppState, action: ListAction) {
             let problems = state.document().map_or(0, |document| document.pane.diagnostics.len());
             match state.editor.sidebar.tab {
                 editor::SidebarTab::Payload => state.editor.sidebar.tree.list(action, height),
-                editor::SidebarTab::Problems => state.editor.sidebar.problems.apply(action, problems, height),
+                editor::SidebarTab::Problems => {
+                    state.editor.sidebar.problems.apply(action, problems, height)
+                }
             }
         }
         Pane::Logs | Pane::Result => invoke::list(state, action),
@@ -271,13 +274,15 @@ fn filter_answer(state: &mut AppState, action: super::action::DialogAction, jobs
             }
             lambdas::apply(state, super::action::LambdasAction::Open, jobs);
         }
-        DialogAction::Back => state.lambdas.filter = None,
+        DialogAction::Back => {
+            state.lambdas.clear_filter(&state.project);
+        }
         DialogAction::TurnPart(Turn::Next | Turn::Previous) => {
             if let Some(filter) = &mut state.lambdas.filter {
                 filter.focused = false;
             }
         }
-        DialogAction::ScrollPreview(_) | DialogAction::Decline => {}
+        DialogAction::ScrollPreview(_) | DialogAction::Agree | DialogAction::Decline => {}
     }
 }
 
@@ -294,6 +299,7 @@ pub fn open_lambda(state: &mut AppState, lambda: LambdaName, then: Then, jobs: &
     }
     match then {
         Then::Edit => state.screen = Screen::Editor,
+        Then::Look => state.screen = Screen::Invoke,
         Then::GoTo(place) => editor::go_to(state, place.into()),
         Then::Invoke => invoke::run(state, jobs),
     }
@@ -310,6 +316,7 @@ fn look_at_disk(state: &mut AppState, jobs: &mut Vec<Job>) {
         return;
     }
     jobs.push(Job::Disk(DiskJob::Load));
-    let open: Vec<_> = state.editor.documents.iter().map(|document| document.lambda.clone()).collect();
+    let open: Vec<_> =
+        state.editor.documents.iter().map(|document| document.lambda.clone()).collect();
     jobs.extend(open.iter().map(|lambda| look(state, lambda)));
 }

@@ -35,7 +35,9 @@ pub(super) struct Disk {
 impl Disk {
     pub(super) fn new(start: &Start, outbox: Outbox) -> Self {
         let (workspace, folder) = match start {
-            Start::Workspace { workspace, .. } => (Some(workspace.clone()), workspace.root().to_owned()),
+            Start::Workspace { workspace, .. } => {
+                (Some(workspace.clone()), workspace.root().to_owned())
+            }
             Start::Nothing(folder) => (None, folder.clone()),
         };
         Self {
@@ -84,7 +86,9 @@ impl Disk {
             DiskJob::Init => {
                 self.workspace = Some(Workspace::init(&self.folder)?);
                 self.kind = ProjectKind::Workspace;
-                return Ok(Some(Message::Done("Made a workspace; n makes the first lambda".to_owned())));
+                return Ok(Some(Message::Done(
+                    "Made a workspace; n makes the first lambda".to_owned(),
+                )));
             }
             _ => {}
         }
@@ -122,7 +126,9 @@ impl Disk {
                 None
             }
             DiskJob::Create(new) => Some(create(&workspace, &self.catalog, &new)?),
-            DiskJob::Connect { lambda, event, swap } => Some(connect(&workspace, &self.catalog, (&lambda, event.as_ref()), swap.as_ref())?),
+            DiskJob::Connect { lambda, event, swap } => {
+                Some(connect(&workspace, &self.catalog, (&lambda, event.as_ref()), swap.as_ref())?)
+            }
             DiskJob::Rename { lambda, to } => {
                 workspace.rename(&lambda, &to)?;
                 if let Some(base) = self.bases.remove(&lambda) {
@@ -160,10 +166,19 @@ impl Disk {
         let Some(workspace) = &self.workspace else {
             return Project::unread(name, self.folder.clone(), self.kind, self.catalog.clone());
         };
-        let catalog = if self.kind == ProjectKind::Loose { Catalog::built_in() } else { Catalog::with_workspace(workspace.root()) };
+        let catalog = if self.kind == ProjectKind::Loose {
+            Catalog::built_in()
+        } else {
+            Catalog::with_workspace(workspace.root())
+        };
         self.catalog = Arc::new(catalog);
         let loaded = workspace.load();
-        let mut project = Project::unread(workspace.name(), workspace.root().to_owned(), self.kind, self.catalog.clone());
+        let mut project = Project::unread(
+            workspace.name(),
+            workspace.root().to_owned(),
+            self.kind,
+            self.catalog.clone(),
+        );
         project.limits = loaded.config.limits.over(project.limits);
         project.problems = loaded.problems.iter().map(ToString::to_string).collect();
         project.problems.extend(self.catalog.problems.iter().map(ToString::to_string));
@@ -172,7 +187,11 @@ impl Disk {
         project
     }
 
-    fn read(&mut self, workspace: &Workspace, lambda: &LambdaName) -> Result<String, WorkspaceError> {
+    fn read(
+        &mut self,
+        workspace: &Workspace,
+        lambda: &LambdaName,
+    ) -> Result<String, WorkspaceError> {
         let text = workspace.read_source(lambda)?;
         self.bases.insert(lambda.clone(), TextHash::of(&text));
         Ok(text)
@@ -187,7 +206,9 @@ impl Disk {
     ) -> Message {
         let path = workspace.source_path(&lambda);
         let now = workspace::stamp(&path);
-        if expected.is_some() && now.is_some() && expected != now
+        if expected.is_some()
+            && now.is_some()
+            && expected != now
             && let Ok(text) = workspace.read_source(&lambda)
             && self.bases.get(&lambda) != Some(&TextHash::of(&text))
         {
@@ -224,7 +245,10 @@ impl Disk {
         for (key, snapshot) in std::mem::take(&mut self.unsaved) {
             let base = self.bases.get(key.lambda()).copied().unwrap_or_else(|| TextHash::of(""));
             if let Err(error) = journal.write(&key, base, &snapshot.text()) {
-                self.outbox.send(Message::Failed(format!("Unsaved text is not safe: {}", sentence(&error))));
+                self.outbox.send(Message::Failed(format!(
+                    "Unsaved text is not safe: {}",
+                    sentence(&error)
+                )));
             }
         }
     }
@@ -241,22 +265,35 @@ impl Disk {
         }
     }
 
-    fn drop_recovered(&mut self, workspace: &Workspace, key: &JournalKey) -> Result<(), WorkspaceError> {
+    fn drop_recovered(
+        &mut self,
+        workspace: &Workspace,
+        key: &JournalKey,
+    ) -> Result<(), WorkspaceError> {
         let journal = workspace.journal();
-        let (dropped, kept) = std::mem::take(&mut self.left_behind).into_iter().partition(|entry| entry.key == *key);
+        let (dropped, kept) =
+            std::mem::take(&mut self.left_behind).into_iter().partition(|entry| entry.key == *key);
         self.left_behind = kept;
         let dropped: Vec<JournalEntry> = dropped;
         dropped.iter().try_for_each(|entry| journal.discard(entry))
     }
 }
 
-fn create(workspace: &Workspace, catalog: &Catalog, new: &NewLambda) -> Result<Message, WorkspaceError> {
+fn create(
+    workspace: &Workspace,
+    catalog: &Catalog,
+    new: &NewLambda,
+) -> Result<Message, WorkspaceError> {
     let template = catalog.templates.iter().find(|template| template.id == new.template);
     let Some(template) = template else {
-        return Ok(Message::Failed(format!("The template `{}` is gone; reload the workspace", new.template)));
+        return Ok(Message::Failed(format!(
+            "The template `{}` is gone; reload the workspace",
+            new.template
+        )));
     };
     let event = new.event.as_ref().and_then(|id| catalog.event(id));
-    let order = workspace::NewLambda { name: &new.name, event, description: &new.description, template };
+    let order =
+        workspace::NewLambda { name: &new.name, event, description: &new.description, template };
     match &new.swap {
         Some(holder) => workspace.create_with_swap(order, holder)?,
         None => workspace.create(order)?,
@@ -280,11 +317,18 @@ fn connect(
 }
 
 fn exceeded(project: &Project) -> Vec<String> {
-    let uses = project.catalog.events.iter().filter_map(|event| Some((event, project.slots(&event.id)?)));
+    let uses =
+        project.catalog.events.iter().filter_map(|event| Some((event, project.slots(&event.id)?)));
     uses.filter(|(_, slots)| slots.is_exceeded())
         .map(|(event, slots)| {
             let holders: Vec<_> = slots.holders.iter().map(ToString::to_string).collect();
-            format!("{} admits {} but is connected to {}: {}; disconnect some", event.name, slots.slots, holders.len(), holders.join(", "))
+            format!(
+                "{} admits {} but is connected to {}: {}; disconnect some",
+                event.name,
+                slots.slots,
+                holders.len(),
+                holders.join(", ")
+            )
         })
         .collect()
 }

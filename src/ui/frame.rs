@@ -2,11 +2,10 @@
 
 use super::canvas;
 use super::theme::{Focused, Theme};
-use crate::app::layout::Layout;
+use crate::app::layout::{self, Layout};
 use crate::app::mouse::{hint_rects, tab_rects, title_rects};
 use crate::app::state::{AppState, ProjectKind, Screen};
 use crate::app::status;
-use crate::app::words::wrap;
 use crate::domain::Severity;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,7 +15,11 @@ use ratatui::widgets::{Block, BorderType, Widget};
 pub(super) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if layout.header.height > 0 {
         let used = canvas::put(buffer, indented(layout.header), "lambdeck", theme.accent());
-        let rest = Rect { x: layout.header.x + used + 3, width: layout.header.width.saturating_sub(used + 3), ..layout.header };
+        let rest = Rect {
+            x: layout.header.x + used + 3,
+            width: layout.header.width.saturating_sub(used + 3),
+            ..layout.header
+        };
         canvas::put(buffer, rest, &place(state), theme.strong());
         canvas::put_right(buffer, shrunk(layout.header), &situation(state), theme.muted());
     }
@@ -30,13 +33,23 @@ fn tabs(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         let rect = rect.intersection(layout.tabs);
         let shown = Focused::from(screen == state.screen);
         buffer.set_style(rect, theme.button(shown));
-        canvas::put(buffer, indented(rect), &format!("{} {}", number + 1, screen.title()), theme.button(shown));
+        canvas::put(
+            buffer,
+            indented(rect),
+            &format!("{} {}", number + 1, screen.title()),
+            theme.button(shown),
+        );
         end = rect.right();
     }
     if layout.header.height == 0 {
-        let rest = Rect { x: end + 2, width: layout.tabs.right().saturating_sub(end + 3), ..layout.tabs };
+        let rest =
+            Rect { x: end + 2, width: layout.tabs.right().saturating_sub(end + 3), ..layout.tabs };
         let situation = situation(state);
-        let words = if situation.is_empty() { place(state) } else { format!("{}  {situation}", place(state)) };
+        let words = if situation.is_empty() {
+            place(state)
+        } else {
+            format!("{}  {situation}", place(state))
+        };
         canvas::put_right(buffer, rest, &words, theme.muted());
     }
 }
@@ -72,26 +85,33 @@ fn situation(state: &AppState) -> String {
 }
 
 fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
-    if let Some(notice) = &state.notice {
-        let rows = wrap(&notice.text, layout.footer.width.saturating_sub(2) as usize);
-        let height = (rows.len() as u16).clamp(1, 4).min(state.size.height);
-        let area = Rect { y: layout.footer.bottom().saturating_sub(height), height, ..layout.footer };
-        let style = match notice.severity {
-            Severity::Info => theme.good(),
-            severity => theme.severity(severity),
-        };
-        clear(buffer, area, theme.dialog());
-        for (row, words) in rows.iter().take(height as usize).enumerate() {
-            canvas::line(buffer, indented(area), row as u16, words, style);
-        }
+    if state.notice.is_some() {
         return;
     }
     let used = canvas::put(buffer, layout.footer, &status::text(state), theme.strong());
     for (command, rect) in hint_rects(state, layout.footer, layout.footer.x + used) {
         let Some(key) = command.shown_key() else { continue };
         let key_width = canvas::put(buffer, rect, &key.to_string(), theme.accent());
-        let title = Rect { x: rect.x + key_width + 1, width: rect.width.saturating_sub(key_width + 1), ..rect };
+        let title = Rect {
+            x: rect.x + key_width + 1,
+            width: rect.width.saturating_sub(key_width + 1),
+            ..rect
+        };
         canvas::put(buffer, title, command.title, theme.muted());
+    }
+}
+
+/// Draws the message, when there is one, over whatever stands at the bottom.
+pub(super) fn notice(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
+    let Some(notice) = &state.notice else { return };
+    let Some((area, rows)) = layout::notice_area(state, layout.footer) else { return };
+    let style = match notice.severity {
+        Severity::Info => theme.good(),
+        severity => theme.severity(severity),
+    };
+    clear(buffer, area, theme.dialog());
+    for (row, words) in rows.iter().take(area.height as usize).enumerate() {
+        canvas::line(buffer, indented(area), row as u16, words, style);
     }
 }
 
@@ -107,9 +127,20 @@ pub(super) fn clear(buffer: &mut Buffer, area: Rect, style: ratatui::style::Styl
 }
 
 /// Draws a pane's border with a title at its left and one at its right.
-pub(super) fn pane(buffer: &mut Buffer, theme: &Theme, rect: Rect, titles: Titles<'_>, focused: Focused) {
+pub(super) fn pane(
+    buffer: &mut Buffer,
+    theme: &Theme,
+    rect: Rect,
+    titles: Titles<'_>,
+    focused: Focused,
+) {
     border(buffer, theme, rect, focused);
-    let top = Rect { x: rect.x + 1, width: rect.width.saturating_sub(2), height: 1.min(rect.height), ..rect };
+    let top = Rect {
+        x: rect.x + 1,
+        width: rect.width.saturating_sub(2),
+        height: 1.min(rect.height),
+        ..rect
+    };
     let used = canvas::put(buffer, top, &format!(" {} ", titles.left), theme.title(focused));
     if !titles.right.is_empty() {
         let rest = Rect { x: top.x + used + 1, width: top.width.saturating_sub(used + 1), ..top };
@@ -120,11 +151,20 @@ pub(super) fn pane(buffer: &mut Buffer, theme: &Theme, rect: Rect, titles: Title
 }
 
 /// Draws a pane's border with tabs in it.
-pub(super) fn tabbed_pane(buffer: &mut Buffer, theme: &Theme, rect: Rect, tabs: &[(&str, bool)], focused: Focused) {
+pub(super) fn tabbed_pane(
+    buffer: &mut Buffer,
+    theme: &Theme,
+    rect: Rect,
+    tabs: &[(&str, bool)],
+    focused: Focused,
+) {
     border(buffer, theme, rect, focused);
     let titles: Vec<&str> = tabs.iter().map(|(title, _)| *title).collect();
     for (area, (title, shown)) in title_rects(rect, &titles).into_iter().zip(tabs) {
         let area = area.intersection(Rect { width: rect.width.saturating_sub(1), ..rect });
+        if area.is_empty() {
+            break;
+        }
         let style = match (*shown, focused) {
             (true, Focused::Yes) => theme.tab(Focused::Yes),
             (true, Focused::No) => theme.strong(),
@@ -132,7 +172,12 @@ pub(super) fn tabbed_pane(buffer: &mut Buffer, theme: &Theme, rect: Rect, tabs: 
         };
         canvas::put(buffer, area, " ", theme.muted());
         canvas::put(buffer, indented(area), title, style);
-        canvas::put(buffer, Rect { x: area.right().saturating_sub(1), width: 1, ..area }, " ", theme.muted());
+        canvas::put(
+            buffer,
+            Rect { x: area.right().saturating_sub(1), width: 1, ..area },
+            " ",
+            theme.muted(),
+        );
     }
 }
 

@@ -17,6 +17,8 @@ pub fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Option<Posi
         Screen::Editor => screens::editor::draw(state, theme, &layout, buffer),
         Screen::Invoke => screens::invoke::draw(state, theme, &layout, buffer),
     };
-    let cursor = if state.dialogs.is_empty() { cursor } else { dialogs::draw(state, theme, buffer) };
+    frame::notice(state, theme, &layout, buffer);
+    let cursor =
+        if state.dialogs.is_empty() { cursor } else { dialogs::draw(state, theme, buffer) };
     cursor.filter(|cursor| buffer.area.contains(*cursor))
 }

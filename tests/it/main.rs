@@ -2,6 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod app_chaos;
+mod app_commands;
+mod app_disk;
+mod app_editing;
+mod app_kit;
+mod app_lambdas;
+mod app_questions;
 mod cli_catalog;
 mod cli_check;
 mod cli_colour;

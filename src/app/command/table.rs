@@ -46,7 +46,7 @@ commands! {
     "app.new_lambda", Global, ["ctrl-n"], App(A::NewLambda), 40, in_workspace, "New lambda", "Makes a lambda: event, template, name.";
     "app.open_lambda", Global, ["ctrl-o"], App(A::OpenLambda), 0, any_lambda, "Open lambda", "Finds a lambda by its name and opens it in the editor.";
     "app.lambdas", Global, ["alt-1", "1"], App(A::Show(Screen::Lambdas)), 0, always, "Lambdas", "Shows the lambdas and the events with their slots.";
-    "app.editor", Global, ["alt-2", "2"], App(A::Show(Screen::Editor)), 0, document_open, "Editor", "Shows the editor.";
+    "app.editor", Global, ["alt-2", "2"], App(A::Show(Screen::Editor)), 0, lambda_at_hand, "Editor", "Shows the editor.";
     "app.invoke_screen", Global, ["alt-3", "3"], App(A::Show(Screen::Invoke)), 0, lambda_at_hand, "Invoke screen", "Shows payload, logs and result.";
     "app.next_screen", Global, ["f4"], App(A::TurnScreen(Next)), 0, always, "Next screen", "Goes to the next screen.";
     "app.previous_screen", Global, ["shift-f4"], App(A::TurnScreen(Previous)), 0, always, "Previous screen", "Goes to the screen before.";
@@ -124,7 +124,7 @@ commands! {
     "text.move_lines_down", Text, ["alt-down"], Text(T::MoveLinesDown), 0, always, "Move lines down", "Swaps the lines with the one below.";
     "text.comment", Text, ["ctrl-/"], Text(T::ToggleComment), 0, code_focused, "Comment", "Makes the lines comments, or code again.";
     "text.undo", Text, ["ctrl-z"], Text(T::Undo), 0, always, "Undo", "Takes the last step back.";
-    "text.redo", Text, ["ctrl-y", "ctrl-shift-z"], Text(T::Redo), 0, always, "Redo", "Does again what was taken back.";
+    "text.redo", Text, ["ctrl-y"], Text(T::Redo), 0, always, "Redo", "Does again what was taken back.";
     "text.cut", Text, ["ctrl-x"], Text(T::Cut), 0, always, "Cut", "Takes the selection, or the line, to the clipboard.";
     "text.copy", Text, ["ctrl-c"], Text(T::Copy), 0, always, "Copy", "Copies the selection, or the line, to the clipboard.";
     "text.paste", Text, ["ctrl-v"], Text(T::Paste), 0, always, "Paste", "Inserts what was cut or copied here last; the terminal's own paste works too.";
@@ -157,7 +157,7 @@ commands! {
     "invoke.save_as", Invoke, ["alt-s"], Invoke(I::SavePayloadAs), 0, lambda_in_workspace, "Save payload as", "Saves the payload under another name.";
     "invoke.delete", Invoke, [], Invoke(I::DeletePayload), 0, payload_saved, "Delete payload", "Deletes the saved payload that is shown, after asking.";
     "invoke.reset", Invoke, [], Invoke(I::ResetPayload), 0, lambda_at_hand, "Reset payload", "Puts the payload back as it was chosen.";
-    "invoke.format", Invoke, ["alt-shift-f", "alt-l"], Invoke(I::FormatPayload), 0, lambda_at_hand, "Format payload", "Lays the payload's JSON out over lines.";
+    "invoke.format", Invoke, ["alt-l"], Invoke(I::FormatPayload), 0, lambda_at_hand, "Format payload", "Lays the payload's JSON out over lines.";
     "invoke.next_problem", Invoke, ["f8"], Invoke(I::TurnProblem(Next)), 30, has_problem, "Next problem", "Goes to the payload's next problem.";
     "invoke.previous_problem", Invoke, ["shift-f8"], Invoke(I::TurnProblem(Previous)), 0, has_problem, "Previous problem", "Goes to the payload's problem before.";
     "invoke.older_run", Invoke, ["alt-left"], Invoke(I::TurnRun(Previous)), 0, has_run, "Older run", "Shows the run before this one.";
@@ -182,8 +182,8 @@ commands! {
     "picker.page_down", Picker, ["pagedown"], List(Li::PageDown), 0, always, "Page down", "Goes a screenful down.";
     "picker.first", Picker, ["ctrl-home"], List(Li::First), 0, always, "First", "Selects the first entry.";
     "picker.last", Picker, ["ctrl-end"], List(Li::Last), 0, always, "Last", "Selects the last entry.";
-    "confirm.yes", Confirm, ["y"], Dialog(D::Accept), 0, always, "Yes", "Agrees to what the question proposes.";
-    "confirm.no", Confirm, ["n"], Dialog(D::Decline), 0, always, "No", "Declines it.";
+    "confirm.yes", Confirm, ["y"], Dialog(D::Agree), 0, always, "Yes", "Agrees to what the question proposes.";
+    "confirm.no", Confirm, ["n"], Dialog(D::Decline), 0, always, "No", "Leaves everything as it is.";
     "confirm.left", Confirm, ["left"], Dialog(D::TurnPart(Previous)), 0, always, "Answer to the left", "Selects the answer to the left.";
     "confirm.right", Confirm, ["right"], Dialog(D::TurnPart(Next)), 0, always, "Answer to the right", "Selects the answer to the right.";
 

@@ -47,7 +47,10 @@ impl Document {
     /// Keeps the unsaved text at once, ahead of what settling would ask for.
     pub fn journal_now(&mut self, jobs: &mut Vec<Job>) {
         self.journaled = Some(self.pane.buffer.revision());
-        jobs.push(Job::Disk(DiskJob::Journal { key: JournalKey::Lambda(self.lambda.clone()), text: self.contents() }));
+        jobs.push(Job::Disk(DiskJob::Journal {
+            key: JournalKey::Lambda(self.lambda.clone()),
+            text: self.contents(),
+        }));
     }
 
     /// The lambda is called `to` from now on; what is kept is kept under that name.
@@ -63,13 +66,19 @@ impl Document {
         let revision = self.pane.buffer.revision();
         if self.checked != Some(revision) {
             self.checked = Some(revision);
-            jobs.push(Job::Diagnose { text: self.pane.id, revision, rope: self.pane.buffer.rope().clone() });
+            jobs.push(Job::Diagnose {
+                text: self.pane.id,
+                revision,
+                rope: self.pane.buffer.rope().clone(),
+            });
         }
         match (self.pane.buffer.is_dirty(), self.journaled) {
             (true, kept) if kept != Some(revision) => self.journal_now(jobs),
             (false, Some(_)) => {
                 self.journaled = None;
-                jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Lambda(self.lambda.clone()))));
+                jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Lambda(
+                    self.lambda.clone(),
+                ))));
             }
             _ => {}
         }
@@ -188,7 +197,9 @@ pub fn apply(state: &mut AppState, action: EditorAction, jobs: &mut Vec<Job>) {
         }
         EditorAction::OpenProblem => {
             let selected = state.editor.sidebar.problems.selected;
-            if let Some(problem) = state.document().and_then(|d| d.pane.diagnostics.get(selected)).cloned() {
+            if let Some(problem) =
+                state.document().and_then(|d| d.pane.diagnostics.get(selected)).cloned()
+            {
                 show_problem(state, &problem);
             }
         }
@@ -204,9 +215,16 @@ pub enum Expect {
     Anything,
 }
 
-/// Writes the open lambda.
+/// Writes the lambda in the editor.
 pub fn save(state: &mut AppState, expect: Expect, jobs: &mut Vec<Job>) {
-    let Some(document) = state.document_mut() else { return };
+    if let Some(lambda) = state.editor.current.clone() {
+        save_lambda(state, &lambda, expect, jobs);
+    }
+}
+
+/// Writes a lambda that is open.
+pub fn save_lambda(state: &mut AppState, lambda: &LambdaName, expect: Expect, jobs: &mut Vec<Job>) {
+    let Some(document) = state.editor.document_mut(lambda) else { return };
     let revision = document.pane.buffer.revision();
     if document.saving == Some(revision) {
         return;
@@ -231,7 +249,11 @@ pub fn turn_among<T: Copy + PartialEq>(all: &[T], current: T, turn: Turn) -> T {
 }
 
 /// The problem behind or before `cursor`, in a round.
-pub fn neighbouring_problem(problems: &[Diagnostic], cursor: Position, turn: Turn) -> Option<&Diagnostic> {
+pub fn neighbouring_problem(
+    problems: &[Diagnostic],
+    cursor: Position,
+    turn: Turn,
+) -> Option<&Diagnostic> {
     let start = |d: &&Diagnostic| Position::from(d.range.start);
     match turn {
         Turn::Next => problems.iter().filter(|d| start(d) > cursor).min_by_key(start),

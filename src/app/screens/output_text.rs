@@ -52,7 +52,9 @@ fn refusal(run: &Run, accepts: Option<ResultShape>) -> Option<String> {
 
 fn broken((tone, text): (Tone, String), width: usize) -> Vec<(Tone, String)> {
     match tone {
-        Tone::Text | Tone::Bad | Tone::Quiet => wrap(&text, width).into_iter().map(|row| (tone, row)).collect(),
+        Tone::Text | Tone::Bad | Tone::Quiet => {
+            wrap(&text, width).into_iter().map(|row| (tone, row)).collect()
+        }
         _ => vec![(tone, text)],
     }
 }
@@ -61,10 +63,14 @@ fn outcome(run: &Run) -> Vec<(Tone, String)> {
     match &run.outcome {
         Outcome::Succeeded(value) => {
             let text = pretty(value);
-            let mut lines: Vec<_> = text.lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())).collect();
+            let mut lines: Vec<_> =
+                text.lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())).collect();
             let count = text.lines().count();
             if count > LINES_SHOWN {
-                lines.push((Tone::Quiet, format!("{} further lines; copying takes them all", count - LINES_SHOWN)));
+                lines.push((
+                    Tone::Quiet,
+                    format!("{} further lines; copying takes them all", count - LINES_SHOWN),
+                ));
             }
             lines
         }
@@ -74,11 +80,14 @@ fn outcome(run: &Run) -> Vec<(Tone, String)> {
 }
 
 fn failed(failure: &Failure) -> Vec<(Tone, String)> {
-    let mut lines: Vec<_> = failure.message.lines().map(|line| (Tone::Bad, line.to_owned())).collect();
+    let mut lines: Vec<_> =
+        failure.message.lines().map(|line| (Tone::Bad, line.to_owned())).collect();
     if let Some(place) = failure.place {
         lines.push((Tone::Source, format!("at main.rhai:{place}")));
     }
-    for frame in failure.stack.iter().skip(usize::from(failure.place.is_some() && failure.stack.len() > 1)) {
+    for frame in
+        failure.stack.iter().skip(usize::from(failure.place.is_some() && failure.stack.len() > 1))
+    {
         let place = frame.place.map(|place: Place| format!(" at {place}")).unwrap_or_default();
         lines.push((Tone::Quiet, format!("in {}{place}", frame.function)));
     }
@@ -87,7 +96,9 @@ fn failed(failure: &Failure) -> Vec<(Tone, String)> {
     }
     if let Some(thrown) = failure.thrown.as_ref().filter(|thrown| !thrown.is_string()) {
         lines.push((Tone::Quiet, "thrown:".to_owned()));
-        lines.extend(pretty(thrown).lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())));
+        lines.extend(
+            pretty(thrown).lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())),
+        );
     }
     lines.push((Tone::Quiet, failure.kind.code().to_owned()));
     lines
@@ -100,7 +111,8 @@ fn calls(run: &Run) -> Vec<(Tone, String)> {
     run.calls
         .iter()
         .map(|call| {
-            let line = format!("{:>9}  {}({})", micros(call.duration_us), call.function, call.arguments);
+            let line =
+                format!("{:>9}  {}({})", micros(call.duration_us), call.function, call.arguments);
             (if call.ok { Tone::Text } else { Tone::Bad }, line)
         })
         .collect()
@@ -169,7 +181,9 @@ pub fn copied(state: &AppState) -> String {
     if state.invoke.focus == Pane::Logs {
         let lines = session.log_lines();
         let shown = state.invoke.shown_lines(lines).into_iter();
-        return shown.map(|index| format!("{:5} {}\n", lines[index].level, log_text(&lines[index]))).collect();
+        return shown
+            .map(|index| format!("{:5} {}\n", lines[index].level, log_text(&lines[index])))
+            .collect();
     }
     match session.shown_run().map(|run| &run.outcome) {
         Some(Outcome::Succeeded(value)) if session.tab == ResultTab::Result => pretty(value),

@@ -76,7 +76,9 @@ impl PayloadTree {
         let selected = self.selected().map(|row| row.pointer.clone());
         self.value = value;
         self.rebuild();
-        if let Some(at) = selected.and_then(|pointer| self.rows.iter().position(|row| row.pointer == pointer)) {
+        if let Some(at) =
+            selected.and_then(|pointer| self.rows.iter().position(|row| row.pointer == pointer))
+        {
             self.cursor.selected = at;
         }
     }
@@ -109,7 +111,9 @@ impl PayloadTree {
             }
             (TreeAction::Expand, Some(true)) => self.cursor.selected += 1,
             (TreeAction::Collapse, _) => {
-                let parent = self.rows[..self.cursor.selected].iter().rposition(|above| above.depth < row.depth);
+                let parent = self.rows[..self.cursor.selected]
+                    .iter()
+                    .rposition(|above| above.depth < row.depth);
                 self.cursor.selected = parent.unwrap_or(self.cursor.selected);
             }
             _ => {}
@@ -176,8 +180,16 @@ fn preview(value: &Value) -> String {
 fn deep_branches(value: &Value) -> BTreeSet<String> {
     fn collect(value: &Value, pointer: &str, depth: usize, into: &mut BTreeSet<String>) {
         let children: Vec<(String, &Value)> = match value {
-            Value::Object(fields) => fields.iter().map(|(key, child)| (key.replace('~', "~0").replace('/', "~1"), child)).collect(),
-            Value::Array(items) => items.iter().enumerate().take(ENTRIES_SHOWN).map(|(n, child)| (n.to_string(), child)).collect(),
+            Value::Object(fields) => fields
+                .iter()
+                .map(|(key, child)| (key.replace('~', "~0").replace('/', "~1"), child))
+                .collect(),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .take(ENTRIES_SHOWN)
+                .map(|(n, child)| (n.to_string(), child))
+                .collect(),
             _ => return,
         };
         for (key, child) in children {
@@ -240,7 +252,20 @@ mod tests {
 
     #[test]
     fn the_first_levels_start_open_and_deeper_ones_folded() {
-        assert_eq!(keys(&tree()), ["headers", "0", "key", "value", "payload", "general", "convId", "campaignInfo", "odd key"]);
+        assert_eq!(
+            keys(&tree()),
+            [
+                "headers",
+                "0",
+                "key",
+                "value",
+                "payload",
+                "general",
+                "convId",
+                "campaignInfo",
+                "odd key"
+            ]
+        );
     }
 
     #[test]
@@ -267,6 +292,9 @@ mod tests {
         let value = json!({ "headers": [{ "key": 1 }], "payload": { "odd key": { "0": 1 }, "default": 1 } });
         assert_eq!(rhai_path("/headers/0/key", Some(&value)), "input.headers[0].key");
         assert_eq!(rhai_path("/payload/default", Some(&value)), r#"input.payload["default"]"#);
-        assert_eq!(rhai_path("/payload/odd key/0", Some(&value)), r#"input.payload["odd key"]["0"]"#);
+        assert_eq!(
+            rhai_path("/payload/odd key/0", Some(&value)),
+            r#"input.payload["odd key"]["0"]"#
+        );
     }
 }

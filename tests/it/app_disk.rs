@@ -1,0 +1,237 @@
+//! The disk as the app's tests have it: each job is done at once, on a real workspace in a temporary folder.
+
+use crate::app_kit::name;
+use lambdeck::app::Message;
+use lambdeck::app::job::DiskJob;
+use lambdeck::app::state::{Project, ProjectKind};
+use lambdeck::catalog::Catalog;
+use lambdeck::domain::LambdaName;
+use lambdeck::workspace::{self, JournalKey, NewLambda, Workspace, WorkspaceError};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// A workspace in a temporary folder, and the journal.
+pub struct Disk {
+    workspace: Option<Workspace>,
+    folder: TempDir,
+    /// The text that is kept for each lambda with unsaved text.
+    pub journal: BTreeMap<JournalKey, String>,
+    /// The recovered texts that were dropped.
+    pub dropped: Vec<JournalKey>,
+    /// Saves that fail from now on say this.
+    pub refuse_saves: Option<String>,
+}
+
+impl Disk {
+    pub fn nowhere() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            workspace: None,
+            folder,
+            journal: BTreeMap::new(),
+            dropped: Vec::new(),
+            refuse_saves: None,
+        }
+    }
+
+    pub fn empty() -> Self {
+        let mut disk = Self::nowhere();
+        disk.workspace = Some(Workspace::init(&disk.folder.path().join("sample")).unwrap());
+        disk
+    }
+
+    pub fn sample() -> Self {
+        let disk = Self::empty();
+        disk.create(
+            "greet_new_conversation",
+            "messaging_new_conversation",
+            "Greets a consumer who opens a conversation",
+        );
+        disk.create(
+            "scan_keywords",
+            "keyword_scanner",
+            "Looks for words in a conversation that has ended",
+        );
+        disk.create("hello", "greeting", "A first lambda, without an event");
+        disk
+    }
+
+    /// Makes a lambda from a template, connected to the template's event.
+    pub fn create(&self, lambda: &str, template: &str, description: &str) {
+        let catalog = Catalog::built_in();
+        let template = catalog.find_template(template).unwrap();
+        let event = template.event.as_ref().and_then(|id| catalog.event(id));
+        self.workspace()
+            .create(NewLambda { name: &name(lambda), event, description, template })
+            .unwrap();
+    }
+
+    pub fn workspace(&self) -> &Workspace {
+        self.workspace.as_ref().expect("there is a workspace")
+    }
+
+    pub fn root(&self) -> &Path {
+        self.workspace.as_ref().map_or(self.folder.path(), Workspace::root)
+    }
+
+    /// What the file of a lambda holds.
+    pub fn source(&self, lambda: &str) -> String {
+        self.workspace().read_source(&name(lambda)).unwrap()
+    }
+
+    /// Another program writes a lambda's file.
+    pub fn write_behind_our_back(&self, lambda: &str, text: &str) {
+        let path = self.workspace().source_path(&name(lambda));
+        let before = workspace::stamp(&path);
+        // Two writes within one tick of the file system's clock look alike; another length never does.
+        std::fs::write(&path, text).unwrap();
+        assert_ne!(before, workspace::stamp(&path), "a text of another length");
+    }
+
+    pub fn perform(&mut self, job: DiskJob) -> Option<Message> {
+        self.attempt(job).unwrap_or_else(|error| Some(Message::Failed(error.to_string())))
+    }
+
+    fn attempt(&mut self, job: DiskJob) -> Result<Option<Message>, WorkspaceError> {
+        if let DiskJob::Init = job {
+            self.workspace = Some(Workspace::init(self.folder.path())?);
+            return Ok(Some(Message::Done(
+                "Made a workspace; n makes the first lambda".to_owned(),
+            )));
+        }
+        let catalog = Arc::new(Catalog::built_in());
+        let Some(workspace) = self.workspace.clone() else {
+            let load = matches!(job, DiskJob::Load);
+            let project =
+                Project::unread("nowhere", self.root().to_owned(), ProjectKind::Missing, catalog);
+            return Ok(load.then(|| Message::Loaded(Box::new(project))));
+        };
+        Ok(match job {
+            DiskJob::Init => None,
+            DiskJob::Load => Some(Message::Loaded(Box::new(load(&workspace, catalog)))),
+            DiskJob::Open { lambda, then } => {
+                let (text, stamp) = read(&workspace, &lambda)?;
+                let payloads = workspace.payloads(&lambda);
+                Some(Message::Opened { lambda, text, stamp, payloads, then })
+            }
+            DiskJob::Reread(lambda) => {
+                let (text, stamp) = read(&workspace, &lambda)?;
+                Some(Message::Reread { lambda, text, stamp })
+            }
+            DiskJob::Look { lambda, known } => {
+                let (text, stamp) = read(&workspace, &lambda)?;
+                (stamp != known).then_some(Message::Changed { lambda, text, stamp, saving: false })
+            }
+            DiskJob::Save { lambda, revision, text, expected } => {
+                if let Some(error) = self.refuse_saves.clone() {
+                    return Ok(Some(Message::NotSaved { lambda, error }));
+                }
+                let (disk, stamp) = read(&workspace, &lambda)?;
+                if expected.is_some() && expected != stamp {
+                    return Ok(Some(Message::Changed { lambda, text: disk, stamp, saving: true }));
+                }
+                workspace.save_source(&lambda, &text.0.text())?;
+                let stamp = workspace::stamp(&workspace.source_path(&lambda));
+                Some(Message::Saved { lambda, revision, stamp })
+            }
+            DiskJob::Journal { key, text } => {
+                self.journal.insert(key, text.0.text());
+                None
+            }
+            DiskJob::ForgetJournal(key) => {
+                self.journal.remove(&key);
+                None
+            }
+            DiskJob::DropRecovered(key) => {
+                self.dropped.push(key);
+                None
+            }
+            job => lambda_job(&workspace, &catalog, job)?,
+        })
+    }
+}
+
+fn lambda_job(
+    workspace: &Workspace,
+    catalog: &Catalog,
+    job: DiskJob,
+) -> Result<Option<Message>, WorkspaceError> {
+    Ok(match job {
+        DiskJob::Create(new) => {
+            let template = catalog
+                .find_template(&new.template)
+                .expect("the template was chosen from the catalogue");
+            let event = new.event.as_ref().and_then(|id| catalog.event(id));
+            let order =
+                NewLambda { name: &new.name, event, description: &new.description, template };
+            match &new.swap {
+                Some(holder) => workspace.create_with_swap(order, holder)?,
+                None => workspace.create(order)?,
+            }
+            Some(Message::Created(new.name))
+        }
+        DiskJob::Connect { lambda, event, swap } => {
+            let event = event.as_ref().and_then(|id| catalog.event(id));
+            match (event, swap) {
+                (Some(event), Some(holder)) => {
+                    workspace.connect_swapping(&lambda, event, &holder)?
+                }
+                (event, _) => workspace.connect(&lambda, event)?,
+            }
+            Some(Message::Done(format!(
+                "{lambda} is connected to {}",
+                event.map_or("no event", |event| &event.name)
+            )))
+        }
+        DiskJob::Rename { lambda, to } => {
+            workspace.rename(&lambda, &to)?;
+            Some(Message::Renamed { lambda, to })
+        }
+        DiskJob::Duplicate { lambda, to } => {
+            workspace.duplicate(&lambda, &to)?;
+            Some(Message::Done(format!("{to} is a copy of {lambda}, without its event")))
+        }
+        DiskJob::Delete(lambda) => {
+            workspace.delete(&lambda)?;
+            Some(Message::Deleted(lambda))
+        }
+        DiskJob::ReadPayload { lambda, name } => {
+            let text = workspace.read_payload(&lambda, &name)?;
+            Some(Message::PayloadRead { lambda, name, text })
+        }
+        DiskJob::SavePayload { lambda, name, revision, text } => {
+            workspace.save_payload(&lambda, &name, &text.0.text())?;
+            let payloads = workspace.payloads(&lambda);
+            Some(Message::PayloadSaved { lambda, name, revision, payloads })
+        }
+        DiskJob::DeletePayload { lambda, name } => {
+            workspace.delete_payload(&lambda, &name)?;
+            let payloads = workspace.payloads(&lambda);
+            Some(Message::PayloadDeleted { lambda, name, payloads })
+        }
+        other => unreachable!("{other:?} is done elsewhere"),
+    })
+}
+
+fn load(workspace: &Workspace, catalog: Arc<Catalog>) -> Project {
+    let loaded = workspace.load();
+    let mut project = Project::unread(
+        workspace.name(),
+        workspace.root().to_owned(),
+        ProjectKind::Workspace,
+        catalog,
+    );
+    project.limits = loaded.config.limits.over(project.limits);
+    project.problems = loaded.problems.iter().map(ToString::to_string).collect();
+    project.lambdas = loaded.lambdas;
+    project
+}
+
+fn read(
+    workspace: &Workspace,
+    lambda: &LambdaName,
+) -> Result<(String, Option<workspace::Stamp>), WorkspaceError> {
+    Ok((workspace.read_source(lambda)?, workspace::stamp(&workspace.source_path(lambda))))
+}

@@ -1,0 +1,125 @@
+//! Questions: what another program wrote, what an earlier session left, and that no key loses text by the way.
+
+use crate::app_kit::{Harness, START_MS, name};
+use lambdeck::app::Message;
+use lambdeck::app::input::Input;
+use lambdeck::workspace::{JournalKey, TextHash};
+
+/// `hello` open with unsaved text, and a text of another program on the disk.
+fn conflict() -> Harness {
+    let mut h = Harness::editing("fn lambda(input) {}\n");
+    h.keys("// mine<enter>");
+    h.disk.write_behind_our_back("hello", "// theirs, and longer\nfn lambda(input) {}\n");
+    h.input(Input::FocusGained);
+    h
+}
+
+#[test]
+fn a_file_that_changed_is_read_again_where_nothing_was_typed() {
+    let mut h = Harness::editing("fn lambda(input) {}\n");
+    h.disk.write_behind_our_back("hello", "// theirs, and longer\nfn lambda(input) {}\n");
+    h.input(Input::FocusGained).see("// theirs").see("Read hello from the disk");
+    h.keys("<ctrl-z>").dont_see("// theirs");
+}
+
+#[test]
+fn typed_text_and_a_changed_file_are_compared_before_anything_is_lost() {
+    let mut h = conflict();
+    h.see("Another program changed hello").see("+ // mine").see("- // theirs");
+    h.keys("<esc>").see("// mine").dont_see("theirs");
+    h.keys("<ctrl-s>").see("Another program changed hello").keys("<left><left><enter>");
+    assert!(h.disk.source("hello").starts_with("// mine"), "{}", h.screen());
+    h.dont_see("hello  main.rhai *");
+}
+
+#[test]
+fn the_disks_text_can_be_taken_and_ours_had_back_with_undo() {
+    let mut h = conflict();
+    h.keys("<left><enter>").see("// theirs").dont_see("// mine").keys("<ctrl-z>").see("// mine");
+}
+
+#[test]
+fn no_keeps_what_was_typed() {
+    let mut h = conflict();
+    h.keys("n").see("// mine");
+    assert!(h.disk.source("hello").starts_with("// theirs"));
+    let mut h = conflict();
+    h.keys("y");
+    assert!(h.disk.source("hello").starts_with("// mine"));
+}
+
+#[test]
+fn the_answer_is_about_the_lambda_that_was_asked_about() {
+    let mut h = conflict();
+    h.keys("<esc><ctrl-o>scan<enter>// other<enter>");
+    h.input(Input::FocusGained).see("Another program changed hello").keys("y");
+    assert!(h.disk.source("hello").starts_with("// mine"), "{}", h.disk.source("hello"));
+    assert!(
+        !h.disk.source("scan_keywords").starts_with("// other"),
+        "the other lambda was not meant"
+    );
+}
+
+#[test]
+fn a_save_that_fails_keeps_the_text_and_says_why() {
+    let mut h = Harness::editing("fn lambda(input) {}\n");
+    h.disk.refuse_saves = Some("Cannot write main.rhai: no space left on device".to_owned());
+    h.keys("// mine<enter><ctrl-s>").see("no space left on device").see("hello  main.rhai *");
+    assert_eq!(h.disk.journal[&JournalKey::Lambda(name("hello"))], h.text());
+    h.wait(60_000).see("no space left").keys("<esc>").dont_see("no space left");
+    h.disk.refuse_saves = None;
+    h.keys("<ctrl-s>").see("Saved hello").dont_see("hello  main.rhai *");
+    assert!(h.disk.journal.is_empty());
+}
+
+#[test]
+fn quitting_keeps_unsaved_text_without_asking() {
+    let mut h = Harness::editing("fn lambda(input) {}\n");
+    h.keys("// mine<enter><ctrl-q>");
+    assert!(h.has_quit());
+    assert!(h.disk.journal[&JournalKey::Lambda(name("hello"))].starts_with("// mine"));
+}
+
+/// The app is told of a text that an earlier session left.
+fn left_behind() -> Harness {
+    let mut h = Harness::sample();
+    let disk = h.disk.source("hello");
+    let journal = h.disk.workspace().journal();
+    let (key, text) = (JournalKey::Lambda(name("hello")), format!("// left behind\n{disk}"));
+    journal.write(&key, TextHash::of(&disk), &text).unwrap();
+    let folder = h.disk.root().join(".lambdeck/journal");
+    let file = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    // As a process that is gone would have written it.
+    let gone = file
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .replace(&std::process::id().to_string(), "999999999");
+    std::fs::rename(&file, folder.join(gone)).unwrap();
+    let entry = journal.list().into_iter().next().expect("the entry of a process that is gone");
+    assert!(entry.saved_at_ms > START_MS / 2);
+    h.tell(Message::Unsaved(Box::new(entry)));
+    h
+}
+
+#[test]
+fn what_an_earlier_session_left_is_offered_and_restored_unsaved() {
+    let mut h = left_behind();
+    h.see("hello has text that was never saved").see("+ // left behind").keys("<enter>");
+    h.see("// left behind").see("hello  main.rhai *");
+    assert_eq!(h.disk.dropped, [JournalKey::Lambda(name("hello"))]);
+    assert!(h.disk.journal[&JournalKey::Lambda(name("hello"))].starts_with("// left behind"));
+    assert!(!h.disk.source("hello").starts_with("// left behind"));
+}
+
+#[test]
+fn what_an_earlier_session_left_is_dropped_only_by_the_answer_that_says_so() {
+    for keys in ["n", "<esc>", "<tab><tab><enter>"] {
+        let mut h = left_behind();
+        h.keys(keys);
+        assert!(h.state.dialogs.is_empty() && h.disk.dropped.is_empty(), "{keys}");
+    }
+    let mut h = left_behind();
+    h.keys("<right><enter>");
+    assert_eq!(h.disk.dropped, [JournalKey::Lambda(name("hello"))]);
+}
