@@ -118,6 +118,9 @@ pub(super) fn notice(state: &AppState, theme: &Theme, layout: &Layout, buffer: &
 /// Gives every cell of `area` a blank of this style.
 pub(super) fn clear(buffer: &mut Buffer, area: Rect, style: ratatui::style::Style) {
     let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return;
+    }
     let mut blank = ratatui::buffer::Cell::EMPTY;
     blank.set_style(style);
     for y in area.top()..area.bottom() {
