@@ -98,7 +98,10 @@ impl Key {
         let mut rest = text;
         let mut key = Self::plain(KeyCode::Esc);
         loop {
-            let Some((prefix, tail)) = rest.split_once('-').filter(|(_, tail)| !tail.is_empty()) else { break };
+            let Some((prefix, tail)) = rest.split_once('-').filter(|(_, tail)| !tail.is_empty())
+            else {
+                break;
+            };
             match prefix {
                 "ctrl" => key.ctrl = true,
                 "alt" => key.alt = true,

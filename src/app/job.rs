@@ -3,6 +3,7 @@
 use crate::domain::{EventId, LambdaName, Limits, LineChange, Place, RunId};
 use crate::editor::Revision;
 use crate::language::highlight::Syntax;
+use crate::workspace::{JournalKey, Stamp};
 use ropey::Rope;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -93,28 +94,28 @@ pub enum DiskJob {
         /// The whole text.
         text: Contents,
         /// What the file looked like when it was read; something else means that another program wrote it.
-        expected: Option<crate::workspace::Stamp>,
+        expected: Option<Stamp>,
     },
     /// See whether another program wrote a lambda's file.
     Look {
         /// Which.
         lambda: LambdaName,
         /// What it looked like when it was read.
-        known: Option<crate::workspace::Stamp>,
+        known: Option<Stamp>,
     },
     /// Read a lambda's source again, whatever was typed since.
     Reread(LambdaName),
-    /// Keep the unsaved text of a lambda.
+    /// Keep an unsaved text.
     Journal {
-        /// Which.
-        lambda: LambdaName,
+        /// What it is the text of.
+        key: JournalKey,
         /// The whole text.
         text: Contents,
     },
-    /// The text of a lambda is saved or given up: forget what was kept.
-    ForgetJournal(LambdaName),
+    /// A text is saved or given up: forget what was kept.
+    ForgetJournal(JournalKey),
     /// Drop what an earlier session left unsaved.
-    DropRecovered(LambdaName),
+    DropRecovered(JournalKey),
     /// Make a lambda.
     Create(Box<NewLambda>),
     /// Connect a lambda to an event, or to none.

@@ -18,7 +18,9 @@ pub struct Keymap {
 impl Keymap {
     /// The keys of these commands.
     pub fn of(commands: &'static [Command]) -> Self {
-        let keys = commands.iter().flat_map(|command| command.parsed_keys().map(move |key| ((command.context, key), command)));
+        let keys = commands.iter().flat_map(|command| {
+            command.parsed_keys().map(move |key| ((command.context, key), command))
+        });
         Self { by_key: keys.collect() }
     }
 
@@ -34,12 +36,18 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
         return dialog.contexts().iter().copied().chain([Context::Always]).collect();
     }
     let mut stack = match state.focus() {
-        Pane::Lambdas if filtering(state) => vec![Context::Picker, Context::Dialog, Context::Field, Context::Always],
+        Pane::Lambdas if filtering(state) => {
+            vec![Context::Picker, Context::Dialog, Context::Field, Context::Always]
+        }
         Pane::Lambdas | Pane::Events => vec![Context::Lambdas, Context::List],
         Pane::Code => vec![Context::Text, Context::Editor],
         Pane::Sidebar => match state.editor.sidebar.tab {
-            SidebarTab::Payload => vec![Context::Tree, Context::Sidebar, Context::List, Context::Editor],
-            SidebarTab::Problems => vec![Context::Problems, Context::Sidebar, Context::List, Context::Editor],
+            SidebarTab::Payload => {
+                vec![Context::Tree, Context::Sidebar, Context::List, Context::Editor]
+            }
+            SidebarTab::Problems => {
+                vec![Context::Problems, Context::Sidebar, Context::List, Context::Editor]
+            }
         },
         Pane::Payload => vec![Context::Text, Context::Invoke],
         Pane::Logs | Pane::Result => vec![Context::Output, Context::Invoke, Context::List],
@@ -56,12 +64,14 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
 
 /// The filter of the Lambdas screen takes the letters.
 pub fn filtering(state: &AppState) -> bool {
-    state.focus() == Pane::Lambdas && state.lambdas.filter.as_ref().is_some_and(|filter| filter.focused)
+    state.focus() == Pane::Lambdas
+        && state.lambdas.filter.as_ref().is_some_and(|filter| filter.focused)
 }
 
 /// The find bar takes the letters.
 pub fn finding(state: &AppState) -> bool {
-    matches!(state.focus(), Pane::Code | Pane::Payload) && state.find.as_ref().is_some_and(|bar| bar.focused)
+    matches!(state.focus(), Pane::Code | Pane::Payload)
+        && state.find.as_ref().is_some_and(|bar| bar.focused)
 }
 
 /// What a key means.
@@ -103,6 +113,10 @@ fn closing(state: &AppState, key: Key) -> Option<&'static Command> {
         CommandsKind::Help => AppAction::Help,
         CommandsKind::Palette => AppAction::Palette,
     });
-    let row = [Context::Always, Context::Global].into_iter().find_map(|context| state.keymap.get(context, key));
-    row.filter(|row| row.action == opener && (key.typed().is_none() || dialog.picker.field.is_empty()))
+    let row = [Context::Always, Context::Global]
+        .into_iter()
+        .find_map(|context| state.keymap.get(context, key));
+    row.filter(|row| {
+        row.action == opener && (key.typed().is_none() || dialog.picker.field.is_empty())
+    })
 }

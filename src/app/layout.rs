@@ -62,10 +62,12 @@ pub fn layout(state: &AppState) -> Layout {
 fn lambdas(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
     if body.width < WIDE {
         let lower = if state.lambdas.focus == Pane::Events { 65 } else { 35 };
-        let [list, events] = Split::vertical([Constraint::Fill(1), Constraint::Percentage(lower)]).areas(body);
+        let [list, events] =
+            Split::vertical([Constraint::Fill(1), Constraint::Percentage(lower)]).areas(body);
         return vec![(Pane::Lambdas, list), (Pane::Events, events)];
     }
-    let [list, events] = Split::horizontal([Constraint::Fill(1), Constraint::Percentage(42)]).areas(body);
+    let [list, events] =
+        Split::horizontal([Constraint::Fill(1), Constraint::Percentage(42)]).areas(body);
     vec![(Pane::Lambdas, list), (Pane::Events, events)]
 }
 
@@ -77,7 +79,8 @@ fn editor(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
         return vec![(state.editor.focus, body)];
     }
     let width = (body.width * 7 / 20).min(SIDEBAR_MAX);
-    let [code, sidebar] = Split::horizontal([Constraint::Fill(1), Constraint::Length(width)]).areas(body);
+    let [code, sidebar] =
+        Split::horizontal([Constraint::Fill(1), Constraint::Length(width)]).areas(body);
     vec![(Pane::Code, code), (Pane::Sidebar, sidebar)]
 }
 
@@ -86,11 +89,14 @@ fn invoke(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
     if body.width < WIDE {
         let share = |pane| Constraint::Fill(if pane == focus { 2 } else { 1 });
         let [payload, logs, result] =
-            Split::vertical([share(Pane::Payload), share(Pane::Logs), share(Pane::Result)]).areas(body);
+            Split::vertical([share(Pane::Payload), share(Pane::Logs), share(Pane::Result)])
+                .areas(body);
         return vec![(Pane::Payload, payload), (Pane::Logs, logs), (Pane::Result, result)];
     }
-    let [payload, right] = Split::horizontal([Constraint::Percentage(45), Constraint::Fill(1)]).areas(body);
-    let [logs, result] = Split::vertical([Constraint::Percentage(50), Constraint::Fill(1)]).areas(right);
+    let [payload, right] =
+        Split::horizontal([Constraint::Percentage(45), Constraint::Fill(1)]).areas(body);
+    let [logs, result] =
+        Split::vertical([Constraint::Percentage(50), Constraint::Fill(1)]).areas(right);
     vec![(Pane::Payload, payload), (Pane::Logs, logs), (Pane::Result, result)]
 }
 
@@ -120,16 +126,20 @@ pub struct TextParts {
 pub fn text_parts(state: &AppState, pane: Pane, rect: Rect) -> TextParts {
     let inside = inner(rect);
     let bar = u16::from(state.find.is_some() && find::searched_pane(state) == pane);
-    let [above, find] = Split::vertical([Constraint::Fill(1), Constraint::Length(bar)]).areas(inside);
+    let [above, find] =
+        Split::vertical([Constraint::Fill(1), Constraint::Length(bar)]).areas(inside);
     let lines = state.text_pane().map_or(1, |pane| pane.buffer.line_count());
     let gutter_width = gutter_width(lines).min(above.width / 2);
-    let [gutter, text] = Split::horizontal([Constraint::Length(gutter_width), Constraint::Fill(1)]).areas(above);
+    let [gutter, text] =
+        Split::horizontal([Constraint::Length(gutter_width), Constraint::Fill(1)]).areas(above);
     TextParts { gutter, text, find }
 }
 
 /// How much of a text pane shows text; a pane out of sight counts as one of the whole screen.
 pub fn text_area(state: &AppState, pane: Pane) -> Size {
-    let rect = layout(state).pane(pane).unwrap_or(Rect::from((ratatui::layout::Position::ORIGIN, state.size)));
+    let rect = layout(state)
+        .pane(pane)
+        .unwrap_or(Rect::from((ratatui::layout::Position::ORIGIN, state.size)));
     text_parts(state, pane, rect).text.as_size()
 }
 
@@ -156,7 +166,9 @@ pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
 
 /// How many entries of a pane's list are in sight.
 pub fn list_height(state: &AppState, pane: Pane) -> usize {
-    let rect = layout(state).pane(pane).unwrap_or(Rect::from((ratatui::layout::Position::ORIGIN, state.size)));
+    let rect = layout(state)
+        .pane(pane)
+        .unwrap_or(Rect::from((ratatui::layout::Position::ORIGIN, state.size)));
     let height = list_area(state, pane, rect).height as usize;
     // The log's cut mark takes a row of its own.
     if pane == Pane::Logs { height.saturating_sub(1).max(1) } else { height }
@@ -174,7 +186,9 @@ pub fn output_lines(state: &AppState, pane: Pane) -> usize {
 
 /// How many columns a line of the result has.
 pub fn output_width(state: &AppState) -> u16 {
-    let rect = layout(state).pane(Pane::Result).unwrap_or(Rect::from((ratatui::layout::Position::ORIGIN, state.size)));
+    let rect = layout(state)
+        .pane(Pane::Result)
+        .unwrap_or(Rect::from((ratatui::layout::Position::ORIGIN, state.size)));
     inner(rect).width.saturating_sub(2)
 }
 
@@ -210,14 +224,25 @@ pub fn dialog_layout(state: &AppState) -> DialogLayout {
     let size = state.size;
     let room = Size::new(size.width.saturating_sub(4), size.height.saturating_sub(2));
     match dialog {
-        Dialog::NewLambda(new) if new.is_naming() => stacked(size, smaller(Size::new(72, 12), room), [2, 2, 3, 0]),
-        Dialog::NewLambda(new) if new.template_picker().is_some() => with_preview(size, smaller(Size::new(116, 32), room)),
-        Dialog::NewLambda(_) => stacked(size, smaller(Size::new(100, 20), room), [0, 1, u16::MAX, 0]),
-        Dialog::Commands(_) => stacked(size, smaller(Size::new(108, 32), room), [0, 1, u16::MAX, 1]),
+        Dialog::NewLambda(new) if new.is_naming() => {
+            stacked(size, smaller(Size::new(72, 12), room), [2, 2, 3, 0])
+        }
+        Dialog::NewLambda(new) if new.template_picker().is_some() => {
+            with_preview(size, smaller(Size::new(116, 32), room))
+        }
+        Dialog::NewLambda(_) => {
+            stacked(size, smaller(Size::new(100, 20), room), [0, 1, u16::MAX, 0])
+        }
+        Dialog::Commands(_) => {
+            stacked(size, smaller(Size::new(108, 32), room), [0, 1, u16::MAX, 1])
+        }
         Dialog::Pick(pick) => {
             let rows = pick.picker.rows().len() as u16;
             let width = room.width.min(92);
-            let note = pick.note.as_ref().map_or(0, |note| wrap(note, width.saturating_sub(3) as usize).len() as u16);
+            let note = pick
+                .note
+                .as_ref()
+                .map_or(0, |note| wrap(note, width.saturating_sub(3) as usize).len() as u16);
             let height = (rows.max(1) + note + 3).clamp(6, 24).min(room.height);
             stacked(size, Size::new(width, height), [note, 1, u16::MAX, 0])
         }
@@ -225,11 +250,15 @@ pub fn dialog_layout(state: &AppState) -> DialogLayout {
         Dialog::Confirm(confirm) => {
             let width = room.width.min(if confirm.preview.is_empty() { 72 } else { 108 });
             let inside = width.saturating_sub(2).max(1);
-            let text: u16 = confirm.text.iter().map(|line| wrap(line, inside as usize - 1).len() as u16).sum();
+            let text: u16 =
+                confirm.text.iter().map(|line| wrap(line, inside as usize - 1).len() as u16).sum();
             let preview = (confirm.preview.len() as u16).min(20);
-            let answers = answer_rects(Rect::new(0, 0, inside, 1), &confirm.answers).last().map_or(1, |rect| rect.bottom());
+            let answers = answer_rects(Rect::new(0, 0, inside, 1), &confirm.answers)
+                .last()
+                .map_or(1, |rect| rect.bottom());
             let height = (text + preview + answers + 4).min(room.height);
-            let mut parts = stacked(size, Size::new(width, height), [text + 1, 0, u16::MAX, answers]);
+            let mut parts =
+                stacked(size, Size::new(width, height), [text + 1, 0, u16::MAX, answers]);
             parts.preview = parts.list;
             parts
         }
@@ -243,13 +272,15 @@ fn smaller(a: Size, b: Size) -> Size {
 fn centred(screen: Size, size: Size) -> Rect {
     let x = screen.width.saturating_sub(size.width) / 2;
     let y = screen.height.saturating_sub(size.height) / 3;
-    Rect::new(x, y, size.width, size.height).intersection(Rect::from((ratatui::layout::Position::ORIGIN, screen)))
+    Rect::new(x, y, size.width, size.height)
+        .intersection(Rect::from((ratatui::layout::Position::ORIGIN, screen)))
 }
 
 /// Note, field, list and bottom above each other; a height of `u16::MAX` takes the room that is left.
 fn stacked(screen: Size, size: Size, heights: [u16; 4]) -> DialogLayout {
     let outer = centred(screen, size);
-    let part = |height| if height == u16::MAX { Constraint::Fill(1) } else { Constraint::Length(height) };
+    let part =
+        |height| if height == u16::MAX { Constraint::Fill(1) } else { Constraint::Length(height) };
     let [note, field, list, bottom] = Split::vertical(heights.map(part)).areas(inner(outer));
     DialogLayout { outer, note, field, list, preview: Rect::default(), bottom }
 }
@@ -258,9 +289,11 @@ fn stacked(screen: Size, size: Size, heights: [u16; 4]) -> DialogLayout {
 fn with_preview(screen: Size, size: Size) -> DialogLayout {
     let outer = centred(screen, size);
     let inside = inner(outer);
-    let [field, below] = Split::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inside);
+    let [field, below] =
+        Split::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inside);
     let list_width = if inside.width < 76 { inside.width / 2 } else { 38 };
-    let [list, preview] = Split::horizontal([Constraint::Length(list_width), Constraint::Fill(1)]).areas(below);
+    let [list, preview] =
+        Split::horizontal([Constraint::Length(list_width), Constraint::Fill(1)]).areas(below);
     DialogLayout { outer, field, list, preview, ..DialogLayout::default() }
 }
 

@@ -50,7 +50,9 @@ impl Cursor {
         let height = height.max(1);
         let most = len.saturating_sub(height);
         self.top = self.top.saturating_add_signed(lines).min(most);
-        self.selected = self.selected.clamp(self.top, (self.top + height - 1).min(len.saturating_sub(1)).max(self.top));
+        self.selected = self
+            .selected
+            .clamp(self.top, (self.top + height - 1).min(len.saturating_sub(1)).max(self.top));
     }
 }
 

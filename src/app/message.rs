@@ -108,14 +108,7 @@ pub enum Message {
         payloads: Vec<String>,
     },
     /// An earlier session left text unsaved.
-    Unsaved {
-        /// Which lambda.
-        lambda: LambdaName,
-        /// What was kept.
-        entry: Box<JournalEntry>,
-        /// What the disk holds.
-        disk: String,
-    },
+    Unsaved(Box<JournalEntry>),
     /// Colours of lines.
     Highlighted {
         /// The text.

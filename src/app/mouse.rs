@@ -1,6 +1,9 @@
 //! What the mouse does, by what stands under it.
 
-use super::action::{Action, AppAction, DialogAction, EditorAction, LambdasAction, ListAction, OutputAction, TreeAction};
+use super::action::{
+    Action, AppAction, DialogAction, EditorAction, LambdasAction, ListAction, OutputAction,
+    TreeAction,
+};
 use super::command::{COMMANDS, Command, Context};
 use super::dialogs::{self, Dialog, picker::PickerRow};
 use super::input::{Mouse, MouseKind};
@@ -52,13 +55,18 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
         }
         return;
     }
-    let Some((pane, rect)) = layout.panes.iter().copied().find(|(_, rect)| rect.contains(at)) else { return };
+    let Some((pane, rect)) = layout.panes.iter().copied().find(|(_, rect)| rect.contains(at))
+    else {
+        return;
+    };
     state.set_focus(pane);
     match pane {
         Pane::Code | Pane::Payload => press_text(state, pane, rect, at, clicks),
         Pane::Sidebar | Pane::Result if at.y == rect.y => press_tab(state, pane, rect, at),
         Pane::Sidebar => press_sidebar(state, rect, at, clicks, jobs),
-        Pane::Lambdas | Pane::Events | Pane::Logs => press_list(state, pane, rect, at, clicks, jobs),
+        Pane::Lambdas | Pane::Events | Pane::Logs => {
+            press_list(state, pane, rect, at, clicks, jobs)
+        }
         Pane::Result => {}
     }
 }
@@ -172,7 +180,14 @@ fn press_sidebar(state: &mut AppState, rect: Rect, at: Cell, clicks: u8, jobs: &
     }
 }
 
-fn press_list(state: &mut AppState, pane: Pane, rect: Rect, at: Cell, clicks: u8, jobs: &mut Vec<Job>) {
+fn press_list(
+    state: &mut AppState,
+    pane: Pane,
+    rect: Rect,
+    at: Cell,
+    clicks: u8,
+    jobs: &mut Vec<Job>,
+) {
     let Some(mut row) = row_in_list(state, pane, rect, at) else { return };
     if pane == Pane::Logs
         && let Some(mark) = state.session().and_then(|session| state.invoke.cut_row(session))
@@ -208,7 +223,10 @@ fn press_list(state: &mut AppState, pane: Pane, rect: Rect, at: Cell, clicks: u8
 }
 
 fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {
-    let Some((pane, rect)) = layout.panes.iter().copied().find(|(_, rect)| rect.contains(at)) else { return };
+    let Some((pane, rect)) = layout.panes.iter().copied().find(|(_, rect)| rect.contains(at))
+    else {
+        return;
+    };
     let height = layout::list_area(state, pane, rect).height as usize;
     match pane {
         Pane::Code | Pane::Payload => {
@@ -222,12 +240,16 @@ fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {
             let len = state.lambdas.shown(&state.project).len();
             state.lambdas.cursor.scroll(lines, len, height);
         }
-        Pane::Events => state.lambdas.events.scroll(lines, state.project.catalog.events.len(), height),
+        Pane::Events => {
+            state.lambdas.events.scroll(lines, state.project.catalog.events.len(), height)
+        }
         Pane::Sidebar => {
             let problems = state.document().map_or(0, |document| document.pane.diagnostics.len());
             let sidebar = &mut state.editor.sidebar;
             match sidebar.tab {
-                SidebarTab::Payload => sidebar.tree.cursor.scroll(lines, sidebar.tree.rows.len(), height),
+                SidebarTab::Payload => {
+                    sidebar.tree.cursor.scroll(lines, sidebar.tree.rows.len(), height)
+                }
                 SidebarTab::Problems => sidebar.problems.scroll(lines, problems, height),
             }
         }
@@ -235,7 +257,8 @@ fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {
             let len = layout::output_lines(state, pane);
             state.invoke.follow &= pane != Pane::Logs;
             if let Some(session) = state.session_mut() {
-                let cursor = if pane == Pane::Logs { &mut session.logs } else { &mut session.result };
+                let cursor =
+                    if pane == Pane::Logs { &mut session.logs } else { &mut session.result };
                 cursor.scroll(lines, len, height);
             }
         }
@@ -253,19 +276,26 @@ fn in_dialog(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
                 dialogs::apply(state, DialogAction::Accept, jobs);
             }
         }
-        MouseKind::Press(_) if parts.bottom.contains(event.at) => press_answer(state, parts.bottom, event.at, jobs),
+        MouseKind::Press(_) if parts.bottom.contains(event.at) => {
+            press_answer(state, parts.bottom, event.at, jobs)
+        }
         MouseKind::Press(_) | MouseKind::Drag | MouseKind::Release => {}
     }
 }
 
 fn select_row(state: &mut AppState, row: usize) -> bool {
     fn select<T>(picker: &mut dialogs::picker::Picker<T>, row: usize) -> bool {
-        let Some(PickerRow::Match(index)) = picker.rows().get(picker.cursor.top + row).copied() else { return false };
+        let Some(PickerRow::Match(index)) = picker.rows().get(picker.cursor.top + row).copied()
+        else {
+            return false;
+        };
         picker.cursor.selected = index;
         true
     }
     match state.dialogs.last_mut() {
-        Some(Dialog::NewLambda(dialog)) if dialog.template_picker().is_some() => select(&mut dialog.templates, row),
+        Some(Dialog::NewLambda(dialog)) if dialog.template_picker().is_some() => {
+            select(&mut dialog.templates, row)
+        }
         Some(Dialog::NewLambda(dialog)) if !dialog.is_naming() => select(&mut dialog.events, row),
         Some(Dialog::Commands(dialog)) => select(&mut dialog.picker, row),
         Some(Dialog::Pick(dialog)) => select(&mut dialog.picker, row),
@@ -319,8 +349,14 @@ pub fn hints(state: &AppState) -> Vec<&'static Command> {
     let contexts = keymap::contexts(state);
     let mut shown: Vec<&'static Command> = COMMANDS
         .iter()
-        .filter(|command| command.rank > 0 && contexts.contains(&command.context) && state.possible(command))
-        .filter(|command| !(state.dialogs.is_empty() && command.context == Context::Dialog && !keymap::filtering(state)))
+        .filter(|command| {
+            command.rank > 0 && contexts.contains(&command.context) && state.possible(command)
+        })
+        .filter(|command| {
+            !(state.dialogs.is_empty()
+                && command.context == Context::Dialog
+                && !keymap::filtering(state))
+        })
         .collect();
     shown.sort_by_key(|command| command.rank);
     shown.dedup_by_key(|command| command.action);
@@ -355,5 +391,8 @@ pub fn hint_rects(state: &AppState, footer: Rect, start: u16) -> Vec<(&'static C
 
 fn hint_at(state: &AppState, footer: Rect, at: Cell) -> Option<&'static Command> {
     let start = footer.x + super::status::width(state);
-    hint_rects(state, footer, start).into_iter().find(|(_, rect)| rect.contains(at)).map(|(command, _)| command)
+    hint_rects(state, footer, start)
+        .into_iter()
+        .find(|(_, rect)| rect.contains(at))
+        .map(|(command, _)| command)
 }

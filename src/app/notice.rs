@@ -24,7 +24,11 @@ impl Notice {
 
     /// Something the person should know.
     pub fn warning(text: impl Into<String>, now_ms: i64) -> Self {
-        Self { severity: Severity::Warning, text: text.into(), until_ms: Some(now_ms + 2 * STAY_MS) }
+        Self {
+            severity: Severity::Warning,
+            text: text.into(),
+            until_ms: Some(now_ms + 2 * STAY_MS),
+        }
     }
 
     /// Something that failed.

@@ -10,7 +10,7 @@ use super::text_pane::TextPane;
 use super::update;
 use crate::domain::{Diagnostic, LambdaName};
 use crate::editor::Revision;
-use crate::workspace::{JournalEntry, Stamp};
+use crate::workspace::{JournalEntry, JournalKey, Stamp};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -29,7 +29,9 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             }
             state.fail(error);
         }
-        Message::Changed { lambda, text, stamp, saving } => changed(state, &lambda, &text, stamp, saving),
+        Message::Changed { lambda, text, stamp, saving } => {
+            changed(state, &lambda, &text, stamp, saving)
+        }
         Message::Reread { lambda, text, stamp } => reread(state, &lambda, &text, stamp),
         Message::Created(lambda) => {
             jobs.push(Job::Disk(DiskJob::Load));
@@ -62,9 +64,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             }
             state.inform(format!("Deleted the payload `{name}`; its text is still shown"));
         }
-        Message::Unsaved { lambda, entry, disk } => {
-            state.dialogs.push(Dialog::recover(*entry, lambda, &disk));
-        }
+        Message::Unsaved(entry) => state.dialogs.push(Dialog::recover(*entry)),
         Message::Highlighted { text, revision, first, lines } => {
             return pane(state, text).is_some_and(|pane| pane.coloured(revision, first, lines));
         }
@@ -127,7 +127,13 @@ struct Source<'a> {
     stamp: Option<Stamp>,
 }
 
-fn opened(state: &mut AppState, lambda: &LambdaName, source: Source<'_>, payloads: Vec<String>, jobs: &mut Vec<Job>) {
+fn opened(
+    state: &mut AppState,
+    lambda: &LambdaName,
+    source: Source<'_>,
+    payloads: Vec<String>,
+    jobs: &mut Vec<Job>,
+) {
     if state.editor.document(lambda).is_none() {
         let id = state.next_text_id();
         state.editor.documents.push(Document::new(id, lambda.clone(), source.text, source.stamp));
@@ -137,12 +143,10 @@ fn opened(state: &mut AppState, lambda: &LambdaName, source: Source<'_>, payload
         let session = Session::new(id, state.project.event_of(lambda), payloads);
         state.invoke.sessions.insert(lambda.clone(), session);
     }
-    if let Some(text) = state.editor.to_restore.remove(lambda)
-        && let Some(document) = state.editor.document_mut(lambda)
-    {
-        document.pane.buffer.replace_all_text(&text);
-        document.journal_now(jobs);
-        jobs.push(Job::Disk(DiskJob::DropRecovered(lambda.clone())));
+    for key in [JournalKey::Lambda(lambda.clone()), JournalKey::Payload(lambda.clone())] {
+        if let Some(text) = state.editor.to_restore.remove(&key) {
+            put_back(state, key, &text, jobs);
+        }
     }
 }
 
@@ -157,7 +161,13 @@ fn saved(state: &mut AppState, lambda: &LambdaName, revision: Revision, stamp: O
     }
 }
 
-fn changed(state: &mut AppState, lambda: &LambdaName, text: &str, stamp: Option<Stamp>, saving: bool) {
+fn changed(
+    state: &mut AppState,
+    lambda: &LambdaName,
+    text: &str,
+    stamp: Option<Stamp>,
+    saving: bool,
+) {
     let Some(document) = state.editor.document_mut(lambda) else { return };
     document.saving = None;
     let ours = document.pane.buffer.text();
@@ -195,13 +205,10 @@ fn renamed(state: &mut AppState, lambda: &LambdaName, to: LambdaName, jobs: &mut
         state.lambdas.select(&state.project, if selected == *lambda { &to } else { &selected });
     }
     if let Some(document) = state.editor.document_mut(lambda) {
-        document.lambda = to.clone();
-        if document.pane.buffer.is_dirty() {
-            jobs.push(Job::Disk(DiskJob::ForgetJournal(lambda.clone())));
-            document.journal_now(jobs);
-        }
+        document.renamed(to.clone(), jobs);
     }
-    if let Some(session) = state.invoke.sessions.remove(lambda) {
+    if let Some(mut session) = state.invoke.sessions.remove(lambda) {
+        session.renamed(lambda, jobs);
         state.invoke.sessions.insert(to.clone(), session);
     }
     if state.editor.current.as_ref() == Some(lambda) {
@@ -214,12 +221,16 @@ fn renamed(state: &mut AppState, lambda: &LambdaName, to: LambdaName, jobs: &mut
 fn deleted(state: &mut AppState, lambda: &LambdaName, jobs: &mut Vec<Job>) {
     jobs.extend(state.editor.document(lambda).map(|document| Job::ForgetText(document.pane.id)));
     state.editor.documents.retain(|document| document.lambda != *lambda);
-    jobs.extend(state.invoke.sessions.remove(lambda).map(|session| Job::ForgetText(session.payload.id)));
+    jobs.extend(
+        state.invoke.sessions.remove(lambda).map(|session| Job::ForgetText(session.payload.id)),
+    );
     if state.editor.current.as_ref() == Some(lambda) {
-        state.editor.current = state.editor.documents.last().map(|document| document.lambda.clone());
+        state.editor.current =
+            state.editor.documents.last().map(|document| document.lambda.clone());
     }
     state.inform(format!("Deleted {lambda}; its folder is in .lambdeck/trash"));
-    jobs.push(Job::Disk(DiskJob::ForgetJournal(lambda.clone())));
+    jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Lambda(lambda.clone()))));
+    jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Payload(lambda.clone()))));
     jobs.push(Job::Disk(DiskJob::Load));
 }
 
@@ -231,7 +242,10 @@ fn payload_checked(
     value: Option<Arc<Value>>,
 ) -> bool {
     let session = state.invoke.sessions.values_mut().find(|session| session.payload.id == text);
-    let Some(session) = session.filter(|session| session.payload.buffer.revision() == revision) else { return false };
+    let Some(session) = session.filter(|session| session.payload.buffer.revision() == revision)
+    else {
+        return false;
+    };
     session.payload.diagnosed(revision, diagnostics);
     if value.is_some() {
         session.value = value;
@@ -240,13 +254,31 @@ fn payload_checked(
 }
 
 /// Brings back what an earlier session left unsaved: the lambda opens with that text, still unsaved.
-pub fn restore(state: &mut AppState, entry: &JournalEntry, lambda: &LambdaName, jobs: &mut Vec<Job>) {
-    if let Some(document) = state.editor.document_mut(lambda) {
-        document.pane.buffer.replace_all_text(&entry.text);
-        document.journal_now(jobs);
-        jobs.push(Job::Disk(DiskJob::DropRecovered(lambda.clone())));
-        return update::open_lambda(state, lambda.clone(), Then::Edit, jobs);
+pub fn restore(state: &mut AppState, entry: JournalEntry, jobs: &mut Vec<Job>) {
+    let lambda = entry.key.lambda().clone();
+    if state.editor.document(&lambda).is_some() {
+        put_back(state, entry.key, &entry.text, jobs);
+        return update::open_lambda(state, lambda, Then::Edit, jobs);
     }
-    state.editor.to_restore.insert(lambda.clone(), entry.text.clone());
-    jobs.push(Job::Disk(DiskJob::Open { lambda: lambda.clone(), then: Then::Edit }));
+    state.editor.to_restore.insert(entry.key, entry.text);
+    jobs.push(Job::Disk(DiskJob::Open { lambda, then: Then::Edit }));
+}
+
+/// Makes `text` the unsaved text of an open lambda; what was kept of it goes only once it is kept anew.
+fn put_back(state: &mut AppState, key: JournalKey, text: &str, jobs: &mut Vec<Job>) {
+    match &key {
+        JournalKey::Lambda(lambda) => {
+            if let Some(document) = state.editor.document_mut(lambda) {
+                document.pane.buffer.replace_all_text(text);
+                document.journal_now(jobs);
+            }
+        }
+        JournalKey::Payload(lambda) => {
+            if let Some(session) = state.invoke.sessions.get_mut(lambda) {
+                session.payload.buffer.replace_all_text(text);
+                session.journal_now(lambda, jobs);
+            }
+        }
+    }
+    jobs.push(Job::Disk(DiskJob::DropRecovered(key)));
 }

@@ -94,7 +94,12 @@ pub struct Project {
 
 impl Project {
     /// A place of which nothing has been read yet.
-    pub fn unread(name: impl Into<String>, root: PathBuf, kind: ProjectKind, catalog: Arc<Catalog>) -> Self {
+    pub fn unread(
+        name: impl Into<String>,
+        root: PathBuf,
+        kind: ProjectKind,
+        catalog: Arc<Catalog>,
+    ) -> Self {
         Self {
             name: name.into(),
             root,
@@ -108,7 +113,10 @@ impl Project {
 
     /// The lambda of this name.
     pub fn lambda(&self, name: &LambdaName) -> Option<&Lambda> {
-        self.lambdas.binary_search_by(|lambda| lambda.name.cmp(name)).ok().map(|index| &self.lambdas[index])
+        self.lambdas
+            .binary_search_by(|lambda| lambda.name.cmp(name))
+            .ok()
+            .map(|index| &self.lambdas[index])
     }
 
     /// The event a lambda is connected to, when the catalogue knows it.
@@ -205,7 +213,12 @@ impl AppState {
             dialogs: Vec::new(),
             notice: None,
             keymap: Arc::new(Keymap::of(COMMANDS)),
-            desk: Desk { theme: ThemeName::Dark, clipboard: String::new(), mouse: true, last_text: 0 },
+            desk: Desk {
+                theme: ThemeName::Dark,
+                clipboard: String::new(),
+                mouse: true,
+                last_text: 0,
+            },
         }
     }
 
@@ -257,7 +270,9 @@ impl AppState {
     /// The lambda a command without an object means: the selected one on the Lambdas screen, else the open one.
     pub fn at_hand(&self) -> Option<LambdaName> {
         match self.screen {
-            Screen::Lambdas => self.lambdas.selected(&self.project).map(|lambda| lambda.name.clone()),
+            Screen::Lambdas => {
+                self.lambdas.selected(&self.project).map(|lambda| lambda.name.clone())
+            }
             Screen::Editor | Screen::Invoke => self.editor.current.clone(),
         }
     }
@@ -311,7 +326,12 @@ impl AppState {
     /// Lets time pass.
     pub fn tick(&mut self, now_ms: i64) {
         self.now_ms = now_ms;
-        if self.notice.as_ref().and_then(|notice| notice.until_ms).is_some_and(|until| until <= now_ms) {
+        if self
+            .notice
+            .as_ref()
+            .and_then(|notice| notice.until_ms)
+            .is_some_and(|until| until <= now_ms)
+        {
             self.notice = None;
         }
     }

@@ -16,14 +16,16 @@ pub fn text(state: &AppState) -> String {
             let dirty = if document.pane.buffer.is_dirty() { " *" } else { "" };
             format!("{}{dirty}  {}", document.lambda, place_and_problems(&document.pane))
         }),
-        Pane::Payload | Pane::Logs | Pane::Result => state.session().map_or_else(String::new, |session| {
-            let name = state.editor.current.as_ref().map_or("", |lambda| lambda.as_str());
-            if state.focus() == Pane::Payload {
-                format!("{name}  {}", place_and_problems(&session.payload))
-            } else {
-                name.to_owned()
-            }
-        }),
+        Pane::Payload | Pane::Logs | Pane::Result => {
+            state.session().map_or_else(String::new, |session| {
+                let name = state.editor.current.as_ref().map_or("", |lambda| lambda.as_str());
+                if state.focus() == Pane::Payload {
+                    format!("{name}  {}", place_and_problems(&session.payload))
+                } else {
+                    name.to_owned()
+                }
+            })
+        }
     };
     format!(" {words}   ")
 }

@@ -19,11 +19,9 @@ pub struct Colours {
 impl Colours {
     /// The spans of a line; empty while they are not known.
     pub fn line(&self, line: usize) -> &[Span] {
-        line.checked_sub(self.first).and_then(|index| self.lines.get(index)).map_or(&[], |spans| spans)
-    }
-
-    fn covers(&self, lines: &Range<usize>) -> bool {
-        self.first <= lines.start && lines.end <= self.first + self.lines.len()
+        line.checked_sub(self.first)
+            .and_then(|index| self.lines.get(index))
+            .map_or(&[], |spans| spans)
     }
 
     fn shift(&mut self, change: LineChange) {
@@ -48,14 +46,25 @@ impl Colours {
     /// Moves the spans of one line as the text behind byte `pivot` grew by `delta` bytes, so that the line keeps its
     /// colours until they are computed anew.
     fn stretch(&mut self, line: usize, pivot: usize, delta: isize) {
-        let Some(spans) = line.checked_sub(self.first).and_then(|index| self.lines.get_mut(index)) else { return };
+        let Some(spans) = line.checked_sub(self.first).and_then(|index| self.lines.get_mut(index))
+        else {
+            return;
+        };
         let moved = |at: u32, inclusive: bool| {
             let behind = if inclusive { at as usize >= pivot } else { at as usize > pivot };
-            if behind { (at as isize + delta).max(pivot.min(at as usize) as isize) as u32 } else { at }
+            if behind {
+                (at as isize + delta).max(pivot.min(at as usize) as isize) as u32
+            } else {
+                at
+            }
         };
         let stretched: Vec<Span> = spans
             .iter()
-            .map(|span| Span { start: moved(span.start, false), end: moved(span.end, true), kind: span.kind })
+            .map(|span| Span {
+                start: moved(span.start, false),
+                end: moved(span.end, true),
+                kind: span.kind,
+            })
             .filter(|span| span.start < span.end)
             .collect();
         *spans = stretched.into();
@@ -120,9 +129,13 @@ impl TextPane {
     /// The problem under the cursor, else the first one on the cursor's line.
     pub fn problem_at_cursor(&self) -> Option<&Diagnostic> {
         let cursor = self.buffer.cursor();
-        let on_line = || self.diagnostics.iter().filter(|d| Position::from(d.range.start).line == cursor.line);
+        let on_line = || {
+            self.diagnostics.iter().filter(|d| Position::from(d.range.start).line == cursor.line)
+        };
         on_line()
-            .find(|d| (Position::from(d.range.start)..=Position::from(d.range.end)).contains(&cursor))
+            .find(|d| {
+                (Position::from(d.range.start)..=Position::from(d.range.end)).contains(&cursor)
+            })
             .or_else(|| on_line().next())
     }
 
@@ -160,12 +173,15 @@ impl TextPane {
             TextAction::Cut => *clipboard = buffer.cut(),
             TextAction::Copy => *clipboard = buffer.copy(),
             TextAction::Paste => buffer.paste(clipboard),
-            TextAction::Find | TextAction::FindNext | TextAction::FindPrevious | TextAction::GoToLine => {}
+            TextAction::Find
+            | TextAction::FindNext
+            | TextAction::FindPrevious
+            | TextAction::GoToLine => {}
         }
     }
 
     fn step(&mut self, step: Step, extend: Extend, area: Size) {
-        let page = (area.height as usize).saturating_sub(2).max(1);
+        let page = (area.height as usize).saturating_sub(1).max(1);
         let motion = match step {
             Step::Left => Motion::Left,
             Step::Right => Motion::Right,
@@ -206,7 +222,9 @@ impl TextPane {
             line_bytes: line.len(),
             area,
         };
-        if self.settled.is_none_or(|before| before.cursor != cursor || before.area != area || before.revision != now.revision) {
+        if self.settled.is_none_or(|before| {
+            before.cursor != cursor || before.area != area || before.revision != now.revision
+        }) {
             let cell = editor::cell_of_column(&line, cursor.column);
             drop(line);
             self.viewport.follow(cursor.line, cell, pane_size(area), self.buffer.line_count());
@@ -227,11 +245,17 @@ impl TextPane {
             shift_diagnostics(&mut self.diagnostics, *change);
         }
         if let (Some(before), false) = (self.settled, changes.is_empty())
-            && changes.iter().all(|c| *c == LineChange { first_line: before.cursor.line, old_lines: 1, new_lines: 1 })
+            && changes.iter().all(|c| {
+                *c == LineChange { first_line: before.cursor.line, old_lines: 1, new_lines: 1 }
+            })
         {
             let cursor = self.buffer.cursor();
             let line = self.buffer.line(before.cursor.line);
-            let byte = if cursor.line == before.cursor.line { byte_of(&line, cursor.column) } else { line.len() };
+            let byte = if cursor.line == before.cursor.line {
+                byte_of(&line, cursor.column)
+            } else {
+                line.len()
+            };
             let delta = line.len() as isize - before.line_bytes as isize;
             self.colours.stretch(before.cursor.line, before.cursor_byte.min(byte), delta);
         }
@@ -243,14 +267,19 @@ impl TextPane {
         let height = area.height as usize;
         let count = self.buffer.line_count();
         let seen = self.viewport.lines(pane_size(area), count);
-        let asked = self.asked.as_ref();
-        let known = asked.is_some_and(|(asked, lines)| {
-            *asked == revision && (self.colours.covers(&seen) || (lines.start <= seen.start && seen.end <= lines.end))
+        let around = |screens: usize| {
+            seen.start.saturating_sub(screens * height)..(seen.end + screens * height).min(count)
+        };
+        // A screen further each way is asked for before it is needed, so that turning a page finds its colours.
+        let wanted = around(1);
+        let asked = self.asked.as_ref().is_some_and(|(asked, lines)| {
+            *asked == revision && lines.start <= wanted.start && wanted.end <= lines.end
         });
-        if known || seen.is_empty() || self.syntax == Syntax::Plain {
+        if asked || seen.is_empty() || self.syntax == Syntax::Plain {
             return;
         }
-        let lines = seen.start.saturating_sub(height)..(seen.end + height).min(count);
+        let scrolling = self.asked.as_ref().is_some_and(|(asked, _)| *asked == revision);
+        let lines = if scrolling { around(3) } else { wanted };
         self.asked = Some((revision, lines.clone()));
         jobs.push(Job::Highlight(HighlightRequest {
             text: self.id,
@@ -264,7 +293,9 @@ impl TextPane {
 
     /// Takes in colours; those of an older text are dropped. Says whether they changed anything.
     pub fn coloured(&mut self, revision: Revision, first: usize, lines: Vec<Arc<[Span]>>) -> bool {
-        if revision != self.buffer.revision() || (self.colours.first == first && self.colours.lines == lines) {
+        if revision != self.buffer.revision()
+            || (self.colours.first == first && self.colours.lines == lines)
+        {
             return false;
         }
         self.colours = Colours { first, lines };
@@ -288,7 +319,8 @@ pub fn pane_size(area: Size) -> PaneSize {
 
 fn shift_diagnostics(diagnostics: &mut [Diagnostic], change: LineChange) {
     let behind = (change.first_line + change.old_lines) as u32;
-    let moved = |line: u32| (line + change.new_lines as u32).saturating_sub(change.old_lines as u32).max(1);
+    let moved =
+        |line: u32| (line + change.new_lines as u32).saturating_sub(change.old_lines as u32).max(1);
     for diagnostic in diagnostics {
         if diagnostic.range.start.line > behind {
             diagnostic.range.start.line = moved(diagnostic.range.start.line);

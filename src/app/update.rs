@@ -147,7 +147,11 @@ fn app(state: &mut AppState, action: AppAction, jobs: &mut Vec<Job>) {
             state.desk.mouse = !state.desk.mouse;
             jobs.push(Job::CaptureMouse(state.desk.mouse));
             let on = state.desk.mouse;
-            state.inform(if on { "The mouse works in lambdeck" } else { "The mouse is the terminal's; select and copy with it" });
+            state.inform(if on {
+                "The mouse works in lambdeck"
+            } else {
+                "The mouse is the terminal's; select and copy with it"
+            });
         }
         AppAction::Suspend => jobs.push(Job::Suspend),
         AppAction::Redraw => jobs.push(Job::Redraw),
@@ -161,6 +165,11 @@ pub fn quit(state: &mut AppState, jobs: &mut Vec<Job>) {
     for document in &mut state.editor.documents {
         if document.pane.buffer.is_dirty() {
             document.journal_now(jobs);
+        }
+    }
+    for (lambda, session) in &mut state.invoke.sessions {
+        if session.payload.buffer.is_dirty() {
+            session.journal_now(lambda, jobs);
         }
     }
     jobs.push(Job::Quit);
@@ -179,7 +188,9 @@ fn dismiss(state: &mut AppState) {
 }
 
 fn show(state: &mut AppState, screen: Screen, jobs: &mut Vec<Job>) {
-    let selected = (screen != Screen::Lambdas && state.editor.current.is_none()).then(|| state.at_hand()).flatten();
+    let selected = (screen != Screen::Lambdas && state.editor.current.is_none())
+        .then(|| state.at_hand())
+        .flatten();
     match selected {
         Some(lambda) if screen == Screen::Editor => open_lambda(state, lambda, Then::Edit, jobs),
         Some(lambda) => open_lambda(state, lambda, Then::Look, jobs),
@@ -205,7 +216,9 @@ fn list(state: &mut AppState, action: ListAction) {
             let problems = state.document().map_or(0, |document| document.pane.diagnostics.len());
             match state.editor.sidebar.tab {
                 editor::SidebarTab::Payload => state.editor.sidebar.tree.list(action, height),
-                editor::SidebarTab::Problems => state.editor.sidebar.problems.apply(action, problems, height),
+                editor::SidebarTab::Problems => {
+                    state.editor.sidebar.problems.apply(action, problems, height)
+                }
             }
         }
         Pane::Logs | Pane::Result => invoke::list(state, action),
@@ -303,6 +316,7 @@ fn look_at_disk(state: &mut AppState, jobs: &mut Vec<Job>) {
         return;
     }
     jobs.push(Job::Disk(DiskJob::Load));
-    let open: Vec<_> = state.editor.documents.iter().map(|document| document.lambda.clone()).collect();
+    let open: Vec<_> =
+        state.editor.documents.iter().map(|document| document.lambda.clone()).collect();
     jobs.extend(open.iter().map(|lambda| look(state, lambda)));
 }

@@ -13,7 +13,11 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
             rows.push(std::mem::take(&mut row));
         }
         while word.width() > width {
-            let cut = word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| word[..*end].width() <= width).last();
+            let cut = word
+                .char_indices()
+                .map(|(at, c)| at + c.len_utf8())
+                .take_while(|end| word[..*end].width() <= width)
+                .last();
             let Some(cut) = cut else { break };
             rows.push(word[..cut].to_owned());
             word = &word[cut..];

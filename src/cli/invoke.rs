@@ -40,6 +40,7 @@ pub(super) fn run(context: &mut Context, args: &Invoke) -> anyhow::Result<ExitCo
                 context.out.json(value)?;
                 // Before the closing line, so that a terminal shows them in this order.
                 context.out.flush()?;
+                warn_of_refusal(context, &run, value);
             }
             let path = target.workspace.source_path(&target.lambda.name);
             let shown = path.strip_prefix(&context.folder).unwrap_or(&path);
@@ -53,6 +54,15 @@ pub(super) fn run(context: &mut Context, args: &Invoke) -> anyhow::Result<ExitCo
         Outcome::Failed(_) => 1,
         Outcome::Cancelled => SIGNALLED + stop.signal.load(Ordering::Relaxed),
     }))
+}
+
+/// A result that its event would not take is worth a word.
+fn warn_of_refusal(context: &Context, run: &Run, value: &serde_json::Value) {
+    let catalog = context.catalog();
+    let event = run.event.as_ref().and_then(|id| catalog.event(id));
+    if let Some(Err(reason)) = event.map(|event| event.result.check(value)) {
+        tell(format_args!("warning: the event would not accept this result: {reason}"));
+    }
 }
 
 /// What `text` names: a lambda of the workspace, or a source file.

@@ -23,7 +23,9 @@ pub(super) fn open(context: &Context, args: &Open) -> anyhow::Result<ExitCode> {
         return Err(missing(given).into());
     }
     open_ide(&match Opening::resolve(&path)? {
-        Opening::Workspace { workspace, lambda } => Start::Workspace { workspace, throw_away: false, lambda },
+        Opening::Workspace { workspace, lambda } => {
+            Start::Workspace { workspace, throw_away: false, lambda }
+        }
         Opening::Offer { folder } => Start::Nothing(folder),
     })
 }

@@ -34,6 +34,14 @@ pub fn compiler() -> Engine {
     engine
 }
 
+/// Whether `name` can be written behind a dot; the words that Rhai keeps for itself cannot.
+pub fn is_property_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    let is_identifier = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
+    is_identifier && compiler().compile(format!("fn f(x) {{ x.{name} }}")).is_ok()
+}
+
 /// Rhai reserves `print` and `debug` for its own functions, also behind `::`. There they are names like any other, as in
 /// `log::debug`.
 fn allow_reserved_names_in_modules(engine: &mut Engine) {

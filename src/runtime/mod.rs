@@ -3,7 +3,7 @@
 //! ```text
 //! Runtime::run ─ pool ─ process ══ frames over pipes ══ worker (its own thread for the script)
 //!      │           spare, reuse      protocol.rs           engine, limits, log, result
-//!      └─ host: deadline, cancel, calls answered, one Run record made
+//!      └─ host, record: deadline, cancel, calls answered, one Run record made
 //! ```
 //!
 //! A lambda always runs in a child process of the same binary (`lambdeck worker`), because a script can end its process
@@ -19,6 +19,7 @@ mod outcome;
 mod pool;
 mod process;
 pub mod protocol;
+mod record;
 mod request;
 pub mod worker;
 

@@ -52,11 +52,16 @@ pub(super) fn died(status: Option<ExitStatus>, stderr: &str, limit_bytes: u64) -
         return memory_exceeded(limit_bytes);
     }
     let how = status.map_or_else(|| "ended".to_owned(), how_it_ended);
-    let last = stderr.lines().rev().find(|line| !line.trim().is_empty()).map(str::trim);
-    let detail = last.map_or_else(String::new, |line| format!(": {line}"));
+    let detail = last_words(stderr).map_or_else(String::new, |line| format!(": {line}"));
     let message = format!("the worker process {how} in the middle of the run{detail}");
     Failure::new(FailureKind::Crashed, message)
         .with_help("run it again; a new worker takes its place")
+}
+
+/// The last line that says something: behind the message of a panic follows advice for whoever debugs it.
+fn last_words(stderr: &str) -> Option<&str> {
+    let is_telling = |line: &&str| !line.is_empty() && !line.starts_with("note: ");
+    stderr.lines().map(str::trim).rfind(is_telling)
 }
 
 /// The worker sent something that is no message.
@@ -105,4 +110,44 @@ fn seconds(duration: Duration) -> String {
 fn bytes(count: u64) -> String {
     const MIB: u64 = 1024 * 1024;
     if count >= MIB { format!("{} MiB", count / MIB) } else { format!("{} KiB", count / 1024) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::process::ExitStatusExt;
+
+    #[test]
+    fn a_dead_worker_is_understood_by_its_status_and_its_last_words() {
+        let code = |code: i32| Some(ExitStatus::from_raw(code << 8));
+        let signal = |signal| Some(ExitStatus::from_raw(signal));
+        let overflow =
+            "\nthread 'lambda' (7) has overflowed its stack\nfatal runtime error: stack overflow\n";
+        let panic = "thread 'lambda' (7) panicked at x.rs:1:1:\nno such index\nnote: run with `RUST_BACKTRACE=1`\n";
+        for (status, stderr, kind, says) in [
+            (code(97), "", FailureKind::MemoryExceeded, "256 MiB"),
+            (signal(6), overflow, FailureKind::TooDeep, "nested too deeply"),
+            (signal(6), "memory allocation of 9 bytes failed", FailureKind::MemoryExceeded, "256"),
+            (signal(9), "", FailureKind::Crashed, "was ended by SIGKILL"),
+            (signal(11), "", FailureKind::Crashed, "was ended by SIGSEGV"),
+            (
+                code(101),
+                panic,
+                FailureKind::Crashed,
+                "exit code 101 in the middle of the run: no such index",
+            ),
+            (None, "", FailureKind::Crashed, "ended in the middle"),
+        ] {
+            let failure = died(status, stderr, 256 << 20);
+            assert_eq!(failure.kind, kind, "{failure:?}");
+            assert!(failure.message.contains(says), "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn durations_and_sizes_read_well() {
+        let of = |millis| seconds(Duration::from_millis(millis));
+        assert_eq!([of(30_000), of(250), of(1_500)], ["30 s", "250 ms", "1.5 s"]);
+        assert_eq!([bytes(256 << 20), bytes(512 << 10)], ["256 MiB", "512 KiB"]);
+    }
 }

@@ -2,15 +2,15 @@
 
 use super::host::{self, End, Gathered};
 use super::process::{Census, Worker};
-use super::protocol::{Done, FromWorker, StopReason, WireOutcome};
+use super::protocol::FromWorker;
+use super::record::{Clock, Measured, ended, unacceptable};
 use super::{Cancel, RunEvent, RunRequest, outcome};
 use crate::domain::log::deployed_cut;
-use crate::domain::{Failure, FailureKind, Outcome, Run, payload};
-use crate::language::diagnose;
+use crate::domain::{Outcome, Run};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::timeout;
@@ -27,8 +27,6 @@ const PEAK_BYTES: u64 = 64 * 1024 * 1024;
 const SETTLE_PATIENCE: Duration = Duration::from_millis(25);
 /// How long a worker may clear away in the background before it is killed.
 const CLEAR_PATIENCE: Duration = Duration::from_secs(5);
-/// Result texts beyond this are read off the asynchronous threads, in bytes.
-const LARGE_RESULT_BYTES: usize = 256 * 1024;
 
 /// What a [`Runtime`] is made with.
 #[derive(Clone, Debug)]
@@ -244,124 +242,4 @@ impl Pool {
 async fn is_healthy(worker: &mut Worker) -> bool {
     let message = worker.next().await;
     matches!(message, Ok(Some(FromWorker::Ready { grown_bytes })) if grown_bytes <= GROWTH_BYTES)
-}
-
-/// What is wrong with a request, before a worker is troubled.
-fn unacceptable(request: &RunRequest) -> Option<Failure> {
-    if let Some(finding) = diagnose::check_length(&request.source, request.limits.source_chars) {
-        let failure = Failure::new(FailureKind::SourceTooLong, finding.message);
-        return Some(Failure { help: finding.help, ..failure.at(Some(finding.range.start)) });
-    }
-    let error = payload::check_input(&request.input, &request.limits).err()?;
-    let message = match error.place {
-        Some(place) => {
-            format!("{} (line {}, column {} of the input)", error.message, place.line, place.column)
-        }
-        None => error.message,
-    };
-    Some(Failure::new(FailureKind::BadInput, message))
-}
-
-/// When a run began.
-struct Clock {
-    at_ms: i64,
-    started: Instant,
-}
-
-impl Clock {
-    fn start() -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH);
-        Self { at_ms: since.map_or(0, |it| it.as_millis() as i64), started: Instant::now() }
-    }
-
-    fn elapsed_us(&self) -> u64 {
-        self.started.elapsed().as_micros() as u64
-    }
-}
-
-/// The outcome with its figures.
-struct Measured {
-    outcome: Outcome,
-    duration_us: u64,
-    peak_memory_bytes: u64,
-    operations: u64,
-    logs_skipped: u64,
-}
-
-impl Measured {
-    /// The worker said nothing of its figures.
-    fn without_worker(outcome: Outcome, clock: &Clock) -> Self {
-        let duration_us = clock.elapsed_us();
-        Self { outcome, duration_us, peak_memory_bytes: 0, operations: 0, logs_skipped: 0 }
-    }
-
-    async fn of(done: Done) -> Self {
-        Self {
-            outcome: read(done.outcome).await,
-            duration_us: done.duration_us,
-            peak_memory_bytes: done.peak_memory_bytes,
-            operations: done.operations,
-            logs_skipped: done.logs_skipped,
-        }
-    }
-}
-
-async fn read(outcome: WireOutcome) -> Outcome {
-    let text = match outcome {
-        WireOutcome::Succeeded(text) => text,
-        WireOutcome::Failed(failure) => return Outcome::Failed(failure.into()),
-        WireOutcome::Cancelled => return Outcome::Cancelled,
-    };
-    let value = if text.len() > LARGE_RESULT_BYTES {
-        match tokio::task::spawn_blocking(move || serde_json::from_str(&text)).await {
-            Ok(value) => value.map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        }
-    } else {
-        serde_json::from_str(&text).map_err(|error| error.to_string())
-    };
-    match value {
-        Ok(value) => Outcome::Succeeded(value),
-        Err(error) => Outcome::Failed(outcome::broke_protocol(&format!(
-            "a result that is not JSON ({error})"
-        ))),
-    }
-}
-
-/// The outcome of a run whose worker did not report one. The worker is gone afterwards.
-async fn ended(end: End, worker: Worker, request: &RunRequest, clock: &Clock) -> Measured {
-    let limits = &request.limits;
-    let outcome = match end {
-        End::Done(done) => return Measured::of(*done).await,
-        End::Exhausted(exhausted) => {
-            worker.end().await;
-            return Measured {
-                peak_memory_bytes: exhausted.peak_memory_bytes,
-                logs_skipped: exhausted.logs_skipped,
-                ..Measured::without_worker(
-                    Outcome::Failed(outcome::exhausted(&exhausted, limits.memory_bytes)),
-                    clock,
-                )
-            };
-        }
-        End::Closed => {
-            let (status, stderr) = worker.end().await;
-            Outcome::Failed(outcome::died(status, &stderr, limits.memory_bytes))
-        }
-        End::Broken(reason) => {
-            worker.kill().await;
-            Outcome::Failed(outcome::broke_protocol(&reason))
-        }
-        End::Overdue(reason) => {
-            worker.kill().await;
-            match reason {
-                StopReason::Cancelled => Outcome::Cancelled,
-                StopReason::Deadline => {
-                    let deadline = Duration::from_millis(limits.deadline_ms);
-                    Outcome::Failed(outcome::timed_out_in_one_call(deadline))
-                }
-            }
-        }
-    };
-    Measured::without_worker(outcome, clock)
 }

@@ -41,14 +41,20 @@ pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
     let mut seen: HashSet<TextId> = HashSet::new();
     let mut waiting: Vec<Ask> = Vec::new();
     loop {
-        let ask = if waiting.is_empty() { asks.recv().map_err(|_| RecvTimeoutError::Disconnected) } else { asks.recv_timeout(PAUSE) };
+        let ask = if waiting.is_empty() {
+            asks.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            asks.recv_timeout(PAUSE)
+        };
         match ask {
             Ok(ask) if seen.insert(ask.text) => answer(ask, &mut schemas, outbox),
             Ok(ask) => {
                 waiting.retain(|older| older.text != ask.text);
                 waiting.push(ask);
             }
-            Err(RecvTimeoutError::Timeout) => waiting.drain(..).for_each(|ask| answer(ask, &mut schemas, outbox)),
+            Err(RecvTimeoutError::Timeout) => {
+                waiting.drain(..).for_each(|ask| answer(ask, &mut schemas, outbox))
+            }
             Err(RecvTimeoutError::Disconnected) => return,
         }
     }
@@ -59,7 +65,11 @@ fn answer(ask: Ask, schemas: &mut HashMap<EventId, Option<Arc<PayloadSchema>>>, 
     let (text, revision) = (ask.text, ask.revision);
     let event = match ask.what {
         What::Lambda => {
-            return outbox.send(Message::Diagnosed { text, revision, diagnostics: diagnose::diagnose(&source) });
+            return outbox.send(Message::Diagnosed {
+                text,
+                revision,
+                diagnostics: diagnose::diagnose(&source),
+            });
         }
         What::Payload(event) => event,
     };
@@ -75,7 +85,8 @@ fn answer(ask: Ask, schemas: &mut HashMap<EventId, Option<Arc<PayloadSchema>>>, 
     });
     let (diagnostics, value) = match Document::parse(&source) {
         Ok(document) => {
-            let found = schema.map_or_else(|| schema::envelope_only(&document), |schema| schema.check(&document));
+            let found = schema
+                .map_or_else(|| schema::envelope_only(&document), |schema| schema.check(&document));
             (found, Some(Arc::new(document.value().clone())))
         }
         Err(problem) => {

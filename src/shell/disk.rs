@@ -8,8 +8,7 @@ use crate::catalog::Catalog;
 use crate::domain::{EventId, LambdaName};
 use crate::editor::Snapshot;
 use crate::workspace::{self, JournalEntry, JournalKey, TextHash, Workspace, WorkspaceError};
-use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -28,7 +27,7 @@ pub(super) struct Disk {
     /// The text on the disk that the typing started from.
     bases: HashMap<LambdaName, TextHash>,
     /// Text that waits to be journaled.
-    unsaved: BTreeMap<LambdaName, Snapshot>,
+    unsaved: BTreeMap<JournalKey, Snapshot>,
     journal_at: Option<Instant>,
     left_behind: Vec<JournalEntry>,
 }
@@ -36,7 +35,9 @@ pub(super) struct Disk {
 impl Disk {
     pub(super) fn new(start: &Start, outbox: Outbox) -> Self {
         let (workspace, folder) = match start {
-            Start::Workspace { workspace, .. } => (Some(workspace.clone()), workspace.root().to_owned()),
+            Start::Workspace { workspace, .. } => {
+                (Some(workspace.clone()), workspace.root().to_owned())
+            }
             Start::Nothing(folder) => (None, folder.clone()),
         };
         Self {
@@ -85,7 +86,9 @@ impl Disk {
             DiskJob::Init => {
                 self.workspace = Some(Workspace::init(&self.folder)?);
                 self.kind = ProjectKind::Workspace;
-                return Ok(Some(Message::Done("Made a workspace; n makes the first lambda".to_owned())));
+                return Ok(Some(Message::Done(
+                    "Made a workspace; n makes the first lambda".to_owned(),
+                )));
             }
             _ => {}
         }
@@ -107,23 +110,25 @@ impl Disk {
                 let stamp = workspace::stamp(&workspace.source_path(&lambda));
                 Some(Message::Reread { lambda, text, stamp })
             }
-            DiskJob::Journal { lambda, text } => {
-                self.unsaved.insert(lambda, text.0);
+            DiskJob::Journal { key, text } => {
+                self.unsaved.insert(key, text.0);
                 self.journal_at.get_or_insert_with(|| Instant::now() + JOURNAL_AFTER);
                 None
             }
-            DiskJob::ForgetJournal(lambda) => {
-                self.unsaved.remove(&lambda);
-                workspace.journal().remove(&key(&workspace, &lambda))?;
+            DiskJob::ForgetJournal(key) => {
+                self.unsaved.remove(&key);
+                workspace.journal().remove(&key)?;
                 None
             }
-            DiskJob::DropRecovered(lambda) => {
+            DiskJob::DropRecovered(key) => {
                 self.write_journal();
-                self.drop_recovered(&workspace, &lambda)?;
+                self.drop_recovered(&workspace, &key)?;
                 None
             }
             DiskJob::Create(new) => Some(create(&workspace, &self.catalog, &new)?),
-            DiskJob::Connect { lambda, event, swap } => Some(connect(&workspace, &self.catalog, (&lambda, event.as_ref()), swap.as_ref())?),
+            DiskJob::Connect { lambda, event, swap } => {
+                Some(connect(&workspace, &self.catalog, (&lambda, event.as_ref()), swap.as_ref())?)
+            }
             DiskJob::Rename { lambda, to } => {
                 workspace.rename(&lambda, &to)?;
                 if let Some(base) = self.bases.remove(&lambda) {
@@ -161,10 +166,19 @@ impl Disk {
         let Some(workspace) = &self.workspace else {
             return Project::unread(name, self.folder.clone(), self.kind, self.catalog.clone());
         };
-        let catalog = if self.kind == ProjectKind::Loose { Catalog::built_in() } else { Catalog::with_workspace(workspace.root()) };
+        let catalog = if self.kind == ProjectKind::Loose {
+            Catalog::built_in()
+        } else {
+            Catalog::with_workspace(workspace.root())
+        };
         self.catalog = Arc::new(catalog);
         let loaded = workspace.load();
-        let mut project = Project::unread(workspace.name(), workspace.root().to_owned(), self.kind, self.catalog.clone());
+        let mut project = Project::unread(
+            workspace.name(),
+            workspace.root().to_owned(),
+            self.kind,
+            self.catalog.clone(),
+        );
         project.limits = loaded.config.limits.over(project.limits);
         project.problems = loaded.problems.iter().map(ToString::to_string).collect();
         project.problems.extend(self.catalog.problems.iter().map(ToString::to_string));
@@ -173,7 +187,11 @@ impl Disk {
         project
     }
 
-    fn read(&mut self, workspace: &Workspace, lambda: &LambdaName) -> Result<String, WorkspaceError> {
+    fn read(
+        &mut self,
+        workspace: &Workspace,
+        lambda: &LambdaName,
+    ) -> Result<String, WorkspaceError> {
         let text = workspace.read_source(lambda)?;
         self.bases.insert(lambda.clone(), TextHash::of(&text));
         Ok(text)
@@ -188,7 +206,9 @@ impl Disk {
     ) -> Message {
         let path = workspace.source_path(&lambda);
         let now = workspace::stamp(&path);
-        if expected.is_some() && now.is_some() && expected != now
+        if expected.is_some()
+            && now.is_some()
+            && expected != now
             && let Ok(text) = workspace.read_source(&lambda)
             && self.bases.get(&lambda) != Some(&TextHash::of(&text))
         {
@@ -222,67 +242,58 @@ impl Disk {
         self.journal_at = None;
         let Some(workspace) = &self.workspace else { return };
         let journal = workspace.journal();
-        for (lambda, snapshot) in std::mem::take(&mut self.unsaved) {
-            let base = self.bases.get(&lambda).copied().unwrap_or_else(|| TextHash::of(""));
-            if let Err(error) = journal.write(&key(workspace, &lambda), base, &snapshot.text()) {
-                self.outbox.send(Message::Failed(format!("Unsaved text is not safe: {}", sentence(&error))));
+        for (key, snapshot) in std::mem::take(&mut self.unsaved) {
+            let base = self.bases.get(key.lambda()).copied().unwrap_or_else(|| TextHash::of(""));
+            if let Err(error) = journal.write(&key, base, &snapshot.text()) {
+                self.outbox.send(Message::Failed(format!(
+                    "Unsaved text is not safe: {}",
+                    sentence(&error)
+                )));
             }
         }
     }
 
-    /// Tells of text that earlier sessions left unsaved; of several for one lambda the newest.
+    /// Tells of text that earlier sessions left unsaved; of several for one text the newest.
     pub(super) fn tell_left_behind(&mut self) {
-        let Some(workspace) = self.workspace.clone() else { return };
+        let Some(workspace) = &self.workspace else { return };
         self.left_behind = workspace.journal().list();
-        let mut told = Vec::new();
-        for entry in self.left_behind.clone() {
-            let lambda = lambda_of(&workspace, &entry.key);
-            let Some(lambda) = lambda.filter(|lambda| !told.contains(lambda)) else { continue };
-            told.push(lambda.clone());
-            if entry.disk_text.as_deref() == Some(entry.text.as_str()) {
-                let _ = workspace.journal().discard(&entry);
-                continue;
-            }
-            let disk = entry.disk_text.clone().unwrap_or_default();
-            self.outbox.send(Message::Unsaved { lambda, entry: Box::new(entry), disk });
-        }
-    }
-
-    fn drop_recovered(&mut self, workspace: &Workspace, lambda: &LambdaName) -> Result<(), WorkspaceError> {
-        let journal = workspace.journal();
+        let mut told = BTreeSet::new();
         for entry in &self.left_behind {
-            if lambda_of(workspace, &entry.key).as_ref() == Some(lambda) {
-                journal.discard(entry)?;
+            if told.insert(&entry.key) {
+                self.outbox.send(Message::Unsaved(Box::new(entry.clone())));
             }
         }
-        Ok(())
+    }
+
+    fn drop_recovered(
+        &mut self,
+        workspace: &Workspace,
+        key: &JournalKey,
+    ) -> Result<(), WorkspaceError> {
+        let journal = workspace.journal();
+        let (dropped, kept) =
+            std::mem::take(&mut self.left_behind).into_iter().partition(|entry| entry.key == *key);
+        self.left_behind = kept;
+        let dropped: Vec<JournalEntry> = dropped;
+        dropped.iter().try_for_each(|entry| journal.discard(entry))
     }
 }
 
-fn key(workspace: &Workspace, lambda: &LambdaName) -> JournalKey {
-    match workspace.loose_file() {
-        Some(file) => JournalKey::File(file.to_owned()),
-        None => JournalKey::Lambda(lambda.clone()),
-    }
-}
-
-fn lambda_of(workspace: &Workspace, key: &JournalKey) -> Option<LambdaName> {
-    match key {
-        JournalKey::Lambda(lambda) => Some(lambda.clone()),
-        JournalKey::File(file) => {
-            let own = workspace.loose_file().is_some_and(|own| own == Path::new(file));
-            own.then(|| workspace.load().lambdas.into_iter().next().map(|lambda| lambda.name)).flatten()
-        }
-    }
-}
-
-fn create(workspace: &Workspace, catalog: &Catalog, new: &NewLambda) -> Result<Message, WorkspaceError> {
+fn create(
+    workspace: &Workspace,
+    catalog: &Catalog,
+    new: &NewLambda,
+) -> Result<Message, WorkspaceError> {
     let template = catalog.templates.iter().find(|template| template.id == new.template);
     let Some(template) = template else {
-        return Ok(Message::Failed(format!("The template `{}` is gone; reload the workspace", new.template)));
+        return Ok(Message::Failed(format!(
+            "The template `{}` is gone; reload the workspace",
+            new.template
+        )));
     };
     let event = new.event.as_ref().and_then(|id| catalog.event(id));
-    let order = workspace::NewLambda { name: &new.name, event, description: &new.description, template };
+    let order =
+        workspace::NewLambda { name: &new.name, event, description: &new.description, template };
     match &new.swap {
         Some(holder) => workspace.create_with_swap(order, holder)?,
         None => workspace.create(order)?,
@@ -306,11 +317,18 @@ fn connect(
 }
 
 fn exceeded(project: &Project) -> Vec<String> {
-    let uses = project.catalog.events.iter().filter_map(|event| Some((event, project.slots(&event.id)?)));
+    let uses =
+        project.catalog.events.iter().filter_map(|event| Some((event, project.slots(&event.id)?)));
     uses.filter(|(_, slots)| slots.is_exceeded())
         .map(|(event, slots)| {
             let holders: Vec<_> = slots.holders.iter().map(ToString::to_string).collect();
-            format!("{} admits {} but is connected to {}: {}; disconnect some", event.name, slots.slots, holders.len(), holders.join(", "))
+            format!(
+                "{} admits {} but is connected to {}: {}; disconnect some",
+                event.name,
+                slots.slots,
+                holders.len(),
+                holders.join(", ")
+            )
         })
         .collect()
 }

@@ -59,7 +59,8 @@ fn take(texts: &mut HashMap<TextId, Highlighter>, waiting: &mut Vec<HighlightReq
             waiting.retain(|request| request.text != text);
         }
         Ask::Colour(request) => {
-            let highlighter = texts.entry(request.text).or_insert_with(|| Highlighter::new(request.syntax));
+            let highlighter =
+                texts.entry(request.text).or_insert_with(|| Highlighter::new(request.syntax));
             highlighter.edited(&request.changes);
             waiting.retain(|older| older.text != request.text);
             waiting.push(*request);

@@ -2,7 +2,9 @@
 
 use super::Wake;
 use crate::app::input::{Input, Key, KeyCode, Mouse, MouseKind};
-use crossterm::event::{self, Event, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{
+    self, Event, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use ratatui::layout::{Position, Size};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
@@ -79,7 +81,9 @@ fn key(event: KeyEvent) -> Option<Key> {
 fn mouse(event: MouseEvent, clicks: &mut Clicks) -> Option<Mouse> {
     let at = Position::new(event.column, event.row);
     let kind = match event.kind {
-        MouseEventKind::Down(MouseButton::Left) => MouseKind::Press(clicks.press(at, Instant::now())),
+        MouseEventKind::Down(MouseButton::Left) => {
+            MouseKind::Press(clicks.press(at, Instant::now()))
+        }
         MouseEventKind::Drag(MouseButton::Left) => MouseKind::Drag,
         MouseEventKind::Up(MouseButton::Left) => MouseKind::Release,
         MouseEventKind::ScrollUp => MouseKind::WheelUp,
@@ -98,7 +102,11 @@ struct Clicks {
 impl Clicks {
     fn press(&mut self, at: Position, now: Instant) -> u8 {
         let count = match self.last {
-            Some((place, when, count)) if place == at && now.duration_since(when) < CLICKS_WITHIN => count % 3 + 1,
+            Some((place, when, count))
+                if place == at && now.duration_since(when) < CLICKS_WITHIN =>
+            {
+                count % 3 + 1
+            }
             _ => 1,
         };
         self.last = Some((at, now, count));
@@ -128,7 +136,8 @@ mod tests {
     fn quick_presses_at_one_cell_count_to_three() {
         let mut clicks = Clicks::default();
         let (here, start) = (Position::new(1, 1), Instant::now());
-        let counts: Vec<u8> = (0..4).map(|n| clicks.press(here, start + Duration::from_millis(n * 50))).collect();
+        let counts: Vec<u8> =
+            (0..4).map(|n| clicks.press(here, start + Duration::from_millis(n * 50))).collect();
         assert_eq!(counts, [1, 2, 3, 1]);
         assert_eq!(clicks.press(Position::new(2, 1), start + Duration::from_millis(220)), 1);
     }

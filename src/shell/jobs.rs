@@ -31,16 +31,23 @@ pub(super) enum Own {
 
 impl Workshop {
     /// Starts the threads. `first` is done before this returns, so that the first frame shows it.
-    pub(super) fn open(start: &Start, wakes: &Sender<Wake>, first: Vec<DiskJob>) -> io::Result<Self> {
+    pub(super) fn open(
+        start: &Start,
+        wakes: &Sender<Wake>,
+        first: Vec<DiskJob>,
+    ) -> io::Result<Self> {
         let outbox = Outbox(wakes.clone());
         let mut disk = Disk::new(start, outbox.clone());
         first.into_iter().for_each(|job| disk.perform(job));
         disk.tell_left_behind();
         let (disk_sender, disk_jobs) = channel();
-        let disk_thread = thread::Builder::new().name("disk".to_owned()).spawn(move || disk.work(&disk_jobs))?;
+        let disk_thread =
+            thread::Builder::new().name("disk".to_owned()).spawn(move || disk.work(&disk_jobs))?;
         let (highlight, asks) = channel();
         let out = outbox.clone();
-        thread::Builder::new().name("highlight".to_owned()).spawn(move || highlight::work(&asks, &out))?;
+        thread::Builder::new()
+            .name("highlight".to_owned())
+            .spawn(move || highlight::work(&asks, &out))?;
         let (check, asks) = channel();
         let out = outbox.clone();
         thread::Builder::new().name("check".to_owned()).spawn(move || check::work(&asks, &out))?;
@@ -52,14 +59,26 @@ impl Workshop {
         // A thread that is gone has panicked, which ends the program elsewhere.
         match job {
             Job::Disk(job) => drop(self.disk.send(job)),
-            Job::Highlight(request) => drop(self.highlight.send(highlight::Ask::Colour(Box::new(request)))),
+            Job::Highlight(request) => {
+                drop(self.highlight.send(highlight::Ask::Colour(Box::new(request))))
+            }
             Job::ForgetText(text) => drop(self.highlight.send(highlight::Ask::Forget(text))),
             Job::Diagnose { text, revision, rope } => {
-                drop(self.check.send(check::Ask { text, revision, rope, what: check::What::Lambda }));
+                drop(self.check.send(check::Ask {
+                    text,
+                    revision,
+                    rope,
+                    what: check::What::Lambda,
+                }));
                 self.prepare_runs();
             }
             Job::CheckPayload { text, revision, event, rope } => {
-                drop(self.check.send(check::Ask { text, revision, rope, what: check::What::Payload(event) }));
+                drop(self.check.send(check::Ask {
+                    text,
+                    revision,
+                    rope,
+                    what: check::What::Payload(event),
+                }));
             }
             Job::Run(run) => self.run(*run),
             Job::CancelRun(id) => {

@@ -31,7 +31,8 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
     let mut state = start.state(Size::new(columns, rows), now_ms());
     state.utc_offset_s = jiff::Zoned::now().offset().seconds();
     let first = first_jobs(start);
-    let workshop = Workshop::open(start, &wakes, first).context("cannot start the program's threads")?;
+    let workshop =
+        Workshop::open(start, &wakes, first).context("cannot start the program's threads")?;
     terminal::restore_on_panic();
     signals::listen(wakes.clone()).context("cannot listen to signals")?;
     let guard = Guard::take(Capture::Ours).context("cannot put the terminal into its modes")?;
@@ -52,7 +53,9 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
     let code = ide.close();
     match outcome {
         Ok(result) => result.map(|()| code),
-        Err(_) => anyhow::bail!("lambdeck has a fault and ended; unsaved text was kept and is offered at the next start"),
+        Err(_) => anyhow::bail!(
+            "lambdeck has a fault and ended; unsaved text was kept and is offered at the next start"
+        ),
     }
 }
 
@@ -196,7 +199,9 @@ impl Ide {
             let Some(own) = self.workshop.hand_on(job) else { continue };
             match own {
                 Own::Copy(text) if text.len() > terminal::COPY_LIMIT_BYTES => {
-                    self.state.warn("Copied inside lambdeck; it is too long for the terminal's clipboard");
+                    self.state.warn(
+                        "Copied inside lambdeck; it is too long for the terminal's clipboard",
+                    );
                 }
                 Own::Copy(text) => terminal::copy(&text)?,
                 Own::CaptureMouse(_) => terminal::capture(self.capture())?,
@@ -219,7 +224,8 @@ impl Ide {
     fn paint(&mut self) -> io::Result<()> {
         if self.theme_name != self.state.desk.theme {
             self.theme_name = self.state.desk.theme;
-            self.theme = Theme::named(self.theme_name, ColorMode::detect(|name| std::env::var(name).ok()));
+            self.theme =
+                Theme::named(self.theme_name, ColorMode::detect(|name| std::env::var(name).ok()));
         }
         let (state, theme) = (&self.state, &self.theme);
         self.frames.paint(&mut io::stdout().lock(), |buffer| ui::draw(state, theme, buffer))?;
@@ -229,10 +235,13 @@ impl Ide {
 
     /// Ends the threads and says what was kept.
     fn close(self) -> ExitCode {
-        let unsaved: Vec<_> = self.state.unsaved().map(|document| document.lambda.to_string()).collect();
+        let unsaved: Vec<_> =
+            self.state.unsaved().map(|document| document.lambda.to_string()).collect();
         self.workshop.close();
-        if !unsaved.is_empty() && self.state.project.kind != crate::app::state::ProjectKind::Sample {
-            let (names, them) = (unsaved.join(", "), if unsaved.len() == 1 { "it" } else { "them" });
+        if !unsaved.is_empty() && self.state.project.kind != crate::app::state::ProjectKind::Sample
+        {
+            let (names, them) =
+                (unsaved.join(", "), if unsaved.len() == 1 { "it" } else { "them" });
             // Nobody may be there to read it.
             let _ = std::io::Write::write_fmt(
                 &mut io::stderr(),

@@ -25,7 +25,8 @@ pub(super) struct Runner {
 impl Runner {
     /// A runner without a worker yet.
     pub(super) fn start(outbox: Outbox) -> io::Result<Self> {
-        let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let tokio =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let workers = {
             let _inside = tokio.enter();
             Runtime::new(RuntimeConfig::of_this_program()?)
@@ -47,7 +48,8 @@ impl Runner {
     pub(super) fn run(&self, job: RunJob) {
         let cancel = Cancel::new();
         self.lock().insert(job.id, cancel.clone());
-        let (workers, outbox, running) = (self.workers.clone(), self.outbox.clone(), self.running.clone());
+        let (workers, outbox, running) =
+            (self.workers.clone(), self.outbox.clone(), self.running.clone());
         self.tokio.spawn(async move {
             let id = job.id;
             let (events, received) = mpsc::unbounded_channel();

@@ -29,7 +29,9 @@ impl Start {
     pub(super) fn kind(&self) -> ProjectKind {
         match self {
             Self::Workspace { throw_away: true, .. } => ProjectKind::Sample,
-            Self::Workspace { workspace, .. } if workspace.loose_file().is_some() => ProjectKind::Loose,
+            Self::Workspace { workspace, .. } if workspace.loose_file().is_some() => {
+                ProjectKind::Loose
+            }
             Self::Workspace { .. } => ProjectKind::Workspace,
             Self::Nothing(_) => ProjectKind::Missing,
         }
@@ -39,11 +41,13 @@ impl Start {
     pub(super) fn state(&self, size: Size, now_ms: i64) -> AppState {
         let (name, root) = match self {
             Self::Workspace { workspace, .. } => (workspace.name(), workspace.root().to_owned()),
-            Self::Nothing(folder) => {
-                (folder.file_name().unwrap_or_default().to_string_lossy().into_owned(), folder.clone())
-            }
+            Self::Nothing(folder) => (
+                folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                folder.clone(),
+            ),
         };
-        let catalog = Arc::new(Catalog { events: Vec::new(), templates: Vec::new(), problems: Vec::new() });
+        let catalog =
+            Arc::new(Catalog { events: Vec::new(), templates: Vec::new(), problems: Vec::new() });
         AppState::new(Project::unread(name, root, self.kind(), catalog), size, now_ms)
     }
 }

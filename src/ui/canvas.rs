@@ -27,15 +27,26 @@ pub fn put(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
         if used + cluster.width > keep {
             break;
         }
-        let x = area.x + used as u16;
-        buffer.set_string(x, area.y, shown(&cluster), style);
+        set(buffer, (area.x + used as u16, area.y), (&shown(&cluster), cluster.width), style);
         used += cluster.width;
     }
     if !fits && used < room {
-        buffer.set_string(area.x + used as u16, area.y, "…", style);
+        set(buffer, (area.x + used as u16, area.y), ("…", 1), style);
         used += 1;
     }
     used as u16
+}
+
+/// Puts one cluster of so many columns at a cell, which must be inside as far as it reaches.
+pub fn set(buffer: &mut Buffer, (x, y): (u16, u16), (symbol, width): (&str, usize), style: Style) {
+    let cell = &mut buffer[(x, y)];
+    cell.set_symbol(symbol);
+    cell.set_style(style);
+    for column in 1..width as u16 {
+        let cell = &mut buffer[(x + column, y)];
+        cell.reset();
+        cell.set_style(style);
+    }
 }
 
 /// Writes `text` so that it ends at the right edge of the first row of `area`; gives the columns used.

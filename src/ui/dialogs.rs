@@ -38,9 +38,16 @@ fn keys(state: &AppState, theme: &Theme, outer: Rect, buffer: &mut Buffer) {
     let words: Vec<_> = hints(state)
         .iter()
         .filter(|command| command.rank < 80)
-        .filter_map(|command| Some(format!("{} {}", command.shown_key()?, command.title.to_lowercase())))
+        .filter_map(|command| {
+            Some(format!("{} {}", command.shown_key()?, command.title.to_lowercase()))
+        })
         .collect();
-    let bottom = Rect { x: outer.x + 2, y: outer.bottom().saturating_sub(1), width: outer.width.saturating_sub(4), height: 1.min(outer.height) };
+    let bottom = Rect {
+        x: outer.x + 2,
+        y: outer.bottom().saturating_sub(1),
+        width: outer.width.saturating_sub(4),
+        height: 1.min(outer.height),
+    };
     canvas::put_right(buffer, bottom, &format!(" {} ", words.join("  ")), theme.muted());
 }
 
@@ -48,7 +55,13 @@ fn outline(buffer: &mut Buffer, theme: &Theme, parts: &DialogLayout, title: &str
     frame::pane(buffer, theme, parts.outer, Titles { left: title, right: "" }, Focused::Yes);
 }
 
-fn new_lambda(state: &AppState, theme: &Theme, parts: &DialogLayout, dialog: &NewLambdaDialog, buffer: &mut Buffer) -> Option<Position> {
+fn new_lambda(
+    state: &AppState,
+    theme: &Theme,
+    parts: &DialogLayout,
+    dialog: &NewLambdaDialog,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     if dialog.is_naming() {
         outline(buffer, theme, parts, "New lambda  3 of 3: name");
         return naming(state, theme, parts, dialog, buffer);
@@ -69,7 +82,12 @@ fn new_lambda(state: &AppState, theme: &Theme, parts: &DialogLayout, dialog: &Ne
 }
 
 /// A template's description and code.
-fn preview(theme: &Theme, area: Rect, (template, shown): (&Template, Option<&Preview>), buffer: &mut Buffer) {
+fn preview(
+    theme: &Theme,
+    area: Rect,
+    (template, shown): (&Template, Option<&Preview>),
+    buffer: &mut Buffer,
+) {
     for y in area.top()..area.bottom() {
         buffer.set_string(area.x, y, "│", theme.border(Focused::No));
     }
@@ -77,7 +95,8 @@ fn preview(theme: &Theme, area: Rect, (template, shown): (&Template, Option<&Pre
     canvas::line(buffer, inside, 0, &template.name, theme.strong());
     let below = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
     let used = canvas::wrapped(buffer, below, &template.description, theme.muted());
-    let code = Rect { y: below.y + used + 1, height: below.height.saturating_sub(used + 1), ..below };
+    let code =
+        Rect { y: below.y + used + 1, height: below.height.saturating_sub(used + 1), ..below };
     let Some(shown) = shown.filter(|shown| shown.template == template.id) else { return };
     let gutter = layout::gutter_width(shown.pane.buffer.line_count()).min(code.width);
     let parts = TextParts {
@@ -88,18 +107,40 @@ fn preview(theme: &Theme, area: Rect, (template, shown): (&Template, Option<&Pre
     CodeView { pane: &shown.pane, find: None, focused: false }.draw(buffer, theme, parts);
 }
 
-fn naming(state: &AppState, theme: &Theme, parts: &DialogLayout, dialog: &NewLambdaDialog, buffer: &mut Buffer) -> Option<Position> {
+fn naming(
+    state: &AppState,
+    theme: &Theme,
+    parts: &DialogLayout,
+    dialog: &NewLambdaDialog,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let event = dialog.event.as_ref().and_then(|id| state.project.catalog.event(id));
     let template = dialog.templates.selected().map_or("", |entry| &entry.label);
-    let swap = dialog.swap.as_ref().map(|holder| format!(", in the place of {holder}")).unwrap_or_default();
+    let swap = dialog
+        .swap
+        .as_ref()
+        .map(|holder| format!(", in the place of {holder}"))
+        .unwrap_or_default();
     let words = format!("{template}, for {}{swap}", event.map_or("no event", |event| &event.name));
     canvas::wrapped(buffer, indented(parts.note), &words, theme.muted());
-    let name = labelled(buffer, theme, parts.field, "Name", (&dialog.name, dialog.part == NamePart::Name));
-    let description = labelled(buffer, theme, parts.list, "Description", (&dialog.description, dialog.part == NamePart::Description));
+    let name =
+        labelled(buffer, theme, parts.field, "Name", (&dialog.name, dialog.part == NamePart::Name));
+    let description = labelled(
+        buffer,
+        theme,
+        parts.list,
+        "Description",
+        (&dialog.description, dialog.part == NamePart::Description),
+    );
     let below = Rect { y: parts.list.y + 2, height: 2, ..indented(parts.list) };
     match &dialog.error {
         Some(error) => canvas::wrapped(buffer, below, error, theme.bad()),
-        None => canvas::wrapped(buffer, below, "Tab goes between the two; the description may stay empty.", theme.muted()),
+        None => canvas::wrapped(
+            buffer,
+            below,
+            "Tab goes between the two; the description may stay empty.",
+            theme.muted(),
+        ),
     };
     if dialog.part == NamePart::Name { name } else { description }
 }
@@ -114,12 +155,18 @@ fn labelled(
     let area = Rect { height: 1.min(area.height), ..area };
     let style = if active { theme.accent() } else { theme.muted() };
     canvas::put(buffer, indented(area), label, style);
-    let room = Rect { x: area.x + 14.min(area.width), width: area.width.saturating_sub(15), ..area };
+    let room =
+        Rect { x: area.x + 14.min(area.width), width: area.width.saturating_sub(15), ..area };
     buffer.set_style(room.intersection(buffer.area), theme.cursor_line());
     field_view::draw(buffer, theme, room, field)
 }
 
-fn commands(theme: &Theme, parts: &DialogLayout, dialog: &CommandsDialog, buffer: &mut Buffer) -> Option<Position> {
+fn commands(
+    theme: &Theme,
+    parts: &DialogLayout,
+    dialog: &CommandsDialog,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let title = match dialog.kind {
         CommandsKind::Help => "Keys",
         CommandsKind::Palette => "Commands",
@@ -133,7 +180,12 @@ fn commands(theme: &Theme, parts: &DialogLayout, dialog: &CommandsDialog, buffer
     cursor
 }
 
-fn pick(theme: &Theme, parts: &DialogLayout, dialog: &Pick, buffer: &mut Buffer) -> Option<Position> {
+fn pick(
+    theme: &Theme,
+    parts: &DialogLayout,
+    dialog: &Pick,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     outline(buffer, theme, parts, &dialog.title);
     if let Some(note) = &dialog.note {
         canvas::wrapped(buffer, indented(parts.note), note, theme.dialog());
@@ -143,11 +195,20 @@ fn pick(theme: &Theme, parts: &DialogLayout, dialog: &Pick, buffer: &mut Buffer)
     cursor
 }
 
-fn prompt(theme: &Theme, parts: &DialogLayout, dialog: &Prompt, buffer: &mut Buffer) -> Option<Position> {
+fn prompt(
+    theme: &Theme,
+    parts: &DialogLayout,
+    dialog: &Prompt,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     outline(buffer, theme, parts, &dialog.title);
     canvas::wrapped(buffer, indented(parts.note), dialog.note, theme.muted());
     let used = canvas::put(buffer, parts.field, " > ", theme.accent());
-    let room = Rect { x: parts.field.x + used, width: parts.field.width.saturating_sub(used + 1), ..parts.field };
+    let room = Rect {
+        x: parts.field.x + used,
+        width: parts.field.width.saturating_sub(used + 1),
+        ..parts.field
+    };
     let cursor = field_view::draw(buffer, theme, room, &dialog.field);
     if let Some(error) = &dialog.error {
         canvas::put(buffer, indented(parts.bottom), error, theme.bad());
@@ -162,18 +223,33 @@ fn confirm(theme: &Theme, parts: &DialogLayout, dialog: &Confirm, buffer: &mut B
         let used = canvas::wrapped(buffer, area, text, theme.dialog());
         area = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
     }
-    for (row, line) in dialog.preview.iter().skip(dialog.scroll.top).take(parts.list.height as usize).enumerate() {
+    for (row, line) in
+        dialog.preview.iter().skip(dialog.scroll.top).take(parts.list.height as usize).enumerate()
+    {
         let style = match line.sign {
             '+' => theme.good(),
             '-' => theme.bad(),
             _ => theme.muted(),
         };
-        canvas::line(buffer, indented(parts.list), row as u16, &format!("{} {}", line.sign, line.text), style);
+        canvas::line(
+            buffer,
+            indented(parts.list),
+            row as u16,
+            &format!("{} {}", line.sign, line.text),
+            style,
+        );
     }
-    for (index, (answer, rect)) in dialog.answers.iter().zip(answer_rects(parts.bottom, &dialog.answers)).enumerate() {
+    for (index, (answer, rect)) in
+        dialog.answers.iter().zip(answer_rects(parts.bottom, &dialog.answers)).enumerate()
+    {
         let style = theme.button(Focused::from(index == dialog.selected));
         let rect = rect.intersection(parts.bottom);
         buffer.set_style(rect.intersection(buffer.area), style);
-        canvas::put(buffer, Rect { x: rect.x + 2.min(rect.width), width: rect.width.saturating_sub(2), ..rect }, answer, style);
+        canvas::put(
+            buffer,
+            Rect { x: rect.x + 2.min(rect.width), width: rect.width.saturating_sub(2), ..rect },
+            answer,
+            style,
+        );
     }
 }

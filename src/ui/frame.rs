@@ -15,7 +15,11 @@ use ratatui::widgets::{Block, BorderType, Widget};
 pub(super) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if layout.header.height > 0 {
         let used = canvas::put(buffer, indented(layout.header), "lambdeck", theme.accent());
-        let rest = Rect { x: layout.header.x + used + 3, width: layout.header.width.saturating_sub(used + 3), ..layout.header };
+        let rest = Rect {
+            x: layout.header.x + used + 3,
+            width: layout.header.width.saturating_sub(used + 3),
+            ..layout.header
+        };
         canvas::put(buffer, rest, &place(state), theme.strong());
         canvas::put_right(buffer, shrunk(layout.header), &situation(state), theme.muted());
     }
@@ -29,13 +33,23 @@ fn tabs(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         let rect = rect.intersection(layout.tabs);
         let shown = Focused::from(screen == state.screen);
         buffer.set_style(rect, theme.button(shown));
-        canvas::put(buffer, indented(rect), &format!("{} {}", number + 1, screen.title()), theme.button(shown));
+        canvas::put(
+            buffer,
+            indented(rect),
+            &format!("{} {}", number + 1, screen.title()),
+            theme.button(shown),
+        );
         end = rect.right();
     }
     if layout.header.height == 0 {
-        let rest = Rect { x: end + 2, width: layout.tabs.right().saturating_sub(end + 3), ..layout.tabs };
+        let rest =
+            Rect { x: end + 2, width: layout.tabs.right().saturating_sub(end + 3), ..layout.tabs };
         let situation = situation(state);
-        let words = if situation.is_empty() { place(state) } else { format!("{}  {situation}", place(state)) };
+        let words = if situation.is_empty() {
+            place(state)
+        } else {
+            format!("{}  {situation}", place(state))
+        };
         canvas::put_right(buffer, rest, &words, theme.muted());
     }
 }
@@ -78,7 +92,11 @@ fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer)
     for (command, rect) in hint_rects(state, layout.footer, layout.footer.x + used) {
         let Some(key) = command.shown_key() else { continue };
         let key_width = canvas::put(buffer, rect, &key.to_string(), theme.accent());
-        let title = Rect { x: rect.x + key_width + 1, width: rect.width.saturating_sub(key_width + 1), ..rect };
+        let title = Rect {
+            x: rect.x + key_width + 1,
+            width: rect.width.saturating_sub(key_width + 1),
+            ..rect
+        };
         canvas::put(buffer, title, command.title, theme.muted());
     }
 }
@@ -100,19 +118,32 @@ pub(super) fn notice(state: &AppState, theme: &Theme, layout: &Layout, buffer: &
 /// Gives every cell of `area` a blank of this style.
 pub(super) fn clear(buffer: &mut Buffer, area: Rect, style: ratatui::style::Style) {
     let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return;
+    }
+    let mut blank = ratatui::buffer::Cell::EMPTY;
+    blank.set_style(style);
     for y in area.top()..area.bottom() {
-        for x in area.left()..area.right() {
-            let cell = &mut buffer[(x, y)];
-            cell.reset();
-            cell.set_style(style);
-        }
+        let start = buffer.index_of(area.left(), y);
+        buffer.content[start..start + area.width as usize].fill(blank.clone());
     }
 }
 
 /// Draws a pane's border with a title at its left and one at its right.
-pub(super) fn pane(buffer: &mut Buffer, theme: &Theme, rect: Rect, titles: Titles<'_>, focused: Focused) {
+pub(super) fn pane(
+    buffer: &mut Buffer,
+    theme: &Theme,
+    rect: Rect,
+    titles: Titles<'_>,
+    focused: Focused,
+) {
     border(buffer, theme, rect, focused);
-    let top = Rect { x: rect.x + 1, width: rect.width.saturating_sub(2), height: 1.min(rect.height), ..rect };
+    let top = Rect {
+        x: rect.x + 1,
+        width: rect.width.saturating_sub(2),
+        height: 1.min(rect.height),
+        ..rect
+    };
     let used = canvas::put(buffer, top, &format!(" {} ", titles.left), theme.title(focused));
     if !titles.right.is_empty() {
         let rest = Rect { x: top.x + used + 1, width: top.width.saturating_sub(used + 1), ..top };
@@ -123,7 +154,13 @@ pub(super) fn pane(buffer: &mut Buffer, theme: &Theme, rect: Rect, titles: Title
 }
 
 /// Draws a pane's border with tabs in it.
-pub(super) fn tabbed_pane(buffer: &mut Buffer, theme: &Theme, rect: Rect, tabs: &[(&str, bool)], focused: Focused) {
+pub(super) fn tabbed_pane(
+    buffer: &mut Buffer,
+    theme: &Theme,
+    rect: Rect,
+    tabs: &[(&str, bool)],
+    focused: Focused,
+) {
     border(buffer, theme, rect, focused);
     let titles: Vec<&str> = tabs.iter().map(|(title, _)| *title).collect();
     for (area, (title, shown)) in title_rects(rect, &titles).into_iter().zip(tabs) {
@@ -138,7 +175,12 @@ pub(super) fn tabbed_pane(buffer: &mut Buffer, theme: &Theme, rect: Rect, tabs: 
         };
         canvas::put(buffer, area, " ", theme.muted());
         canvas::put(buffer, indented(area), title, style);
-        canvas::put(buffer, Rect { x: area.right().saturating_sub(1), width: 1, ..area }, " ", theme.muted());
+        canvas::put(
+            buffer,
+            Rect { x: area.right().saturating_sub(1), width: 1, ..area },
+            " ",
+            theme.muted(),
+        );
     }
 }
 

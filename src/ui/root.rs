@@ -18,6 +18,7 @@ pub fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Option<Posi
         Screen::Invoke => screens::invoke::draw(state, theme, &layout, buffer),
     };
     frame::notice(state, theme, &layout, buffer);
-    let cursor = if state.dialogs.is_empty() { cursor } else { dialogs::draw(state, theme, buffer) };
+    let cursor =
+        if state.dialogs.is_empty() { cursor } else { dialogs::draw(state, theme, buffer) };
     cursor.filter(|cursor| buffer.area.contains(*cursor))
 }

@@ -26,13 +26,20 @@ impl ColorMode {
         if variable("NO_COLOR").is_some_and(|value| !value.is_empty()) {
             return Self::None;
         }
-        let truecolor = variable("COLORTERM").is_some_and(|value| matches!(value.as_str(), "truecolor" | "24bit"));
+        let truecolor = variable("COLORTERM")
+            .is_some_and(|value| matches!(value.as_str(), "truecolor" | "24bit"));
         match variable("TERM").as_deref() {
             Some("dumb") => Self::None,
             Some("linux") => Self::Ansi,
             Some(_) if truecolor => Self::True,
             Some(term) if term.ends_with("-direct") => Self::True,
-            Some(term) if term.contains("256color") || term.contains("kitty") || term.contains("ghostty") => Self::Indexed,
+            Some(term)
+                if term.contains("256color")
+                    || term.contains("kitty")
+                    || term.contains("ghostty") =>
+            {
+                Self::Indexed
+            }
             _ => Self::Ansi,
         }
     }
@@ -106,7 +113,8 @@ impl Theme {
             ThemeName::Dark => include_str!("../../assets/themes/dark.toml"),
             ThemeName::Light => include_str!("../../assets/themes/light.toml"),
         };
-        let palette = toml_edit::de::from_str(source).expect("the themes we ship are right: a test reads them");
+        let palette = toml_edit::de::from_str(source)
+            .expect("the themes we ship are right: a test reads them");
         Self::of(&palette, mode)
     }
 
@@ -202,8 +210,12 @@ impl Theme {
     /// The screen that is shown among others, and a pressed button.
     pub fn button(&self, chosen: Focused) -> Style {
         match chosen {
-            Focused::Yes if self.mode == ColorMode::None => Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD),
-            Focused::Yes => Style::new().fg(self.on_accent).bg(self.accent).add_modifier(Modifier::BOLD),
+            Focused::Yes if self.mode == ColorMode::None => {
+                Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD)
+            }
+            Focused::Yes => {
+                Style::new().fg(self.on_accent).bg(self.accent).add_modifier(Modifier::BOLD)
+            }
             Focused::No => self.muted(),
         }
     }
@@ -265,7 +277,9 @@ impl Theme {
 
     /// Text that a problem is about.
     pub fn problem(&self, severity: Severity) -> Style {
-        let Some(color) = self.severity(severity).fg else { return Style::new().add_modifier(Modifier::UNDERLINED) };
+        let Some(color) = self.severity(severity).fg else {
+            return Style::new().add_modifier(Modifier::UNDERLINED);
+        };
         Style::new().underline_color(color).add_modifier(Modifier::UNDERLINED)
     }
 
@@ -306,9 +320,15 @@ impl Theme {
         let style = Style::new().fg(color);
         match kind {
             TokenKind::FunctionDefinition => style.add_modifier(Modifier::BOLD),
-            TokenKind::Keyword if self.mode == ColorMode::None => style.add_modifier(Modifier::BOLD),
-            TokenKind::Comment | TokenKind::DocComment if self.mode == ColorMode::None => style.add_modifier(Modifier::DIM),
-            TokenKind::Comment | TokenKind::DocComment if !self.flat() => style.add_modifier(Modifier::ITALIC),
+            TokenKind::Keyword if self.mode == ColorMode::None => {
+                style.add_modifier(Modifier::BOLD)
+            }
+            TokenKind::Comment | TokenKind::DocComment if self.mode == ColorMode::None => {
+                style.add_modifier(Modifier::DIM)
+            }
+            TokenKind::Comment | TokenKind::DocComment if !self.flat() => {
+                style.add_modifier(Modifier::ITALIC)
+            }
             _ => style,
         }
     }
@@ -351,7 +371,9 @@ fn nearest(r: u8, g: u8, b: u8) -> u8 {
         let part = |a: u8, b: u8| i32::from(a.abs_diff(b)).pow(2);
         part(r, x) + part(g, y) + part(b, z)
     };
-    let cube = (0u8..216).map(|n| (n + 16, (STEPS[n as usize / 36], STEPS[n as usize / 6 % 6], STEPS[n as usize % 6])));
+    let cube = (0u8..216).map(|n| {
+        (n + 16, (STEPS[n as usize / 36], STEPS[n as usize / 6 % 6], STEPS[n as usize % 6]))
+    });
     let greys = (0u8..24).map(|n| (n + 232, (8 + 10 * n, 8 + 10 * n, 8 + 10 * n)));
     cube.chain(greys).min_by_key(|(_, color)| distance(*color)).map_or(16, |(index, _)| index)
 }
@@ -361,15 +383,23 @@ mod tests {
     use super::*;
 
     fn mode(variables: &[(&str, &str)]) -> ColorMode {
-        ColorMode::detect(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+        ColorMode::detect(|name| {
+            variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
+        })
     }
 
     #[test]
     fn the_terminal_gets_the_colours_it_has() {
-        assert_eq!(mode(&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")]), ColorMode::True);
+        assert_eq!(
+            mode(&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")]),
+            ColorMode::True
+        );
         assert_eq!(mode(&[("TERM", "xterm-256color")]), ColorMode::Indexed);
         assert_eq!(mode(&[("TERM", "linux"), ("COLORTERM", "truecolor")]), ColorMode::Ansi);
-        assert_eq!(mode(&[("TERM", "xterm"), ("NO_COLOR", "1"), ("COLORTERM", "truecolor")]), ColorMode::None);
+        assert_eq!(
+            mode(&[("TERM", "xterm"), ("NO_COLOR", "1"), ("COLORTERM", "truecolor")]),
+            ColorMode::None
+        );
         assert_eq!(mode(&[("TERM", "xterm"), ("NO_COLOR", "")]), ColorMode::Ansi);
         assert_eq!(mode(&[]), ColorMode::Ansi);
     }
@@ -400,15 +430,33 @@ mod tests {
     fn words_stand_out_from_every_ground_they_are_written_on() {
         for name in [ThemeName::Dark, ThemeName::Light] {
             let t = Theme::named(name, ColorMode::True);
-            let words = [t.text, t.muted, t.accent, t.good, t.warning, t.bad, t.keyword, t.function, t.namespace];
+            let words = [
+                t.text,
+                t.muted,
+                t.accent,
+                t.good,
+                t.warning,
+                t.bad,
+                t.keyword,
+                t.function,
+                t.namespace,
+            ];
             let more = [t.property, t.string, t.number, t.operator];
             for color in words.into_iter().chain(more) {
                 for ground in [t.background, t.surface, t.raised] {
                     let found = contrast(color, ground);
-                    assert!(found >= 4.5, "{name:?}: {color} on {ground} has a contrast of {found:.2}");
+                    assert!(
+                        found >= 4.5,
+                        "{name:?}: {color} on {ground} has a contrast of {found:.2}"
+                    );
                 }
             }
-            for (color, ground) in [(t.comment, t.background), (t.faint, t.background), (t.text, t.selection), (t.on_accent, t.accent)] {
+            for (color, ground) in [
+                (t.comment, t.background),
+                (t.faint, t.background),
+                (t.text, t.selection),
+                (t.on_accent, t.accent),
+            ] {
                 let found = contrast(color, ground);
                 assert!(found >= 3.0, "{name:?}: {color} on {ground} has a contrast of {found:.2}");
             }

@@ -38,8 +38,17 @@ impl TextHash {
 pub enum JournalKey {
     /// The source of a lambda.
     Lambda(LambdaName),
-    /// Another file, by its path from the workspace's root, or a whole path.
-    File(PathBuf),
+    /// The payload that a lambda is invoked with.
+    Payload(LambdaName),
+}
+
+impl JournalKey {
+    /// The lambda that the text belongs to.
+    pub fn lambda(&self) -> &LambdaName {
+        match self {
+            Self::Lambda(lambda) | Self::Payload(lambda) => lambda,
+        }
+    }
 }
 
 /// Unsaved text that a process left behind.
@@ -51,7 +60,7 @@ pub struct JournalEntry {
     pub saved_at_ms: i64,
     /// The text.
     pub text: String,
-    /// What the file holds now; `None` when it cannot be read.
+    /// What the file holds now; `None` when it cannot be read, or for a payload, which need not have one.
     pub disk_text: Option<String>,
     /// The file still holds the text that the typing started from.
     pub base_matches: bool,
@@ -158,11 +167,10 @@ impl Journal {
         if text.len() != header.bytes || TextHash::of(text) != header.hash {
             return None;
         }
-        let path = match &header.key {
-            JournalKey::Lambda(name) => self.workspace.source_path(name),
-            JournalKey::File(path) => self.workspace.root().join(path),
+        let disk_text = match &header.key {
+            JournalKey::Lambda(name) => files::read_text(&self.workspace.source_path(name)).ok(),
+            JournalKey::Payload(_) => None,
         };
-        let disk_text = files::read_text(&path).ok();
         let base_matches =
             disk_text.as_deref().is_some_and(|text| TextHash::of(text) == header.base);
         let (key, saved_at_ms, text) = (header.key, header.saved_at_ms, text.to_owned());
@@ -172,7 +180,7 @@ impl Journal {
     fn name_of(&self, key: &JournalKey) -> String {
         let text = match key {
             JournalKey::Lambda(name) => format!("lambda {name}"),
-            JournalKey::File(path) => format!("file {}", path.display()),
+            JournalKey::Payload(name) => format!("payload {name}"),
         };
         let TextHash(key) = TextHash::of(&text);
         let Process { id, started } = self.process;

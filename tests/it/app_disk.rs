@@ -6,7 +6,7 @@ use lambdeck::app::job::DiskJob;
 use lambdeck::app::state::{Project, ProjectKind};
 use lambdeck::catalog::Catalog;
 use lambdeck::domain::LambdaName;
-use lambdeck::workspace::{self, NewLambda, Workspace, WorkspaceError};
+use lambdeck::workspace::{self, JournalKey, NewLambda, Workspace, WorkspaceError};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,9 +17,9 @@ pub struct Disk {
     workspace: Option<Workspace>,
     folder: TempDir,
     /// The text that is kept for each lambda with unsaved text.
-    pub journal: BTreeMap<LambdaName, String>,
-    /// The lambdas whose recovered text was dropped.
-    pub dropped: Vec<LambdaName>,
+    pub journal: BTreeMap<JournalKey, String>,
+    /// The recovered texts that were dropped.
+    pub dropped: Vec<JournalKey>,
     /// Saves that fail from now on say this.
     pub refuse_saves: Option<String>,
 }
@@ -136,16 +136,16 @@ impl Disk {
                 let stamp = workspace::stamp(&workspace.source_path(&lambda));
                 Some(Message::Saved { lambda, revision, stamp })
             }
-            DiskJob::Journal { lambda, text } => {
-                self.journal.insert(lambda, text.0.text());
+            DiskJob::Journal { key, text } => {
+                self.journal.insert(key, text.0.text());
                 None
             }
-            DiskJob::ForgetJournal(lambda) => {
-                self.journal.remove(&lambda);
+            DiskJob::ForgetJournal(key) => {
+                self.journal.remove(&key);
                 None
             }
-            DiskJob::DropRecovered(lambda) => {
-                self.dropped.push(lambda);
+            DiskJob::DropRecovered(key) => {
+                self.dropped.push(key);
                 None
             }
             job => lambda_job(&workspace, &catalog, job)?,

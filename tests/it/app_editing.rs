@@ -3,6 +3,7 @@
 use crate::app_kit::{Harness, name};
 use lambdeck::app::input::MouseKind;
 use lambdeck::app::state::Pane;
+use lambdeck::workspace::JournalKey;
 
 const SOURCE: &str = "fn lambda(input) {\n    let one = 1;\n    let two = 2;\n    one + two\n}\n";
 
@@ -32,7 +33,7 @@ fn what_is_typed_stands_on_the_screen_and_is_marked_unsaved() {
 fn unsaved_text_is_kept_while_it_is_unsaved() {
     let mut h = Harness::editing(SOURCE);
     h.keys("//");
-    assert_eq!(h.disk.journal[&name("hello")], format!("//{SOURCE}"));
+    assert_eq!(h.disk.journal[&JournalKey::Lambda(name("hello"))], format!("//{SOURCE}"));
     h.keys("<ctrl-z>");
     assert!(h.disk.journal.is_empty(), "undone to what the disk holds");
 }

@@ -3,6 +3,7 @@
 use crate::app_kit::{Harness, name};
 use lambdeck::app::state::{Pane, Screen};
 use lambdeck::catalog::Catalog;
+use lambdeck::workspace::JournalKey;
 
 /// The event that the disk says a lambda is connected to.
 fn event_of(h: &Harness, lambda: &str) -> Option<String> {
@@ -110,11 +111,11 @@ fn rename_keeps_what_was_typed_and_forgets_the_old_name() {
         .keys("<ctrl-k>salute<enter>");
     h.see("salute *").see("hello is called salute now");
     assert!(
-        h.disk.journal.contains_key(&name("salute")),
+        h.disk.journal.contains_key(&JournalKey::Lambda(name("salute"))),
         "unsaved text is kept under the new name"
     );
     assert!(
-        !h.disk.journal.contains_key(&name("hello")),
+        !h.disk.journal.contains_key(&JournalKey::Lambda(name("hello"))),
         "and not offered for a lambda that is gone"
     );
     h.keys("<alt-2>").see("// typed").keys("<ctrl-s>");

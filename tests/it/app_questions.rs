@@ -65,7 +65,7 @@ fn a_save_that_fails_keeps_the_text_and_says_why() {
     let mut h = Harness::editing("fn lambda(input) {}\n");
     h.disk.refuse_saves = Some("Cannot write main.rhai: no space left on device".to_owned());
     h.keys("// mine<enter><ctrl-s>").see("no space left on device").see("hello  main.rhai *");
-    assert_eq!(h.disk.journal[&name("hello")], h.text());
+    assert_eq!(h.disk.journal[&JournalKey::Lambda(name("hello"))], h.text());
     h.wait(60_000).see("no space left").keys("<esc>").dont_see("no space left");
     h.disk.refuse_saves = None;
     h.keys("<ctrl-s>").see("Saved hello").dont_see("hello  main.rhai *");
@@ -77,7 +77,7 @@ fn quitting_keeps_unsaved_text_without_asking() {
     let mut h = Harness::editing("fn lambda(input) {}\n");
     h.keys("// mine<enter><ctrl-q>");
     assert!(h.has_quit());
-    assert!(h.disk.journal[&name("hello")].starts_with("// mine"));
+    assert!(h.disk.journal[&JournalKey::Lambda(name("hello"))].starts_with("// mine"));
 }
 
 /// The app is told of a text that an earlier session left.
@@ -98,7 +98,7 @@ fn left_behind() -> Harness {
     std::fs::rename(&file, folder.join(gone)).unwrap();
     let entry = journal.list().into_iter().next().expect("the entry of a process that is gone");
     assert!(entry.saved_at_ms > START_MS / 2);
-    h.tell(Message::Unsaved { lambda: name("hello"), entry: Box::new(entry), disk });
+    h.tell(Message::Unsaved(Box::new(entry)));
     h
 }
 
@@ -107,8 +107,8 @@ fn what_an_earlier_session_left_is_offered_and_restored_unsaved() {
     let mut h = left_behind();
     h.see("hello has text that was never saved").see("+ // left behind").keys("<enter>");
     h.see("// left behind").see("hello  main.rhai *");
-    assert_eq!(h.disk.dropped, [name("hello")]);
-    assert!(h.disk.journal[&name("hello")].starts_with("// left behind"));
+    assert_eq!(h.disk.dropped, [JournalKey::Lambda(name("hello"))]);
+    assert!(h.disk.journal[&JournalKey::Lambda(name("hello"))].starts_with("// left behind"));
     assert!(!h.disk.source("hello").starts_with("// left behind"));
 }
 
@@ -121,5 +121,5 @@ fn what_an_earlier_session_left_is_dropped_only_by_the_answer_that_says_so() {
     }
     let mut h = left_behind();
     h.keys("<right><enter>");
-    assert_eq!(h.disk.dropped, [name("hello")]);
+    assert_eq!(h.disk.dropped, [JournalKey::Lambda(name("hello"))]);
 }

@@ -42,7 +42,6 @@ async fn an_endless_loop_times_out_at_its_line() {
     assert_eq!(failure(&run).message, "timed out after 300 ms");
     assert_eq!(failure(&run).place.unwrap().line, 3);
     assert!(run.operations > 1_000);
-    assert!(run.duration_us >= 300_000);
 }
 
 #[tokio::test]
@@ -72,25 +71,14 @@ async fn the_deepest_calls_with_the_deepest_expressions_fit_the_stack() {
 
 #[tokio::test]
 async fn maps_nested_a_hundred_thousand_deep_do_not_crash() {
-    // A shared value is not copied when it is read, so this gets deep before it gets slow.
-    let source = "fn lambda(input) {
-        let m = #{};
-        for i in 0..100000 {
-            let inner = m;
-            let keep = || inner;
-            m = #{ a: inner };
-        }
-        m
-    }";
-    let run = survive(source, Tight { deadline_ms: 5_000, memory_mib: 256 }).await;
-    let kind = failure(&run).kind;
-    let expected = [
-        FailureKind::TooDeep,
-        FailureKind::BadResult,
-        FailureKind::MemoryExceeded,
-        FailureKind::TimedOut,
-    ];
-    assert!(expected.contains(&kind), "{:#?}", failure(&run));
+    // The engine looks through the whole value at each step: this gets slow before it gets deep.
+    let source = "fn lambda(input) { let m = #{}; for i in 0..100000 { m = #{ a: m }; } m }";
+    let run = survive(source, Tight { deadline_ms: 1_000, memory_mib: 256 }).await;
+    assert_kind(&run, FailureKind::TimedOut);
+    let source = "fn lambda(input) { let m = #{}; for i in 0..5000 { m = #{ a: m.take() }; } m }";
+    let run = survive(source, WIDE).await;
+    assert_kind(&run, FailureKind::BadResult);
+    assert!(failure(&run).message.contains("127 levels"), "{:#?}", failure(&run));
 }
 
 #[tokio::test]

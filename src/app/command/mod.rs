@@ -125,14 +125,21 @@ pub fn command_for(action: Action) -> Option<&'static Command> {
 pub fn markdown() -> String {
     let mut out = String::new();
     for (context, title) in Context::TITLES {
-        let rows: Vec<_> = COMMANDS.iter().filter(|c| c.context == *context && !c.keys.is_empty()).collect();
+        let rows: Vec<_> =
+            COMMANDS.iter().filter(|c| c.context == *context && !c.keys.is_empty()).collect();
         if rows.is_empty() {
             continue;
         }
         out.push_str(&format!("\n**{title}**\n\n| key | does |\n|---|---|\n"));
         for row in rows {
-            let keys: Vec<_> = row.parsed_keys().map(|key| format!("`{}`", key_in_markdown(key))).collect();
-            out.push_str(&format!("| {} | {}: {} |\n", keys.join(" "), row.title, lower_first(row.doc)));
+            let keys: Vec<_> =
+                row.parsed_keys().map(|key| format!("`{}`", key_in_markdown(key))).collect();
+            out.push_str(&format!(
+                "| {} | {}: {} |\n",
+                keys.join(" "),
+                row.title,
+                lower_first(row.doc)
+            ));
         }
     }
     out

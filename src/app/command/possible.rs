@@ -26,7 +26,8 @@ pub(super) fn lambda_at_hand(state: &AppState) -> Possible {
 }
 
 pub(super) fn lambda_selected(state: &AppState) -> Possible {
-    let selected = state.lambdas.focus == Pane::Lambdas && state.lambdas.selected(&state.project).is_some();
+    let selected =
+        state.lambdas.focus == Pane::Lambdas && state.lambdas.selected(&state.project).is_some();
     holds(selected, "no lambda is selected")
 }
 
@@ -36,7 +37,10 @@ pub(super) fn lambda_selected_in_workspace(state: &AppState) -> Possible {
 }
 
 pub(super) fn lambda_in_workspace(state: &AppState) -> Possible {
-    holds(state.project.kind != ProjectKind::Loose, "a script outside a workspace has no saved payloads")?;
+    holds(
+        state.project.kind != ProjectKind::Loose,
+        "a script outside a workspace has no saved payloads",
+    )?;
     lambda_at_hand(state)
 }
 
@@ -58,11 +62,17 @@ pub(super) fn running(state: &AppState) -> Possible {
 }
 
 pub(super) fn has_run(state: &AppState) -> Possible {
-    holds(state.session().is_some_and(|session| !session.runs.is_empty() || session.running.is_some()), "it has not been run yet")
+    holds(
+        state
+            .session()
+            .is_some_and(|session| !session.runs.is_empty() || session.running.is_some()),
+        "it has not been run yet",
+    )
 }
 
 pub(super) fn payload_saved(state: &AppState) -> Possible {
-    let saved = state.session().is_some_and(|session| matches!(session.choice, PayloadChoice::Saved(_)));
+    let saved =
+        state.session().is_some_and(|session| matches!(session.choice, PayloadChoice::Saved(_)));
     holds(saved, "the payload that is shown is not a saved one")
 }
 

@@ -42,7 +42,8 @@ pub fn open(state: &mut AppState, kind: CommandsKind) {
 
 fn entry(state: &AppState, command: &'static Command) -> Entry<&'static Command> {
     let keys: Vec<_> = command.parsed_keys().map(|key| key.to_string()).collect();
-    let mut entry = Entry::new(command.title, command).with_detail(command.doc).with_right(keys.join("  "));
+    let mut entry =
+        Entry::new(command.title, command).with_detail(command.doc).with_right(keys.join("  "));
     entry.disabled = (command.possible)(state).err().map(str::to_owned);
     entry
 }
@@ -50,10 +51,19 @@ fn entry(state: &AppState, command: &'static Command) -> Entry<&'static Command>
 fn help_entries(state: &AppState) -> Vec<Entry<&'static Command>> {
     let here = keymap::contexts(state);
     let mut order: Vec<Context> = here.clone();
-    order.extend(Context::TITLES.iter().map(|(context, _)| *context).filter(|context| !here.contains(context)));
+    order.extend(
+        Context::TITLES
+            .iter()
+            .map(|(context, _)| *context)
+            .filter(|context| !here.contains(context)),
+    );
     order
         .into_iter()
-        .flat_map(|context| COMMANDS.iter().filter(move |command| command.context == context && !command.keys.is_empty()))
+        .flat_map(|context| {
+            COMMANDS
+                .iter()
+                .filter(move |command| command.context == context && !command.keys.is_empty())
+        })
         .map(|command| entry(state, command).in_group(command.context.title()))
         .collect()
 }
@@ -72,17 +82,29 @@ fn palette_entries(state: &AppState) -> Vec<Entry<&'static Command>> {
 /// Nobody looks for these by name: a key does them or nothing.
 fn is_named(action: Action) -> bool {
     match action {
-        Action::List(_) | Action::Field(_) | Action::Dialog(_) | Action::App(AppAction::Palette) => false,
+        Action::List(_)
+        | Action::Field(_)
+        | Action::Dialog(_)
+        | Action::App(AppAction::Palette) => false,
         Action::Text(text) => !matches!(
             text,
-            TextAction::Move(_) | TextAction::Select(_) | TextAction::Newline | TextAction::Backspace | TextAction::Delete
+            TextAction::Move(_)
+                | TextAction::Select(_)
+                | TextAction::Newline
+                | TextAction::Backspace
+                | TextAction::Delete
         ),
         _ => true,
     }
 }
 
 /// Carries out the selected command, once the dialog is closed.
-pub fn apply(state: &mut AppState, dialog: CommandsDialog, action: DialogAction, jobs: &mut Vec<Job>) {
+pub fn apply(
+    state: &mut AppState,
+    dialog: CommandsDialog,
+    action: DialogAction,
+    jobs: &mut Vec<Job>,
+) {
     let DialogAction::Accept = action else {
         if action != DialogAction::Back {
             state.dialogs.push(Dialog::Commands(dialog));

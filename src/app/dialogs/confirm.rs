@@ -7,7 +7,7 @@ use crate::app::list::Cursor;
 use crate::app::screens::editor::{self, Expect};
 use crate::app::state::{AppState, Project};
 use crate::domain::LambdaName;
-use crate::workspace::JournalEntry;
+use crate::workspace::{JournalEntry, JournalKey};
 use similar::{ChangeTag, TextDiff};
 
 /// What a question is about.
@@ -22,7 +22,7 @@ pub enum Purpose {
     /// Write over what another program wrote?
     Conflict(LambdaName),
     /// Bring back what an earlier session left unsaved?
-    Recover(Box<JournalEntry>, LambdaName),
+    Recover(Box<JournalEntry>),
 }
 
 /// A line of a comparison.
@@ -95,18 +95,30 @@ impl Dialog {
     pub fn init(project: &Project) -> Self {
         let text = vec![
             format!("{} is not a lambdeck workspace yet.", project.root.display()),
-            "Make it one? This adds lambdeck.toml, a folder for lambdas and a line in .gitignore.".to_owned(),
+            "Make it one? This adds lambdeck.toml, a folder for lambdas and a line in .gitignore."
+                .to_owned(),
         ];
-        Self::Confirm(Confirm::new("No workspace here", text, vec!["Make a workspace", "Quit"], Purpose::Init))
+        Self::Confirm(Confirm::new(
+            "No workspace here",
+            text,
+            vec!["Make a workspace", "Quit"],
+            Purpose::Init,
+        ))
     }
 
     /// Whether to delete a lambda.
     pub fn delete(lambda: &LambdaName) -> Self {
         let text = vec![
             format!("Delete {lambda} with its payloads?"),
-            "Its folder goes to .lambdeck/trash, from where you can bring it back by hand.".to_owned(),
+            "Its folder goes to .lambdeck/trash, from where you can bring it back by hand."
+                .to_owned(),
         ];
-        let mut confirm = Confirm::new("Delete lambda", text, vec!["Delete", "Keep"], Purpose::Delete(lambda.clone()));
+        let mut confirm = Confirm::new(
+            "Delete lambda",
+            text,
+            vec!["Delete", "Keep"],
+            Purpose::Delete(lambda.clone()),
+        );
         confirm.selected = 1;
         Self::Confirm(confirm)
     }
@@ -122,22 +134,33 @@ impl Dialog {
 
     /// Whether to write over what another program wrote; `disk` is what it wrote.
     pub fn conflict(lambda: &LambdaName, disk: &str, ours: &str) -> Self {
-        let text = vec![format!("Another program changed {lambda} on the disk. + is yours, - is what the disk holds.")];
+        let text = vec![format!(
+            "Another program changed {lambda} on the disk. + is yours, - is what the disk holds."
+        )];
         let answers = vec!["Save mine", "Take the disk's", "Decide later"];
-        let mut confirm = Confirm::new("Changed on the disk", text, answers, Purpose::Conflict(lambda.clone()));
+        let mut confirm =
+            Confirm::new("Changed on the disk", text, answers, Purpose::Conflict(lambda.clone()));
         confirm.preview = diff(disk, ours);
         confirm.selected = 2;
         Self::Confirm(confirm)
     }
 
-    /// Whether to bring back what an earlier session left unsaved; `disk` is what the disk holds.
-    pub fn recover(entry: JournalEntry, lambda: LambdaName, disk: &str) -> Self {
-        let text = vec![format!(
-            "{lambda} has text that was never saved. + is that text, - is what the disk holds."
-        )];
-        let preview = diff(disk, &entry.text);
+    /// Whether to bring back what an earlier session left unsaved.
+    pub fn recover(entry: JournalEntry) -> Self {
+        let text = vec![match &entry.key {
+            JournalKey::Lambda(lambda) => {
+                format!(
+                    "{lambda} has text that was never saved. + is that text, - is what the disk holds."
+                )
+            }
+            JournalKey::Payload(lambda) => {
+                format!("The payload of {lambda} was edited and never saved.")
+            }
+        }];
+        let preview = diff(entry.disk_text.as_deref().unwrap_or_default(), &entry.text);
         let answers = vec!["Restore", "Drop it", "Decide later"];
-        let mut confirm = Confirm::new("Unsaved text", text, answers, Purpose::Recover(Box::new(entry), lambda));
+        let mut confirm =
+            Confirm::new("Unsaved text", text, answers, Purpose::Recover(Box::new(entry)));
         confirm.preview = preview;
         Self::Confirm(confirm)
     }
@@ -157,7 +180,10 @@ fn diff(old: &str, new: &str) -> Vec<DiffLine> {
                 ChangeTag::Delete => '-',
                 ChangeTag::Equal => ' ',
             };
-            lines.push(DiffLine { sign, text: change.value().trim_end_matches(['\r', '\n']).to_owned() });
+            lines.push(DiffLine {
+                sign,
+                text: change.value().trim_end_matches(['\r', '\n']).to_owned(),
+            });
         }
     }
     lines
@@ -179,7 +205,8 @@ pub fn apply(state: &mut AppState, mut dialog: Confirm, action: DialogAction, jo
             return state.dialogs.push(Dialog::Confirm(dialog));
         }
         DialogAction::ScrollPreview(turn) => {
-            dialog.scroll(if turn == Turn::Next { ListAction::Down } else { ListAction::Up }, height);
+            dialog
+                .scroll(if turn == Turn::Next { ListAction::Down } else { ListAction::Up }, height);
             return state.dialogs.push(Dialog::Confirm(dialog));
         }
     };
@@ -192,11 +219,15 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
         (Purpose::Init, 0) => jobs.push(Job::Disk(DiskJob::Init)),
         (Purpose::Init, _) => jobs.push(Job::Quit),
         (Purpose::Delete(lambda), 0) => jobs.push(Job::Disk(DiskJob::Delete(lambda))),
-        (Purpose::DeletePayload(lambda, name), 0) => jobs.push(Job::Disk(DiskJob::DeletePayload { lambda, name })),
-        (Purpose::Conflict(lambda), 0) => editor::save_lambda(state, &lambda, Expect::Anything, jobs),
+        (Purpose::DeletePayload(lambda, name), 0) => {
+            jobs.push(Job::Disk(DiskJob::DeletePayload { lambda, name }))
+        }
+        (Purpose::Conflict(lambda), 0) => {
+            editor::save_lambda(state, &lambda, Expect::Anything, jobs)
+        }
         (Purpose::Conflict(lambda), 1) => jobs.push(Job::Disk(DiskJob::Reread(lambda))),
-        (Purpose::Recover(entry, lambda), 0) => crate::app::receive::restore(state, &entry, &lambda, jobs),
-        (Purpose::Recover(_, lambda), 1) => jobs.push(Job::Disk(DiskJob::DropRecovered(lambda))),
+        (Purpose::Recover(entry), 0) => crate::app::receive::restore(state, *entry, jobs),
+        (Purpose::Recover(entry), 1) => jobs.push(Job::Disk(DiskJob::DropRecovered(entry.key))),
         _ => {}
     }
 }

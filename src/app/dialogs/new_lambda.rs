@@ -70,9 +70,11 @@ pub struct Preview {
 /// Opens the dialog; with an event it starts at the choice of a template.
 pub fn open(state: &mut AppState, event: Option<EventId>) {
     if !state.project.takes_lambdas() {
-        return state.warn("A lambda needs a workspace; start lambdeck in a folder and let it make one");
+        return state
+            .warn("A lambda needs a workspace; start lambdeck in a folder and let it make one");
     }
-    let events = Picker::new(connect::event_entries(&state.project)).selecting(|id| event.is_some() && *id == event);
+    let events = Picker::new(connect::event_entries(&state.project))
+        .selecting(|id| event.is_some() && *id == event);
     let dialog = NewLambdaDialog {
         step: Step::Event,
         events,
@@ -156,7 +158,12 @@ impl NewLambdaDialog {
     }
 
     /// Takes the event and goes on to the templates.
-    pub fn take_event(&mut self, project: &Project, event: Option<EventId>, swap: Option<LambdaName>) {
+    pub fn take_event(
+        &mut self,
+        project: &Project,
+        event: Option<EventId>,
+        swap: Option<LambdaName>,
+    ) {
         let entries = project
             .catalog
             .templates_for(event.as_ref())
@@ -174,7 +181,9 @@ impl NewLambdaDialog {
     }
 
     fn take_template(&mut self, project: &Project) {
-        let Some(template) = self.templates.selected().map(|entry| entry.value.clone()) else { return };
+        let Some(template) = self.templates.selected().map(|entry| entry.value.clone()) else {
+            return;
+        };
         let wanted = prompt::free_name(&template.id, project);
         self.name = Field::new(&wanted);
         self.description = Field::default();
@@ -223,10 +232,17 @@ fn choose_event(state: &mut AppState, mut dialog: Box<NewLambdaDialog>) {
     let Some(event) = dialog.events.selected().map(|entry| entry.value.clone()) else {
         return state.dialogs.push(Dialog::NewLambda(dialog));
     };
-    let full = event.as_ref().and_then(|id| Some((id.clone(), state.project.slots(id)?))).filter(|(_, slots)| slots.is_full());
+    let full = event
+        .as_ref()
+        .and_then(|id| Some((id.clone(), state.project.slots(id)?)))
+        .filter(|(_, slots)| slots.is_full());
     match full {
         Some((id, slots)) => {
-            let name = state.project.catalog.event(&id).map_or_else(|| id.to_string(), |event| event.name.clone());
+            let name = state
+                .project
+                .catalog
+                .event(&id)
+                .map_or_else(|| id.to_string(), |event| event.name.clone());
             state.dialogs.push(Dialog::NewLambda(dialog));
             state.dialogs.push(pick::swap(&slots, &name, pick::Purpose::SwapForNew(id)));
         }
@@ -238,7 +254,12 @@ fn choose_event(state: &mut AppState, mut dialog: Box<NewLambdaDialog>) {
 }
 
 /// Carries out a command of the dialog.
-pub fn apply(state: &mut AppState, mut dialog: Box<NewLambdaDialog>, action: DialogAction, jobs: &mut Vec<Job>) {
+pub fn apply(
+    state: &mut AppState,
+    mut dialog: Box<NewLambdaDialog>,
+    action: DialogAction,
+    jobs: &mut Vec<Job>,
+) {
     match (action, &dialog.step) {
         (DialogAction::Accept, Step::Event) => return choose_event(state, dialog),
         (DialogAction::Accept, Step::Template) => dialog.take_template(&state.project),
@@ -277,7 +298,10 @@ pub fn settle_preview(state: &mut AppState, jobs: &mut Vec<Job>) {
     let id = TextId(state.desk.last_text + 1);
     let area = layout::dialog_layout(state).preview.as_size();
     let Some(Dialog::NewLambda(dialog)) = state.dialogs.last_mut() else { return };
-    let selected = dialog.template_picker().and_then(|templates| templates.selected()).map(|entry| entry.value.clone());
+    let selected = dialog
+        .template_picker()
+        .and_then(|templates| templates.selected())
+        .map(|entry| entry.value.clone());
     let Some(template) = selected else {
         jobs.extend(dialog.preview.take().map(|preview| Job::ForgetText(preview.pane.id)));
         return;

@@ -13,19 +13,22 @@ pub fn open(state: &mut AppState) {
     let mut entries = Vec::new();
     for (index, sample) in event.iter().flat_map(|event| event.samples.iter().enumerate()) {
         let choice = Choice::Payload(PayloadChoice::Sample(index));
-        entries.push(Entry::new(sample.title.clone(), choice).in_group("Samples of the event").with_detail(sample.sub_type.clone()));
+        entries.push(
+            Entry::new(sample.title.clone(), choice)
+                .in_group("Samples of the event")
+                .with_detail(sample.sub_type.clone()),
+        );
     }
     for name in &session.saved {
         let choice = Choice::Payload(PayloadChoice::Saved(name.clone()));
         entries.push(Entry::new(name.clone(), choice).in_group("Saved payloads"));
     }
-    entries.push(Entry::new("Empty input", Choice::Payload(PayloadChoice::Empty)).in_group("Other"));
+    entries
+        .push(Entry::new("Empty input", Choice::Payload(PayloadChoice::Empty)).in_group("Other"));
     let current = Choice::Payload(session.choice.clone());
-    let note = session
-        .payload
-        .buffer
-        .is_dirty()
-        .then(|| "The payload was edited and not saved; undo brings it back after a choice.".to_owned());
+    let note = session.payload.buffer.is_dirty().then(|| {
+        "The payload was edited and not saved; undo brings it back after a choice.".to_owned()
+    });
     state.dialogs.push(Dialog::Pick(Pick {
         title: "Payload".to_owned(),
         note,

@@ -62,7 +62,12 @@ pub fn open_lambda(state: &mut AppState) {
         })
         .collect();
     let picker = Picker::new(entries);
-    state.dialogs.push(Dialog::Pick(Pick { title: "Open lambda".into(), note: None, picker, purpose: Purpose::Open }));
+    state.dialogs.push(Dialog::Pick(Pick {
+        title: "Open lambda".into(),
+        note: None,
+        picker,
+        purpose: Purpose::Open,
+    }));
 }
 
 /// Asks which holder of a full event gives its slot up.
@@ -79,7 +84,11 @@ pub fn swap(slots: &SlotUse, event_name: &str, purpose: Purpose) -> Dialog {
         title: "Swap".to_owned(),
         note: Some(format!(
             "{event_name} admits {} and is full. Which lambda gives its slot up?",
-            if slots.slots == 1 { "one lambda".to_owned() } else { format!("{} lambdas", slots.slots) }
+            if slots.slots == 1 {
+                "one lambda".to_owned()
+            } else {
+                format!("{} lambdas", slots.slots)
+            }
         )),
         picker: Picker::new(holders),
         purpose,
@@ -100,9 +109,15 @@ pub fn apply(state: &mut AppState, dialog: Pick, action: DialogAction, jobs: &mu
 
 fn chosen(state: &mut AppState, dialog: Pick, choice: Choice, jobs: &mut Vec<Job>) {
     match (dialog.purpose.clone(), choice) {
-        (Purpose::Open, Choice::Lambda(lambda)) => update::open_lambda(state, lambda, Then::Edit, jobs),
-        (Purpose::Payload, Choice::Payload(payload)) => invoke::choose_payload(state, payload, jobs),
-        (Purpose::Connect(lambda), Choice::Event(event)) => connect(state, dialog, lambda, event, jobs),
+        (Purpose::Open, Choice::Lambda(lambda)) => {
+            update::open_lambda(state, lambda, Then::Edit, jobs)
+        }
+        (Purpose::Payload, Choice::Payload(payload)) => {
+            invoke::choose_payload(state, payload, jobs)
+        }
+        (Purpose::Connect(lambda), Choice::Event(event)) => {
+            connect(state, dialog, lambda, event, jobs)
+        }
         (Purpose::SwapForNew(event), Choice::Lambda(holder)) => {
             if let Some(Dialog::NewLambda(new)) = state.dialogs.last_mut() {
                 new.take_event(&state.project, Some(event), Some(holder));
@@ -110,20 +125,34 @@ fn chosen(state: &mut AppState, dialog: Pick, choice: Choice, jobs: &mut Vec<Job
         }
         (Purpose::SwapFor(lambda, event), Choice::Lambda(holder)) => {
             state.dialogs.retain(|dialog| !matches!(dialog, Dialog::Pick(_)));
-            jobs.push(Job::Disk(DiskJob::Connect { lambda, event: Some(event), swap: Some(holder) }));
+            jobs.push(Job::Disk(DiskJob::Connect {
+                lambda,
+                event: Some(event),
+                swap: Some(holder),
+            }));
         }
         _ => {}
     }
 }
 
-fn connect(state: &mut AppState, dialog: Pick, lambda: LambdaName, event: Option<EventId>, jobs: &mut Vec<Job>) {
+fn connect(
+    state: &mut AppState,
+    dialog: Pick,
+    lambda: LambdaName,
+    event: Option<EventId>,
+    jobs: &mut Vec<Job>,
+) {
     let full = event.as_ref().and_then(|id| {
         let slots = state.project.slots(id)?;
         (slots.is_full() && !slots.holders.contains(&lambda)).then_some((id.clone(), slots))
     });
     match full {
         Some((id, slots)) => {
-            let name = state.project.catalog.event(&id).map_or_else(|| id.to_string(), |event| event.name.clone());
+            let name = state
+                .project
+                .catalog
+                .event(&id)
+                .map_or_else(|| id.to_string(), |event| event.name.clone());
             state.dialogs.push(Dialog::Pick(dialog));
             state.dialogs.push(swap(&slots, &name, Purpose::SwapFor(lambda, id)));
         }

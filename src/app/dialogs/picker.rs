@@ -97,7 +97,12 @@ pub struct Picker<T> {
 impl<T> Picker<T> {
     /// A picker of `entries` with nothing typed.
     pub fn new(entries: Vec<Entry<T>>) -> Self {
-        let mut picker = Self { field: Field::default(), entries, matches: Vec::new(), cursor: Cursor::default() };
+        let mut picker = Self {
+            field: Field::default(),
+            entries,
+            matches: Vec::new(),
+            cursor: Cursor::default(),
+        };
         picker.narrow();
         picker
     }
@@ -154,7 +159,11 @@ impl<T> Picker<T> {
                 continue;
             }
             group = Some(&entry.group);
-            let members = self.matches.iter().enumerate().filter(|(_, m)| self.entries[m.entry].group == entry.group);
+            let members = self
+                .matches
+                .iter()
+                .enumerate()
+                .filter(|(_, m)| self.entries[m.entry].group == entry.group);
             let members: Vec<_> = members.map(|(at, _)| PickerRow::Match(at)).collect();
             rows.push(PickerRow::Heading { entry: index, empty: members.is_empty() });
             rows.extend(members);
@@ -166,7 +175,8 @@ impl<T> Picker<T> {
     pub fn settle(&mut self, height: usize) {
         self.cursor.selected = self.cursor.selected.min(self.matches.len().saturating_sub(1));
         let rows = self.rows();
-        let row = rows.iter().position(|row| *row == PickerRow::Match(self.cursor.selected)).unwrap_or(0);
+        let row =
+            rows.iter().position(|row| *row == PickerRow::Match(self.cursor.selected)).unwrap_or(0);
         let headed = usize::from(row > 0 && matches!(rows[row - 1], PickerRow::Heading { .. }));
         let mut view = Cursor { selected: row - headed, top: self.cursor.top };
         view.settle(rows.len(), height);
@@ -178,7 +188,8 @@ impl<T> Picker<T> {
     fn narrow(&mut self) {
         self.cursor = Cursor::default();
         if self.field.text().trim().is_empty() {
-            self.matches = (0..self.entries.len()).map(|entry| Match { entry, marks: Vec::new() }).collect();
+            self.matches =
+                (0..self.entries.len()).map(|entry| Match { entry, marks: Vec::new() }).collect();
             return;
         }
         let pattern = Pattern::parse(self.field.text(), CaseMatching::Smart, Normalization::Smart);
@@ -195,7 +206,10 @@ impl<T> Picker<T> {
             }
         }
         scored.sort_by(|(a, x), (b, y)| {
-            self.group_rank(x.entry).cmp(&self.group_rank(y.entry)).then(b.cmp(a)).then(x.entry.cmp(&y.entry))
+            self.group_rank(x.entry)
+                .cmp(&self.group_rank(y.entry))
+                .then(b.cmp(a))
+                .then(x.entry.cmp(&y.entry))
         });
         self.matches = scored.into_iter().map(|(_, found)| found).collect();
     }

@@ -68,29 +68,51 @@ impl Dialog {
 
     /// Asks for a lambda's new name.
     pub fn rename(lambda: &LambdaName) -> Self {
-        Self::prompt(format!("Rename {lambda}"), NAME_NOTE, lambda.as_str(), Purpose::Rename(lambda.clone()))
+        Self::prompt(
+            format!("Rename {lambda}"),
+            NAME_NOTE,
+            lambda.as_str(),
+            Purpose::Rename(lambda.clone()),
+        )
     }
 
     /// Asks for the name of a lambda's copy.
     pub fn duplicate(lambda: &LambdaName, project: &Project) -> Self {
         let name = free_name(&format!("{lambda}_copy"), project);
-        Self::prompt(format!("Duplicate {lambda}"), NAME_NOTE, &name, Purpose::Duplicate(lambda.clone()))
+        Self::prompt(
+            format!("Duplicate {lambda}"),
+            NAME_NOTE,
+            &name,
+            Purpose::Duplicate(lambda.clone()),
+        )
     }
 
     /// Asks for the name of the payload that is shown.
     pub fn save_payload(name: &str) -> Self {
-        Self::prompt("Save payload".to_owned(), "The payload is kept with the lambda, as a file of this name.", name, Purpose::SavePayload)
+        Self::prompt(
+            "Save payload".to_owned(),
+            "The payload is kept with the lambda, as a file of this name.",
+            name,
+            Purpose::SavePayload,
+        )
     }
 
     /// Asks for a line to go to.
     pub fn go_to_line() -> Self {
-        Self::prompt("Go to line".to_owned(), "A line, or a line and a column: 12 or 12:5.", "", Purpose::GoToLine)
+        Self::prompt(
+            "Go to line".to_owned(),
+            "A line, or a line and a column: 12 or 12:5.",
+            "",
+            Purpose::GoToLine,
+        )
     }
 }
 
 /// `wanted`, or with a number behind it, so that no lambda has it; cut to what a name may have.
 pub fn free_name(wanted: &str, project: &Project) -> String {
-    let taken = |name: &str| project.lambdas.iter().any(|lambda| lambda.name.as_str().eq_ignore_ascii_case(name));
+    let taken = |name: &str| {
+        project.lambdas.iter().any(|lambda| lambda.name.as_str().eq_ignore_ascii_case(name))
+    };
     let cut = |end: usize| &wanted[..wanted.len().min(end)];
     if !taken(cut(50)) {
         return cut(50).to_owned();
@@ -135,12 +157,15 @@ fn take(state: &mut AppState, dialog: &Prompt, jobs: &mut Vec<Job>) -> Result<()
 }
 
 /// A name for a lambda that no other has; the file systems of some machines do not tell cases apart.
-pub fn new_name(text: &str, project: &Project, own: Option<&LambdaName>) -> Result<LambdaName, String> {
+pub fn new_name(
+    text: &str,
+    project: &Project,
+    own: Option<&LambdaName>,
+) -> Result<LambdaName, String> {
     let name = LambdaName::new(text).map_err(|error| error.to_string())?;
-    let clash = project
-        .lambdas
-        .iter()
-        .find(|other| Some(&other.name) != own && other.name.as_str().eq_ignore_ascii_case(name.as_str()));
+    let clash = project.lambdas.iter().find(|other| {
+        Some(&other.name) != own && other.name.as_str().eq_ignore_ascii_case(name.as_str())
+    });
     match clash {
         Some(other) => Err(format!("there is a lambda `{}` already", other.name)),
         None => Ok(name),

@@ -11,7 +11,7 @@ use crate::domain::{Diagnostic, EventId, LambdaName};
 use crate::editor::{Position, Revision};
 use crate::language::highlight::Syntax;
 use crate::language::schema::PayloadSchema;
-use crate::workspace::Stamp;
+use crate::workspace::{JournalKey, Stamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -47,7 +47,18 @@ impl Document {
     /// Keeps the unsaved text at once, ahead of what settling would ask for.
     pub fn journal_now(&mut self, jobs: &mut Vec<Job>) {
         self.journaled = Some(self.pane.buffer.revision());
-        jobs.push(Job::Disk(DiskJob::Journal { lambda: self.lambda.clone(), text: self.contents() }));
+        jobs.push(Job::Disk(DiskJob::Journal {
+            key: JournalKey::Lambda(self.lambda.clone()),
+            text: self.contents(),
+        }));
+    }
+
+    /// The lambda is called `to` from now on; what is kept is kept under that name.
+    pub fn renamed(&mut self, to: LambdaName, jobs: &mut Vec<Job>) {
+        let old = std::mem::replace(&mut self.lambda, to);
+        if self.journaled.take().is_some() {
+            jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Lambda(old))));
+        }
     }
 
     /// Asks for what follows from the text: its check, and that unsaved text is kept.
@@ -55,13 +66,19 @@ impl Document {
         let revision = self.pane.buffer.revision();
         if self.checked != Some(revision) {
             self.checked = Some(revision);
-            jobs.push(Job::Diagnose { text: self.pane.id, revision, rope: self.pane.buffer.rope().clone() });
+            jobs.push(Job::Diagnose {
+                text: self.pane.id,
+                revision,
+                rope: self.pane.buffer.rope().clone(),
+            });
         }
         match (self.pane.buffer.is_dirty(), self.journaled) {
             (true, kept) if kept != Some(revision) => self.journal_now(jobs),
             (false, Some(_)) => {
                 self.journaled = None;
-                jobs.push(Job::Disk(DiskJob::ForgetJournal(self.lambda.clone())));
+                jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Lambda(
+                    self.lambda.clone(),
+                ))));
             }
             _ => {}
         }
@@ -118,7 +135,7 @@ pub struct EditorScreen {
     /// The schemas of the events, as far as they are ready.
     pub schemas: BTreeMap<EventId, Arc<PayloadSchema>>,
     /// Texts of an earlier session that their lambdas get once they are open.
-    pub to_restore: BTreeMap<LambdaName, String>,
+    pub to_restore: BTreeMap<JournalKey, String>,
 }
 
 impl Default for EditorScreen {
@@ -180,7 +197,9 @@ pub fn apply(state: &mut AppState, action: EditorAction, jobs: &mut Vec<Job>) {
         }
         EditorAction::OpenProblem => {
             let selected = state.editor.sidebar.problems.selected;
-            if let Some(problem) = state.document().and_then(|d| d.pane.diagnostics.get(selected)).cloned() {
+            if let Some(problem) =
+                state.document().and_then(|d| d.pane.diagnostics.get(selected)).cloned()
+            {
                 show_problem(state, &problem);
             }
         }
@@ -230,7 +249,11 @@ pub fn turn_among<T: Copy + PartialEq>(all: &[T], current: T, turn: Turn) -> T {
 }
 
 /// The problem behind or before `cursor`, in a round.
-pub fn neighbouring_problem(problems: &[Diagnostic], cursor: Position, turn: Turn) -> Option<&Diagnostic> {
+pub fn neighbouring_problem(
+    problems: &[Diagnostic],
+    cursor: Position,
+    turn: Turn,
+) -> Option<&Diagnostic> {
     let start = |d: &&Diagnostic| Position::from(d.range.start);
     match turn {
         Turn::Next => problems.iter().filter(|d| start(d) > cursor).min_by_key(start),

@@ -10,10 +10,12 @@ use crate::app::screens::output_text::{self, Tone};
 use crate::app::state::{AppState, Pane, Screen};
 use crate::app::text_pane::TextPane;
 use crate::domain::{
-    Diagnostic, Event, EventId, Failure, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run, RunId, TextRange,
+    Diagnostic, Event, EventId, Failure, FailureKind, LambdaName, Level, LogLine, Outcome, Place,
+    ResultShape, Run, RunId, TextRange,
 };
 use crate::editor::{Position, Revision};
 use crate::language::highlight::Syntax;
+use crate::workspace::JournalKey;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -101,6 +103,8 @@ pub struct Session {
     /// The payload as a value, when it is one.
     pub value: Option<Arc<Value>>,
     checked: Option<(Revision, Option<EventId>)>,
+    /// The revision that the journal holds, if it holds one.
+    journaled: Option<Revision>,
 }
 
 impl Session {
@@ -125,6 +129,7 @@ impl Session {
             output_of: None,
             value: None,
             checked: None,
+            journaled: None,
         }
     }
 
@@ -164,11 +169,39 @@ impl Session {
         self.choice = choice;
     }
 
+    /// Keeps the unsaved payload at once.
+    pub fn journal_now(&mut self, lambda: &LambdaName, jobs: &mut Vec<Job>) {
+        self.journaled = Some(self.payload.buffer.revision());
+        let text = Contents(self.payload.buffer.snapshot());
+        jobs.push(Job::Disk(DiskJob::Journal { key: JournalKey::Payload(lambda.clone()), text }));
+    }
+
+    /// The lambda was called `old` until now; what is kept is kept under its new name.
+    pub fn renamed(&mut self, old: &LambdaName, jobs: &mut Vec<Job>) {
+        if self.journaled.take().is_some() {
+            jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Payload(old.clone()))));
+        }
+    }
+
+    /// Asks that the unsaved payload is kept, or forgotten once it is saved or another one was chosen.
+    fn settle_journal(&mut self, lambda: &LambdaName, jobs: &mut Vec<Job>) {
+        match (self.payload.buffer.is_dirty(), self.journaled) {
+            (true, kept) if kept != Some(self.payload.buffer.revision()) => {
+                self.journal_now(lambda, jobs)
+            }
+            (false, Some(_)) => {
+                self.journaled = None;
+                jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Payload(lambda.clone()))));
+            }
+            _ => {}
+        }
+    }
+
     /// Lays the result out in lines of `width` columns when another run or tab is shown than before.
-    fn lay_output_out(&mut self, width: u16) {
+    fn lay_output_out(&mut self, accepts: Option<ResultShape>, width: u16) {
         let now = (self.shown_run().map(|run| run.id), self.tab, width);
         if self.output_of != Some(now) {
-            self.output = output_text::lines(self, width as usize);
+            self.output = output_text::lines(self, accepts, width as usize);
             self.output_of = Some(now);
         }
     }
@@ -180,7 +213,8 @@ impl Session {
         self.runs.push(Arc::new(run));
         self.shown = self.runs.len() - 1;
         self.result = Cursor::default();
-        self.tab = if self.tab == ResultTab::Previous { ResultTab::Previous } else { ResultTab::Result };
+        self.tab =
+            if self.tab == ResultTab::Previous { ResultTab::Previous } else { ResultTab::Result };
     }
 }
 
@@ -211,7 +245,9 @@ impl InvokeScreen {
 
     /// The session that a run belongs to.
     pub fn session_of_run(&mut self, id: RunId) -> Option<&mut Session> {
-        self.sessions.values_mut().find(|session| session.running.as_ref().is_some_and(|running| running.id == id))
+        self.sessions
+            .values_mut()
+            .find(|session| session.running.as_ref().is_some_and(|running| running.id == id))
     }
 
     /// The indexes of the log lines that are shown.
@@ -219,7 +255,12 @@ impl InvokeScreen {
         if self.level == Level::Debug {
             return (0..lines.len()).collect();
         }
-        lines.iter().enumerate().filter(|(_, line)| line.level >= self.level).map(|(index, _)| index).collect()
+        lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| line.level >= self.level)
+            .map(|(index, _)| index)
+            .collect()
     }
 
     /// Above which of the log lines in sight the mark stands that says what a deployed run would keep, in rows from
@@ -249,9 +290,10 @@ pub fn apply(state: &mut AppState, action: InvokeAction, jobs: &mut Vec<Job>) {
             state.dialogs.push(Dialog::save_payload(&name));
         }
         InvokeAction::DeletePayload => {
-            if let (Some(lambda), Some(PayloadChoice::Saved(name))) =
-                (state.editor.current.clone(), state.session().map(|session| session.choice.clone()))
-            {
+            if let (Some(lambda), Some(PayloadChoice::Saved(name))) = (
+                state.editor.current.clone(),
+                state.session().map(|session| session.choice.clone()),
+            ) {
                 state.dialogs.push(Dialog::delete_payload(&lambda, &name));
             }
         }
@@ -304,7 +346,9 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
 
 /// Takes in what a run wrote.
 pub fn logged(state: &mut AppState, id: RunId, lines: Vec<LogLine>) {
-    if let Some(running) = state.invoke.session_of_run(id).and_then(|session| session.running.as_mut()) {
+    if let Some(running) =
+        state.invoke.session_of_run(id).and_then(|session| session.running.as_mut())
+    {
         running.logs.extend(lines);
     }
 }
@@ -328,7 +372,11 @@ fn mark_failure(state: &mut AppState, run: &Run) {
     if failure.kind != FailureKind::Compile
         && let Some(place) = failure.place
     {
-        document.pane.diagnostics.push(Diagnostic::error(CODE, failure.message.clone(), TextRange::at(place)));
+        document.pane.diagnostics.push(Diagnostic::error(
+            CODE,
+            failure.message.clone(),
+            TextRange::at(place),
+        ));
     }
 }
 
@@ -358,7 +406,11 @@ pub fn choose_payload(state: &mut AppState, choice: PayloadChoice, jobs: &mut Ve
     match choice {
         PayloadChoice::Saved(name) => jobs.push(Job::Disk(DiskJob::ReadPayload { lambda, name })),
         PayloadChoice::Sample(index) => {
-            let text = state.project.event_of(&lambda).and_then(|event| event.samples.get(index)).map(|s| s.text.clone());
+            let text = state
+                .project
+                .event_of(&lambda)
+                .and_then(|event| event.samples.get(index))
+                .map(|s| s.text.clone());
             if let (Some(text), Some(session)) = (text, state.session_mut()) {
                 session.replace_payload(PayloadChoice::Sample(index), &text);
             }
@@ -381,7 +433,8 @@ fn format_payload(state: &mut AppState) {
     let Some(session) = state.session_mut() else { return };
     match serde_json::from_str::<Value>(&session.payload.buffer.text()) {
         Ok(value) => {
-            let formatted = serde_json::to_string_pretty(&value).expect("a JSON value can be written");
+            let formatted =
+                serde_json::to_string_pretty(&value).expect("a JSON value can be written");
             session.payload.buffer.replace_all_text(&format!("{formatted}\n"));
         }
         Err(error) => state.fail(format!("The payload is not JSON yet: {error}")),
@@ -392,7 +445,8 @@ fn turn_problem(state: &mut AppState, turn: Turn) {
     let area = layout::text_area(state, Pane::Payload);
     let Some(session) = state.session_mut() else { return };
     let cursor = session.payload.buffer.cursor();
-    let problem = editor_screen::neighbouring_problem(&session.payload.diagnostics, cursor, turn).cloned();
+    let problem =
+        editor_screen::neighbouring_problem(&session.payload.diagnostics, cursor, turn).cloned();
     if let Some(problem) = problem {
         session.payload.go_to(problem.range.start.into(), area);
         state.invoke.focus = Pane::Payload;
@@ -474,10 +528,19 @@ fn selected_place(state: &AppState) -> Option<Place> {
 
 /// Brings the screen up to date after a change.
 pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
+    for (lambda, session) in &mut state.invoke.sessions {
+        session.settle_journal(lambda, jobs);
+    }
     check_payload(state, jobs);
     let width = layout::output_width(state);
+    let accepts = state
+        .editor
+        .current
+        .as_ref()
+        .and_then(|lambda| state.project.event_of(lambda))
+        .map(|event| event.result);
     if let Some(session) = state.session_mut() {
-        session.lay_output_out(width);
+        session.lay_output_out(accepts, width);
     }
     let value = state.session().and_then(|session| session.value.clone());
     state.editor.sidebar.tree.show(value);
@@ -485,8 +548,10 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
         return;
     }
     let area = layout::text_area(state, Pane::Payload);
-    let (log_height, log_len) = (layout::list_height(state, Pane::Logs), layout::output_lines(state, Pane::Logs));
-    let (result_height, result_len) = (layout::list_height(state, Pane::Result), layout::output_lines(state, Pane::Result));
+    let (log_height, log_len) =
+        (layout::list_height(state, Pane::Logs), layout::output_lines(state, Pane::Logs));
+    let (result_height, result_len) =
+        (layout::list_height(state, Pane::Result), layout::output_lines(state, Pane::Result));
     let follow = state.invoke.follow;
     let Some(session) = state.session_mut() else { return };
     session.payload.settle(area, jobs);
@@ -499,7 +564,8 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
 
 fn check_payload(state: &mut AppState, jobs: &mut Vec<Job>) {
     let Some(lambda) = state.editor.current.clone() else { return };
-    let event = state.project.event_of(&lambda).map(|event| (event.id.clone(), event.schema.clone()));
+    let event =
+        state.project.event_of(&lambda).map(|event| (event.id.clone(), event.schema.clone()));
     follow_event(state, &lambda);
     let Some(session) = state.session_mut() else { return };
     let now = (session.payload.buffer.revision(), event.as_ref().map(|(id, _)| id.clone()));
@@ -517,7 +583,8 @@ fn follow_event(state: &mut AppState, lambda: &LambdaName) {
     let id = event.map(|event| event.id.clone());
     let sample = event.and_then(|event| event.samples.first()).map(|sample| sample.text.clone());
     let Some(session) = state.invoke.sessions.get_mut(lambda) else { return };
-    let moved = state.project.lambda(lambda).is_some() && session.checked.as_ref().is_some_and(|(_, before)| *before != id);
+    let moved = state.project.lambda(lambda).is_some()
+        && session.checked.as_ref().is_some_and(|(_, before)| *before != id);
     if !moved || matches!(session.choice, PayloadChoice::Saved(_)) {
         return;
     }

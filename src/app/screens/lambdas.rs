@@ -34,18 +34,33 @@ pub struct Filter {
 
 impl Default for LambdasScreen {
     fn default() -> Self {
-        Self { focus: Pane::Lambdas, cursor: Cursor::default(), events: Cursor::default(), filter: None }
+        Self {
+            focus: Pane::Lambdas,
+            cursor: Cursor::default(),
+            events: Cursor::default(),
+            filter: None,
+        }
     }
 }
 
 impl LambdasScreen {
     /// The lambdas that match the filter, in the order of their names.
     pub fn shown<'a>(&self, project: &'a Project) -> Vec<&'a Lambda> {
-        let wanted = self.filter.as_ref().map(|filter| filter.field.text().to_lowercase()).unwrap_or_default();
+        let wanted = self
+            .filter
+            .as_ref()
+            .map(|filter| filter.field.text().to_lowercase())
+            .unwrap_or_default();
         let matches = |lambda: &&Lambda| {
-            let event = lambda.event.as_ref().and_then(|id| project.catalog.event(id)).map_or("", |event| &event.name);
+            let event = lambda
+                .event
+                .as_ref()
+                .and_then(|id| project.catalog.event(id))
+                .map_or("", |event| &event.name);
             wanted.split_whitespace().all(|word| {
-                [lambda.name.as_str(), event, &lambda.description].iter().any(|text| text.to_lowercase().contains(word))
+                [lambda.name.as_str(), event, &lambda.description]
+                    .iter()
+                    .any(|text| text.to_lowercase().contains(word))
             })
         };
         project.lambdas.iter().filter(matches).collect()
@@ -100,12 +115,19 @@ pub fn apply(state: &mut AppState, action: LambdasAction, jobs: &mut Vec<Job>) {
             state.lambdas.filter.get_or_insert_with(Filter::default).focused = true;
         }
         (LambdasAction::Open, _) if state.lambdas.focus == Pane::Events => {
-            let event = state.lambdas.selected_event(&state.project).map(|(event, _)| event.id.clone());
+            let event =
+                state.lambdas.selected_event(&state.project).map(|(event, _)| event.id.clone());
             dialogs::new_lambda::open(state, event);
         }
-        (LambdasAction::Open, Some(lambda)) => update::open_lambda(state, lambda.name, Then::Edit, jobs),
-        (LambdasAction::Open, None) if state.project.lambdas.is_empty() => dialogs::new_lambda::open(state, None),
-        (LambdasAction::Invoke, Some(lambda)) => update::open_lambda(state, lambda.name, Then::Invoke, jobs),
+        (LambdasAction::Open, Some(lambda)) => {
+            update::open_lambda(state, lambda.name, Then::Edit, jobs)
+        }
+        (LambdasAction::Open, None) if state.project.lambdas.is_empty() => {
+            dialogs::new_lambda::open(state, None)
+        }
+        (LambdasAction::Invoke, Some(lambda)) => {
+            update::open_lambda(state, lambda.name, Then::Invoke, jobs)
+        }
         (LambdasAction::Connect, Some(lambda)) => dialogs::connect::open(state, &lambda),
         (LambdasAction::Rename, Some(lambda)) => state.dialogs.push(Dialog::rename(&lambda.name)),
         (LambdasAction::Duplicate, Some(lambda)) => {

@@ -3,7 +3,7 @@
 use super::invoke::{ResultTab, Session};
 use crate::app::state::{AppState, Pane};
 use crate::app::words::wrap;
-use crate::domain::{Failure, LogLine, Outcome, Place, Run};
+use crate::domain::{Failure, LogLine, Outcome, Place, ResultShape, Run};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
@@ -29,19 +29,32 @@ pub enum Tone {
     Removed,
 }
 
-/// The lines of the result pane; words are broken at `width` columns, values are not.
-pub fn lines(session: &Session, width: usize) -> Vec<(Tone, String)> {
+/// The lines of the result pane; words are broken at `width` columns, values are not. `accepts` is what the lambda's event
+/// takes for a result.
+pub fn lines(session: &Session, accepts: Option<ResultShape>, width: usize) -> Vec<(Tone, String)> {
     let Some(run) = session.shown_run() else { return Vec::new() };
     match session.tab {
-        ResultTab::Result => outcome(run).into_iter().flat_map(|line| broken(line, width)).collect(),
+        ResultTab::Result => {
+            let verdict = refusal(run, accepts).map(|refusal| (Tone::Bad, refusal));
+            verdict.into_iter().chain(outcome(run)).flat_map(|line| broken(line, width)).collect()
+        }
         ResultTab::Calls => calls(run),
         ResultTab::Previous => comparison(run, session.previous_run().map(|run| &**run)),
     }
 }
 
+/// Why the event would not take the result.
+fn refusal(run: &Run, accepts: Option<ResultShape>) -> Option<String> {
+    let Outcome::Succeeded(value) = &run.outcome else { return None };
+    let reason = accepts?.check(value).err()?;
+    Some(format!("The event would not accept this result: {reason}."))
+}
+
 fn broken((tone, text): (Tone, String), width: usize) -> Vec<(Tone, String)> {
     match tone {
-        Tone::Text | Tone::Bad | Tone::Quiet => wrap(&text, width).into_iter().map(|row| (tone, row)).collect(),
+        Tone::Text | Tone::Bad | Tone::Quiet => {
+            wrap(&text, width).into_iter().map(|row| (tone, row)).collect()
+        }
         _ => vec![(tone, text)],
     }
 }
@@ -50,10 +63,14 @@ fn outcome(run: &Run) -> Vec<(Tone, String)> {
     match &run.outcome {
         Outcome::Succeeded(value) => {
             let text = pretty(value);
-            let mut lines: Vec<_> = text.lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())).collect();
+            let mut lines: Vec<_> =
+                text.lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())).collect();
             let count = text.lines().count();
             if count > LINES_SHOWN {
-                lines.push((Tone::Quiet, format!("{} further lines; copying takes them all", count - LINES_SHOWN)));
+                lines.push((
+                    Tone::Quiet,
+                    format!("{} further lines; copying takes them all", count - LINES_SHOWN),
+                ));
             }
             lines
         }
@@ -63,11 +80,14 @@ fn outcome(run: &Run) -> Vec<(Tone, String)> {
 }
 
 fn failed(failure: &Failure) -> Vec<(Tone, String)> {
-    let mut lines: Vec<_> = failure.message.lines().map(|line| (Tone::Bad, line.to_owned())).collect();
+    let mut lines: Vec<_> =
+        failure.message.lines().map(|line| (Tone::Bad, line.to_owned())).collect();
     if let Some(place) = failure.place {
         lines.push((Tone::Source, format!("at main.rhai:{place}")));
     }
-    for frame in failure.stack.iter().skip(usize::from(failure.place.is_some() && failure.stack.len() > 1)) {
+    for frame in
+        failure.stack.iter().skip(usize::from(failure.place.is_some() && failure.stack.len() > 1))
+    {
         let place = frame.place.map(|place: Place| format!(" at {place}")).unwrap_or_default();
         lines.push((Tone::Quiet, format!("in {}{place}", frame.function)));
     }
@@ -76,7 +96,9 @@ fn failed(failure: &Failure) -> Vec<(Tone, String)> {
     }
     if let Some(thrown) = failure.thrown.as_ref().filter(|thrown| !thrown.is_string()) {
         lines.push((Tone::Quiet, "thrown:".to_owned()));
-        lines.extend(pretty(thrown).lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())));
+        lines.extend(
+            pretty(thrown).lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())),
+        );
     }
     lines.push((Tone::Quiet, failure.kind.code().to_owned()));
     lines
@@ -89,7 +111,8 @@ fn calls(run: &Run) -> Vec<(Tone, String)> {
     run.calls
         .iter()
         .map(|call| {
-            let line = format!("{:>9}  {}({})", micros(call.duration_us), call.function, call.arguments);
+            let line =
+                format!("{:>9}  {}({})", micros(call.duration_us), call.function, call.arguments);
             (if call.ok { Tone::Text } else { Tone::Bad }, line)
         })
         .collect()
@@ -158,10 +181,12 @@ pub fn copied(state: &AppState) -> String {
     if state.invoke.focus == Pane::Logs {
         let lines = session.log_lines();
         let shown = state.invoke.shown_lines(lines).into_iter();
-        return shown.map(|index| format!("{:5} {}\n", lines[index].level, log_text(&lines[index]))).collect();
+        return shown
+            .map(|index| format!("{:5} {}\n", lines[index].level, log_text(&lines[index])))
+            .collect();
     }
     match session.shown_run().map(|run| &run.outcome) {
         Some(Outcome::Succeeded(value)) if session.tab == ResultTab::Result => pretty(value),
-        _ => lines(session, usize::MAX).into_iter().map(|(_, line)| line + "\n").collect(),
+        _ => session.output.clone().into_iter().map(|(_, line)| line + "\n").collect(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::app::action::{ListAction, TreeAction};
 use crate::app::list::Cursor;
+use crate::language::engine::is_property_name;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -75,7 +76,9 @@ impl PayloadTree {
         let selected = self.selected().map(|row| row.pointer.clone());
         self.value = value;
         self.rebuild();
-        if let Some(at) = selected.and_then(|pointer| self.rows.iter().position(|row| row.pointer == pointer)) {
+        if let Some(at) =
+            selected.and_then(|pointer| self.rows.iter().position(|row| row.pointer == pointer))
+        {
             self.cursor.selected = at;
         }
     }
@@ -108,7 +111,9 @@ impl PayloadTree {
             }
             (TreeAction::Expand, Some(true)) => self.cursor.selected += 1,
             (TreeAction::Collapse, _) => {
-                let parent = self.rows[..self.cursor.selected].iter().rposition(|above| above.depth < row.depth);
+                let parent = self.rows[..self.cursor.selected]
+                    .iter()
+                    .rposition(|above| above.depth < row.depth);
                 self.cursor.selected = parent.unwrap_or(self.cursor.selected);
             }
             _ => {}
@@ -175,8 +180,16 @@ fn preview(value: &Value) -> String {
 fn deep_branches(value: &Value) -> BTreeSet<String> {
     fn collect(value: &Value, pointer: &str, depth: usize, into: &mut BTreeSet<String>) {
         let children: Vec<(String, &Value)> = match value {
-            Value::Object(fields) => fields.iter().map(|(key, child)| (key.replace('~', "~0").replace('/', "~1"), child)).collect(),
-            Value::Array(items) => items.iter().enumerate().take(ENTRIES_SHOWN).map(|(n, child)| (n.to_string(), child)).collect(),
+            Value::Object(fields) => fields
+                .iter()
+                .map(|(key, child)| (key.replace('~', "~0").replace('/', "~1"), child))
+                .collect(),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .take(ENTRIES_SHOWN)
+                .map(|(n, child)| (n.to_string(), child))
+                .collect(),
             _ => return,
         };
         for (key, child) in children {
@@ -202,7 +215,7 @@ pub fn rhai_path(pointer: &str, value: Option<&Value>) -> String {
         at = at.and_then(|value| value.get(&key).or_else(|| value.get(key.parse::<usize>().ok()?)));
         if in_list {
             write!(path, "[{key}]")
-        } else if is_identifier(&key) {
+        } else if is_property_name(&key) {
             write!(path, ".{key}")
         } else {
             write!(path, "[{}]", Value::from(key))
@@ -210,11 +223,6 @@ pub fn rhai_path(pointer: &str, value: Option<&Value>) -> String {
         .expect("writing to a string succeeds");
     }
     path
-}
-
-fn is_identifier(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_') && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 impl PayloadTree {
@@ -244,7 +252,20 @@ mod tests {
 
     #[test]
     fn the_first_levels_start_open_and_deeper_ones_folded() {
-        assert_eq!(keys(&tree()), ["headers", "0", "key", "value", "payload", "general", "convId", "campaignInfo", "odd key"]);
+        assert_eq!(
+            keys(&tree()),
+            [
+                "headers",
+                "0",
+                "key",
+                "value",
+                "payload",
+                "general",
+                "convId",
+                "campaignInfo",
+                "odd key"
+            ]
+        );
     }
 
     #[test]
@@ -268,8 +289,12 @@ mod tests {
 
     #[test]
     fn a_path_is_written_as_rhai_reads_it() {
-        let value = json!({ "headers": [{ "key": 1 }], "payload": { "odd key": { "0": 1 } } });
+        let value = json!({ "headers": [{ "key": 1 }], "payload": { "odd key": { "0": 1 }, "default": 1 } });
         assert_eq!(rhai_path("/headers/0/key", Some(&value)), "input.headers[0].key");
-        assert_eq!(rhai_path("/payload/odd key/0", Some(&value)), r#"input.payload["odd key"]["0"]"#);
+        assert_eq!(rhai_path("/payload/default", Some(&value)), r#"input.payload["default"]"#);
+        assert_eq!(
+            rhai_path("/payload/odd key/0", Some(&value)),
+            r#"input.payload["odd key"]["0"]"#
+        );
     }
 }

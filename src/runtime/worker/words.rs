@@ -172,7 +172,8 @@ fn other_arity(name: &str, given: usize, known: Known) -> Option<Said> {
         });
     }
     let forms: Vec<_> = rows.iter().map(|row| format!("`{}`", row.signature())).collect();
-    let message = format!("`{name}` cannot be called with {given} values");
+    let values = if given == 1 { "value" } else { "values" };
+    let message = format!("`{name}` cannot be called with {given} {values}");
     Some(Said::so(message).help(format!("it is {}", forms.join(" or "))))
 }
 

@@ -15,7 +15,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
-pub(in crate::ui) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
+pub(in crate::ui) fn draw(
+    state: &AppState,
+    theme: &Theme,
+    layout: &Layout,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let cursor = layout.pane(Pane::Code).and_then(|rect| code(state, theme, rect, buffer));
     if let Some(rect) = layout.pane(Pane::Sidebar) {
         sidebar(state, theme, rect, buffer);
@@ -47,7 +52,12 @@ fn sidebar(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     frame::tabbed_pane(buffer, theme, rect, &tabs, focused);
     if problems > 0 && rect.width > 30 {
         let top = Rect { height: 1.min(rect.height), width: rect.width.saturating_sub(2), ..rect };
-        canvas::put_right(buffer, top, &format!(" {problems} "), theme.severity(crate::domain::Severity::Warning));
+        canvas::put_right(
+            buffer,
+            top,
+            &format!(" {problems} "),
+            theme.severity(crate::domain::Severity::Warning),
+        );
     }
     match sidebar.tab {
         SidebarTab::Payload => payload(state, theme, rect, focused, buffer),
@@ -61,7 +71,8 @@ fn payload(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffer
     let event = state.editor.current.as_ref().and_then(|lambda| state.project.event_of(lambda));
     let heading = event.map_or("No event", |event| &event.name);
     let used = canvas::put(buffer, indented(inside), heading, theme.strong());
-    let rest = Rect { x: inside.x + used + 2, width: inside.width.saturating_sub(used + 3), ..inside };
+    let rest =
+        Rect { x: inside.x + used + 2, width: inside.width.saturating_sub(used + 3), ..inside };
     canvas::put_right(buffer, rest, &status::payload_name(state), theme.muted());
     let list = layout::list_area(state, Pane::Sidebar, rect);
     let keys = tree.rows.iter().map(|row| row.depth * 2 + row.key.width()).max().unwrap_or(0);
@@ -74,10 +85,16 @@ fn payload(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffer
         }
     }
     if tree.rows.is_empty() {
-        canvas::wrapped(buffer, indented(list), "The payload of the Invoke screen is no JSON yet, or empty.", theme.muted());
+        canvas::wrapped(
+            buffer,
+            indented(list),
+            "The payload of the Invoke screen is no JSON yet, or empty.",
+            theme.muted(),
+        );
     }
     scrollbar::draw(buffer, theme, list, tree.cursor, tree.rows.len());
-    let below = Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
+    let below =
+        Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
     if below.height > 1 {
         field_doc(state, theme, below, buffer);
     }
@@ -85,7 +102,11 @@ fn payload(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffer
 
 fn tree_row(buffer: &mut Buffer, theme: &Theme, area: Rect, row: &Row, value_column: u16) {
     let indent = (row.depth * 2) as u16 + 1;
-    let inset = |columns: u16| Rect { x: area.x + columns.min(area.width), width: area.width.saturating_sub(columns), ..area };
+    let inset = |columns: u16| Rect {
+        x: area.x + columns.min(area.width),
+        width: area.width.saturating_sub(columns),
+        ..area
+    };
     match &row.content {
         Content::Branch { list, len, open } => {
             canvas::put(buffer, inset(indent), if *open { "▾" } else { "▸" }, theme.muted());
@@ -96,7 +117,12 @@ fn tree_row(buffer: &mut Buffer, theme: &Theme, area: Rect, row: &Row, value_col
             }
         }
         Content::Leaf(value) => {
-            let used = canvas::put(buffer, inset(indent + 2), &row.key, theme.token(crate::language::highlight::TokenKind::Property));
+            let used = canvas::put(
+                buffer,
+                inset(indent + 2),
+                &row.key,
+                theme.token(crate::language::highlight::TokenKind::Property),
+            );
             let start = value_column.max(indent + 2 + used + 1);
             canvas::put(buffer, inset(start), value, theme.token(kind_of(value)));
         }
@@ -118,14 +144,24 @@ fn field_doc(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     for x in area.left()..area.right() {
         buffer.set_string(x, area.y, "─", theme.border(theme::Focused::No));
     }
-    let area = Rect { y: area.y + 1, height: area.height - 1, x: area.x + 1, width: area.width.saturating_sub(2) };
+    let area = Rect {
+        y: area.y + 1,
+        height: area.height - 1,
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+    };
     let tree = &state.editor.sidebar.tree;
     let Some(row) = tree.selected() else { return };
     let doc = selected_doc(state, &row.pointer);
     let path = tree.selected_path().unwrap_or_default();
     let kind = doc.as_ref().map_or("", |doc| &doc.kind);
     let kind_width = canvas::put_right(buffer, area, kind, theme.muted());
-    canvas::put(buffer, Rect { width: area.width.saturating_sub(kind_width + 1), ..area }, &path, theme.accent());
+    canvas::put(
+        buffer,
+        Rect { width: area.width.saturating_sub(kind_width + 1), ..area },
+        &path,
+        theme.accent(),
+    );
     let Some(doc) = doc else { return };
     let words = if doc.allowed.is_empty() {
         doc.description
@@ -133,7 +169,12 @@ fn field_doc(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         format!("{} One of {}.", doc.description, doc.allowed.join(", "))
     };
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    canvas::wrapped(buffer, rest, &words, theme.base().bg(ratatui::style::Color::Reset).patch(theme.base()));
+    canvas::wrapped(
+        buffer,
+        rest,
+        &words,
+        theme.base().bg(ratatui::style::Color::Reset).patch(theme.base()),
+    );
 }
 
 fn selected_doc(state: &AppState, pointer: &str) -> Option<FieldDoc> {
@@ -148,7 +189,12 @@ fn problems(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffe
     let Some(document) = state.document() else { return };
     let problems = &document.pane.diagnostics;
     let inside = layout::inner(rect);
-    canvas::put(buffer, indented(inside), &status::count(problems.len(), "problem"), theme.strong());
+    canvas::put(
+        buffer,
+        indented(inside),
+        &status::count(problems.len(), "problem"),
+        theme.strong(),
+    );
     for (y, problem) in problems.iter().enumerate().skip(cursor.top).take(list.height as usize) {
         let area = Rect { y: list.y + (y - cursor.top) as u16, height: 1, ..list };
         let place = format!("{:>8} ", problem.range.start.to_string());
@@ -160,13 +206,24 @@ fn problems(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffe
         }
     }
     if problems.is_empty() {
-        canvas::wrapped(buffer, indented(list), "Nothing is wrong with this lambda as far as the compiler can tell.", theme.muted());
+        canvas::wrapped(
+            buffer,
+            indented(list),
+            "Nothing is wrong with this lambda as far as the compiler can tell.",
+            theme.muted(),
+        );
     }
     scrollbar::draw(buffer, theme, list, cursor, problems.len());
-    let below = Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
+    let below =
+        Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
     if let Some(problem) = problems.get(cursor.selected).filter(|_| below.height > 1) {
         let help = problem.help.as_deref().map(|help| format!(" {help}.")).unwrap_or_default();
-        let area = Rect { x: below.x + 1, y: below.y + 1, width: below.width.saturating_sub(2), height: below.height - 1 };
+        let area = Rect {
+            x: below.x + 1,
+            y: below.y + 1,
+            width: below.width.saturating_sub(2),
+            height: below.height - 1,
+        };
         canvas::wrapped(buffer, area, &format!("{}.{help}", problem.message), theme.base());
     }
 }

@@ -16,7 +16,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-pub(in crate::ui) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
+pub(in crate::ui) fn draw(
+    state: &AppState,
+    theme: &Theme,
+    layout: &Layout,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let cursor = layout.pane(Pane::Payload).and_then(|rect| payload(state, theme, rect, buffer));
     if let Some(rect) = layout.pane(Pane::Logs) {
         logs(state, theme, rect, buffer);
@@ -31,7 +36,12 @@ fn payload(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> 
     let focused = state.invoke.focus == Pane::Payload;
     let Some(session) = state.session() else {
         frame::pane(buffer, theme, rect, Titles { left: "Payload", right: "" }, focused.into());
-        canvas::wrapped(buffer, indented(layout::inner(rect)), "No lambda is open. Ctrl-O finds one.", theme.muted());
+        canvas::wrapped(
+            buffer,
+            indented(layout::inner(rect)),
+            "No lambda is open. Ctrl-O finds one.",
+            theme.muted(),
+        );
         return None;
     };
     let edited = if session.payload.buffer.is_dirty() { " *" } else { "" };
@@ -40,7 +50,8 @@ fn payload(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> 
     let event = event.map_or("no event", |event| &event.name);
     frame::pane(buffer, theme, rect, Titles { left: &title, right: event }, focused.into());
     let parts = layout::text_parts(state, Pane::Payload, rect);
-    CodeView { pane: &session.payload, find: state.find.as_ref(), focused }.draw(buffer, theme, parts)
+    CodeView { pane: &session.payload, find: state.find.as_ref(), focused }
+        .draw(buffer, theme, parts)
 }
 
 fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
@@ -51,9 +62,16 @@ fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     let lines = session.log_lines();
     let shown = state.invoke.shown_lines(lines);
     let title = format!("Logs  {}", lines.len());
-    let level = if state.invoke.level == Level::Debug { "all" } else { state.invoke.level.as_str() };
+    let level =
+        if state.invoke.level == Level::Debug { "all" } else { state.invoke.level.as_str() };
     let follow = if state.invoke.follow { "  follow" } else { "" };
-    frame::pane(buffer, theme, rect, Titles { left: &title, right: &format!("{level}{follow}") }, focused);
+    frame::pane(
+        buffer,
+        theme,
+        rect,
+        Titles { left: &title, right: &format!("{level}{follow}") },
+        focused,
+    );
     let list = layout::list_area(state, Pane::Logs, rect);
     if shown.is_empty() {
         let words = match (&session.running, session.runs.is_empty()) {
@@ -70,7 +88,10 @@ fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     let mut y = list.y;
     for (at, index) in shown.iter().enumerate().skip(session.logs.top) {
         if cut_row == Some(at - session.logs.top) && y < list.bottom() {
-            let text = format!("·· a deployed run would keep {cut} lines; this one wrote {} ··", lines.len());
+            let text = format!(
+                "·· a deployed run would keep {cut} lines; this one wrote {} ··",
+                lines.len()
+            );
             canvas::put(buffer, Rect { y, height: 1, ..indented(list) }, &text, theme.muted());
             y += 1;
         }
@@ -102,7 +123,11 @@ fn log_row(buffer: &mut Buffer, theme: &Theme, row: Rect, line: &LogLine, offset
         put(buffer, &clock(line.at_ms, offset_s), theme.muted());
     }
     put(buffer, &format!("{:5}", line.level), theme.level(line.level));
-    put(buffer, &line.line.map_or_else(|| "    ".to_owned(), |line| format!("{line:>4}")), theme.muted());
+    put(
+        buffer,
+        &line.line.map_or_else(|| "    ".to_owned(), |line| format!("{line:>4}")),
+        theme.muted(),
+    );
     let style = match line.level {
         Level::Debug => theme.muted(),
         Level::Info => theme.base(),
@@ -129,7 +154,9 @@ fn result(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     }
     headline(state, theme, session, Rect { height: 1, ..inside }, buffer);
     let list = layout::list_area(state, Pane::Result, rect);
-    for (y, (tone, text)) in session.output.iter().skip(session.result.top).take(list.height as usize).enumerate() {
+    for (y, (tone, text)) in
+        session.output.iter().skip(session.result.top).take(list.height as usize).enumerate()
+    {
         let row = Rect { y: list.y + y as u16, height: 1, ..indented(list) };
         if *tone == Tone::Json {
             json_row(buffer, theme, row, text);
@@ -147,18 +174,28 @@ fn headline(state: &AppState, theme: &Theme, session: &Session, area: Rect, buff
         let seconds = (state.now_ms - running.since_ms).max(0) as f64 / 1e3;
         let words = if running.cancelling { "cancelling" } else { "running" };
         let used = canvas::put(buffer, area, &format!("{words}  {seconds:.1} s"), theme.accent());
-        let rest = Rect { x: area.x + used + 2, width: area.width.saturating_sub(used + 2), ..area };
+        let rest =
+            Rect { x: area.x + used + 2, width: area.width.saturating_sub(used + 2), ..area };
         canvas::put(buffer, rest, "Esc cancels", theme.muted());
         return;
     }
     let Some(run) = session.shown_run() else {
-        canvas::put(buffer, area, "Not run yet. F5 runs it with the payload beside.", theme.muted());
+        canvas::put(
+            buffer,
+            area,
+            "Not run yet. F5 runs it with the payload beside.",
+            theme.muted(),
+        );
         return;
     };
     let (words, style) = outcome(run, theme);
     let used = canvas::put(buffer, area, &words, style);
     let rest = Rect { x: area.x + used + 2, width: area.width.saturating_sub(used + 2), ..area };
-    let position = if session.runs.len() > 1 { format!("  run {}/{}", session.shown + 1, session.runs.len()) } else { String::new() };
+    let position = if session.runs.len() > 1 {
+        format!("  run {}/{}", session.shown + 1, session.runs.len())
+    } else {
+        String::new()
+    };
     let figures = format!(
         "{}  {}  {} operations{position}",
         micros(run.duration_us),
@@ -171,8 +208,12 @@ fn headline(state: &AppState, theme: &Theme, session: &Session, area: Rect, buff
 fn outcome(run: &Run, theme: &Theme) -> (String, Style) {
     match &run.outcome {
         Outcome::Succeeded(_) => ("ok".to_owned(), theme.good().patch(Style::new().bold())),
-        Outcome::Failed(failure) => (failure.kind.title().to_owned(), theme.bad().patch(Style::new().bold())),
-        Outcome::Cancelled => ("cancelled".to_owned(), theme.severity(crate::domain::Severity::Warning)),
+        Outcome::Failed(failure) => {
+            (failure.kind.title().to_owned(), theme.bad().patch(Style::new().bold()))
+        }
+        Outcome::Cancelled => {
+            ("cancelled".to_owned(), theme.severity(crate::domain::Severity::Warning))
+        }
     }
 }
 
@@ -190,8 +231,13 @@ fn tone_style(theme: &Theme, tone: Tone) -> Style {
 fn json_row(buffer: &mut Buffer, theme: &Theme, row: Rect, text: &str) {
     let trimmed = text.trim_start();
     let indent = (text.len() - trimmed.len()) as u16;
-    let at = |columns: u16| Rect { x: row.x + columns.min(row.width), width: row.width.saturating_sub(columns), ..row };
-    let key_end = trimmed.starts_with('"').then(|| trimmed.find("\": ").map(|end| end + 1)).flatten();
+    let at = |columns: u16| Rect {
+        x: row.x + columns.min(row.width),
+        width: row.width.saturating_sub(columns),
+        ..row
+    };
+    let key_end =
+        trimmed.starts_with('"').then(|| trimmed.find("\": ").map(|end| end + 1)).flatten();
     let (key, value) = trimmed.split_at(key_end.unwrap_or(0));
     let used = canvas::put(buffer, at(indent), key, theme.token(TokenKind::Property));
     let kind = match value.trim_start_matches([':', ' ']).as_bytes().first() {
@@ -201,7 +247,8 @@ fn json_row(buffer: &mut Buffer, theme: &Theme, row: Rect, text: &str) {
         _ => TokenKind::Punctuation,
     };
     let (colon, value) = if key.is_empty() { ("", value) } else { value.split_at(2) };
-    let used = used + canvas::put(buffer, at(indent + used), colon, theme.token(TokenKind::Punctuation));
+    let used =
+        used + canvas::put(buffer, at(indent + used), colon, theme.token(TokenKind::Punctuation));
     canvas::put(buffer, at(indent + used), value, theme.token(kind));
 }
 

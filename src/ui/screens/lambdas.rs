@@ -12,7 +12,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-pub(in crate::ui) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
+pub(in crate::ui) fn draw(
+    state: &AppState,
+    theme: &Theme,
+    layout: &Layout,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let cursor = layout.pane(Pane::Lambdas).and_then(|rect| lambdas(state, theme, rect, buffer));
     if let Some(rect) = layout.pane(Pane::Events) {
         events(state, theme, rect, buffer);
@@ -28,7 +33,13 @@ struct Columns {
 }
 
 fn columns(state: &AppState, width: u16) -> Columns {
-    let longest = state.project.lambdas.iter().map(|lambda| lambda.name.as_str().len() as u16).max().unwrap_or(0);
+    let longest = state
+        .project
+        .lambdas
+        .iter()
+        .map(|lambda| lambda.name.as_str().len() as u16)
+        .max()
+        .unwrap_or(0);
     let last = if width >= 60 { 18 } else { 0 };
     let name = longest.max(8).min(width.saturating_sub(last + 4) * 3 / 5);
     Columns { name, event: width.saturating_sub(name + last + 5), last }
@@ -39,13 +50,26 @@ fn lambdas(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> 
     let shown = state.lambdas.shown(&state.project);
     let all = state.project.lambdas.len();
     let count = if shown.len() == all { all.to_string() } else { format!("{}/{all}", shown.len()) };
-    frame::pane(buffer, theme, rect, Titles { left: &format!("Lambdas  {count}"), right: "" }, focused);
+    frame::pane(
+        buffer,
+        theme,
+        rect,
+        Titles { left: &format!("Lambdas  {count}"), right: "" },
+        focused,
+    );
     let inside = layout::inner(rect);
     let list = layout::list_area(state, Pane::Lambdas, rect);
     let columns = columns(state, inside.width);
     let heading = Rect { height: 1.min(inside.height), ..inside };
-    row(buffer, heading, &columns, [("name", theme.muted()), ("event", theme.muted()), ("last run", theme.muted())]);
-    for (y, lambda) in shown.iter().enumerate().skip(state.lambdas.cursor.top).take(list.height as usize) {
+    row(
+        buffer,
+        heading,
+        &columns,
+        [("name", theme.muted()), ("event", theme.muted()), ("last run", theme.muted())],
+    );
+    for (y, lambda) in
+        shown.iter().enumerate().skip(state.lambdas.cursor.top).take(list.height as usize)
+    {
         let area = Rect { y: list.y + (y - state.lambdas.cursor.top) as u16, height: 1, ..list };
         lambda_row(state, theme, buffer, (area, &columns), lambda);
         if y == state.lambdas.cursor.selected {
@@ -56,9 +80,11 @@ fn lambdas(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> 
         canvas::wrapped(buffer, indented(list), empty_words(state), theme.muted());
     }
     scrollbar::draw(buffer, theme, list, state.lambdas.cursor, shown.len());
-    let below = Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
+    let below =
+        Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
     let filter = state.lambdas.filter.as_ref();
-    let details = Rect { height: below.height.saturating_sub(u16::from(filter.is_some())), ..below };
+    let details =
+        Rect { height: below.height.saturating_sub(u16::from(filter.is_some())), ..below };
     if details.height > 1 {
         self::details(state, theme, details, buffer);
     }
@@ -89,8 +115,15 @@ fn row(buffer: &mut Buffer, area: Rect, columns: &Columns, cells: [(&str, Style)
     }
 }
 
-fn lambda_row(state: &AppState, theme: &Theme, buffer: &mut Buffer, (area, columns): (Rect, &Columns), lambda: &Lambda) {
-    let unsaved = state.editor.document(&lambda.name).is_some_and(|document| document.pane.buffer.is_dirty());
+fn lambda_row(
+    state: &AppState,
+    theme: &Theme,
+    buffer: &mut Buffer,
+    (area, columns): (Rect, &Columns),
+    lambda: &Lambda,
+) {
+    let unsaved =
+        state.editor.document(&lambda.name).is_some_and(|document| document.pane.buffer.is_dirty());
     let name = format!("{}{}", lambda.name, if unsaved { " *" } else { "" });
     let (event, event_style) = match &lambda.event {
         None => ("-", theme.muted()),
@@ -100,11 +133,18 @@ fn lambda_row(state: &AppState, theme: &Theme, buffer: &mut Buffer, (area, colum
         },
     };
     let (last, last_style) = last_run(state, theme, lambda);
-    row(buffer, area, columns, [(&name, theme.strong()), (event, event_style), (&last, last_style)]);
+    row(
+        buffer,
+        area,
+        columns,
+        [(&name, theme.strong()), (event, event_style), (&last, last_style)],
+    );
 }
 
 fn last_run(state: &AppState, theme: &Theme, lambda: &Lambda) -> (String, Style) {
-    let Some(session) = state.invoke.sessions.get(&lambda.name) else { return (String::new(), theme.muted()) };
+    let Some(session) = state.invoke.sessions.get(&lambda.name) else {
+        return (String::new(), theme.muted());
+    };
     if session.running.is_some() {
         return ("running".to_owned(), theme.accent());
     }
@@ -120,7 +160,12 @@ fn rule(buffer: &mut Buffer, theme: &Theme, area: Rect) -> Rect {
     for x in area.left()..area.right() {
         buffer.set_string(x, area.y, "─", theme.border(Focused::No));
     }
-    Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height.saturating_sub(1) }
+    Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(1),
+    }
 }
 
 fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -133,10 +178,13 @@ fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         return;
     }
     let Some(lambda) = shown else { return };
-    let description = if lambda.description.is_empty() { "No description." } else { &lambda.description };
+    let description =
+        if lambda.description.is_empty() { "No description." } else { &lambda.description };
     let used = canvas::wrapped(buffer, area, description, theme.base());
     let mut facts = Vec::new();
-    if let Some(template) = lambda.template.as_ref().and_then(|id| state.project.catalog.find_template(id)) {
+    if let Some(template) =
+        lambda.template.as_ref().and_then(|id| state.project.catalog.find_template(id))
+    {
         facts.push(format!("from the template {}", template.name));
     }
     if !lambda.env.is_empty() {
@@ -152,7 +200,12 @@ fn events(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     let list = layout::list_area(state, Pane::Events, rect);
     let events = &state.project.catalog.events;
     let cursor = state.lambdas.events;
-    let name_width = events.iter().map(|event| event.name.chars().count() as u16).max().unwrap_or(0).min(list.width * 2 / 3);
+    let name_width = events
+        .iter()
+        .map(|event| event.name.chars().count() as u16)
+        .max()
+        .unwrap_or(0)
+        .min(list.width * 2 / 3);
     for (y, event) in events.iter().enumerate().skip(cursor.top).take(list.height as usize) {
         let area = Rect { y: list.y + (y - cursor.top) as u16, height: 1, ..list };
         let slots = SlotUse::of(event, &state.project.lambdas);
@@ -174,11 +227,25 @@ fn events(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     }
     scrollbar::draw(buffer, theme, list, cursor, events.len());
     let inside = layout::inner(rect);
-    let below = Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
-    if let Some((event, slots)) = state.lambdas.selected_event(&state.project).filter(|_| below.height > 1) {
+    let below =
+        Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
+    if let Some((event, slots)) =
+        state.lambdas.selected_event(&state.project).filter(|_| below.height > 1)
+    {
         let area = rule(buffer, theme, below);
-        let excess = if slots.is_exceeded() { " More lambdas are connected than it admits: disconnect some." } else { "" };
-        let used = canvas::wrapped(buffer, area, &format!("{}{excess}", event.description), theme.base());
-        canvas::line(buffer, area, used, &format!("raised by {}   {}", event.raised_by, event.id), theme.muted());
+        let excess = if slots.is_exceeded() {
+            " More lambdas are connected than it admits: disconnect some."
+        } else {
+            ""
+        };
+        let used =
+            canvas::wrapped(buffer, area, &format!("{}{excess}", event.description), theme.base());
+        canvas::line(
+            buffer,
+            area,
+            used,
+            &format!("raised by {}   {}", event.raised_by, event.id),
+            theme.muted(),
+        );
     }
 }

@@ -33,16 +33,32 @@ struct LineMarks<'a> {
 
 impl CodeView<'_> {
     /// Draws it; gives the cursor's cell when it is in sight.
-    pub(in crate::ui) fn draw(&self, buffer: &mut Buffer, theme: &Theme, parts: TextParts) -> Option<Cell> {
+    pub(in crate::ui) fn draw(
+        &self,
+        buffer: &mut Buffer,
+        theme: &Theme,
+        parts: TextParts,
+    ) -> Option<Cell> {
         let text = parts.text.intersection(buffer.area);
         let cursor = self.pane.buffer.cursor();
+        let brackets = self.pane.buffer.matching_bracket().filter(|_| self.focused);
         for row in 0..text.height {
             let line = self.pane.viewport.top + row as usize;
             if line >= self.pane.buffer.line_count() {
                 break;
             }
-            self.draw_gutter(buffer, theme, Rect { y: parts.gutter.y + row, height: 1, ..parts.gutter }, line);
-            self.draw_line(buffer, theme, Rect { y: text.y + row, height: 1, ..text }, line);
+            self.draw_gutter(
+                buffer,
+                theme,
+                Rect { y: parts.gutter.y + row, height: 1, ..parts.gutter },
+                line,
+            );
+            self.draw_line(
+                buffer,
+                theme,
+                Rect { y: text.y + row, height: 1, ..text },
+                (line, brackets),
+            );
         }
         if let Some(bar) = self.find
             && let Some(cell) = draw_find(buffer, theme, parts.find, bar, self.pane)
@@ -50,29 +66,50 @@ impl CodeView<'_> {
             return Some(cell);
         }
         let row = cursor.line.checked_sub(self.pane.viewport.top)?;
-        let cell = cell_of_column(&self.pane.buffer.line(cursor.line), cursor.column).checked_sub(self.pane.viewport.left)?;
-        (row < text.height as usize && cell <= text.width as usize)
-            .then(|| Cell::new(text.x + (cell as u16).min(text.width.saturating_sub(1)), text.y + row as u16))
+        let cell = cell_of_column(&self.pane.buffer.line(cursor.line), cursor.column)
+            .checked_sub(self.pane.viewport.left)?;
+        (row < text.height as usize && cell <= text.width as usize).then(|| {
+            Cell::new(text.x + (cell as u16).min(text.width.saturating_sub(1)), text.y + row as u16)
+        })
     }
 
     fn draw_gutter(&self, buffer: &mut Buffer, theme: &Theme, gutter: Rect, line: usize) {
         let here = self.focused && line == self.pane.buffer.cursor().line;
         let number = Rect { width: gutter.width.saturating_sub(1), ..gutter };
-        canvas::put_right(buffer, number, &(line + 1).to_string(), if here { theme.cursor_number() } else { theme.faint() });
+        canvas::put_right(
+            buffer,
+            number,
+            &(line + 1).to_string(),
+            if here { theme.cursor_number() } else { theme.faint() },
+        );
         if let Some(severity) = self.pane.severity_on(line) {
             let mark = match severity {
                 Severity::Error => "E",
                 Severity::Warning => "W",
                 Severity::Info => "i",
             };
-            canvas::put(buffer, Rect { width: 1.min(gutter.width), ..gutter }, mark, theme.severity(severity));
+            canvas::put(
+                buffer,
+                Rect { width: 1.min(gutter.width), ..gutter },
+                mark,
+                theme.severity(severity),
+            );
         }
     }
 
-    fn draw_line(&self, buffer: &mut Buffer, theme: &Theme, area: Rect, line: usize) {
+    fn draw_line(
+        &self,
+        buffer: &mut Buffer,
+        theme: &Theme,
+        area: Rect,
+        (line, brackets): (usize, Option<(Position, Position)>),
+    ) {
         let text = self.pane.buffer.line(line);
-        let marks = self.marks(theme, line, text.chars().count());
-        buffer.set_style(area, marks.ground);
+        let columns = if text.is_ascii() { text.len() } else { text.chars().count() };
+        let marks = self.marks(theme, line, columns, brackets);
+        if marks.ground != Style::new() {
+            buffer.set_style(area, marks.ground);
+        }
         let (left, width) = (self.pane.viewport.left, area.width as usize);
         let mut spans = marks.spans.iter().peekable();
         let mut end = 0;
@@ -85,18 +122,34 @@ impl CodeView<'_> {
                 break;
             }
             while spans.next_if(|span| span.end as usize <= cluster.byte).is_some() {}
-            let kind = spans.peek().filter(|span| span.start as usize <= cluster.byte).map_or(TokenKind::Plain, |span| span.kind);
+            let kind = spans
+                .peek()
+                .filter(|span| span.start as usize <= cluster.byte)
+                .map_or(TokenKind::Plain, |span| span.kind);
             let style = marks.style(theme, &cluster, kind);
             draw_cluster(buffer, area, &cluster, left, style);
         }
-        if marks.selection.is_some_and(|(_, to)| to > cluster_columns(&text)) && end >= left && end < left + width {
-            buffer.set_string(area.x + (end - left) as u16, area.y, " ", theme.selection());
+        if marks.selection.is_some_and(|(_, to)| to > columns) && end >= left && end < left + width
+        {
+            canvas::set(
+                buffer,
+                (area.x + (end - left) as u16, area.y),
+                (" ", 1),
+                theme.selection(),
+            );
         }
         self.draw_message(buffer, theme, area, line, end.saturating_sub(left));
     }
 
     /// The first problem's message behind the line, as far as there is room.
-    fn draw_message(&self, buffer: &mut Buffer, theme: &Theme, area: Rect, line: usize, end: usize) {
+    fn draw_message(
+        &self,
+        buffer: &mut Buffer,
+        theme: &Theme,
+        area: Rect,
+        line: usize,
+        end: usize,
+    ) {
         const LEAST: usize = 16;
         let worst = self
             .pane
@@ -113,20 +166,38 @@ impl CodeView<'_> {
         canvas::put(buffer, rest, &problem.message, theme.severity(problem.severity));
     }
 
-    fn marks(&self, theme: &Theme, line: usize, len: usize) -> LineMarks<'_> {
+    fn marks(
+        &self,
+        theme: &Theme,
+        line: usize,
+        len: usize,
+        brackets: Option<(Position, Position)>,
+    ) -> LineMarks<'_> {
         let buffer = &self.pane.buffer;
         let on_line = |(start, end): (Position, Position)| columns_on(line, start, end, len);
         let found = self.find.map_or(&[][..], |bar| &bar.matches.found);
         let first = found.partition_point(|(_, end)| end.line < line);
-        let brackets = buffer.matching_bracket().filter(|_| self.focused);
-        let bracket_columns =
-            brackets.into_iter().flat_map(|(a, b)| [a, b]).filter(|at| at.line == line).map(|at| at.column);
+        let bracket_columns = brackets
+            .into_iter()
+            .flat_map(|(a, b)| [a, b])
+            .filter(|at| at.line == line)
+            .map(|at| at.column);
         let current = self.focused && buffer.cursor().line == line && buffer.selection().is_none();
         LineMarks {
             selection: buffer.selection().and_then(on_line),
-            found: found[first..].iter().take_while(|(start, _)| start.line <= line).copied().filter_map(on_line).collect(),
+            found: found[first..]
+                .iter()
+                .take_while(|(start, _)| start.line <= line)
+                .copied()
+                .filter_map(on_line)
+                .collect(),
             brackets: bracket_columns.collect(),
-            problems: self.pane.diagnostics.iter().filter_map(|d| problem_on(line, d, len)).collect(),
+            problems: self
+                .pane
+                .diagnostics
+                .iter()
+                .filter_map(|d| problem_on(line, d, len))
+                .collect(),
             spans: self.pane.colours.line(line),
             ground: if current { theme.cursor_line() } else { Style::new() },
         }
@@ -147,7 +218,12 @@ impl LineMarks<'_> {
         if self.selection.as_ref().is_some_and(within) {
             style = style.patch(theme.selection());
         }
-        let problem = self.problems.iter().filter(|(from, to, _)| within(&(*from, *to))).map(|(_, _, severity)| *severity).max();
+        let problem = self
+            .problems
+            .iter()
+            .filter(|(from, to, _)| within(&(*from, *to)))
+            .map(|(_, _, severity)| *severity)
+            .max();
         problem.map_or(style, |severity| style.patch(theme.problem(severity)))
     }
 }
@@ -159,15 +235,11 @@ fn draw_cluster(buffer: &mut Buffer, area: Rect, cluster: &Cluster<'_>, left: us
     let at = |column: usize| (area.x + column as u16, area.y);
     if cut || cluster.text == "\t" {
         for column in from..to {
-            buffer.set_string(at(column).0, at(column).1, " ", style);
+            canvas::set(buffer, at(column), (" ", 1), style);
         }
     } else {
-        buffer.set_string(at(from).0, at(from).1, shown(cluster), style);
+        canvas::set(buffer, at(from), (&shown(cluster), cluster.width), style);
     }
-}
-
-fn cluster_columns(text: &str) -> usize {
-    text.chars().count()
 }
 
 /// The part of a stretch of text that lies on `line`, in columns; a stretch that goes on takes the line's end in.
@@ -182,11 +254,18 @@ fn columns_on(line: usize, start: Position, end: Position, len: usize) -> Option
 
 fn problem_on(line: usize, problem: &Diagnostic, len: usize) -> Option<(usize, usize, Severity)> {
     let (start, end) = (Position::from(problem.range.start), Position::from(problem.range.end));
-    let (from, to) = columns_on(line, start, end.max(Position::new(start.line, start.column + 1)), len)?;
+    let (from, to) =
+        columns_on(line, start, end.max(Position::new(start.line, start.column + 1)), len)?;
     Some((from, to, problem.severity))
 }
 
-fn draw_find(buffer: &mut Buffer, theme: &Theme, area: Rect, bar: &FindBar, pane: &TextPane) -> Option<Cell> {
+fn draw_find(
+    buffer: &mut Buffer,
+    theme: &Theme,
+    area: Rect,
+    bar: &FindBar,
+    pane: &TextPane,
+) -> Option<Cell> {
     if area.is_empty() {
         return None;
     }
@@ -196,7 +275,8 @@ fn draw_find(buffer: &mut Buffer, theme: &Theme, area: Rect, bar: &FindBar, pane
         (None, 0) => "not found".to_owned(),
         (None, n) => {
             let more = if bar.matches.truncated { "+" } else { "" };
-            bar.current(pane).map_or_else(|| format!("{n}{more} found"), |at| format!("{} of {n}{more}", at + 1))
+            bar.current(pane)
+                .map_or_else(|| format!("{n}{more} found"), |at| format!("{} of {n}{more}", at + 1))
         }
     };
     let bad = bar.error.is_some() || (!bar.field.is_empty() && bar.matches.found.is_empty());
@@ -204,7 +284,13 @@ fn draw_find(buffer: &mut Buffer, theme: &Theme, area: Rect, bar: &FindBar, pane
     let toggles = [(bar.case, "case"), (bar.word, "word"), (bar.regex, "regex")];
     let on: Vec<&str> = toggles.iter().filter(|(on, _)| *on).map(|(_, name)| *name).collect();
     let right = format!("{}  {count} ", on.join(" "));
-    let counted = canvas::put_right(buffer, Rect { x: area.x + used, width: area.width.saturating_sub(used), ..area }, right.trim_start(), if bad { theme.bad() } else { theme.muted() });
-    let room = Rect { x: area.x + used, width: area.width.saturating_sub(used + counted + 1), ..area };
+    let counted = canvas::put_right(
+        buffer,
+        Rect { x: area.x + used, width: area.width.saturating_sub(used), ..area },
+        right.trim_start(),
+        if bad { theme.bad() } else { theme.muted() },
+    );
+    let room =
+        Rect { x: area.x + used, width: area.width.saturating_sub(used + counted + 1), ..area };
     field_view::draw(buffer, theme, room, &bar.field).filter(|_| bar.focused)
 }

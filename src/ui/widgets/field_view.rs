@@ -8,7 +8,12 @@ use ratatui::layout::{Position, Rect};
 
 /// Draws what the field holds into the first row of `area`, scrolled so that the cursor is in sight; gives the
 /// cursor's cell.
-pub(in crate::ui) fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, field: &Field) -> Option<Position> {
+pub(in crate::ui) fn draw(
+    buffer: &mut Buffer,
+    theme: &Theme,
+    area: Rect,
+    field: &Field,
+) -> Option<Position> {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return None;

@@ -10,7 +10,12 @@ use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
 /// Draws the field with its prompt and the count of matches; gives the cursor's cell.
-pub(in crate::ui) fn draw_field<T>(buffer: &mut Buffer, theme: &Theme, area: Rect, picker: &Picker<T>) -> Option<Position> {
+pub(in crate::ui) fn draw_field<T>(
+    buffer: &mut Buffer,
+    theme: &Theme,
+    area: Rect,
+    picker: &Picker<T>,
+) -> Option<Position> {
     let count = format!("{}/{} ", picker.matches.len(), picker.entries.len());
     let counted = canvas::put_right(buffer, area, &count, theme.muted());
     let prompt = canvas::put(buffer, area, " > ", theme.accent());
@@ -19,7 +24,12 @@ pub(in crate::ui) fn draw_field<T>(buffer: &mut Buffer, theme: &Theme, area: Rec
 }
 
 /// Draws the list.
-pub(in crate::ui) fn draw_list<T>(buffer: &mut Buffer, theme: &Theme, list: Rect, picker: &Picker<T>) {
+pub(in crate::ui) fn draw_list<T>(
+    buffer: &mut Buffer,
+    theme: &Theme,
+    list: Rect,
+    picker: &Picker<T>,
+) {
     let rows = picker.rows();
     let labels = picker.entries.iter().map(|entry| entry.label.width()).max().unwrap_or(0);
     let label_width = labels.min(list.width as usize * 2 / 5).max(12) as u16;
@@ -27,7 +37,12 @@ pub(in crate::ui) fn draw_list<T>(buffer: &mut Buffer, theme: &Theme, list: Rect
         let area = Rect { y: list.y + y as u16, height: 1, ..list };
         match *row {
             PickerRow::Heading { entry, empty } => {
-                let used = canvas::put(buffer, inset(area, 1), &picker.entries[entry].group, theme.strong());
+                let used = canvas::put(
+                    buffer,
+                    inset(area, 1),
+                    &picker.entries[entry].group,
+                    theme.strong(),
+                );
                 if empty {
                     canvas::put(buffer, inset(area, used + 3), "(nothing matches)", theme.muted());
                 }
@@ -35,7 +50,17 @@ pub(in crate::ui) fn draw_list<T>(buffer: &mut Buffer, theme: &Theme, list: Rect
             PickerRow::Match(index) => {
                 let found = &picker.matches[index];
                 let selected = index == picker.cursor.selected;
-                draw_entry(buffer, theme, area, &EntryView { entry: &picker.entries[found.entry], found, selected, label_width });
+                draw_entry(
+                    buffer,
+                    theme,
+                    area,
+                    &EntryView {
+                        entry: &picker.entries[found.entry],
+                        found,
+                        selected,
+                        label_width,
+                    },
+                );
             }
         }
     }
@@ -57,7 +82,12 @@ fn draw_entry<T>(buffer: &mut Buffer, theme: &Theme, area: Rect, view: &EntryVie
     let text = if entry.disabled.is_some() { theme.muted() } else { theme.strong() };
     let text = if *selected { text } else { text.remove_modifier(ratatui::style::Modifier::BOLD) };
     let label = Rect { width: (*label_width).min(area.width.saturating_sub(3)), ..inset(area, 3) };
-    let right = canvas::put_right(buffer, Rect { width: area.width.saturating_sub(1), ..area }, &entry.right, theme.muted());
+    let right = canvas::put_right(
+        buffer,
+        Rect { width: area.width.saturating_sub(1), ..area },
+        &entry.right,
+        theme.muted(),
+    );
     let whole = Rect { width: area.width.saturating_sub(right + 5), ..inset(area, 3) };
     let detailed = !entry.detail.is_empty() || entry.disabled.is_some();
     let label = if detailed { label.intersection(whole) } else { whole };
@@ -72,7 +102,12 @@ fn draw_entry<T>(buffer: &mut Buffer, theme: &Theme, area: Rect, view: &EntryVie
     }
     if *selected {
         buffer.set_style(area.intersection(buffer.area), theme.selected(Focused::Yes));
-        canvas::put(buffer, inset(area, 1), ">", theme.accent().patch(theme.selected(Focused::Yes)));
+        canvas::put(
+            buffer,
+            inset(area, 1),
+            ">",
+            theme.accent().patch(theme.selected(Focused::Yes)),
+        );
     }
 }
 
@@ -86,8 +121,14 @@ fn draw_label(
 ) -> u16 {
     let used = canvas::put(buffer, area, label, style);
     let area = area.intersection(buffer.area);
-    for cluster in clusters(label).take_while(|cluster| cluster.cell + cluster.width < area.width as usize + 1) {
-        let hit = cluster.text.chars().enumerate().any(|(n, _)| marks.contains(&((cluster.column + n) as u32)));
+    for cluster in
+        clusters(label).take_while(|cluster| cluster.cell + cluster.width < area.width as usize + 1)
+    {
+        let hit = cluster
+            .text
+            .chars()
+            .enumerate()
+            .any(|(n, _)| marks.contains(&((cluster.column + n) as u32)));
         if hit && cluster.cell + cluster.width <= used as usize {
             let at = area.x + cluster.cell as u16;
             buffer.set_string(at, area.y, shown(&cluster), style.patch(theme.marked()));

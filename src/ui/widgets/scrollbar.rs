@@ -6,7 +6,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 /// Draws the mark on the right border beside `list`, when not all of `len` entries are in sight.
-pub(in crate::ui) fn draw(buffer: &mut Buffer, theme: &Theme, list: Rect, view: Cursor, len: usize) {
+pub(in crate::ui) fn draw(
+    buffer: &mut Buffer,
+    theme: &Theme,
+    list: Rect,
+    view: Cursor,
+    len: usize,
+) {
     let height = list.height as usize;
     let x = list.right();
     if height == 0 || len <= height || !buffer.area.contains((x, list.y).into()) {
