@@ -9,6 +9,7 @@ use lambdeck::app::keymap::{self, Meaning};
 use lambdeck::app::layout;
 use lambdeck::domain::{FailureKind, Level, Outcome, Place};
 use lambdeck::ui;
+use lambdeck::workspace::JournalKey;
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
@@ -114,6 +115,21 @@ fn texts(h: &Harness) -> BTreeMap<TextId, String> {
     codes.chain(payloads).map(|pane| (pane.id, pane.buffer.text())).collect()
 }
 
+/// What is not on the disk is in the journal, and nothing else is.
+fn check_journal(h: &Harness) {
+    let codes = h.state.editor.documents.iter();
+    let codes = codes.map(|document| (JournalKey::Lambda(document.lambda.clone()), &document.pane));
+    let sessions = h.state.invoke.sessions.iter();
+    let payloads =
+        sessions.map(|(lambda, session)| (JournalKey::Payload(lambda.clone()), &session.payload));
+    let unsaved: BTreeMap<JournalKey, String> = codes
+        .chain(payloads)
+        .filter(|(_, pane)| pane.buffer.is_dirty())
+        .map(|(key, pane)| (key, pane.buffer.text()))
+        .collect();
+    assert_eq!(h.disk.journal, unsaved);
+}
+
 /// Whether a step is one that may change a text.
 fn writes(h: &Harness, step: &Step) -> bool {
     match step {
@@ -195,6 +211,7 @@ fn session(steps: &[Step]) {
         let (before, may_write) = (texts(&h), writes(&h, step));
         take(&mut h, step);
         check(&h);
+        check_journal(&h);
         if !may_write {
             let after = texts(&h);
             for (id, text) in before {
