@@ -318,7 +318,7 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
     let Some(lambda) = state.editor.current.clone() else { return };
     if state.session().is_some_and(|session| session.running.is_some()) {
         state.screen = Screen::Invoke;
-        state.warn(format!("{lambda} is running; Esc on the Invoke screen cancels it"));
+        state.warn(is_running(&lambda));
         return;
     }
     let limits = state.project.limits_of(&lambda);
@@ -344,6 +344,11 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
     jobs.push(Job::Run(Box::new(RunJob { id, lambda, event, source, input, env, limits })));
 }
 
+/// Said to whoever runs a lambda that runs already.
+fn is_running(lambda: &LambdaName) -> String {
+    format!("{lambda} is running; Esc on the Invoke screen cancels it")
+}
+
 /// Takes in what a run wrote.
 pub fn logged(state: &mut AppState, id: RunId, lines: Vec<LogLine>) {
     if let Some(running) =
@@ -356,6 +361,7 @@ pub fn logged(state: &mut AppState, id: RunId, lines: Vec<LogLine>) {
 /// Takes in a run that has ended.
 pub fn finished(state: &mut AppState, run: Run) {
     mark_failure(state, &run);
+    state.notice.take_if(|notice| notice.text == is_running(&run.lambda));
     if let Some(session) = state.invoke.session_of_run(run.id) {
         session.running = None;
         session.keep(run);
