@@ -170,3 +170,9 @@ fn the_open_dialog_is_the_only_thing_that_takes_keys() {
     assert_eq!((h.text(), h.state.screen), ("x\n".to_owned(), Screen::Editor));
     assert!(h.runs.is_empty());
 }
+
+#[test]
+fn the_reason_stands_beside_a_command_in_the_help_too() {
+    let mut h = Harness::sample();
+    h.keys("<ctrl-o>hello<enter><alt-3><f1>cancel").see("not now: nothing is running");
+}

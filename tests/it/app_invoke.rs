@@ -246,3 +246,9 @@ fn the_failing_line_is_marked_until_a_run_goes_well() {
     h.keys("<f5>").returns(json!(1)).keys("<alt-2>");
     assert_eq!(marked(&h), None);
 }
+
+#[test]
+fn what_is_said_about_a_run_goes_with_it() {
+    let mut h = Harness::editing("1\n");
+    h.keys("<f5><f5>").see("hello is running; Esc").returns(json!(1)).dont_see("is running");
+}

@@ -123,3 +123,15 @@ fn what_an_earlier_session_left_is_dropped_only_by_the_answer_that_says_so() {
     h.keys("<right><enter>");
     assert_eq!(h.disk.dropped, [JournalKey::Lambda(name("hello"))]);
 }
+
+#[test]
+fn f5_over_a_changed_file_asks_and_runs_what_is_on_the_screen() {
+    let mut h = Harness::editing("fn lambda(input) {}\n");
+    h.keys("// mine<enter>");
+    h.disk.write_behind_our_back("hello", "// theirs, and longer\nfn lambda(input) {}\n");
+    h.keys("<f5>").see("Another program changed hello");
+    assert!(h.runs[0].source.0.text().starts_with("// mine"));
+    assert!(h.disk.source("hello").starts_with("// theirs"));
+    h.keys("y").see("running");
+    assert!(h.disk.source("hello").starts_with("// mine"));
+}
