@@ -5,6 +5,9 @@ use super::state::{AppState, Pane};
 use super::text_pane::TextPane;
 use crate::domain::Severity;
 
+/// Below this width the words take no more columns than they need.
+const NARROW: u16 = 60;
+
 /// The words at the left of the bottom line, a blank on either side.
 pub fn text(state: &AppState) -> String {
     if !state.dialogs.is_empty() {
@@ -13,7 +16,7 @@ pub fn text(state: &AppState) -> String {
     let words = match state.focus() {
         Pane::Lambdas | Pane::Events => count(state.project.lambdas.len(), "lambda"),
         Pane::Code | Pane::Sidebar => state.document().map_or_else(String::new, |document| {
-            let dirty = if document.pane.buffer.is_dirty() { " *" } else { "" };
+            let dirty = if document.pane.buffer.is_dirty() { " *" } else { "  " };
             format!("{}{dirty}  {}", document.lambda, place_and_problems(&document.pane))
         }),
         Pane::Payload | Pane::Logs | Pane::Result => {
@@ -27,7 +30,9 @@ pub fn text(state: &AppState) -> String {
             })
         }
     };
-    format!(" {words}   ")
+    // On a narrow screen the room is worth more than that nothing moves.
+    let words = if state.size.width < NARROW { words.trim_end() } else { &words };
+    format!(" {words}  ")
 }
 
 /// How many columns the words take.
@@ -41,11 +46,13 @@ fn place_and_problems(pane: &TextPane) -> String {
     let problems = pane.diagnostics.len();
     let told = match (errors, problems) {
         (_, 0) => String::new(),
-        (0, n) => format!("  {}", count(n, "warning")),
-        (e, n) if e == n => format!("  {}", count(n, "error")),
-        (_, n) => format!("  {}", count(n, "problem")),
+        (0, n) => count(n, "warning"),
+        (e, n) if e == n => count(n, "error"),
+        (_, n) => count(n, "problem"),
     };
-    format!("{}:{}{told}", cursor.line + 1, cursor.column + 1)
+    let place = format!("{}:{}", cursor.line + 1, cursor.column + 1);
+    // Of a fixed width, so that the hints behind do not move while one types.
+    format!("{place:<8} {told:<10}")
 }
 
 /// `1 lambda`, `2 lambdas`.
