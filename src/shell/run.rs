@@ -45,6 +45,7 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
         workshop,
         woken,
         due: Due::default(),
+        stopped: false,
         ending: None,
     };
     // Unsaved text outlives a fault of ours: it goes to the journal before the process ends.
@@ -67,6 +68,15 @@ fn first_jobs(start: &Start) -> Vec<DiskJob> {
         _ => None,
     };
     std::iter::once(DiskJob::Load).chain(open).collect()
+}
+
+/// Lets a test see what a fault of ours leaves behind: F12 is one where the environment asks for it.
+#[cfg(debug_assertions)]
+fn fault_on_request(input: &crate::app::Input) {
+    use crate::app::input::{Input, KeyCode};
+    let asked = matches!(input, Input::Key(key) if key.code == KeyCode::F(12))
+        && std::env::var_os("LAMBDECK_FAULT").is_some();
+    assert!(!asked, "a fault on request");
 }
 
 fn now_ms() -> i64 {
@@ -106,6 +116,8 @@ struct Ide {
     theme_name: ThemeName,
     woken: Receiver<Wake>,
     due: Due,
+    /// The shell has the terminal until the process is continued: nothing may be written.
+    stopped: bool,
     ending: Option<ExitCode>,
 }
 
@@ -114,7 +126,7 @@ impl Ide {
         self.due.after(Duration::ZERO);
         self.drain()?;
         while self.ending.is_none() {
-            if self.due.is_now() {
+            if self.due.is_now() && !self.stopped {
                 self.paint()?;
             }
             let wake = match self.next_change() {
@@ -133,6 +145,9 @@ impl Ide {
 
     /// When the loop has to wake by itself.
     fn next_change(&self) -> Option<Instant> {
+        if self.stopped {
+            return None;
+        }
         let by_itself = self.state.next_change_ms().map(|at| {
             let wait = (at - now_ms()).max(0);
             Instant::now() + Duration::from_millis(wait as u64)
@@ -165,6 +180,8 @@ impl Ide {
         self.state.tick(now_ms());
         match wake {
             Wake::Input(input) => {
+                #[cfg(debug_assertions)]
+                fault_on_request(&input);
                 if let crate::app::Input::Resize(size) = input {
                     self.frames.forget(size);
                 }
@@ -186,6 +203,7 @@ impl Ide {
             }
             Wake::Stop => jobs.push(Job::Suspend),
             Wake::Continued => {
+                self.stopped = false;
                 terminal::enter(self.capture())?;
                 self.frames.forget(self.state.size);
                 self.due.after(Duration::ZERO);
@@ -207,8 +225,9 @@ impl Ide {
                 Own::CaptureMouse(_) => terminal::capture(self.capture())?,
                 Own::Suspend => {
                     terminal::restore();
-                    signals::stop()?;
+                    self.stopped = true;
                     // The signal that continues us brings the terminal's modes back.
+                    signals::stop()?;
                 }
                 Own::Redraw => self.frames.forget(self.state.size),
                 Own::Quit => self.ending = self.ending.or(Some(ExitCode::SUCCESS)),
