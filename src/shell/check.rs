@@ -53,7 +53,9 @@ pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
                 waiting.push(ask);
             }
             Err(RecvTimeoutError::Timeout) => {
-                waiting.drain(..).for_each(|ask| answer(ask, &mut schemas, outbox))
+                for ask in waiting.drain(..) {
+                    answer(ask, &mut schemas, outbox);
+                }
             }
             Err(RecvTimeoutError::Disconnected) => return,
         }

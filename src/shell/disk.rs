@@ -104,7 +104,7 @@ impl Disk {
             DiskJob::Save { lambda, revision, text, expected } => {
                 Some(self.save(&workspace, lambda, revision, (&text.0, expected)))
             }
-            DiskJob::Look { lambda, known } => self.look(&workspace, lambda, known)?,
+            DiskJob::Look { lambda, known } => Self::look(&workspace, lambda, known)?,
             DiskJob::Reread(lambda) => {
                 let text = self.read(&workspace, &lambda)?;
                 let stamp = workspace::stamp(&workspace.source_path(&lambda));
@@ -225,7 +225,6 @@ impl Disk {
     }
 
     fn look(
-        &mut self,
         workspace: &Workspace,
         lambda: LambdaName,
         known: Option<workspace::Stamp>,
