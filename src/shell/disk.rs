@@ -1,6 +1,6 @@
 //! The thread that works on the disk: one job after another, and unsaved text kept in the journal.
 
-use super::{Outbox, Start};
+use super::{Outbox, Start, fault};
 use crate::app::Message;
 use crate::app::job::{DiskJob, NewLambda};
 use crate::app::state::{Project, ProjectKind};
@@ -66,17 +66,25 @@ impl Disk {
                 Err(RecvTimeoutError::Disconnected) => return self.write_journal(),
             }
             if self.journal_at.is_some_and(|at| at <= Instant::now()) {
-                self.write_journal();
+                fault::survive(|| self.write_journal());
             }
         }
     }
 
     /// Does one job; answers go out as messages.
     pub(super) fn perform(&mut self, job: DiskJob) {
-        match self.attempt(job) {
-            Ok(Some(message)) => self.outbox.send(message),
-            Ok(None) => {}
-            Err(error) => self.outbox.send(Message::Failed(sentence(&error))),
+        let saved =
+            if let DiskJob::Save { lambda, .. } = &job { Some(lambda.clone()) } else { None };
+        match (fault::survive(|| self.attempt(job)), saved) {
+            (Some(Ok(Some(message))), _) => self.outbox.send(message),
+            (Some(Ok(None)), _) | (None, None) => {}
+            (Some(Err(error)), _) => self.outbox.send(Message::Failed(sentence(&error))),
+            (None, Some(lambda)) => {
+                let error = format!(
+                    "{lambda} could not be saved: lambdeck has a fault; the text is kept and offered at the next start"
+                );
+                self.outbox.send(Message::NotSaved { lambda, error });
+            }
         }
     }
 
@@ -204,6 +212,7 @@ impl Disk {
         revision: crate::editor::Revision,
         (snapshot, expected): (&Snapshot, Option<workspace::Stamp>),
     ) -> Message {
+        fault::on_request("save");
         let path = workspace.source_path(&lambda);
         let now = workspace::stamp(&path);
         if expected.is_some()

@@ -3,15 +3,15 @@
 use super::frame::Frames;
 use super::jobs::{Own, Workshop};
 use super::terminal::{self, Capture, Guard};
-use super::{Start, Wake, input, signals};
+use super::{Start, Wake, fault, input, signals};
+use crate::app::input::KeyCode;
 use crate::app::job::{DiskJob, Job, Then};
 use crate::app::state::ThemeName;
-use crate::app::{AppState, Message, receive, update};
+use crate::app::{AppState, Input, Message, receive, update};
 use crate::ui::{self, ColorMode, Theme};
 use anyhow::Context as _;
 use ratatui::layout::Size;
 use std::io;
-use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -30,10 +30,10 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
     let (columns, rows) = crossterm::terminal::size().context("cannot tell the terminal's size")?;
     let mut state = start.state(Size::new(columns, rows), now_ms());
     state.utc_offset_s = jiff::Zoned::now().offset().seconds();
+    fault::tell_of_panics(wakes.clone());
     let first = first_jobs(start);
     let workshop =
         Workshop::open(start, &wakes, first).context("cannot start the program's threads")?;
-    terminal::restore_on_panic();
     signals::listen(wakes.clone()).context("cannot listen to signals")?;
     let guard = Guard::take(Capture::Ours).context("cannot put the terminal into its modes")?;
     thread::Builder::new().name("input".to_owned()).spawn(move || input::read(&wakes))?;
@@ -49,12 +49,12 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
         ending: None,
     };
     // Unsaved text outlives a fault of ours: it goes to the journal before the process ends.
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| ide.run()));
+    let outcome = fault::survive(|| ide.run());
     drop(guard);
     let code = ide.close();
     match outcome {
-        Ok(result) => result.map(|()| code),
-        Err(_) => anyhow::bail!(
+        Some(result) => result.map(|()| code),
+        None => anyhow::bail!(
             "lambdeck has a fault and ended; unsaved text was kept and is offered at the next start"
         ),
     }
@@ -68,15 +68,6 @@ fn first_jobs(start: &Start) -> Vec<DiskJob> {
         _ => None,
     };
     std::iter::once(DiskJob::Load).chain(open).collect()
-}
-
-/// Lets a test see what a fault of ours leaves behind: F12 is one where the environment asks for it.
-#[cfg(debug_assertions)]
-fn fault_on_request(input: &crate::app::Input) {
-    use crate::app::input::{Input, KeyCode};
-    let asked = matches!(input, Input::Key(key) if key.code == KeyCode::F(12))
-        && std::env::var_os("LAMBDECK_FAULT").is_some();
-    assert!(!asked, "a fault on request");
 }
 
 fn now_ms() -> i64 {
@@ -180,9 +171,10 @@ impl Ide {
         self.state.tick(now_ms());
         match wake {
             Wake::Input(input) => {
-                #[cfg(debug_assertions)]
-                fault_on_request(&input);
-                if let crate::app::Input::Resize(size) = input {
+                if matches!(input, Input::Key(key) if key.code == KeyCode::F(12)) {
+                    fault::on_request("loop");
+                }
+                if let Input::Resize(size) = input {
                     self.frames.forget(size);
                 }
                 update::input(&mut self.state, input, &mut jobs);

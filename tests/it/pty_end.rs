@@ -88,18 +88,53 @@ fn stopped_and_continued(terminal: &mut Terminal) {
     terminal.is_given_back().signal(Signal::CONT).sees("typed words").sees("main.rhai *");
 }
 
-/// A debug build makes a fault of its own on F12 when it is asked to.
+/// The IDE with unsaved words, in which a debug build makes a fault of its own in `place`.
+#[cfg(debug_assertions)]
+fn faulty(desk: &Desk, place: &str) -> Terminal {
+    let mut terminal = Opening::of(desk).lambda("x").variable("LAMBDECK_FAULT", place).start();
+    terminal.sees("fn lambda(input)").types("typed words").sees("typed words");
+    terminal
+}
+
 #[cfg(debug_assertions)]
 #[test]
-fn a_fault_of_ours_leaves_the_terminal_clean_and_keeps_unsaved_text() {
+fn a_fault_of_the_loop_leaves_the_terminal_clean_and_keeps_unsaved_text() {
     let desk = desk_with(SOURCE);
-    let mut terminal = Opening::of(&desk).lambda("x").variable("LAMBDECK_FAULT", "1").start();
-    terminal.sees("fn lambda(input)").types("typed words").sees("typed words");
+    let mut terminal = faulty(&desk, "loop");
     terminal.press("f12").ends_clean(1);
     let told = terminal.screen();
     assert!(
         told.contains("a fault on request") && told.contains("unsaved text was kept"),
         "{told}"
     );
+    assert_kept(&desk);
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_fault_beside_the_loop_is_told_and_everything_else_goes_on() {
+    for place in ["check", "highlight"] {
+        let desk = desk_with(SOURCE);
+        let mut terminal = faulty(&desk, place);
+        terminal
+            .sees("A part of lambdeck has a fault")
+            .types(" and more")
+            .sees("typed words and more");
+        terminal.press("ctrl-s").sees("Saved x").press("ctrl-q").ends_clean(0);
+        assert!(desk.read("lambdas/x/main.rhai").starts_with("typed words and more"), "{place}");
+    }
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_fault_while_saving_keeps_unsaved_text() {
+    let desk = desk_with(SOURCE);
+    let mut terminal = faulty(&desk, "save");
+    terminal
+        .press("ctrl-s")
+        .sees("x could not be saved")
+        .sees("main.rhai *")
+        .press("ctrl-q")
+        .ends_clean(0);
     assert_kept(&desk);
 }
