@@ -13,7 +13,7 @@ pub fn text(state: &AppState) -> String {
     let words = match state.focus() {
         Pane::Lambdas | Pane::Events => count(state.project.lambdas.len(), "lambda"),
         Pane::Code | Pane::Sidebar => state.document().map_or_else(String::new, |document| {
-            let dirty = if document.pane.buffer.is_dirty() { " *" } else { "" };
+            let dirty = if document.pane.buffer.is_dirty() { " *" } else { "  " };
             format!("{}{dirty}  {}", document.lambda, place_and_problems(&document.pane))
         }),
         Pane::Payload | Pane::Logs | Pane::Result => {
@@ -27,7 +27,7 @@ pub fn text(state: &AppState) -> String {
             })
         }
     };
-    format!(" {words}   ")
+    format!(" {words}  ")
 }
 
 /// How many columns the words take.
@@ -41,11 +41,13 @@ fn place_and_problems(pane: &TextPane) -> String {
     let problems = pane.diagnostics.len();
     let told = match (errors, problems) {
         (_, 0) => String::new(),
-        (0, n) => format!("  {}", count(n, "warning")),
-        (e, n) if e == n => format!("  {}", count(n, "error")),
-        (_, n) => format!("  {}", count(n, "problem")),
+        (0, n) => count(n, "warning"),
+        (e, n) if e == n => count(n, "error"),
+        (_, n) => count(n, "problem"),
     };
-    format!("{}:{}{told}", cursor.line + 1, cursor.column + 1)
+    let place = format!("{}:{}", cursor.line + 1, cursor.column + 1);
+    // Of a fixed width, so that the hints behind do not move while one types.
+    format!("{place:<8} {told:<10}")
 }
 
 /// `1 lambda`, `2 lambdas`.

@@ -4,7 +4,7 @@ use super::action::{Step, TextAction};
 use super::job::{HighlightRequest, Job, TextId};
 use crate::domain::{Diagnostic, LineChange, Severity};
 use crate::editor::{self, Buffer, Extend, Motion, PaneSize, Position, Revision, Viewport};
-use crate::language::highlight::{Span, Syntax};
+use crate::language::highlight::{Span, Syntax, TokenKind};
 use ratatui::layout::Size;
 use std::ops::Range;
 use std::sync::Arc;
@@ -43,31 +43,53 @@ impl Colours {
         self.lines.splice(at..end, filler);
     }
 
-    /// Moves the spans of one line as the text behind byte `pivot` grew by `delta` bytes, so that the line keeps its
-    /// colours until they are computed anew.
-    fn stretch(&mut self, line: usize, pivot: usize, delta: isize) {
+    /// Moves the spans of a line along with an edit of it, so that it keeps its colours until they are computed anew.
+    fn follow(&mut self, line: usize, edit: LineEdit) {
         let Some(spans) = line.checked_sub(self.first).and_then(|index| self.lines.get_mut(index))
         else {
             return;
         };
-        let moved = |at: u32, inclusive: bool| {
-            let behind = if inclusive { at as usize >= pivot } else { at as usize > pivot };
-            if behind {
-                (at as isize + delta).max(pivot.min(at as usize) as isize) as u32
-            } else {
-                at
-            }
-        };
-        let stretched: Vec<Span> = spans
-            .iter()
-            .map(|span| Span {
-                start: moved(span.start, false),
-                end: moved(span.end, true),
-                kind: span.kind,
-            })
-            .filter(|span| span.start < span.end)
-            .collect();
-        *spans = stretched.into();
+        let moved = spans.iter().map(|span| edit.moved(*span));
+        let moved: Vec<Span> = moved.filter(|span| span.start < span.end).collect();
+        *spans = moved.into();
+    }
+}
+
+/// An edit within one line, in bytes of the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct LineEdit {
+    at: usize,
+    removed: usize,
+    inserted: usize,
+    /// What was inserted goes on with a word.
+    word: bool,
+}
+
+impl LineEdit {
+    fn moved(self, span: Span) -> Span {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let shift = |at: usize| at.saturating_sub(self.removed).max(self.at) + self.inserted;
+        let grows = end == self.at && self.removed == 0 && self.continues(span.kind);
+        Span {
+            start: if start < self.at { span.start } else { shift(start) as u32 },
+            end: if end > self.at || grows { shift(end) as u32 } else { span.end },
+            kind: span.kind,
+        }
+    }
+
+    /// What is typed right behind a span of this kind is likely to belong to it.
+    fn continues(self, kind: TokenKind) -> bool {
+        match kind {
+            TokenKind::Comment | TokenKind::DocComment => true,
+            TokenKind::Keyword
+            | TokenKind::Function
+            | TokenKind::FunctionDefinition
+            | TokenKind::Variable
+            | TokenKind::Property
+            | TokenKind::Namespace
+            | TokenKind::Number => self.word,
+            _ => false,
+        }
     }
 }
 
@@ -99,6 +121,8 @@ pub struct TextPane {
     asked: Option<(Revision, Range<usize>)>,
     settled: Option<Settled>,
     unsent: Vec<LineChange>,
+    /// The line that was edited since the problems were found.
+    typed_on: Option<usize>,
 }
 
 impl TextPane {
@@ -114,6 +138,7 @@ impl TextPane {
             asked: None,
             settled: None,
             unsent: Vec::new(),
+            typed_on: None,
         }
     }
 
@@ -244,22 +269,38 @@ impl TextPane {
             self.colours.shift(*change);
             shift_diagnostics(&mut self.diagnostics, *change);
         }
-        if let (Some(before), false) = (self.settled, changes.is_empty())
-            && changes.iter().all(|c| {
-                *c == LineChange { first_line: before.cursor.line, old_lines: 1, new_lines: 1 }
-            })
-        {
-            let cursor = self.buffer.cursor();
-            let line = self.buffer.line(before.cursor.line);
-            let byte = if cursor.line == before.cursor.line {
-                byte_of(&line, cursor.column)
-            } else {
-                line.len()
-            };
-            let delta = line.len() as isize - before.line_bytes as isize;
-            self.colours.stretch(before.cursor.line, before.cursor_byte.min(byte), delta);
+        if let (Some(before), false) = (self.settled, changes.is_empty()) {
+            let line = before.cursor.line;
+            let within = LineChange { first_line: line, old_lines: 1, new_lines: 1 };
+            if changes.iter().all(|change| *change == within) {
+                self.follow_typing(before);
+            }
         }
         self.unsent.extend(changes);
+    }
+
+    /// One line was edited, the one the cursor was on.
+    fn follow_typing(&mut self, before: Settled) {
+        let cursor = self.buffer.cursor();
+        let line = self.buffer.line(before.cursor.line);
+        let byte = if cursor.line == before.cursor.line {
+            byte_of(&line, cursor.column)
+        } else {
+            line.len()
+        };
+        let at = before.cursor_byte.min(byte);
+        let removed = (before.line_bytes + byte).saturating_sub(line.len() + at);
+        let inserted = (line.len() + removed).saturating_sub(before.line_bytes);
+        let text = line.get(at..at + inserted).unwrap_or_default();
+        let word = text.chars().all(|c| c.is_alphanumeric() || c == '_');
+        drop(line);
+        self.colours.follow(before.cursor.line, LineEdit { at, removed, inserted, word });
+        self.typed_on = Some(before.cursor.line);
+    }
+
+    /// Whether what is known to be wrong on a line may have been mended by typing since.
+    pub fn is_stale(&self, line: usize) -> bool {
+        self.typed_on == Some(line)
     }
 
     fn ask_for_colours(&mut self, area: Size, jobs: &mut Vec<Job>) {
@@ -304,11 +345,13 @@ impl TextPane {
 
     /// Takes in problems; those of an older text are dropped. Says whether they changed anything.
     pub fn diagnosed(&mut self, revision: Revision, diagnostics: Vec<Diagnostic>) -> bool {
-        if revision != self.buffer.revision() || self.diagnostics == diagnostics {
+        if revision != self.buffer.revision() {
             return false;
         }
+        let stale = self.typed_on.take().is_some();
+        let changed = self.diagnostics != diagnostics;
         self.diagnostics = diagnostics;
-        true
+        changed || (stale && !self.diagnostics.is_empty())
     }
 }
 
@@ -334,4 +377,34 @@ fn byte_of(line: &str, column: usize) -> usize {
         return column.min(line.len());
     }
     line.char_indices().nth(column).map_or(line.len(), |(byte, _)| byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moved(edit: LineEdit, span: (u32, u32, TokenKind)) -> (u32, u32) {
+        let span = edit.moved(Span { start: span.0, end: span.1, kind: span.2 });
+        (span.start, span.end)
+    }
+
+    #[test]
+    fn colours_move_with_what_is_typed() {
+        let word = LineEdit { at: 4, removed: 0, inserted: 1, word: true };
+        assert_eq!(moved(word, (0, 4, TokenKind::Keyword)), (0, 5), "a word goes on");
+        assert_eq!(moved(word, (0, 3, TokenKind::Keyword)), (0, 3), "what ends before stays");
+        assert_eq!(moved(word, (2, 6, TokenKind::String)), (2, 7), "what is around grows");
+        assert_eq!(moved(word, (4, 6, TokenKind::Number)), (5, 7), "what follows moves");
+        let blank = LineEdit { word: false, ..word };
+        assert_eq!(moved(blank, (0, 4, TokenKind::Keyword)), (0, 4), "a blank ends a word");
+        assert_eq!(moved(blank, (0, 4, TokenKind::Comment)), (0, 5), "but no comment");
+    }
+
+    #[test]
+    fn colours_move_with_what_is_deleted() {
+        let deleted = LineEdit { at: 2, removed: 3, inserted: 0, word: true };
+        assert_eq!(moved(deleted, (0, 4, TokenKind::String)), (0, 2));
+        assert_eq!(moved(deleted, (3, 5, TokenKind::Number)), (2, 2), "nothing is left of it");
+        assert_eq!(moved(deleted, (6, 8, TokenKind::Number)), (3, 5));
+    }
 }

@@ -15,7 +15,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 /// How long typing has to pause.
-const PAUSE: Duration = Duration::from_millis(90);
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// A text to be checked.
 #[derive(Debug)]

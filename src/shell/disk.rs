@@ -4,6 +4,7 @@ use super::{Outbox, Start, fault};
 use crate::app::Message;
 use crate::app::job::{DiskJob, NewLambda};
 use crate::app::state::{Project, ProjectKind};
+use crate::app::words::capital;
 use crate::catalog::Catalog;
 use crate::domain::{EventId, LambdaName};
 use crate::editor::Snapshot;
@@ -341,9 +342,7 @@ fn exceeded(project: &Project) -> Vec<String> {
         .collect()
 }
 
-/// An error as the sentence of a message: a capital at its start.
+/// An error as the sentence of a message.
 fn sentence(error: &WorkspaceError) -> String {
-    let text = error.to_string();
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    capital(&error.to_string())
 }

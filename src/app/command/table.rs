@@ -78,7 +78,7 @@ commands! {
     "editor.save", Editor, ["ctrl-s"], Editor(E::Save), 10, document_open, "Save", "Writes the lambda to the disk.";
     "editor.overwrite", Editor, [], Editor(E::Overwrite), 0, document_open, "Save over changes", "Writes the lambda although its file was changed by another program.";
     "editor.revert", Editor, [], Editor(E::Revert), 0, document_open, "Revert", "Reads the file again; what was typed can be had back with undo.";
-    "editor.next_problem", Editor, ["f8"], Editor(E::TurnProblem(Next)), 30, has_problem, "Next problem", "Goes to the next problem and shows its message.";
+    "editor.next_problem", Editor, ["f8"], Editor(E::TurnProblem(Next)), 88, has_problem, "Next problem", "Goes to the next problem and shows its message.";
     "editor.previous_problem", Editor, ["shift-f8"], Editor(E::TurnProblem(Previous)), 0, has_problem, "Previous problem", "Goes to the problem before.";
     "editor.toggle_sidebar", Editor, ["ctrl-b"], Editor(E::ToggleSidebar), 0, always, "Sidebar", "Shows or hides the sidebar.";
     "editor.focus_sidebar", Editor, ["ctrl-e"], Editor(E::FocusSidebar), 50, always, "Payload", "Goes to the sidebar, or back to the code.";
@@ -158,7 +158,7 @@ commands! {
     "invoke.delete", Invoke, [], Invoke(I::DeletePayload), 0, payload_saved, "Delete payload", "Deletes the saved payload that is shown, after asking.";
     "invoke.reset", Invoke, [], Invoke(I::ResetPayload), 0, lambda_at_hand, "Reset payload", "Puts the payload back as it was chosen.";
     "invoke.format", Invoke, ["alt-l"], Invoke(I::FormatPayload), 0, lambda_at_hand, "Format payload", "Lays the payload's JSON out over lines.";
-    "invoke.next_problem", Invoke, ["f8"], Invoke(I::TurnProblem(Next)), 30, has_problem, "Next problem", "Goes to the payload's next problem.";
+    "invoke.next_problem", Invoke, ["f8"], Invoke(I::TurnProblem(Next)), 88, has_problem, "Next problem", "Goes to the payload's next problem.";
     "invoke.previous_problem", Invoke, ["shift-f8"], Invoke(I::TurnProblem(Previous)), 0, has_problem, "Previous problem", "Goes to the payload's problem before.";
     "invoke.older_run", Invoke, ["alt-left"], Invoke(I::TurnRun(Previous)), 0, has_run, "Older run", "Shows the run before this one.";
     "invoke.newer_run", Invoke, ["alt-right"], Invoke(I::TurnRun(Next)), 0, has_run, "Newer run", "Shows the run after this one.";

@@ -2,7 +2,7 @@
 
 use super::invoke::{ResultTab, Session};
 use crate::app::state::{AppState, Pane};
-use crate::app::words::wrap;
+use crate::app::words::{capital, wrap};
 use crate::domain::{Failure, LogLine, Outcome, Place, ResultShape, Run};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
@@ -81,7 +81,7 @@ fn outcome(run: &Run) -> Vec<(Tone, String)> {
 
 fn failed(failure: &Failure) -> Vec<(Tone, String)> {
     let mut lines: Vec<_> =
-        failure.message.lines().map(|line| (Tone::Bad, line.to_owned())).collect();
+        capital(&failure.message).lines().map(|line| (Tone::Bad, line.to_owned())).collect();
     if let Some(place) = failure.place {
         lines.push((Tone::Source, format!("at main.rhai:{place}")));
     }
@@ -92,7 +92,7 @@ fn failed(failure: &Failure) -> Vec<(Tone, String)> {
         lines.push((Tone::Quiet, format!("in {}{place}", frame.function)));
     }
     if let Some(help) = &failure.help {
-        lines.extend(help.lines().map(|line| (Tone::Text, line.to_owned())));
+        lines.extend(capital(help).lines().map(|line| (Tone::Text, line.to_owned())));
     }
     if let Some(thrown) = failure.thrown.as_ref().filter(|thrown| !thrown.is_string()) {
         lines.push((Tone::Quiet, "thrown:".to_owned()));

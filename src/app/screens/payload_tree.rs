@@ -35,6 +35,8 @@ pub enum Content {
     },
     /// A value, as JSON text.
     Leaf(String),
+    /// So many entries of the same list or object are left out.
+    More(usize),
 }
 
 /// The payload as a tree.
@@ -98,7 +100,7 @@ impl PayloadTree {
         let Some(row) = self.selected().cloned() else { return };
         let open = match row.content {
             Content::Branch { open, .. } => Some(open),
-            Content::Leaf(_) => None,
+            Content::Leaf(_) | Content::More(_) => None,
         };
         match (action, open) {
             (TreeAction::Expand, Some(false)) | (TreeAction::Toggle, Some(false)) => {
@@ -151,6 +153,14 @@ impl PayloadTree {
                 }
             }
             _ => {}
+        }
+        let len = value
+            .as_array()
+            .map_or(0, Vec::len)
+            .max(value.as_object().map_or(0, serde_json::Map::len));
+        if let Some(more @ 1..) = len.checked_sub(ENTRIES_SHOWN) {
+            let (key, content) = (String::new(), Content::More(more));
+            self.rows.push(Row { depth, pointer: pointer.clone(), key, content });
         }
     }
 
@@ -277,6 +287,13 @@ mod tests {
         tree.show(Some(Arc::new(json!({ "payload": { "general": { "convId": "d" } } }))));
         assert_eq!(keys(&tree), ["payload", "general"]);
         assert_eq!(tree.selected().unwrap().key, "general");
+    }
+
+    #[test]
+    fn a_long_list_says_what_it_leaves_out() {
+        let mut tree = PayloadTree::default();
+        tree.show(Some(Arc::new(json!({ "payload": vec![1; ENTRIES_SHOWN + 7] }))));
+        assert_eq!(tree.rows.last().unwrap().content, Content::More(7));
     }
 
     #[test]

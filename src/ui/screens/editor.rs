@@ -116,6 +116,10 @@ fn tree_row(buffer: &mut Buffer, theme: &Theme, area: Rect, row: &Row, value_col
                 canvas::put(buffer, inset(indent + 2 + used + 1), &told, theme.muted());
             }
         }
+        Content::More(more) => {
+            let text = format!("{more} further entries are left out");
+            canvas::put(buffer, inset(indent + 2), &text, theme.muted());
+        }
         Content::Leaf(value) => {
             let used = canvas::put(
                 buffer,

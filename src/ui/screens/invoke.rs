@@ -61,7 +61,9 @@ fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     };
     let lines = session.log_lines();
     let shown = state.invoke.shown_lines(lines);
-    let title = format!("Logs  {}", lines.len());
+    let skipped = session.shown_run().map_or(0, |run| run.logs_skipped);
+    let written = grouped(lines.len() as u64 + skipped);
+    let title = format!("Logs  {written}");
     let level =
         if state.invoke.level == Level::Debug { "all" } else { state.invoke.level.as_str() };
     let follow = if state.invoke.follow { "  follow" } else { "" };
@@ -87,10 +89,8 @@ fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     let mut y = list.y;
     for (at, index) in shown.iter().enumerate().skip(session.logs.top) {
         if cut == Some(*index) && y < list.bottom() {
-            let text = format!(
-                "·· a deployed run would keep {index} lines; this one wrote {} ··",
-                lines.len()
-            );
+            let text =
+                format!("·· a deployed run would keep {index} lines; this one wrote {written} ··");
             canvas::put(buffer, Rect { y, height: 1, ..indented(list) }, &text, theme.muted());
             y += 1;
         }
@@ -104,7 +104,6 @@ fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
         }
         y += 1;
     }
-    let skipped = session.shown_run().map_or(0, |run| run.logs_skipped);
     if skipped > 0 && y < list.bottom() {
         let row = Rect { y, height: 1, ..indented(list) };
         canvas::put(buffer, row, &format!("·· {skipped} further lines skipped ··"), theme.muted());

@@ -157,7 +157,7 @@ impl CodeView<'_> {
             .iter()
             .filter(|d| Position::from(d.range.start).line == line)
             .max_by_key(|d| d.severity);
-        let Some(problem) = worst else { return };
+        let Some(problem) = worst.filter(|_| !self.pane.is_stale(line)) else { return };
         let start = end + 3;
         if start + LEAST > area.width as usize {
             return;
@@ -196,6 +196,7 @@ impl CodeView<'_> {
                 .pane
                 .diagnostics
                 .iter()
+                .filter(|_| !self.pane.is_stale(line))
                 .filter_map(|d| problem_on(line, d, len))
                 .collect(),
             spans: self.pane.colours.line(line),
@@ -208,6 +209,8 @@ impl LineMarks<'_> {
     fn style(&self, theme: &Theme, cluster: &Cluster<'_>, kind: TokenKind) -> Style {
         let column = cluster.column;
         let within = |(from, to): &(usize, usize)| (*from..*to).contains(&column);
+        // A blank has no colour of its own: saying one costs bytes on the line to the terminal.
+        let kind = if cluster.text == " " { TokenKind::Plain } else { kind };
         let mut style = self.ground.patch(theme.token(kind));
         if self.found.iter().any(within) {
             style = style.patch(theme.found());
