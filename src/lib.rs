@@ -10,8 +10,8 @@
 //! ```text
 //!  6   cli        one file a command: parse, call, print       shell     terminal, event loop, does the app's jobs
 //!  5   ui         draws &AppState, and only that
-//!  4   app        state, commands and keys, update; pure       runtime   runs one lambda once: host and worker side
-//!  3   editor     text model: rope, edits, undo, search; pure
+//!  4   app        state, commands and keys, update; pure
+//!  3   editor     text model: rope, edits, undo, search; pure  runtime   runs one lambda once: host and worker side
 //!  2   language   Rhai and JSON as languages: diagnose, highlight, schema, the host functions' table
 //!  1   workspace  lambdas, payloads, config on disk            catalog   events and templates
 //!  0   domain     plain types every floor speaks

@@ -60,6 +60,8 @@ pub(super) enum Command {
     Invoke(Invoke),
     /// List what a lambda can call beyond Rhai's own functions
     Api(Api),
+    /// List the keys of the IDE and what they do
+    Keys,
     /// Print the completions of a shell
     Completions(Completions),
 }

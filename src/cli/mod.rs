@@ -18,6 +18,7 @@ mod findings;
 mod init;
 mod input;
 mod invoke;
+mod keys;
 mod new;
 mod open;
 mod output;
@@ -73,6 +74,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Check) => check::run(&mut context),
         Some(Command::Invoke(args)) => invoke::run(&mut context, &args),
         Some(Command::Api(args)) => api::run(&mut context, &args),
+        Some(Command::Keys) => keys::run(&mut context),
         Some(Command::Completions(args)) => completions::run(&mut context, &args),
     }?;
     context.out.flush()?;

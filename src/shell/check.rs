@@ -1,6 +1,6 @@
 //! The thread that checks: lambdas by the compiler, payloads by their schema, once typing pauses.
 
-use super::Outbox;
+use super::{Outbox, fault};
 use crate::app::Message;
 use crate::app::job::TextId;
 use crate::domain::{EventId, Severity};
@@ -53,14 +53,22 @@ pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
                 waiting.push(ask);
             }
             Err(RecvTimeoutError::Timeout) => {
-                waiting.drain(..).for_each(|ask| answer(ask, &mut schemas, outbox))
+                for ask in waiting.drain(..) {
+                    answer(ask, &mut schemas, outbox);
+                }
             }
             Err(RecvTimeoutError::Disconnected) => return,
         }
     }
 }
 
+/// Checks a text. A text that the compiler stumbles over goes without an answer.
 fn answer(ask: Ask, schemas: &mut HashMap<EventId, Option<Arc<PayloadSchema>>>, outbox: &Outbox) {
+    fault::survive(|| check(ask, schemas, outbox));
+}
+
+fn check(ask: Ask, schemas: &mut HashMap<EventId, Option<Arc<PayloadSchema>>>, outbox: &Outbox) {
+    fault::on_request("check");
     let source = ask.rope.to_string();
     let (text, revision) = (ask.text, ask.revision);
     let event = match ask.what {

@@ -1,6 +1,6 @@
 //! The thread that works on the disk: one job after another, and unsaved text kept in the journal.
 
-use super::{Outbox, Start};
+use super::{Outbox, Start, fault};
 use crate::app::Message;
 use crate::app::job::{DiskJob, NewLambda};
 use crate::app::state::{Project, ProjectKind};
@@ -67,17 +67,25 @@ impl Disk {
                 Err(RecvTimeoutError::Disconnected) => return self.write_journal(),
             }
             if self.journal_at.is_some_and(|at| at <= Instant::now()) {
-                self.write_journal();
+                fault::survive(|| self.write_journal());
             }
         }
     }
 
     /// Does one job; answers go out as messages.
     pub(super) fn perform(&mut self, job: DiskJob) {
-        match self.attempt(job) {
-            Ok(Some(message)) => self.outbox.send(message),
-            Ok(None) => {}
-            Err(error) => self.outbox.send(Message::Failed(sentence(&error))),
+        let saved =
+            if let DiskJob::Save { lambda, .. } = &job { Some(lambda.clone()) } else { None };
+        match (fault::survive(|| self.attempt(job)), saved) {
+            (Some(Ok(Some(message))), _) => self.outbox.send(message),
+            (Some(Ok(None)), _) | (None, None) => {}
+            (Some(Err(error)), _) => self.outbox.send(Message::Failed(sentence(&error))),
+            (None, Some(lambda)) => {
+                let error = format!(
+                    "{lambda} could not be saved: lambdeck has a fault; the text is kept and offered at the next start"
+                );
+                self.outbox.send(Message::NotSaved { lambda, error });
+            }
         }
     }
 
@@ -105,7 +113,7 @@ impl Disk {
             DiskJob::Save { lambda, revision, text, expected } => {
                 Some(self.save(&workspace, lambda, revision, (&text.0, expected)))
             }
-            DiskJob::Look { lambda, known } => self.look(&workspace, lambda, known)?,
+            DiskJob::Look { lambda, known } => Self::look(&workspace, lambda, known)?,
             DiskJob::Reread(lambda) => {
                 let text = self.read(&workspace, &lambda)?;
                 let stamp = workspace::stamp(&workspace.source_path(&lambda));
@@ -205,6 +213,7 @@ impl Disk {
         revision: crate::editor::Revision,
         (snapshot, expected): (&Snapshot, Option<workspace::Stamp>),
     ) -> Message {
+        fault::on_request("save");
         let path = workspace.source_path(&lambda);
         let now = workspace::stamp(&path);
         if expected.is_some()
@@ -226,7 +235,6 @@ impl Disk {
     }
 
     fn look(
-        &mut self,
         workspace: &Workspace,
         lambda: LambdaName,
         known: Option<workspace::Stamp>,

@@ -1,6 +1,6 @@
 //! The thread that colours: the latest request for a text wins, and edits in between are never lost.
 
-use super::Outbox;
+use super::{Outbox, fault};
 use crate::app::Message;
 use crate::app::job::{HighlightRequest, TextId};
 use crate::language::highlight::Highlighter;
@@ -39,7 +39,15 @@ pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
         }
         let Some(request) = waiting.pop() else { continue };
         let Some(highlighter) = texts.get_mut(&request.text) else { continue };
-        let step = highlighter.highlight(&request.rope, request.lines.clone(), LINES_A_STEP);
+        let step = fault::survive(|| {
+            fault::on_request("highlight");
+            highlighter.highlight(&request.rope, request.lines.clone(), LINES_A_STEP)
+        });
+        let Some(step) = step else {
+            // What it knew of the text may be half changed; it begins anew.
+            texts.remove(&request.text);
+            continue;
+        };
         outbox.send(Message::Highlighted {
             text: request.text,
             revision: request.revision,

@@ -1,6 +1,6 @@
 //! From the terminal's events to our input.
 
-use super::Wake;
+use super::{Wake, fault};
 use crate::app::input::{Input, Key, KeyCode, Mouse, MouseKind};
 use crossterm::event::{
     self, Event, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
@@ -16,13 +16,13 @@ const CLICKS_WITHIN: Duration = Duration::from_millis(400);
 pub(super) fn read(wakes: &Sender<Wake>) {
     let mut clicks = Clicks::default();
     loop {
-        let wake = match event::read() {
-            Ok(event) => match translate(event, &mut clicks) {
+        let wake = match fault::survive(event::read) {
+            Some(Ok(event)) => match translate(event, &mut clicks) {
                 Some(input) => Wake::Input(input),
                 None => continue,
             },
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(_) => Wake::InputLost,
+            Some(Err(error)) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Some(Err(_)) | None => Wake::InputLost,
         };
         let lost = matches!(wake, Wake::InputLost);
         if wakes.send(wake).is_err() || lost {

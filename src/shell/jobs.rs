@@ -38,7 +38,9 @@ impl Workshop {
     ) -> io::Result<Self> {
         let outbox = Outbox(wakes.clone());
         let mut disk = Disk::new(start, outbox.clone());
-        first.into_iter().for_each(|job| disk.perform(job));
+        for job in first {
+            disk.perform(job);
+        }
         disk.tell_left_behind();
         let (disk_sender, disk_jobs) = channel();
         let disk_thread =
@@ -60,7 +62,7 @@ impl Workshop {
         match job {
             Job::Disk(job) => drop(self.disk.send(job)),
             Job::Highlight(request) => {
-                drop(self.highlight.send(highlight::Ask::Colour(Box::new(request))))
+                drop(self.highlight.send(highlight::Ask::Colour(Box::new(request))));
             }
             Job::ForgetText(text) => drop(self.highlight.send(highlight::Ask::Forget(text))),
             Job::Diagnose { text, revision, rope } => {

@@ -6,6 +6,7 @@
 
 mod check;
 mod disk;
+mod fault;
 mod frame;
 mod highlight;
 mod input;

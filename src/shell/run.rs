@@ -3,15 +3,15 @@
 use super::frame::Frames;
 use super::jobs::{Own, Workshop};
 use super::terminal::{self, Capture, Guard};
-use super::{Start, Wake, input, signals};
+use super::{Start, Wake, fault, input, signals};
+use crate::app::input::KeyCode;
 use crate::app::job::{DiskJob, Job, Then};
 use crate::app::state::ThemeName;
-use crate::app::{AppState, Message, receive, update};
+use crate::app::{AppState, Input, Message, receive, update};
 use crate::ui::{self, ColorMode, Theme};
 use anyhow::Context as _;
 use ratatui::layout::Size;
 use std::io;
-use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -30,10 +30,10 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
     let (columns, rows) = crossterm::terminal::size().context("cannot tell the terminal's size")?;
     let mut state = start.state(Size::new(columns, rows), now_ms());
     state.utc_offset_s = jiff::Zoned::now().offset().seconds();
+    fault::tell_of_panics(wakes.clone());
     let first = first_jobs(start);
     let workshop =
         Workshop::open(start, &wakes, first).context("cannot start the program's threads")?;
-    terminal::restore_on_panic();
     signals::listen(wakes.clone()).context("cannot listen to signals")?;
     let guard = Guard::take(Capture::Ours).context("cannot put the terminal into its modes")?;
     thread::Builder::new().name("input".to_owned()).spawn(move || input::read(&wakes))?;
@@ -45,15 +45,16 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
         workshop,
         woken,
         due: Due::default(),
+        stopped: false,
         ending: None,
     };
     // Unsaved text outlives a fault of ours: it goes to the journal before the process ends.
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| ide.run()));
+    let outcome = fault::survive(|| ide.run());
     drop(guard);
     let code = ide.close();
     match outcome {
-        Ok(result) => result.map(|()| code),
-        Err(_) => anyhow::bail!(
+        Some(result) => result.map(|()| code),
+        None => anyhow::bail!(
             "lambdeck has a fault and ended; unsaved text was kept and is offered at the next start"
         ),
     }
@@ -106,6 +107,8 @@ struct Ide {
     theme_name: ThemeName,
     woken: Receiver<Wake>,
     due: Due,
+    /// The shell has the terminal until the process is continued: nothing may be written.
+    stopped: bool,
     ending: Option<ExitCode>,
 }
 
@@ -114,7 +117,7 @@ impl Ide {
         self.due.after(Duration::ZERO);
         self.drain()?;
         while self.ending.is_none() {
-            if self.due.is_now() {
+            if self.due.is_now() && !self.stopped {
                 self.paint()?;
             }
             let wake = match self.next_change() {
@@ -133,6 +136,9 @@ impl Ide {
 
     /// When the loop has to wake by itself.
     fn next_change(&self) -> Option<Instant> {
+        if self.stopped {
+            return None;
+        }
         let by_itself = self.state.next_change_ms().map(|at| {
             let wait = (at - now_ms()).max(0);
             Instant::now() + Duration::from_millis(wait as u64)
@@ -165,7 +171,10 @@ impl Ide {
         self.state.tick(now_ms());
         match wake {
             Wake::Input(input) => {
-                if let crate::app::Input::Resize(size) = input {
+                if matches!(input, Input::Key(key) if key.code == KeyCode::F(12)) {
+                    fault::on_request("loop");
+                }
+                if let Input::Resize(size) = input {
                     self.frames.forget(size);
                 }
                 update::input(&mut self.state, input, &mut jobs);
@@ -186,6 +195,7 @@ impl Ide {
             }
             Wake::Stop => jobs.push(Job::Suspend),
             Wake::Continued => {
+                self.stopped = false;
                 terminal::enter(self.capture())?;
                 self.frames.forget(self.state.size);
                 self.due.after(Duration::ZERO);
@@ -207,8 +217,9 @@ impl Ide {
                 Own::CaptureMouse(_) => terminal::capture(self.capture())?,
                 Own::Suspend => {
                     terminal::restore();
-                    signals::stop()?;
+                    self.stopped = true;
                     // The signal that continues us brings the terminal's modes back.
+                    signals::stop()?;
                 }
                 Own::Redraw => self.frames.forget(self.state.size),
                 Own::Quit => self.ending = self.ending.or(Some(ExitCode::SUCCESS)),

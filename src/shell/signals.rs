@@ -8,11 +8,14 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
-/// How long the loop has to leave by itself.
+/// How long the loop has to leave by itself before the terminal is given back without it.
 const GRACE: Duration = Duration::from_millis(150);
+/// How long a slow disk has, behind that, to take unsaved text.
+const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Tells the loop of signals. Should the loop not leave in time, the terminal is given back and the process ends; a
-/// second signal ends it at once.
+/// Tells the loop of signals. Should the loop not leave in time, the terminal is given back; should the disk not take
+/// unsaved text in time either, the process ends. A terminal that closes brings several signals, from the system and
+/// from the shell: only the first counts.
 pub(super) fn listen(wakes: Sender<Wake>) -> io::Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
     let work = move || {
@@ -21,14 +24,11 @@ pub(super) fn listen(wakes: Sender<Wake>) -> io::Result<()> {
             match signal {
                 SIGTSTP => drop(wakes.send(Wake::Stop)),
                 SIGCONT => drop(wakes.send(Wake::Continued)),
-                _ if ending => end(signal),
+                _ if ending => {}
                 _ => {
                     ending = true;
                     drop(wakes.send(Wake::Signal(signal)));
-                    thread::spawn(move || {
-                        thread::sleep(GRACE);
-                        end(signal);
-                    });
+                    thread::spawn(move || end(signal));
                 }
             }
         }
@@ -38,7 +38,9 @@ pub(super) fn listen(wakes: Sender<Wake>) -> io::Result<()> {
 }
 
 fn end(signal: i32) -> ! {
+    thread::sleep(GRACE);
     terminal::restore();
+    thread::sleep(PATIENCE);
     std::process::exit(128 + signal)
 }
 

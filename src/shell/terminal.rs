@@ -1,7 +1,7 @@
 //! The terminal's modes: what is turned on is turned off again on every way out.
 
 use crossterm::terminal;
-use std::io::{self, Write as _};
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Alternate screen, mouse buttons with drag and wheel in the SGR form, pastes in brackets, focus reports.
@@ -87,13 +87,3 @@ pub(super) fn copy(text: &str) -> io::Result<()> {
 
 /// The most bytes that terminals reliably take for their clipboard.
 pub(super) const COPY_LIMIT_BYTES: usize = 74_000;
-
-/// Makes a panic leave the terminal as it was found before it is reported.
-pub(super) fn restore_on_panic() {
-    let earlier = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        restore();
-        earlier(info);
-        let _ = io::stderr().flush();
-    }));
-}

@@ -173,12 +173,7 @@ fn field_doc(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         format!("{} One of {}.", doc.description, doc.allowed.join(", "))
     };
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    canvas::wrapped(
-        buffer,
-        rest,
-        &words,
-        theme.base().bg(ratatui::style::Color::Reset).patch(theme.base()),
-    );
+    canvas::wrapped(buffer, rest, &words, theme.base());
 }
 
 fn selected_doc(state: &AppState, pointer: &str) -> Option<FieldDoc> {
