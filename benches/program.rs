@@ -73,7 +73,7 @@ fn f5(folder: &Path) -> Vec<Duration> {
     let mut reader = pty.master.try_clone_reader().expect("a reader");
     let (sender, output) = channel();
     thread::spawn(move || {
-        let mut bytes = [0; 65_536];
+        let mut bytes = vec![0; 65_536];
         while let Ok(n @ 1..) = reader.read(&mut bytes) {
             if sender.send((Instant::now(), bytes[..n].to_vec())).is_err() {
                 return;

@@ -97,11 +97,7 @@ impl Key {
     pub fn parse(text: &str) -> Option<Self> {
         let mut rest = text;
         let mut key = Self::plain(KeyCode::Esc);
-        loop {
-            let Some((prefix, tail)) = rest.split_once('-').filter(|(_, tail)| !tail.is_empty())
-            else {
-                break;
-            };
+        while let Some((prefix, tail)) = rest.split_once('-').filter(|(_, tail)| !tail.is_empty()) {
             match prefix {
                 "ctrl" => key.ctrl = true,
                 "alt" => key.alt = true,

@@ -1,7 +1,6 @@
 //! Where everything stands: one pure function of the state that drawing, the mouse and scrolling share.
 
 use super::dialogs::Dialog;
-use super::mouse::answer_rects;
 use super::screens::find;
 use super::state::{AppState, Pane, Screen};
 use super::words::wrap;
@@ -300,4 +299,22 @@ fn with_preview(screen: Size, size: Size) -> DialogLayout {
 /// How many entries of the dialog's list, or lines of its comparison, are in sight.
 pub fn dialog_list_height(state: &AppState) -> usize {
     (dialog_layout(state).list.height as usize).max(1)
+}
+
+/// Where the answers of a question stand: each between blanks, two blanks between them, in further rows where one is
+/// too narrow.
+pub fn answer_rects(bottom: Rect, answers: &[&str]) -> Vec<Rect> {
+    let (mut x, mut y) = (bottom.x + 1, bottom.y);
+    answers
+        .iter()
+        .map(|answer| {
+            let width = answer.chars().count() as u16 + 4;
+            if x > bottom.x + 1 && x + width > bottom.right() {
+                (x, y) = (bottom.x + 1, y + 1);
+            }
+            let rect = Rect::new(x, y, width, 1);
+            x += width + 2;
+            rect
+        })
+        .collect()
 }

@@ -65,7 +65,7 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
         Pane::Sidebar | Pane::Result if at.y == rect.y => press_tab(state, pane, rect, at),
         Pane::Sidebar => press_sidebar(state, rect, at, clicks, jobs),
         Pane::Lambdas | Pane::Events | Pane::Logs => {
-            press_list(state, pane, rect, at, clicks, jobs)
+            press_list(state, (pane, rect), at, clicks, jobs);
         }
         Pane::Result => {}
     }
@@ -182,8 +182,7 @@ fn press_sidebar(state: &mut AppState, rect: Rect, at: Cell, clicks: u8, jobs: &
 
 fn press_list(
     state: &mut AppState,
-    pane: Pane,
-    rect: Rect,
+    (pane, rect): (Pane, Rect),
     at: Cell,
     clicks: u8,
     jobs: &mut Vec<Job>,
@@ -241,14 +240,14 @@ fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {
             state.lambdas.cursor.scroll(lines, len, height);
         }
         Pane::Events => {
-            state.lambdas.events.scroll(lines, state.project.catalog.events.len(), height)
+            state.lambdas.events.scroll(lines, state.project.catalog.events.len(), height);
         }
         Pane::Sidebar => {
             let problems = state.document().map_or(0, |document| document.pane.diagnostics.len());
             let sidebar = &mut state.editor.sidebar;
             match sidebar.tab {
                 SidebarTab::Payload => {
-                    sidebar.tree.cursor.scroll(lines, sidebar.tree.rows.len(), height)
+                    sidebar.tree.cursor.scroll(lines, sidebar.tree.rows.len(), height);
                 }
                 SidebarTab::Problems => sidebar.problems.scroll(lines, problems, height),
             }
@@ -277,7 +276,7 @@ fn in_dialog(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
             }
         }
         MouseKind::Press(_) if parts.bottom.contains(event.at) => {
-            press_answer(state, parts.bottom, event.at, jobs)
+            press_answer(state, parts.bottom, event.at, jobs);
         }
         MouseKind::Press(_) | MouseKind::Drag | MouseKind::Release => {}
     }
@@ -305,29 +304,13 @@ fn select_row(state: &mut AppState, row: usize) -> bool {
 
 fn press_answer(state: &mut AppState, bottom: Rect, at: Cell, jobs: &mut Vec<Job>) {
     let Some(Dialog::Confirm(confirm)) = state.dialogs.last_mut() else { return };
-    let hit = answer_rects(bottom, &confirm.answers).into_iter().position(|rect| rect.contains(at));
+    let hit = layout::answer_rects(bottom, &confirm.answers)
+        .into_iter()
+        .position(|rect| rect.contains(at));
     if let Some(answer) = hit {
         confirm.selected = answer;
         dialogs::apply(state, DialogAction::Accept, jobs);
     }
-}
-
-/// Where the answers of a question stand: each between blanks, two blanks between them, in further rows where one is
-/// too narrow.
-pub fn answer_rects(bottom: Rect, answers: &[&str]) -> Vec<Rect> {
-    let (mut x, mut y) = (bottom.x + 1, bottom.y);
-    answers
-        .iter()
-        .map(|answer| {
-            let width = answer.chars().count() as u16 + 4;
-            if x > bottom.x + 1 && x + width > bottom.right() {
-                (x, y) = (bottom.x + 1, y + 1);
-            }
-            let rect = Rect::new(x, y, width, 1);
-            x += width + 2;
-            rect
-        })
-        .collect()
 }
 
 /// Where the screens' names stand.

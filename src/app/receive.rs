@@ -19,7 +19,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
     match message {
         Message::Loaded(project) => loaded(state, *project, jobs),
         Message::Opened { lambda, text, stamp, payloads, then } => {
-            opened(state, &lambda, Source { text: &text, stamp }, payloads, jobs);
+            opened(state, &lambda, &Source { text: &text, stamp }, payloads, jobs);
             update::open_lambda(state, lambda, then, jobs);
         }
         Message::Saved { lambda, revision, stamp } => saved(state, &lambda, revision, stamp),
@@ -30,15 +30,16 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             state.fail(error);
         }
         Message::Changed { lambda, text, stamp, saving } => {
-            changed(state, &lambda, &text, stamp, saving)
+            changed(state, &lambda, &text, stamp, saving);
         }
         Message::Reread { lambda, text, stamp } => reread(state, &lambda, &text, stamp),
         Message::Created(lambda) => {
+            state.lambdas.to_select = Some(lambda.clone());
             jobs.push(Job::Disk(DiskJob::Load));
             state.inform(format!("Made {lambda}; F5 invokes it"));
             update::open_lambda(state, lambda, Then::Edit, jobs);
         }
-        Message::Renamed { lambda, to } => renamed(state, &lambda, to, jobs),
+        Message::Renamed { lambda, to } => renamed(state, &lambda, &to, jobs),
         Message::Deleted(lambda) => deleted(state, &lambda, jobs),
         Message::Done(text) => {
             state.inform(text);
@@ -58,11 +59,13 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             state.inform(format!("Saved the payload `{name}` with {lambda}"));
         }
         Message::PayloadDeleted { lambda, name, payloads } => {
+            let event = state.project.event_of(&lambda);
+            let (choice, text) = invoke::first_payload(event);
             if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
                 session.saved = payloads;
-                session.choice = PayloadChoice::Empty;
+                session.replace_payload(choice, &text);
             }
-            state.inform(format!("Deleted the payload `{name}`; its text is still shown"));
+            state.inform(format!("Deleted the payload `{name}`; undo brings its text back"));
         }
         Message::Unsaved(entry) => state.dialogs.push(Dialog::recover(*entry)),
         Message::Highlighted { text, revision, first, lines } => {
@@ -103,6 +106,7 @@ fn pane(state: &mut AppState, id: TextId) -> Option<&mut TextPane> {
 
 fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
     let selected = state.lambdas.selected(&state.project).map(|lambda| lambda.name.clone());
+    let selected = state.lambdas.to_select.take().or(selected);
     let first = state.project.lambdas.is_empty() && state.editor.current.is_none();
     state.project = project;
     if state.project.kind == ProjectKind::Missing {
@@ -130,7 +134,7 @@ struct Source<'a> {
 fn opened(
     state: &mut AppState,
     lambda: &LambdaName,
-    source: Source<'_>,
+    source: &Source<'_>,
     payloads: Vec<String>,
     jobs: &mut Vec<Job>,
 ) {
@@ -195,14 +199,14 @@ fn reread(state: &mut AppState, lambda: &LambdaName, text: &str, stamp: Option<S
     state.inform(format!("Read {lambda} from the disk; undo brings back what was here"));
 }
 
-fn renamed(state: &mut AppState, lambda: &LambdaName, to: LambdaName, jobs: &mut Vec<Job>) {
+fn renamed(state: &mut AppState, lambda: &LambdaName, to: &LambdaName, jobs: &mut Vec<Job>) {
     let selected = state.lambdas.selected(&state.project).map(|selected| selected.name.clone());
     if let Some(known) = state.project.lambdas.iter_mut().find(|known| known.name == *lambda) {
         known.name = to.clone();
         state.project.lambdas.sort_by(|a, b| a.name.cmp(&b.name));
     }
     if let Some(selected) = selected {
-        state.lambdas.select(&state.project, if selected == *lambda { &to } else { &selected });
+        state.lambdas.select(&state.project, if selected == *lambda { to } else { &selected });
     }
     if let Some(document) = state.editor.document_mut(lambda) {
         document.renamed(to.clone(), jobs);

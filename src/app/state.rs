@@ -11,7 +11,7 @@ use super::screens::invoke::{InvokeScreen, Session};
 use super::screens::lambdas::LambdasScreen;
 use super::text_pane::TextPane;
 use crate::catalog::Catalog;
-use crate::domain::{Event, EventId, Lambda, LambdaName, Limits, SlotUse};
+use crate::domain::{Event, EventId, Lambda, LambdaName, Limits, RunId, SlotUse};
 use ratatui::layout::Size;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -194,6 +194,10 @@ pub struct Desk {
     pub mouse: bool,
     /// The last id given to a text.
     pub last_text: u32,
+    /// What the ids of this session's runs differ by from those of others.
+    pub seed: u64,
+    /// How many runs there were.
+    pub runs: u64,
 }
 
 impl AppState {
@@ -218,6 +222,8 @@ impl AppState {
                 clipboard: String::new(),
                 mouse: true,
                 last_text: 0,
+                seed: 0,
+                runs: 0,
             },
         }
     }
@@ -226,6 +232,16 @@ impl AppState {
     pub fn next_text_id(&mut self) -> TextId {
         self.desk.last_text += 1;
         TextId(self.desk.last_text)
+    }
+
+    /// An id for a run that begins now.
+    pub fn next_run_id(&mut self) -> RunId {
+        self.desk.runs += 1;
+        let mut bytes = [0; 10];
+        bytes[..8].copy_from_slice(&self.desk.seed.to_be_bytes());
+        bytes[8..].copy_from_slice(&(self.desk.runs as u16).to_be_bytes());
+        let id = uuid::Builder::from_unix_timestamp_millis(self.now_ms.max(0) as u64, &bytes);
+        RunId(id.into_uuid())
     }
 
     /// The pane that has the focus.

@@ -217,7 +217,7 @@ fn list(state: &mut AppState, action: ListAction) {
             match state.editor.sidebar.tab {
                 editor::SidebarTab::Payload => state.editor.sidebar.tree.list(action, height),
                 editor::SidebarTab::Problems => {
-                    state.editor.sidebar.problems.apply(action, problems, height)
+                    state.editor.sidebar.problems.apply(action, problems, height);
                 }
             }
         }
@@ -306,7 +306,7 @@ pub fn open_lambda(state: &mut AppState, lambda: LambdaName, then: Then, jobs: &
 }
 
 fn look(state: &AppState, lambda: &LambdaName) -> Job {
-    let known = state.editor.document(lambda).and_then(|document| document.stamp.clone());
+    let known = state.editor.document(lambda).and_then(|document| document.stamp);
     Job::Disk(DiskJob::Look { lambda: lambda.clone(), known })
 }
 

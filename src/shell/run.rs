@@ -30,6 +30,7 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
     let (columns, rows) = crossterm::terminal::size().context("cannot tell the terminal's size")?;
     let mut state = start.state(Size::new(columns, rows), now_ms());
     state.utc_offset_s = jiff::Zoned::now().offset().seconds();
+    state.desk.seed = uuid::Uuid::new_v4().as_u64_pair().0;
     fault::tell_of_panics(wakes.clone());
     let first = first_jobs(start);
     let workshop =

@@ -9,7 +9,7 @@ use crate::app::dialogs::commands::CommandsKind;
 use crate::app::dialogs::new_lambda::{NamePart, NewLambdaDialog, Preview};
 use crate::app::dialogs::{CommandsDialog, Confirm, Dialog, Pick, Prompt};
 use crate::app::layout::{self, DialogLayout, TextParts};
-use crate::app::mouse::{answer_rects, hints};
+use crate::app::mouse::hints;
 use crate::app::state::AppState;
 use crate::domain::Template;
 use ratatui::buffer::Buffer;
@@ -240,7 +240,7 @@ fn confirm(theme: &Theme, parts: &DialogLayout, dialog: &Confirm, buffer: &mut B
         );
     }
     for (index, (answer, rect)) in
-        dialog.answers.iter().zip(answer_rects(parts.bottom, &dialog.answers)).enumerate()
+        dialog.answers.iter().zip(layout::answer_rects(parts.bottom, &dialog.answers)).enumerate()
     {
         let style = theme.button(Focused::from(index == dialog.selected));
         let rect = rect.intersection(parts.bottom);

@@ -24,6 +24,7 @@ mod pty_disk;
 mod pty_end;
 mod pty_journal;
 mod pty_kit;
+mod pty_pictures;
 mod pty_run;
 mod pty_screen;
 mod pty_start;

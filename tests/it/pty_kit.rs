@@ -175,6 +175,11 @@ impl Terminal {
         self.parser.screen().size().1.get()
     }
 
+    /// The screen with its colours.
+    pub fn cells(&self) -> &vt100::Screen {
+        self.parser.screen()
+    }
+
     /// The screen's rows, blanks at their ends cut.
     pub fn screen(&self) -> String {
         self.parser.screen().contents()

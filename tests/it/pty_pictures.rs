@@ -12,14 +12,23 @@ const CELL: (f32, f32) = (8.4, 18.0);
 
 #[test]
 fn the_readmes_pictures_show_the_program() {
-    let desk = Desk::workspace();
-    desk.run(&["new", "greet_vip", "--template", "messaging_new_conversation"]).ends(0);
-    let mut terminal = Opening::of(&desk).lambda("greet_vip").size(118, 34).start();
-    terminal.sees("fn lambda(input)").sees("cbotEventType");
-    terminal.press("ctrl-g").types("11").press("enter").press("end");
-    terminal.press("ctrl-e down down down down down").sees("id of the conversation");
+    let desk = Desk::empty();
+    desk.run(&["init", "support-bots"]).succeeds();
+    let vip = ["-C", "support-bots", "new", "greet_vip", "--event", "Messaging New Conversation"];
+    desk.run(&vip).succeeds();
+    let mut terminal = Opening::of(&desk)
+        .path("support-bots/lambdas/greet_vip")
+        .size(118, 34)
+        .variable("COLORTERM", "truecolor")
+        .start();
+    terminal.sees("fn lambda(input)").sees("clientIpAdress");
+    terminal.press("ctrl-g").sees("Go to line").types("11").press("enter").sees(" 11:1 ");
+    terminal.press("ctrl-e down down down down down").sees("input.payload.general.convId");
     keep("editor", &terminal);
-    terminal.press("esc f5").sees("operations").sees("Logs  1");
+    terminal.press("esc").until("the code pane to have the focus", |terminal| {
+        terminal.screen().contains("Ctrl-F Find")
+    });
+    terminal.press("f5").sees("operations").sees("Logs  1");
     keep("invoke", &terminal);
     terminal.press("ctrl-q").ends_clean(0);
 }

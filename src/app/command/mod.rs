@@ -130,16 +130,12 @@ pub fn markdown() -> String {
         if rows.is_empty() {
             continue;
         }
-        out.push_str(&format!("\n**{title}**\n\n| key | does |\n|---|---|\n"));
+        out.extend(["\n**", title, "**\n\n| key | does |\n|---|---|\n"]);
         for row in rows {
             let keys: Vec<_> =
                 row.parsed_keys().map(|key| format!("`{}`", key_in_markdown(key))).collect();
-            out.push_str(&format!(
-                "| {} | {}: {} |\n",
-                keys.join(" "),
-                row.title,
-                lower_first(row.doc)
-            ));
+            let doc = lower_first(row.doc);
+            out.extend(["| ", &keys.join(" "), " | ", row.title, ": ", &doc, " |\n"]);
         }
     }
     out

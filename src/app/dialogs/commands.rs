@@ -68,15 +68,28 @@ fn help_entries(state: &AppState) -> Vec<Entry<&'static Command>> {
         .collect()
 }
 
-/// Everything that can be meant here by its name: not the steps of a cursor, nor what belongs to dialogs.
+/// Everything that can be meant by its name, what can be done here first. What belongs elsewhere is there too, so that
+/// one learns of it, but cannot be taken.
 fn palette_entries(state: &AppState) -> Vec<Entry<&'static Command>> {
     let here = keymap::contexts(state);
-    let mut commands: Vec<&'static Command> = COMMANDS
-        .iter()
-        .filter(|command| here.contains(&command.context) && is_named(command.action))
-        .collect();
-    commands.sort_by_key(|command| (command.rank == 0, command.rank));
-    commands.into_iter().map(|command| entry(state, command)).collect()
+    let elsewhere = |command: &Command| !here.contains(&command.context);
+    let mut commands: Vec<&'static Command> =
+        COMMANDS.iter().filter(|command| is_named(command.action)).collect();
+    commands.sort_by_key(|command| (elsewhere(command), command.rank == 0, command.rank));
+    let mut seen: Vec<Action> = Vec::new();
+    commands.retain(|command| {
+        let new = !seen.contains(&command.action);
+        seen.push(command.action);
+        new
+    });
+    let entries = commands.into_iter().map(|command| {
+        let mut entry = entry(state, command);
+        if elsewhere(command) {
+            entry.disabled = Some(format!("it belongs to: {}", command.context.title()));
+        }
+        entry
+    });
+    entries.collect()
 }
 
 /// Nobody looks for these by name: a key does them or nothing.

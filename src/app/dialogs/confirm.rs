@@ -220,10 +220,10 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
         (Purpose::Init, _) => jobs.push(Job::Quit),
         (Purpose::Delete(lambda), 0) => jobs.push(Job::Disk(DiskJob::Delete(lambda))),
         (Purpose::DeletePayload(lambda, name), 0) => {
-            jobs.push(Job::Disk(DiskJob::DeletePayload { lambda, name }))
+            jobs.push(Job::Disk(DiskJob::DeletePayload { lambda, name }));
         }
         (Purpose::Conflict(lambda), 0) => {
-            editor::save_lambda(state, &lambda, Expect::Anything, jobs)
+            editor::save_lambda(state, &lambda, Expect::Anything, jobs);
         }
         (Purpose::Conflict(lambda), 1) => jobs.push(Job::Disk(DiskJob::Reread(lambda))),
         (Purpose::Recover(entry), 0) => crate::app::receive::restore(state, *entry, jobs),

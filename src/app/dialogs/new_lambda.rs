@@ -23,7 +23,7 @@ pub enum NamePart {
 }
 
 /// Where the dialog stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Which event?
     Event,
@@ -68,13 +68,13 @@ pub struct Preview {
 }
 
 /// Opens the dialog; with an event it starts at the choice of a template.
-pub fn open(state: &mut AppState, event: Option<EventId>) {
+pub fn open(state: &mut AppState, event: Option<&EventId>) {
     if !state.project.takes_lambdas() {
         return state
             .warn("A lambda needs a workspace; start lambdeck in a folder and let it make one");
     }
     let events = Picker::new(connect::event_entries(&state.project))
-        .selecting(|id| event.is_some() && *id == event);
+        .selecting(|id| event.is_some() && id.as_ref() == event);
     let dialog = NewLambdaDialog {
         step: Step::Event,
         events,
@@ -216,15 +216,6 @@ impl NewLambdaDialog {
             }
         }
     }
-
-    fn back(&mut self) -> bool {
-        self.step = match self.step {
-            Step::Event => return false,
-            Step::Template => Step::Event,
-            Step::Name => Step::Template,
-        };
-        true
-    }
 }
 
 /// Takes the selected event; a full one asks first who gives a slot up.
@@ -236,20 +227,17 @@ fn choose_event(state: &mut AppState, mut dialog: Box<NewLambdaDialog>) {
         .as_ref()
         .and_then(|id| Some((id.clone(), state.project.slots(id)?)))
         .filter(|(_, slots)| slots.is_full());
-    match full {
-        Some((id, slots)) => {
-            let name = state
-                .project
-                .catalog
-                .event(&id)
-                .map_or_else(|| id.to_string(), |event| event.name.clone());
-            state.dialogs.push(Dialog::NewLambda(dialog));
-            state.dialogs.push(pick::swap(&slots, &name, pick::Purpose::SwapForNew(id)));
-        }
-        None => {
-            dialog.take_event(&state.project, event, None);
-            state.dialogs.push(Dialog::NewLambda(dialog));
-        }
+    if let Some((id, slots)) = full {
+        let name = state
+            .project
+            .catalog
+            .event(&id)
+            .map_or_else(|| id.to_string(), |event| event.name.clone());
+        state.dialogs.push(Dialog::NewLambda(dialog));
+        state.dialogs.push(pick::swap(&slots, &name, pick::Purpose::SwapForNew(id)));
+    } else {
+        dialog.take_event(&state.project, event, None);
+        state.dialogs.push(Dialog::NewLambda(dialog));
     }
 }
 
@@ -260,7 +248,7 @@ pub fn apply(
     action: DialogAction,
     jobs: &mut Vec<Job>,
 ) {
-    match (action, &dialog.step) {
+    match (action, dialog.step) {
         (DialogAction::Accept, Step::Event) => return choose_event(state, dialog),
         (DialogAction::Accept, Step::Template) => dialog.take_template(&state.project),
         (DialogAction::Accept, Step::Name) => {
@@ -269,11 +257,9 @@ pub fn apply(
                 return;
             }
         }
-        (DialogAction::Back, _) => {
-            if !dialog.back() {
-                return;
-            }
-        }
+        (DialogAction::Back, Step::Event) => return,
+        (DialogAction::Back, Step::Template) => dialog.step = Step::Event,
+        (DialogAction::Back, Step::Name) => dialog.step = Step::Template,
         (DialogAction::TurnPart(_), Step::Name) => {
             dialog.part = match dialog.part {
                 NamePart::Name => NamePart::Description,

@@ -110,13 +110,13 @@ pub fn apply(state: &mut AppState, dialog: Pick, action: DialogAction, jobs: &mu
 fn chosen(state: &mut AppState, dialog: Pick, choice: Choice, jobs: &mut Vec<Job>) {
     match (dialog.purpose.clone(), choice) {
         (Purpose::Open, Choice::Lambda(lambda)) => {
-            update::open_lambda(state, lambda, Then::Edit, jobs)
+            update::open_lambda(state, lambda, Then::Edit, jobs);
         }
         (Purpose::Payload, Choice::Payload(payload)) => {
-            invoke::choose_payload(state, payload, jobs)
+            invoke::choose_payload(state, payload, jobs);
         }
         (Purpose::Connect(lambda), Choice::Event(event)) => {
-            connect(state, dialog, lambda, event, jobs)
+            connect(state, dialog, lambda, event, jobs);
         }
         (Purpose::SwapForNew(event), Choice::Lambda(holder)) => {
             if let Some(Dialog::NewLambda(new)) = state.dialogs.last_mut() {

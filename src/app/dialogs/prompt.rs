@@ -117,7 +117,10 @@ pub fn free_name(wanted: &str, project: &Project) -> String {
     if !taken(cut(50)) {
         return cut(50).to_owned();
     }
-    (2..).map(|n| format!("{}_{n}", cut(45))).find(|name| !taken(name)).expect("numbers do not end")
+    (2..10_000)
+        .map(|n| format!("{}_{n}", cut(45)))
+        .find(|name| !taken(name))
+        .expect("a workspace has fewer lambdas")
 }
 
 /// Carries out a command of the dialog.

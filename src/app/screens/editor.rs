@@ -234,7 +234,7 @@ pub fn save_lambda(state: &mut AppState, lambda: &LambdaName, expect: Expect, jo
         lambda: document.lambda.clone(),
         revision,
         text: document.contents(),
-        expected: document.stamp.clone().filter(|_| expect == Expect::Unchanged),
+        expected: document.stamp.filter(|_| expect == Expect::Unchanged),
     }));
 }
 

@@ -9,6 +9,10 @@ use crate::editor::{Case, Matches, Position, Query, QueryKind, Revision, find_al
 
 /// The find bar.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "three toggles and the focus, each free of the others"
+)]
 pub struct FindBar {
     /// What is looked for.
     pub field: Field,

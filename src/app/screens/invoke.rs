@@ -37,11 +37,21 @@ pub enum PayloadChoice {
     Empty,
 }
 
+/// What a lambda of `event` is invoked with at first: the event's first sample, or the empty input.
+pub fn first_payload(event: Option<&Event>) -> (PayloadChoice, Arc<str>) {
+    match event.and_then(|event| event.samples.first()) {
+        Some(sample) => (PayloadChoice::Sample(0), sample.text.clone()),
+        None => (PayloadChoice::Empty, EMPTY_INPUT.into()),
+    }
+}
+
 /// A run that has not ended.
 #[derive(Clone, Debug)]
 pub struct Running {
     /// Which.
     pub id: RunId,
+    /// The revision of the source that runs.
+    pub source: Revision,
     /// When it began, in milliseconds since the Unix epoch.
     pub since_ms: i64,
     /// What it wrote so far.
@@ -76,6 +86,9 @@ impl ResultTab {
     }
 }
 
+/// What the lines of the result pane were laid out for: run, tab, what the event accepts, width.
+type OutputOf = (Option<RunId>, ResultTab, Option<ResultShape>, u16);
+
 /// What the Invoke screen knows of one lambda.
 #[derive(Debug)]
 pub struct Session {
@@ -99,7 +112,7 @@ pub struct Session {
     pub tab: ResultTab,
     /// The lines of the result pane.
     pub output: Vec<(Tone, String)>,
-    output_of: Option<(Option<RunId>, ResultTab, u16)>,
+    output_of: Option<OutputOf>,
     /// The payload as a value, when it is one.
     pub value: Option<Arc<Value>>,
     checked: Option<(Revision, Option<EventId>)>,
@@ -110,13 +123,9 @@ pub struct Session {
 impl Session {
     /// A lambda's first payload: the event's first sample, or the empty input.
     pub fn new(id: TextId, event: Option<&Event>, saved: Vec<String>) -> Self {
-        let sample = event.and_then(|event| event.samples.first());
-        let (choice, text) = match sample {
-            Some(sample) => (PayloadChoice::Sample(0), &*sample.text),
-            None => (PayloadChoice::Empty, EMPTY_INPUT),
-        };
+        let (choice, text) = first_payload(event);
         Self {
-            payload: TextPane::new(id, Syntax::Json, text),
+            payload: TextPane::new(id, Syntax::Json, &text),
             choice,
             saved,
             running: None,
@@ -187,7 +196,7 @@ impl Session {
     fn settle_journal(&mut self, lambda: &LambdaName, jobs: &mut Vec<Job>) {
         match (self.payload.buffer.is_dirty(), self.journaled) {
             (true, kept) if kept != Some(self.payload.buffer.revision()) => {
-                self.journal_now(lambda, jobs)
+                self.journal_now(lambda, jobs);
             }
             (false, Some(_)) => {
                 self.journaled = None;
@@ -199,7 +208,7 @@ impl Session {
 
     /// Lays the result out in lines of `width` columns when another run or tab is shown than before.
     fn lay_output_out(&mut self, accepts: Option<ResultShape>, width: u16) {
-        let now = (self.shown_run().map(|run| run.id), self.tab, width);
+        let now = (self.shown_run().map(|run| run.id), self.tab, accepts, width);
         if self.output_of != Some(now) {
             self.output = output_text::lines(self, accepts, width as usize);
             self.output_of = Some(now);
@@ -324,14 +333,16 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
     let limits = state.project.limits_of(&lambda);
     let event = state.project.lambda(&lambda).and_then(|l| l.event.clone());
     let env = Arc::new(state.project.lambda(&lambda).map(|l| l.env.clone()).unwrap_or_default());
-    let Some(source) = state.document().map(editor_screen::Document::contents) else { return };
-    if state.document().is_some_and(|document| document.pane.buffer.is_dirty()) {
+    let Some(document) = state.document() else { return };
+    let (source, revision) = (document.contents(), document.pane.buffer.revision());
+    if document.pane.buffer.is_dirty() {
         editor_screen::save(state, editor_screen::Expect::Unchanged, jobs);
     }
-    let (id, since_ms) = (RunId(uuid::Uuid::now_v7()), state.now_ms);
+    let (id, since_ms) = (state.next_run_id(), state.now_ms);
     let Some(session) = state.session_mut() else { return };
     let input = Contents(session.payload.buffer.snapshot());
-    session.running = Some(Running { id, since_ms, logs: Vec::new(), cancelling: false });
+    session.running =
+        Some(Running { id, source: revision, since_ms, logs: Vec::new(), cancelling: false });
     session.logs = Cursor::default();
     session.result = Cursor::default();
     if state.screen != Screen::Invoke {
@@ -372,10 +383,13 @@ pub fn finished(state: &mut AppState, run: Run) {
 /// already.
 fn mark_failure(state: &mut AppState, run: &Run) {
     const CODE: &str = "run";
+    let session = state.invoke.session_of_run(run.id);
+    let source = session.and_then(|session| Some(session.running.as_ref()?.source));
     let Some(document) = state.editor.document_mut(&run.lambda) else { return };
     document.pane.diagnostics.retain(|diagnostic| diagnostic.code != CODE);
     let Outcome::Failed(failure) = &run.outcome else { return };
     if failure.kind != FailureKind::Compile
+        && source == Some(document.pane.buffer.revision())
         && let Some(place) = failure.place
     {
         document.pane.diagnostics.push(Diagnostic::error(

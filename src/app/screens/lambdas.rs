@@ -21,6 +21,8 @@ pub struct LambdasScreen {
     pub events: Cursor,
     /// What the lambdas shown must match.
     pub filter: Option<Filter>,
+    /// The lambda to select once it is there.
+    pub to_select: Option<LambdaName>,
 }
 
 /// What the lambdas shown must match.
@@ -39,6 +41,7 @@ impl Default for LambdasScreen {
             cursor: Cursor::default(),
             events: Cursor::default(),
             filter: None,
+            to_select: None,
         }
     }
 }
@@ -117,16 +120,16 @@ pub fn apply(state: &mut AppState, action: LambdasAction, jobs: &mut Vec<Job>) {
         (LambdasAction::Open, _) if state.lambdas.focus == Pane::Events => {
             let event =
                 state.lambdas.selected_event(&state.project).map(|(event, _)| event.id.clone());
-            dialogs::new_lambda::open(state, event);
+            dialogs::new_lambda::open(state, event.as_ref());
         }
         (LambdasAction::Open, Some(lambda)) => {
-            update::open_lambda(state, lambda.name, Then::Edit, jobs)
+            update::open_lambda(state, lambda.name, Then::Edit, jobs);
         }
         (LambdasAction::Open, None) if state.project.lambdas.is_empty() => {
-            dialogs::new_lambda::open(state, None)
+            dialogs::new_lambda::open(state, None);
         }
         (LambdasAction::Invoke, Some(lambda)) => {
-            update::open_lambda(state, lambda.name, Then::Invoke, jobs)
+            update::open_lambda(state, lambda.name, Then::Invoke, jobs);
         }
         (LambdasAction::Connect, Some(lambda)) => dialogs::connect::open(state, &lambda),
         (LambdasAction::Rename, Some(lambda)) => state.dialogs.push(Dialog::rename(&lambda.name)),

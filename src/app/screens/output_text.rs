@@ -182,8 +182,9 @@ pub fn copied(state: &AppState) -> String {
         let lines = session.log_lines();
         let shown = state.invoke.shown_lines(lines).into_iter();
         return shown
-            .map(|index| format!("{:5} {}\n", lines[index].level, log_text(&lines[index])))
-            .collect();
+            .map(|index| format!("{:5} {}", lines[index].level, log_text(&lines[index])))
+            .collect::<Vec<_>>()
+            .join("\n");
     }
     match session.shown_run().map(|run| &run.outcome) {
         Some(Outcome::Succeeded(value)) if session.tab == ResultTab::Result => pretty(value),

@@ -103,7 +103,7 @@ impl PayloadTree {
             Content::Leaf(_) | Content::More(_) => None,
         };
         match (action, open) {
-            (TreeAction::Expand, Some(false)) | (TreeAction::Toggle, Some(false)) => {
+            (TreeAction::Expand | TreeAction::Toggle, Some(false)) => {
                 self.folded.remove(&row.pointer);
                 self.rebuild();
             }

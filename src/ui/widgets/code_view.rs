@@ -138,19 +138,14 @@ impl CodeView<'_> {
                 theme.selection(),
             );
         }
-        self.draw_message(buffer, theme, area, line, end.saturating_sub(left));
+        let start = (end.saturating_sub(left) + 3).min(width) as u16;
+        let rest = Rect { x: area.x + start, width: area.width - start, ..area };
+        self.draw_message(buffer, theme, rest, line);
     }
 
-    /// The first problem's message behind the line, as far as there is room.
-    fn draw_message(
-        &self,
-        buffer: &mut Buffer,
-        theme: &Theme,
-        area: Rect,
-        line: usize,
-        end: usize,
-    ) {
-        const LEAST: usize = 16;
+    /// The worst problem's message in the room behind the line, when there is enough of it.
+    fn draw_message(&self, buffer: &mut Buffer, theme: &Theme, area: Rect, line: usize) {
+        const LEAST: u16 = 16;
         let worst = self
             .pane
             .diagnostics
@@ -158,12 +153,9 @@ impl CodeView<'_> {
             .filter(|d| Position::from(d.range.start).line == line)
             .max_by_key(|d| d.severity);
         let Some(problem) = worst.filter(|_| !self.pane.is_stale(line)) else { return };
-        let start = end + 3;
-        if start + LEAST > area.width as usize {
-            return;
+        if area.width >= LEAST {
+            canvas::put(buffer, area, &problem.message, theme.severity(problem.severity));
         }
-        let rest = Rect { x: area.x + start as u16, width: area.width - start as u16, ..area };
-        canvas::put(buffer, rest, &problem.message, theme.severity(problem.severity));
     }
 
     fn marks(
