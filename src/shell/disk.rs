@@ -95,6 +95,9 @@ impl Disk {
             DiskJob::Init => {
                 self.workspace = Some(Workspace::init(&self.folder)?);
                 self.kind = ProjectKind::Workspace;
+                // What can be done in it now shall not lag behind the word that it is there.
+                let project = self.load();
+                self.outbox.send(Message::Loaded(Box::new(project)));
                 return Ok(Some(Message::Done(
                     "Made a workspace; n makes the first lambda".to_owned(),
                 )));
