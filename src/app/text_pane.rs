@@ -332,15 +332,16 @@ impl TextPane {
         }));
     }
 
-    /// Takes in colours; those of an older text are dropped. Says whether they changed anything.
+    /// Takes in colours; those of an older text are dropped. Says whether a line in sight looks different now.
     pub fn coloured(&mut self, revision: Revision, first: usize, lines: Vec<Arc<[Span]>>) -> bool {
-        if revision != self.buffer.revision()
-            || (self.colours.first == first && self.colours.lines == lines)
-        {
+        if revision != self.buffer.revision() {
             return false;
         }
-        self.colours = Colours { first, lines };
-        true
+        let before = std::mem::replace(&mut self.colours, Colours { first, lines });
+        let height = self.settled.map_or(usize::MAX, |settled| settled.area.height as usize);
+        let top = self.viewport.top;
+        let seen = top..top.saturating_add(height).min(self.buffer.line_count());
+        !seen.into_iter().all(|line| looks_alike(before.line(line), self.colours.line(line)))
     }
 
     /// Takes in problems; those of an older text are dropped. Says whether they changed anything.
@@ -358,6 +359,12 @@ impl TextPane {
 /// The size of a text's area as the viewport counts it.
 pub fn pane_size(area: Size) -> PaneSize {
     PaneSize { lines: area.height as usize, cells: area.width as usize }
+}
+
+/// Names and what is nothing in particular are drawn alike.
+fn looks_alike(a: &[Span], b: &[Span]) -> bool {
+    let seen = |span: &&Span| !matches!(span.kind, TokenKind::Variable | TokenKind::Plain);
+    a.iter().filter(seen).eq(b.iter().filter(seen))
 }
 
 fn shift_diagnostics(diagnostics: &mut [Diagnostic], change: LineChange) {

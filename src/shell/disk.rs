@@ -15,7 +15,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 /// Unsaved text is in the journal at most this long after it was typed.
-const JOURNAL_AFTER: Duration = Duration::from_millis(500);
+const JOURNAL_AFTER: Duration = Duration::from_millis(700);
 
 /// What the thread knows.
 #[derive(Debug)]

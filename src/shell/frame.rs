@@ -7,6 +7,7 @@
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Frames of more bytes than this are bracketed so that a terminal shows them whole.
@@ -152,41 +153,41 @@ fn push(bytes: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
     bytes.write_fmt(text).expect("writing to a vector succeeds");
 }
 
-const ATTRIBUTES: [(Modifier, &str); 7] = [
-    (Modifier::BOLD, "1"),
-    (Modifier::DIM, "2"),
-    (Modifier::ITALIC, "3"),
-    (Modifier::UNDERLINED, "4"),
-    (Modifier::REVERSED, "7"),
-    (Modifier::HIDDEN, "8"),
-    (Modifier::CROSSED_OUT, "9"),
+/// Attributes with the codes that turn them on and off; bold and dim go off together.
+const ATTRIBUTES: [(Modifier, &str, &str); 7] = [
+    (Modifier::BOLD, "1", "22"),
+    (Modifier::DIM, "2", "22"),
+    (Modifier::ITALIC, "3", "23"),
+    (Modifier::UNDERLINED, "4", "24"),
+    (Modifier::REVERSED, "7", "27"),
+    (Modifier::HIDDEN, "8", "28"),
+    (Modifier::CROSSED_OUT, "9", "29"),
 ];
 
-/// One sequence that leads from one pen to another: only what differs, or everything after a reset where an attribute
-/// has to go.
+/// One sequence that leads from one pen to another: only what differs.
 fn change_pen(bytes: &mut Vec<u8>, from: Pen, to: Pen) {
-    let mut codes: Vec<String> = Vec::new();
-    let from = if from.modifier.difference(to.modifier).is_empty() {
-        from
-    } else {
-        codes.push("0".to_owned());
-        PLAIN
-    };
-    let added = to.modifier.difference(from.modifier);
-    codes.extend(
-        ATTRIBUTES
-            .iter()
-            .filter(|(modifier, _)| added.contains(*modifier))
-            .map(|(_, code)| (*code).to_owned()),
-    );
+    let mut codes: Vec<Cow<'static, str>> = Vec::new();
+    let removed = from.modifier.difference(to.modifier);
+    let mut kept = from.modifier.difference(removed);
+    if removed.intersects(Modifier::BOLD | Modifier::DIM) {
+        kept = kept.difference(Modifier::BOLD | Modifier::DIM);
+    }
+    let added = to.modifier.difference(kept);
+    for (_, _, off) in ATTRIBUTES.iter().filter(|(modifier, ..)| removed.contains(*modifier)) {
+        if !codes.iter().any(|code| code == off) {
+            codes.push((*off).into());
+        }
+    }
+    let on = ATTRIBUTES.iter().filter(|(modifier, ..)| added.contains(*modifier));
+    codes.extend(on.map(|(_, on, _)| Cow::from(*on)));
     if to.foreground != from.foreground {
-        codes.push(color_code(to.foreground, 30));
+        codes.push(color_code(to.foreground, 30).into());
     }
     if to.background != from.background {
-        codes.push(color_code(to.background, 40));
+        codes.push(color_code(to.background, 40).into());
     }
     if to.underline != from.underline {
-        codes.push(underline_code(to.underline));
+        codes.push(underline_code(to.underline).into());
     }
     push(bytes, format_args!("\x1b[{}m", codes.join(";")));
 }
@@ -256,11 +257,29 @@ mod tests {
     }
 
     #[test]
-    fn an_attribute_that_goes_resets_and_the_colour_comes_back() {
+    fn an_attribute_goes_alone_and_the_colour_stays() {
         let mut frames = Frames::new(Size::new(4, 1));
         let style = Style::new().fg(Color::Red);
         paint(&mut frames, &[("ab", style.bold())], None);
-        assert_eq!(paint(&mut frames, &[("ac", style)], None), "\x1b[1;1H\x1b[0;31mac");
+        assert_eq!(paint(&mut frames, &[("ac", style)], None), "\x1b[1;1H\x1b[22mac");
+    }
+
+    #[test]
+    fn bold_that_gives_way_to_dim_goes_off_first() {
+        let mut bytes = Vec::new();
+        let pen = |modifier| Pen { modifier, ..PLAIN };
+        change_pen(
+            &mut bytes,
+            pen(Modifier::BOLD | Modifier::ITALIC),
+            pen(Modifier::DIM | Modifier::ITALIC),
+        );
+        assert_eq!(bytes, b"\x1b[22;2m");
+        bytes.clear();
+        change_pen(&mut bytes, pen(Modifier::DIM), pen(Modifier::BOLD));
+        assert_eq!(bytes, b"\x1b[22;1m");
+        bytes.clear();
+        change_pen(&mut bytes, pen(Modifier::BOLD | Modifier::DIM), pen(Modifier::DIM));
+        assert_eq!(bytes, b"\x1b[22;2m");
     }
 
     #[test]
