@@ -36,10 +36,11 @@ pub fn compiler() -> Engine {
 
 /// Whether `name` can be written behind a dot; the words that Rhai keeps for itself cannot.
 pub fn is_property_name(name: &str) -> bool {
-    let mut chars = name.chars();
-    let is_identifier = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
-    is_identifier && compiler().compile(format!("fn f(x) {{ x.{name} }}")).is_ok()
+    let engine = compiler();
+    let texts = [name.to_owned()];
+    let (mut tokens, _) = engine.lex(&texts);
+    let is_name = matches!(tokens.next(), Some((Token::Identifier(text), _)) if *text == name);
+    is_name && tokens.next().is_none_or(|(token, _)| token == Token::EOF)
 }
 
 /// Rhai reserves `print` and `debug` for its own functions, also behind `::`. There they are names like any other, as in
@@ -70,6 +71,20 @@ pub fn with_standard_library() -> Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_property_is_named_as_rhai_reads_it() {
+        for name in ["convId", "_x", "type", "value2"] {
+            assert!(is_property_name(name), "{name}");
+        }
+        for name in ["default", "let", "odd key", "", "2nd", "a.b", "größe", "print"] {
+            assert!(!is_property_name(name), "{name}");
+        }
+        for name in ["convId", "type", "default", "let", "new", "print", "this", "exit", "global"] {
+            let read = compiler().compile(format!("fn f(x) {{ x.{name} }}")).is_ok();
+            assert_eq!(is_property_name(name), read, "{name}");
+        }
+    }
 
     #[test]
     fn ordinary_nesting_compiles_in_every_build() {
