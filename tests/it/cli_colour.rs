@@ -12,7 +12,9 @@ fn on_terminal(desk: &Desk, arguments: &[&str], variables: &[(&str, &str)]) -> S
     command.args(arguments);
     command.cwd(desk.path(""));
     command.env("TERM", "xterm-256color");
-    command.env_remove("NO_COLOR");
+    for name in ["NO_COLOR", "CI", "CLICOLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(name);
+    }
     for (name, value) in variables {
         command.env(name, value);
     }
