@@ -110,6 +110,8 @@ pub enum LambdasAction {
     Delete,
     /// Show only the lambdas that match a text.
     Filter,
+    /// Show what is wrong with the workspace's files.
+    Problems,
 }
 
 /// See [`Action::Text`].

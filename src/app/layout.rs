@@ -12,6 +12,9 @@ const WIDE: u16 = 100;
 /// The widest the sidebar gets.
 const SIDEBAR_MAX: u16 = 56;
 
+/// Panes above each other need so many rows.
+const LOW: u16 = 14;
+
 /// From this height on the header has a line of its own.
 const TALL: u16 = 30;
 
@@ -46,7 +49,8 @@ pub fn layout(state: &AppState) -> Layout {
         Constraint::Length(1),
     ])
     .areas(area);
-    let panes = if state.maximised {
+    // On a low screen one pane that can be read is worth more than three that cannot.
+    let panes = if state.maximised || (body.height < LOW && body.width < WIDE) {
         vec![(state.focus(), body)]
     } else {
         match state.screen {
@@ -150,7 +154,8 @@ pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
         Pane::Events => (0, if inside.height > 16 { 6 } else { 0 }),
         Pane::Sidebar => (1, if inside.height > 14 { 5 } else { 0 }),
         Pane::Result => (1, 0),
-        Pane::Code | Pane::Payload | Pane::Logs => (0, 0),
+        Pane::Logs => (0, log_detail_height(state)),
+        Pane::Code | Pane::Payload => (0, 0),
     };
     let filter = u16::from(pane == Pane::Lambdas && state.lambdas.filter.is_some());
     let [_, list, _, _] = Split::vertical([
@@ -161,6 +166,19 @@ pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
     ])
     .areas(inside);
     list
+}
+
+/// The rows that the selected log line has below the others, a rule above them.
+fn log_detail_height(state: &AppState) -> u16 {
+    let rows = state.session().map_or(0, |session| session.detail.len() as u16);
+    if rows == 0 { 0 } else { rows + 1 }
+}
+
+/// Columns and rows there are to show the selected log line in full.
+pub fn log_room(state: &AppState) -> (usize, usize) {
+    let rect = layout(state).pane(Pane::Logs).unwrap_or_default();
+    let inside = inner(rect);
+    (inside.width.saturating_sub(2) as usize, inside.height as usize / 2)
 }
 
 /// How many entries of a pane's list are in sight.
@@ -177,7 +195,7 @@ pub fn list_height(state: &AppState, pane: Pane) -> usize {
 pub fn output_lines(state: &AppState, pane: Pane) -> usize {
     let Some(session) = state.session() else { return 0 };
     if pane == Pane::Logs {
-        state.invoke.shown_lines(session.log_lines()).len()
+        state.invoke.count_shown(session.log_lines())
     } else {
         session.output.len()
     }

@@ -347,27 +347,36 @@ pub fn hints(state: &AppState) -> Vec<&'static Command> {
 }
 
 /// Where each hint stands: key, blank, title, two blanks; only those that fit from `start` on. Help keeps its place
-/// at the end however narrow the screen is.
+/// at the end however narrow the screen is, and so does the palette where there is room for three.
 pub fn hint_rects(state: &AppState, footer: Rect, start: u16) -> Vec<(&'static Command, Rect)> {
-    let is_help = |command: &Command| command.action == Action::App(AppAction::Help);
+    const ROOMY: u16 = 76;
     let width = |command: &Command| {
         let key = command.shown_key().map_or(0, |key| key.to_string().chars().count());
         (key + 1 + command.title.chars().count()) as u16
     };
-    let all = hints(state);
-    let help = all.iter().copied().find(|command| is_help(command));
-    let room = footer.right().saturating_sub(help.map_or(0, |help| width(help) + 1));
+    let keeps_its_place = |command: &Command| match command.action {
+        Action::App(AppAction::Help) => true,
+        Action::App(AppAction::Palette) => footer.width >= ROOMY,
+        _ => false,
+    };
+    let (last, first): (Vec<&'static Command>, Vec<&'static Command>) =
+        hints(state).into_iter().partition(|command| keeps_its_place(command));
+    let kept: u16 = last.iter().map(|command| width(command) + 2).sum();
+    let room = footer.right().saturating_sub(kept.saturating_sub(1));
     let mut x = start;
     let mut rects = Vec::new();
-    for command in all.into_iter().filter(|command| !is_help(command)) {
+    for command in first {
         if x + width(command) + 1 > room {
             break;
         }
         rects.push((command, Rect::new(x, footer.y, width(command), 1)));
         x += width(command) + 2;
     }
-    if let Some(help) = help.filter(|help| x + width(help) <= footer.right()) {
-        rects.push((help, Rect::new(x, footer.y, width(help), 1)));
+    for command in last {
+        if x + width(command) <= footer.right() {
+            rects.push((command, Rect::new(x, footer.y, width(command), 1)));
+            x += width(command) + 2;
+        }
     }
     rects
 }

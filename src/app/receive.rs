@@ -106,7 +106,8 @@ fn pane(state: &mut AppState, id: TextId) -> Option<&mut TextPane> {
 
 fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
     let selected = state.lambdas.selected(&state.project).map(|lambda| lambda.name.clone());
-    let selected = state.lambdas.to_select.take().or(selected);
+    let known = |name: &LambdaName| project.lambda(name).is_some();
+    let selected = state.lambdas.to_select.take_if(|name| known(name)).or(selected);
     let first = state.project.lambdas.is_empty() && state.editor.current.is_none();
     state.project = project;
     if state.project.kind == ProjectKind::Missing {

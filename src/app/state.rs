@@ -134,6 +134,28 @@ impl Project {
         self.lambda(name).map_or(self.limits, |lambda| lambda.limits.over(self.limits))
     }
 
+    /// What is wrong with the workspace's files, paths from its root.
+    pub fn shown_problems(&self) -> Vec<String> {
+        let root = format!("{}/", self.root.display());
+        self.problems.iter().map(|problem| problem.replace(&root, "")).collect()
+    }
+
+    /// What is wrong with the files of a lambda, or with its place in its event.
+    pub fn problem_of(&self, name: &LambdaName) -> Option<String> {
+        if self.problems.is_empty() {
+            return None;
+        }
+        let folder = format!("lambdas/{name}/");
+        let exceeded = self
+            .lambda(name)
+            .and_then(|lambda| self.slots(lambda.event.as_ref()?))
+            .is_some_and(|slots| slots.is_exceeded());
+        let event = self.event_of(name).map_or("", |event| &event.name);
+        self.shown_problems()
+            .into_iter()
+            .find(|problem| problem.contains(&folder) || (exceeded && problem.starts_with(event)))
+    }
+
     /// New lambdas can be made here.
     pub const fn takes_lambdas(&self) -> bool {
         matches!(self.kind, ProjectKind::Workspace | ProjectKind::Sample)

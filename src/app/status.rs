@@ -8,6 +8,9 @@ use crate::domain::Severity;
 /// Below this width the words take no more columns than they need.
 const NARROW: u16 = 60;
 
+/// The words take columns in steps of so many.
+const STEP: usize = 8;
+
 /// The words at the left of the bottom line, a blank on either side.
 pub fn text(state: &AppState) -> String {
     if !state.dialogs.is_empty() {
@@ -30,9 +33,10 @@ pub fn text(state: &AppState) -> String {
             })
         }
     };
-    // On a narrow screen the room is worth more than that nothing moves.
-    let words = if state.size.width < NARROW { words.trim_end() } else { &words };
-    format!(" {words}  ")
+    // In steps, so that the hints behind seldom move while one types; on a narrow screen room is worth more.
+    let step = if state.size.width < NARROW { 1 } else { STEP };
+    let width = words.trim_end().chars().count().next_multiple_of(step);
+    format!(" {:<width$}  ", words.trim_end())
 }
 
 /// How many columns the words take.
@@ -51,8 +55,7 @@ fn place_and_problems(pane: &TextPane) -> String {
         (_, n) => count(n, "problem"),
     };
     let place = format!("{}:{}", cursor.line + 1, cursor.column + 1);
-    // Of a fixed width, so that the hints behind do not move while one types.
-    format!("{place:<8} {told:<10}")
+    format!("{place:<7} {told}")
 }
 
 /// `1 lambda`, `2 lambdas`.

@@ -4,7 +4,7 @@
 use super::action::{Action, AppAction, ListAction, TextAction, Turn};
 use super::command::{Command, command_for};
 use super::dialogs::{self, Dialog, commands::CommandsKind};
-use super::input::{Input, Key};
+use super::input::{Input, Key, KeyCode};
 use super::job::{DiskJob, Job, Then};
 use super::keymap::{self, Meaning};
 use super::layout;
@@ -35,6 +35,10 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
 }
 
 fn press(state: &mut AppState, key: Key, jobs: &mut Vec<Job>) {
+    // What went well, or was worth a word, has been read by whoever goes on; what failed stays until it is dismissed.
+    if key.code != KeyCode::Esc {
+        state.notice.take_if(|notice| notice.until_ms.is_some());
+    }
     match keymap::meaning(state, key) {
         Some(Meaning::Text(c)) => type_char(state, c),
         Some(Meaning::Command(command)) => self::command(state, command, jobs),
@@ -102,7 +106,7 @@ fn act(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
         Action::Tree(action) => tree(state, action, jobs),
         Action::Invoke(action) => invoke::apply(state, action, jobs),
         Action::Output(action) => invoke::output(state, action, jobs),
-        Action::Dialog(action) if state.dialogs.is_empty() => filter_answer(state, action, jobs),
+        Action::Dialog(action) if state.dialogs.is_empty() => filter_answer(state, action),
         Action::Dialog(action) => dialogs::apply(state, action, jobs),
         Action::Field(action) if !state.dialogs.is_empty() => dialogs::field(state, action),
         Action::Field(action) if keymap::filtering(state) => {
@@ -265,19 +269,13 @@ fn tree(state: &mut AppState, action: super::action::TreeAction, jobs: &mut Vec<
 }
 
 /// The filter of the Lambdas screen answers to the keys of a dialog.
-fn filter_answer(state: &mut AppState, action: super::action::DialogAction, jobs: &mut Vec<Job>) {
+fn filter_answer(state: &mut AppState, action: super::action::DialogAction) {
     use super::action::DialogAction;
     match action {
-        DialogAction::Accept => {
-            if let Some(filter) = &mut state.lambdas.filter {
-                filter.focused = false;
-            }
-            lambdas::apply(state, super::action::LambdasAction::Open, jobs);
-        }
         DialogAction::Back => {
             state.lambdas.clear_filter(&state.project);
         }
-        DialogAction::TurnPart(Turn::Next | Turn::Previous) => {
+        DialogAction::Accept | DialogAction::TurnPart(Turn::Next | Turn::Previous) => {
             if let Some(filter) = &mut state.lambdas.filter {
                 filter.focused = false;
             }

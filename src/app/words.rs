@@ -1,5 +1,6 @@
 //! Words laid out in rows.
 
+use crate::editor::clusters;
 use unicode_width::UnicodeWidthStr;
 
 /// `text` in rows of at most `width` columns, broken at blanks; a longer word is cut.
@@ -33,6 +34,22 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     rows
 }
 
+/// `text` in rows of exactly `width` columns but for the last, cut wherever they are full.
+pub fn cut_into(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut rows = vec![String::new()];
+    let mut used = 0;
+    for cluster in clusters(text) {
+        if used + cluster.width > width && used > 0 {
+            rows.push(String::new());
+            used = 0;
+        }
+        used += cluster.width;
+        rows.last_mut().expect("there is a row").push_str(cluster.text);
+    }
+    rows
+}
+
 /// `text` with a capital at its start.
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
@@ -48,5 +65,12 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh i", 3), ["abc", "def", "gh", "i"]);
         assert!(wrap("", 3).is_empty());
+    }
+
+    #[test]
+    fn a_long_value_is_cut_where_a_row_is_full() {
+        assert_eq!(cut_into("abcdefg", 3), ["abc", "def", "g"]);
+        assert_eq!(cut_into("a日本", 3), ["a日", "本"]);
+        assert_eq!(cut_into("", 3), [""]);
     }
 }

@@ -191,7 +191,7 @@ fn the_filter_narrows_and_esc_brings_all_back_with_the_same_lambda_selected() {
     let selected = h.state.at_hand();
     h.keys("<tab><esc>").see("Lambdas  3");
     assert_eq!(h.state.at_hand(), selected);
-    h.keys("/hello<enter>");
+    h.keys("/hello<enter><enter>");
     assert_eq!(h.state.editor.current, Some(name("hello")));
 }
 

@@ -88,8 +88,8 @@ fn the_selected_entry_is_seen_in_every_mode() {
         );
         h.keys("<ctrl-o>");
         assert_ne!(
-            h.style_of("greet_new_conversation  "),
-            h.style_of("scan_keywords  "),
+            h.style_of("conversation  Greets a"),
+            h.style_of("Looks for words in a conv"),
             "{theme:?} {mode:?}"
         );
         h.keys("<esc><f6><home>x");

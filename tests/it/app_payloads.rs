@@ -42,7 +42,7 @@ fn a_saved_payload_is_saved_again_without_a_question_and_under_another_name_on_r
     let mut h = payload();
     h.keys("<ctrl-s>mine<enter><ctrl-end> <ctrl-s>").see("Saved the payload `mine`");
     assert!(h.state.dialogs.is_empty());
-    h.keys("<alt-s>").see("> mine").keys("2<enter>").see("Payload  mine2");
+    h.keys("<alt-s>").see("> mine").keys("mine2<enter>").see("Payload  mine2");
     h.keys("<ctrl-p>savpay<esc><alt-s><ctrl-k>../x<enter>").see("Save payload");
     assert_eq!(
         h.state.dialogs.len(),

@@ -22,6 +22,10 @@ pub(super) fn any_lambda(state: &AppState) -> Possible {
     holds(!state.project.lambdas.is_empty(), "there is no lambda yet")
 }
 
+pub(super) fn workspace_problem(state: &AppState) -> Possible {
+    holds(!state.project.problems.is_empty(), "nothing is wrong with the workspace's files")
+}
+
 pub(super) fn lambda_at_hand(state: &AppState) -> Possible {
     holds(state.at_hand().is_some(), "no lambda is open or selected")
 }

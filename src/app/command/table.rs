@@ -59,13 +59,14 @@ commands! {
     "app.dismiss", Global, ["esc"], App(A::Dismiss), 0, always, "Dismiss message", "Closes the message at the bottom.";
 
     "lambdas.open", Lambdas, ["enter", "e"], Lambdas(L::Open), 10, always, "Edit", "Opens the lambda in the editor; on an event, makes a lambda for it.";
-    "lambdas.invoke", Lambdas, ["i"], Lambdas(L::Invoke), 11, lambda_selected, "Invoke lambda", "Runs the selected lambda.";
+    "lambdas.invoke", Lambdas, ["i"], Lambdas(L::Invoke), 0, lambda_selected, "Invoke lambda", "Runs the selected lambda.";
     "lambdas.new", Lambdas, ["n"], App(A::NewLambda), 0, in_workspace, "New", "Makes a lambda: event, template, name.";
     "lambdas.connect", Lambdas, ["c"], Lambdas(L::Connect), 12, lambda_selected_in_workspace, "Connect", "Connects the lambda to another event, or to none.";
     "lambdas.rename", Lambdas, ["f2", "r"], Lambdas(L::Rename), 0, lambda_selected_in_workspace, "Rename", "Gives the lambda another name.";
     "lambdas.duplicate", Lambdas, ["d"], Lambdas(L::Duplicate), 0, lambda_selected_in_workspace, "Duplicate", "Makes a copy of the lambda, without its event.";
     "lambdas.delete", Lambdas, ["delete", "x"], Lambdas(L::Delete), 0, lambda_selected_in_workspace, "Delete", "Moves the lambda to the workspace's trash, after asking.";
     "lambdas.filter", Lambdas, ["/", "ctrl-f"], Lambdas(L::Filter), 13, any_lambda, "Filter", "Shows only the lambdas that match what you type.";
+    "lambdas.problems", Lambdas, ["p"], Lambdas(L::Problems), 14, workspace_problem, "Problems", "Lists what is wrong with the workspace's files.";
     "lambdas.next_pane", Lambdas, ["tab"], App(A::TurnPane(Next)), 0, always, "Events", "Goes to the events, or back to the lambdas.";
 
     "list.up", List, ["up", "k"], List(Li::Up), 0, always, "Up", "Goes one line up.";
@@ -133,23 +134,23 @@ commands! {
     "text.find_previous", Text, ["shift-f3"], Text(T::FindPrevious), 0, always, "Find previous", "Goes to the match before.";
     "text.go_to_line", Text, ["ctrl-g"], Text(T::GoToLine), 0, always, "Go to line", "Asks for a line and goes there.";
 
-    "find.next", Find, ["enter", "down", "f3"], Text(T::FindNext), 10, always, "Next match", "Goes to the next match.";
-    "find.previous", Find, ["up", "shift-f3", "shift-enter"], Text(T::FindPrevious), 11, always, "Previous match", "Goes to the match before.";
-    "find.case", Find, ["alt-c"], Find(Fd::ToggleCase), 12, always, "Case", "Heeds upper and lower case, or does not.";
-    "find.word", Find, ["alt-w"], Find(Fd::ToggleWord), 13, always, "Whole words", "Finds whole words only, or parts too.";
-    "find.regex", Find, ["alt-r"], Find(Fd::ToggleRegex), 14, always, "Regular expression", "Reads the text as a regular expression, or as it is.";
-    "find.close", Find, ["esc"], Find(Fd::Close), 15, always, "Close", "Closes the find bar and stays at the match.";
+    "find.next", Find, ["enter", "down", "f3"], Text(T::FindNext), 4, always, "Next match", "Goes to the next match.";
+    "find.previous", Find, ["up", "shift-f3", "shift-enter"], Text(T::FindPrevious), 5, always, "Previous match", "Goes to the match before.";
+    "find.case", Find, ["alt-c"], Find(Fd::ToggleCase), 6, always, "Case", "Heeds upper and lower case, or does not.";
+    "find.word", Find, ["alt-w"], Find(Fd::ToggleWord), 7, always, "Whole words", "Finds whole words only, or parts too.";
+    "find.regex", Find, ["alt-r"], Find(Fd::ToggleRegex), 8, always, "Regular expression", "Reads the text as a regular expression, or as it is.";
+    "find.close", Find, ["esc"], Find(Fd::Close), 9, always, "Close", "Closes the find bar and stays at the match.";
 
-    "sidebar.next_tab", Sidebar, ["tab", "ctrl-pagedown"], Editor(E::TurnTab(Next)), 14, always, "Next tab", "Shows the sidebar's next tab.";
+    "sidebar.next_tab", Sidebar, ["tab", "ctrl-pagedown"], Editor(E::TurnTab(Next)), 8, always, "Next tab", "Shows the sidebar's next tab.";
     "sidebar.previous_tab", Sidebar, ["shift-tab", "ctrl-pageup"], Editor(E::TurnTab(Previous)), 0, always, "Previous tab", "Shows the sidebar's tab before.";
-    "sidebar.back", Sidebar, ["esc"], Editor(E::FocusSidebar), 15, always, "Back to the code", "Goes back to the code.";
+    "sidebar.back", Sidebar, ["esc"], Editor(E::FocusSidebar), 7, always, "Back to the code", "Goes back to the code.";
     "tree.expand", Tree, ["right", "l"], Tree(Tr::Expand), 0, always, "Unfold", "Opens the branch, or goes into it.";
     "tree.collapse", Tree, ["left", "h"], Tree(Tr::Collapse), 0, always, "Fold", "Closes the branch, or goes to the one it hangs on.";
-    "tree.toggle", Tree, ["space"], Tree(Tr::Toggle), 12, always, "Fold or unfold", "Opens or closes the branch.";
-    "tree.insert", Tree, ["enter", "i"], Tree(Tr::InsertPath), 10, document_open, "Insert path", "Writes the field's path into the code at the cursor.";
-    "tree.copy", Tree, ["c", "ctrl-c"], Tree(Tr::CopyPath), 11, always, "Copy path", "Copies the field's path to the clipboard.";
-    "tree.payloads", Tree, ["s"], Invoke(I::ChoosePayload), 13, lambda_at_hand, "Payloads", "Chooses among the event's samples and the saved payloads.";
-    "problems.open", Problems, ["enter"], Editor(E::OpenProblem), 10, has_problem, "Go there", "Goes to the selected problem in the code.";
+    "tree.toggle", Tree, ["space"], Tree(Tr::Toggle), 6, always, "Fold or unfold", "Opens or closes the branch.";
+    "tree.insert", Tree, ["enter", "i"], Tree(Tr::InsertPath), 4, document_open, "Insert path", "Writes the field's path into the code at the cursor.";
+    "tree.copy", Tree, ["c", "ctrl-c"], Tree(Tr::CopyPath), 5, always, "Copy path", "Copies the field's path to the clipboard.";
+    "tree.payloads", Tree, ["s"], Invoke(I::ChoosePayload), 9, lambda_at_hand, "Payloads", "Chooses among the event's samples and the saved payloads.";
+    "problems.open", Problems, ["enter"], Editor(E::OpenProblem), 4, has_problem, "Go there", "Goes to the selected problem in the code.";
 
     "invoke.cancel", Invoke, ["esc"], Invoke(I::Cancel), 21, running, "Cancel", "Stops the run.";
     "invoke.choose", Invoke, ["ctrl-t", "f7"], Invoke(I::ChoosePayload), 22, lambda_at_hand, "Payloads", "Chooses among the event's samples and the saved payloads.";
@@ -163,11 +164,11 @@ commands! {
     "invoke.older_run", Invoke, ["alt-left"], Invoke(I::TurnRun(Previous)), 0, has_run, "Older run", "Shows the run before this one.";
     "invoke.newer_run", Invoke, ["alt-right"], Invoke(I::TurnRun(Next)), 0, has_run, "Newer run", "Shows the run after this one.";
 
-    "output.source", Output, ["enter"], Output(O::OpenSource), 10, has_run, "Go to line", "Opens the editor at the line that failed, or that wrote the log line.";
-    "output.copy", Output, ["c", "ctrl-c"], Output(O::Copy), 11, has_run, "Copy", "Copies the log, the result or the error to the clipboard.";
-    "output.level", Output, ["v"], Output(O::CycleLevel), 12, logs_focused, "Level", "Shows log lines from the next level on.";
-    "output.follow", Output, ["f"], Output(O::ToggleFollow), 13, logs_focused, "Follow", "Keeps the newest log line in sight, or does not.";
-    "output.next_tab", Output, ["right", "tab"], Output(O::TurnTab(Next)), 14, result_focused, "Next tab", "Shows result, calls or the comparison with the run before.";
+    "output.source", Output, ["enter"], Output(O::OpenSource), 4, has_run, "Go to line", "Opens the editor at the line that failed, or that wrote the log line.";
+    "output.copy", Output, ["c", "ctrl-c"], Output(O::Copy), 5, has_run, "Copy", "Copies the log, the result or the error to the clipboard.";
+    "output.level", Output, ["v"], Output(O::CycleLevel), 6, logs_focused, "Level", "Shows log lines from the next level on.";
+    "output.follow", Output, ["f"], Output(O::ToggleFollow), 7, logs_focused, "Follow", "Keeps the newest log line in sight, or does not.";
+    "output.next_tab", Output, ["right", "tab"], Output(O::TurnTab(Next)), 8, result_focused, "Next tab", "Shows result, calls or the comparison with the run before.";
     "output.previous_tab", Output, ["left", "shift-tab"], Output(O::TurnTab(Previous)), 0, result_focused, "Previous tab", "Shows the tab before.";
 
     "dialog.accept", Dialog, ["enter"], Dialog(D::Accept), 10, always, "Take", "Takes what is selected or written.";

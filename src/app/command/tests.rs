@@ -316,7 +316,7 @@ kinds! {
     App, AppAction: Quit, Help, Palette, Show(_), TurnScreen(_), TurnPane(_), Maximise, NewLambda, OpenLambda, Invoke,
         SwitchTheme, ToggleMouse, Suspend, Redraw, Reload, Dismiss;
     List, ListAction: Up, Down, PageUp, PageDown, First, Last;
-    Lambdas, LambdasAction: Open, Invoke, Connect, Rename, Duplicate, Delete, Filter;
+    Lambdas, LambdasAction: Open, Invoke, Connect, Rename, Duplicate, Delete, Filter, Problems;
     Text, TextAction: Move(_), Select(_), SelectAll, Newline, Indent, Outdent, Backspace, Delete, DeleteWordLeft,
         DeleteWordRight, DeleteLine, DuplicateLines, MoveLinesUp, MoveLinesDown, ToggleComment, Undo, Redo, Cut, Copy,
         Paste, Find, FindNext, FindPrevious, GoToLine;

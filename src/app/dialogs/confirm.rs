@@ -199,8 +199,8 @@ pub fn apply(state: &mut AppState, mut dialog: Confirm, action: DialogAction, jo
         DialogAction::Back | DialogAction::Decline => last,
         DialogAction::TurnPart(turn) => {
             dialog.selected = match turn {
-                Turn::Next => (dialog.selected + 1) % dialog.answers.len(),
-                Turn::Previous => (dialog.selected + last) % dialog.answers.len(),
+                Turn::Next => (dialog.selected + 1).min(last),
+                Turn::Previous => dialog.selected.saturating_sub(1),
             };
             return state.dialogs.push(Dialog::Confirm(dialog));
         }

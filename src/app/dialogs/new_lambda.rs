@@ -185,7 +185,7 @@ impl NewLambdaDialog {
             return;
         };
         let wanted = prompt::free_name(&template.id, project);
-        self.name = Field::new(&wanted);
+        self.name = Field::proposing(&wanted);
         self.description = Field::default();
         self.part = NamePart::Name;
         self.error = None;
@@ -234,7 +234,12 @@ fn choose_event(state: &mut AppState, mut dialog: Box<NewLambdaDialog>) {
             .event(&id)
             .map_or_else(|| id.to_string(), |event| event.name.clone());
         state.dialogs.push(Dialog::NewLambda(dialog));
-        state.dialogs.push(pick::swap(&slots, &name, pick::Purpose::SwapForNew(id)));
+        match pick::exceeded(&slots, &name) {
+            Some(reason) => state.warn(reason),
+            None => {
+                state.dialogs.push(pick::swap(&slots, &name, pick::Purpose::SwapForNew(id)));
+            }
+        }
     } else {
         dialog.take_event(&state.project, event, None);
         state.dialogs.push(Dialog::NewLambda(dialog));

@@ -18,6 +18,8 @@ pub enum Choice {
     Event(Option<EventId>),
     /// A payload.
     Payload(PayloadChoice),
+    /// Nothing: it is there to be read.
+    Nothing,
 }
 
 /// What the choice is for.
@@ -27,6 +29,8 @@ pub enum Purpose {
     Open,
     /// Take the payload.
     Payload,
+    /// Read, and open the lambda that is spoken of.
+    Read,
     /// Connect this lambda to the event.
     Connect(LambdaName),
     /// The chosen lambda gives its slot of the event to the lambda that is being made.
@@ -70,6 +74,35 @@ pub fn open_lambda(state: &mut AppState) {
     }));
 }
 
+/// What to say of an event that more lambdas are connected to than it admits: a swap of one would not make room.
+pub fn exceeded(slots: &SlotUse, event_name: &str) -> Option<String> {
+    let holders: Vec<_> = slots.holders.iter().map(ToString::to_string).collect();
+    slots.is_exceeded().then(|| {
+        let (slots, count) = (slots.slots, slots.holders.len());
+        format!(
+            "{event_name} admits {slots} and {count} are connected: {}; disconnect some first",
+            holders.join(", ")
+        )
+    })
+}
+
+/// Lists what is wrong with the workspace's files.
+pub fn problems(state: &mut AppState) {
+    let entries = state.project.shown_problems().into_iter().map(|problem| {
+        let lambda = state
+            .project
+            .lambdas
+            .iter()
+            .find(|lambda| problem.contains(&format!("lambdas/{}/", lambda.name)));
+        let choice = lambda.map_or(Choice::Nothing, |lambda| Choice::Lambda(lambda.name.clone()));
+        Entry::new(problem, choice)
+    });
+    let picker = Picker::new(entries.collect());
+    let note = Some("Enter opens the lambda that a problem is about.".to_owned());
+    let title = "Problems of the workspace".to_owned();
+    state.dialogs.push(Dialog::Pick(Pick { title, note, picker, purpose: Purpose::Read }));
+}
+
 /// Asks which holder of a full event gives its slot up.
 pub fn swap(slots: &SlotUse, event_name: &str, purpose: Purpose) -> Dialog {
     let holders = slots
@@ -109,7 +142,7 @@ pub fn apply(state: &mut AppState, dialog: Pick, action: DialogAction, jobs: &mu
 
 fn chosen(state: &mut AppState, dialog: Pick, choice: Choice, jobs: &mut Vec<Job>) {
     match (dialog.purpose.clone(), choice) {
-        (Purpose::Open, Choice::Lambda(lambda)) => {
+        (Purpose::Open | Purpose::Read, Choice::Lambda(lambda)) => {
             update::open_lambda(state, lambda, Then::Edit, jobs);
         }
         (Purpose::Payload, Choice::Payload(payload)) => {
@@ -154,7 +187,10 @@ fn connect(
                 .event(&id)
                 .map_or_else(|| id.to_string(), |event| event.name.clone());
             state.dialogs.push(Dialog::Pick(dialog));
-            state.dialogs.push(swap(&slots, &name, Purpose::SwapFor(lambda, id)));
+            match exceeded(&slots, &name) {
+                Some(reason) => state.warn(reason),
+                None => state.dialogs.push(swap(&slots, &name, Purpose::SwapFor(lambda, id))),
+            }
         }
         None => jobs.push(Job::Disk(DiskJob::Connect { lambda, event, swap: None })),
     }

@@ -63,7 +63,7 @@ const NAME_NOTE: &str = "A letter, then letters, digits and _; at most 50 charac
 
 impl Dialog {
     fn prompt(title: String, note: &'static str, text: &str, purpose: Purpose) -> Self {
-        Self::Prompt(Prompt { title, note, field: Field::new(text), error: None, purpose })
+        Self::Prompt(Prompt { title, note, field: Field::proposing(text), error: None, purpose })
     }
 
     /// Asks for a lambda's new name.
@@ -148,6 +148,7 @@ fn take(state: &mut AppState, dialog: &Prompt, jobs: &mut Vec<Job>) -> Result<()
         }
         Purpose::Duplicate(lambda) => {
             let to = new_name(text, &state.project, None)?;
+            state.lambdas.to_select = Some(to.clone());
             jobs.push(Job::Disk(DiskJob::Duplicate { lambda: lambda.clone(), to }));
         }
         Purpose::SavePayload => {

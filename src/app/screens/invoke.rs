@@ -9,6 +9,7 @@ use crate::app::screens::editor::{self as editor_screen, turn_among};
 use crate::app::screens::output_text::{self, Tone};
 use crate::app::state::{AppState, Pane, Screen};
 use crate::app::text_pane::TextPane;
+use crate::app::words::cut_into;
 use crate::domain::{
     Diagnostic, Event, EventId, Failure, FailureKind, LambdaName, Level, LogLine, Outcome, Place,
     ResultShape, Run, RunId, TextRange,
@@ -22,6 +23,9 @@ use std::sync::Arc;
 
 /// How many runs of a lambda are kept to look back at.
 const RUNS_KEPT: usize = 20;
+
+/// How many log lines they may have together, but for the last two runs.
+const LINES_KEPT: usize = 100_000;
 
 /// What a lambda without an event is invoked with at first.
 pub const EMPTY_INPUT: &str = "{\n  \"headers\": [],\n  \"payload\": {}\n}\n";
@@ -106,6 +110,8 @@ pub struct Session {
     pub shown: usize,
     /// The selected log line, among those of the level.
     pub logs: Cursor,
+    /// The selected log line in full, when it does not fit its row.
+    pub detail: Vec<String>,
     /// The selected line of the result pane.
     pub result: Cursor,
     /// What the result pane shows.
@@ -132,6 +138,7 @@ impl Session {
             runs: Vec::new(),
             shown: 0,
             logs: Cursor::default(),
+            detail: Vec::new(),
             result: Cursor::default(),
             tab: ResultTab::Result,
             output: Vec::new(),
@@ -216,14 +223,18 @@ impl Session {
     }
 
     fn keep(&mut self, run: Run) {
-        if self.runs.len() == RUNS_KEPT {
+        self.runs.push(Arc::new(run));
+        let lines = |runs: &[Arc<Run>]| runs.iter().map(|run| run.logs.len()).sum::<usize>();
+        while self.runs.len() > RUNS_KEPT || (self.runs.len() > 2 && lines(&self.runs) > LINES_KEPT)
+        {
             self.runs.remove(0);
         }
-        self.runs.push(Arc::new(run));
         self.shown = self.runs.len() - 1;
         self.result = Cursor::default();
-        self.tab =
-            if self.tab == ResultTab::Previous { ResultTab::Previous } else { ResultTab::Result };
+        let failed = self.failure().is_some();
+        if failed || self.tab != ResultTab::Previous {
+            self.tab = ResultTab::Result;
+        }
     }
 }
 
@@ -257,6 +268,14 @@ impl InvokeScreen {
         self.sessions
             .values_mut()
             .find(|session| session.running.as_ref().is_some_and(|running| running.id == id))
+    }
+
+    /// How many of the log lines are shown.
+    pub fn count_shown(&self, lines: &[LogLine]) -> usize {
+        if self.level == Level::Debug {
+            return lines.len();
+        }
+        lines.iter().filter(|line| line.level >= self.level).count()
     }
 
     /// The indexes of the log lines that are shown.
@@ -511,6 +530,13 @@ pub fn output(state: &mut AppState, action: OutputAction, jobs: &mut Vec<Job>) {
         OutputAction::OpenSource => {
             if let Some(place) = selected_place(state) {
                 editor_screen::go_to(state, place.into());
+            } else if state
+                .session()
+                .and_then(Session::failure)
+                .is_some_and(|failure| failure.kind == FailureKind::BadInput)
+            {
+                state.invoke.focus = Pane::Payload;
+                turn_problem(state, Turn::Next);
             } else {
                 state.warn("Nothing here names a line of the source");
             }
@@ -568,8 +594,7 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
         return;
     }
     let area = layout::text_area(state, Pane::Payload);
-    let (log_height, log_len) =
-        (layout::list_height(state, Pane::Logs), layout::output_lines(state, Pane::Logs));
+    let log_len = layout::output_lines(state, Pane::Logs);
     let (result_height, result_len) =
         (layout::list_height(state, Pane::Result), layout::output_lines(state, Pane::Result));
     let follow = state.invoke.follow;
@@ -578,8 +603,37 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     if follow && log_len > 0 {
         session.logs.selected = log_len - 1;
     }
-    session.logs.settle(log_len, log_height);
     session.result.top = session.result.top.min(result_len.saturating_sub(result_height));
+    settle_detail(state);
+    let log_height = layout::list_height(state, Pane::Logs);
+    if let Some(session) = state.session_mut() {
+        session.logs.settle(log_len, log_height);
+    }
+}
+
+/// Shows the selected log line in full below the others when its row is too short for it.
+fn settle_detail(state: &mut AppState) {
+    /// What stands before the message: time, level, line.
+    const BEFORE: usize = 26;
+    const ENOUGH: usize = 8 * 1024;
+    let (width, rows) = layout::log_room(state);
+    let selected = || {
+        let session = state.session().filter(|_| state.invoke.focus == Pane::Logs)?;
+        let lines = session.log_lines();
+        let index = match state.invoke.level {
+            Level::Debug => session.logs.selected,
+            _ => *state.invoke.shown_lines(lines).get(session.logs.selected)?,
+        };
+        let text = output_text::log_text(lines.get(index)?, ENOUGH);
+        (text.contains('\n') || text.chars().count() + BEFORE > width).then_some(text)
+    };
+    let detail = selected().map_or_else(Vec::new, |text| {
+        let rows_of = text.lines().flat_map(|line| cut_into(line, width));
+        rows_of.take(rows).collect()
+    });
+    if let Some(session) = state.session_mut() {
+        session.detail = detail;
+    }
 }
 
 fn check_payload(state: &mut AppState, jobs: &mut Vec<Job>) {

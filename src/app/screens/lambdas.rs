@@ -115,8 +115,9 @@ pub fn apply(state: &mut AppState, action: LambdasAction, jobs: &mut Vec<Job>) {
     match (action, selected) {
         (LambdasAction::Filter, _) => {
             state.lambdas.focus = Pane::Lambdas;
-            state.lambdas.filter.get_or_insert_with(Filter::default).focused = true;
+            state.lambdas.filter = Some(Filter { focused: true, ..Filter::default() });
         }
+        (LambdasAction::Problems, _) => dialogs::pick::problems(state),
         (LambdasAction::Open, _) if state.lambdas.focus == Pane::Events => {
             let event =
                 state.lambdas.selected_event(&state.project).map(|(event, _)| event.id.clone());

@@ -2,19 +2,28 @@
 
 use super::invoke::{ResultTab, Session};
 use crate::app::state::{AppState, Pane};
-use crate::app::words::{capital, wrap};
-use crate::domain::{Failure, LogLine, Outcome, Place, ResultShape, Run};
+use crate::app::words::{capital, cut_into, wrap};
+use crate::domain::{Failure, FailureKind, LogLine, Outcome, Place, ResultShape, Run};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
+use std::io::{self, Write};
 
 /// More lines of one result than these are not shown; copying takes them all.
 const LINES_SHOWN: usize = 5_000;
+
+/// More bytes of one result than these are not shown.
+const SHOWN_BYTES: usize = 512 * 1024;
+
+/// More bytes of one result than these are not copied.
+const COPIED_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a line of the result pane is, which decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// A part of a JSON value.
     Json,
+    /// What goes on from the row above of a long part of a JSON value.
+    JsonRest,
     /// Words.
     Text,
     /// Less important words.
@@ -55,50 +64,58 @@ fn broken((tone, text): (Tone, String), width: usize) -> Vec<(Tone, String)> {
         Tone::Text | Tone::Bad | Tone::Quiet => {
             wrap(&text, width).into_iter().map(|row| (tone, row)).collect()
         }
+        Tone::Json => {
+            let rows = cut_into(&text, width).into_iter().enumerate();
+            rows.map(|(n, row)| (if n == 0 { Tone::Json } else { Tone::JsonRest }, row)).collect()
+        }
         _ => vec![(tone, text)],
     }
 }
 
 fn outcome(run: &Run) -> Vec<(Tone, String)> {
     match &run.outcome {
-        Outcome::Succeeded(value) => {
-            let text = pretty(value);
-            let mut lines: Vec<_> =
-                text.lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())).collect();
-            let count = text.lines().count();
-            if count > LINES_SHOWN {
-                lines.push((
-                    Tone::Quiet,
-                    format!("{} further lines; copying takes them all", count - LINES_SHOWN),
-                ));
-            }
-            lines
-        }
+        Outcome::Succeeded(value) => json_lines(value),
         Outcome::Failed(failure) => failed(failure),
         Outcome::Cancelled => vec![(Tone::Quiet, "Cancelled before it returned.".to_owned())],
     }
 }
 
-fn failed(failure: &Failure) -> Vec<(Tone, String)> {
+/// The lines of a value, as far as they are shown; the rest is not even made.
+fn json_lines(value: &Value) -> Vec<(Tone, String)> {
+    let (text, whole) = pretty(value, SHOWN_BYTES);
     let mut lines: Vec<_> =
-        capital(&failure.message).lines().map(|line| (Tone::Bad, line.to_owned())).collect();
-    if let Some(place) = failure.place {
-        lines.push((Tone::Source, format!("at main.rhai:{place}")));
+        text.lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())).collect();
+    if !whole || text.lines().nth(LINES_SHOWN).is_some() {
+        lines.push((
+            Tone::Quiet,
+            "The rest is left out here; `lambdeck invoke` prints all of it.".to_owned(),
+        ));
     }
-    for frame in
-        failure.stack.iter().skip(usize::from(failure.place.is_some() && failure.stack.len() > 1))
-    {
+    lines
+}
+
+fn failed(failure: &Failure) -> Vec<(Tone, String)> {
+    // What a lambda threw are its own words.
+    let message = match failure.kind {
+        FailureKind::Threw => failure.message.clone(),
+        _ => capital(&failure.message),
+    };
+    let mut lines: Vec<_> = message.lines().map(|line| (Tone::Bad, line.to_owned())).collect();
+    let mut stack = failure.stack.iter();
+    if let Some(place) = failure.place {
+        let within = stack.next().map(|frame| format!(" in {}", frame.function));
+        lines.push((Tone::Source, format!("at main.rhai:{place}{}", within.unwrap_or_default())));
+    }
+    for frame in stack {
         let place = frame.place.map(|place: Place| format!(" at {place}")).unwrap_or_default();
-        lines.push((Tone::Quiet, format!("in {}{place}", frame.function)));
+        lines.push((Tone::Quiet, format!("called by {}{place}", frame.function)));
     }
     if let Some(help) = &failure.help {
         lines.extend(capital(help).lines().map(|line| (Tone::Text, line.to_owned())));
     }
     if let Some(thrown) = failure.thrown.as_ref().filter(|thrown| !thrown.is_string()) {
         lines.push((Tone::Quiet, "thrown:".to_owned()));
-        lines.extend(
-            pretty(thrown).lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())),
-        );
+        lines.extend(json_lines(thrown));
     }
     lines.push((Tone::Quiet, failure.kind.code().to_owned()));
     lines
@@ -144,8 +161,46 @@ fn told(run: &Run) -> String {
     outcome(run).into_iter().map(|(_, line)| line + "\n").collect()
 }
 
-fn pretty(value: &Value) -> String {
-    serde_json::to_string_pretty(value).expect("a JSON value can be written")
+/// A value as formatted JSON, and whether that is all of it: what is beyond `limit` bytes is left out.
+fn pretty(value: &Value, limit: usize) -> (String, bool) {
+    limited(limit, |out| serde_json::to_writer_pretty(out, value))
+}
+
+/// The same on one line.
+fn compact(value: &Value, limit: usize) -> (String, bool) {
+    limited(limit, |out| serde_json::to_writer(out, value))
+}
+
+/// Takes so many bytes and then no more.
+struct Limited {
+    bytes: Vec<u8>,
+    limit: usize,
+}
+
+impl Write for Limited {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.limit {
+            let room = self.limit.saturating_sub(self.bytes.len());
+            self.bytes.extend_from_slice(&bytes[..room]);
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn limited(
+    limit: usize,
+    write: impl FnOnce(&mut Limited) -> serde_json::Result<()>,
+) -> (String, bool) {
+    let mut out = Limited { bytes: Vec::new(), limit };
+    let whole = write(&mut out).is_ok();
+    // A cut may have hit the middle of a character.
+    (String::from_utf8_lossy(&out.bytes).trim_end_matches('\u{fffd}').to_owned(), whole)
 }
 
 /// A duration for a person: `840 us`, `1.8 ms`, `12.30 s`.
@@ -165,12 +220,18 @@ pub fn bytes(bytes: u64) -> String {
     }
 }
 
-/// A log line's message with its extras, as one text.
-pub fn log_text(line: &LogLine) -> String {
-    let mut text = line.message.clone();
+/// A log line's message with its extras as one text, of which the start is enough: no more extras are written once it
+/// has `enough` bytes.
+pub fn log_text(line: &LogLine, enough: usize) -> String {
+    let end = line.message.floor_char_boundary(enough);
+    let mut text = line.message[..end].to_owned();
     for extra in &line.extras {
+        if text.len() >= enough {
+            break;
+        }
         text.push(' ');
-        text.push_str(&extra.to_string());
+        let (extra, _) = compact(extra, enough);
+        text.push_str(&extra);
     }
     text
 }
@@ -182,12 +243,16 @@ pub fn copied(state: &AppState) -> String {
         let lines = session.log_lines();
         let shown = state.invoke.shown_lines(lines).into_iter();
         return shown
-            .map(|index| format!("{:5} {}", lines[index].level, log_text(&lines[index])))
+            .map(|index| {
+                format!("{:5} {}", lines[index].level, log_text(&lines[index], COPIED_BYTES))
+            })
             .collect::<Vec<_>>()
             .join("\n");
     }
     match session.shown_run().map(|run| &run.outcome) {
-        Some(Outcome::Succeeded(value)) if session.tab == ResultTab::Result => pretty(value),
+        Some(Outcome::Succeeded(value)) if session.tab == ResultTab::Result => {
+            pretty(value, COPIED_BYTES).0
+        }
         _ => session.output.clone().into_iter().map(|(_, line)| line + "\n").collect(),
     }
 }

@@ -3,7 +3,7 @@
 use crate::app::layout::{self, Layout};
 use crate::app::screens::editor::SidebarTab;
 use crate::app::screens::payload_tree::{Content, Row};
-use crate::app::state::{AppState, Pane};
+use crate::app::state::{AppState, Pane, ProjectKind};
 use crate::app::status;
 use crate::language::schema::FieldDoc;
 use crate::ui::frame::{self, Titles, indented};
@@ -38,7 +38,10 @@ fn code(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
     };
     let event = state.project.event_of(&document.lambda).map_or("no event", |event| &event.name);
     let dirty = if document.pane.buffer.is_dirty() { " *" } else { "" };
-    let title = format!("{}  main.rhai{dirty}", document.lambda);
+    let title = match state.project.kind {
+        ProjectKind::Loose => format!("{}{dirty}", state.project.name),
+        _ => format!("{}  main.rhai{dirty}", document.lambda),
+    };
     frame::pane(buffer, theme, rect, Titles { left: &title, right: event }, focused.into());
     let parts = layout::text_parts(state, Pane::Code, rect);
     CodeView { pane: &document.pane, find: state.find.as_ref(), focused }.draw(buffer, theme, parts)
@@ -76,7 +79,7 @@ fn payload(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffer
     canvas::put_right(buffer, rest, &status::payload_name(state), theme.muted());
     let list = layout::list_area(state, Pane::Sidebar, rect);
     let keys = tree.rows.iter().map(|row| row.depth * 2 + row.key.width()).max().unwrap_or(0);
-    let value_column = (keys + 4).min(list.width as usize / 2) as u16;
+    let value_column = (keys + 4).min(list.width as usize * 3 / 5) as u16;
     for (y, row) in tree.rows.iter().enumerate().skip(tree.cursor.top).take(list.height as usize) {
         let area = Rect { y: list.y + (y - tree.cursor.top) as u16, height: 1, ..list };
         tree_row(buffer, theme, area, row, value_column);

@@ -110,6 +110,22 @@ fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
         canvas::put(buffer, row, &format!("·· {skipped} further lines skipped ··"), theme.muted());
     }
     scrollbar::draw(buffer, theme, list, session.logs, shown.len());
+    log_detail(theme, session, list, layout::inner(rect), buffer);
+}
+
+/// The selected line in full.
+fn log_detail(theme: &Theme, session: &Session, list: Rect, inside: Rect, buffer: &mut Buffer) {
+    let below =
+        Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
+    if below.height < 2 {
+        return;
+    }
+    for x in below.left()..below.right() {
+        canvas::set(buffer, (x, below.y), ("─", 1), theme.border(Focused::No));
+    }
+    for (row, text) in session.detail.iter().enumerate().take(below.height as usize - 1) {
+        canvas::line(buffer, indented(below), row as u16 + 1, text, theme.base());
+    }
 }
 
 fn log_row(buffer: &mut Buffer, theme: &Theme, row: Rect, line: &LogLine, offset_s: i32) {
@@ -132,7 +148,7 @@ fn log_row(buffer: &mut Buffer, theme: &Theme, row: Rect, line: &LogLine, offset
         Level::Info => theme.base(),
         level => theme.level(level),
     };
-    put(buffer, &log_text(line).replace('\n', "⏎"), style);
+    put(buffer, &log_text(line, row.width as usize * 4).replace('\n', "⏎"), style);
 }
 
 /// The time of day, to the millisecond.
@@ -219,6 +235,7 @@ fn outcome(run: &Run, theme: &Theme) -> (String, Style) {
 fn tone_style(theme: &Theme, tone: Tone) -> Style {
     match tone {
         Tone::Json | Tone::Text => theme.base(),
+        Tone::JsonRest => theme.token(TokenKind::String),
         Tone::Quiet => theme.muted(),
         Tone::Bad | Tone::Removed => theme.bad(),
         Tone::Source => theme.accent(),

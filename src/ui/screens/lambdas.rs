@@ -33,16 +33,17 @@ struct Columns {
 }
 
 fn columns(state: &AppState, width: u16) -> Columns {
-    let longest = state
-        .project
-        .lambdas
-        .iter()
-        .map(|lambda| lambda.name.as_str().len() as u16)
-        .max()
-        .unwrap_or(0);
-    let last = if width >= 60 { 18 } else { 0 };
-    let name = longest.max(8).min(width.saturating_sub(last + 4) * 3 / 5);
-    Columns { name, event: width.saturating_sub(name + last + 5), last }
+    let longest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0) as u16;
+    let lambdas = &state.project.lambdas;
+    let name = longest(&mut lambdas.iter().map(|lambda| lambda.name.as_str().len())) + 2;
+    let any_run = state
+        .invoke
+        .sessions
+        .values()
+        .any(|session| !session.runs.is_empty() || session.running.is_some());
+    let last = if any_run && width >= 60 { 17 } else { 0 };
+    let name = name.clamp(8, (width.saturating_sub(last + 4) / 2).max(8));
+    Columns { name, event: width.saturating_sub(name + last + 3), last }
 }
 
 fn lambdas(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -125,6 +126,8 @@ fn lambda_row(
     let unsaved =
         state.editor.document(&lambda.name).is_some_and(|document| document.pane.buffer.is_dirty());
     let name = format!("{}{}", lambda.name, if unsaved { " *" } else { "" });
+    let wrong = state.project.problem_of(&lambda.name).is_some();
+    let name_style = if wrong { theme.bad() } else { theme.strong() };
     let (event, event_style) = match &lambda.event {
         None => ("-", theme.muted()),
         Some(id) => match state.project.catalog.event(id) {
@@ -133,12 +136,10 @@ fn lambda_row(
         },
     };
     let (last, last_style) = last_run(state, theme, lambda);
-    row(
-        buffer,
-        area,
-        columns,
-        [(&name, theme.strong()), (event, event_style), (&last, last_style)],
-    );
+    row(buffer, area, columns, [(&name, name_style), (event, event_style), (&last, last_style)]);
+    if wrong {
+        canvas::put(buffer, Rect { width: 1.min(area.width), ..area }, "!", theme.bad());
+    }
 }
 
 fn last_run(state: &AppState, theme: &Theme, lambda: &Lambda) -> (String, Style) {
@@ -171,16 +172,14 @@ fn rule(buffer: &mut Buffer, theme: &Theme, area: Rect) -> Rect {
 fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let area = rule(buffer, theme, area);
     let shown = state.lambdas.selected(&state.project);
-    if let Some(problem) = state.project.problems.first() {
-        let more = state.project.problems.len() - 1;
-        let more = if more > 0 { format!(" ({more} more: lambdeck check)") } else { String::new() };
-        canvas::wrapped(buffer, area, &format!("{problem}{more}"), theme.bad());
-        return;
-    }
     let Some(lambda) = shown else { return };
     let description =
         if lambda.description.is_empty() { "No description." } else { &lambda.description };
-    let used = canvas::wrapped(buffer, area, description, theme.base());
+    let mut used = canvas::wrapped(buffer, area, description, theme.base());
+    if let Some(problem) = state.project.problem_of(&lambda.name) {
+        let rest = Rect { y: area.y + used, height: area.height.saturating_sub(used + 1), ..area };
+        used += canvas::wrapped(buffer, rest, &problem, theme.bad());
+    }
     let mut facts = Vec::new();
     if let Some(template) =
         lambda.template.as_ref().and_then(|id| state.project.catalog.find_template(id))
@@ -233,13 +232,23 @@ fn events(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
         state.lambdas.selected_event(&state.project).filter(|_| below.height > 1)
     {
         let area = rule(buffer, theme, below);
+        let holders: Vec<_> = slots.holders.iter().map(ToString::to_string).collect();
+        let held = if holders.is_empty() {
+            String::new()
+        } else {
+            format!(" Held by {}.", holders.join(", "))
+        };
         let excess = if slots.is_exceeded() {
             " More lambdas are connected than it admits: disconnect some."
         } else {
             ""
         };
-        let used =
-            canvas::wrapped(buffer, area, &format!("{}{excess}", event.description), theme.base());
+        let used = canvas::wrapped(
+            buffer,
+            area,
+            &format!("{}{held}{excess}", event.description),
+            theme.base(),
+        );
         canvas::line(
             buffer,
             area,

@@ -18,6 +18,8 @@ pub(in crate::ui) fn draw(
     if area.is_empty() {
         return None;
     }
+    let style =
+        if field.is_proposed() { theme.strong().patch(theme.selection()) } else { theme.strong() };
     let cursor = cell_of_column(field.text(), field.cursor());
     let room = area.width as usize;
     let left = (cursor + 1).saturating_sub(room);
@@ -29,7 +31,7 @@ pub(in crate::ui) fn draw(
         if column + cluster.width > room {
             break;
         }
-        buffer.set_string(area.x + column as u16, area.y, shown(&cluster), theme.strong());
+        buffer.set_string(area.x + column as u16, area.y, shown(&cluster), style);
     }
     Some(Position::new(area.x + (cursor - left) as u16, area.y))
 }
