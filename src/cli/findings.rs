@@ -4,7 +4,7 @@ use super::check::plural;
 use super::payloads::Payloads;
 use crate::catalog::{Catalog, CatalogProblem};
 use crate::domain::{Diagnostic, Lambda, Origin, Place, Severity, TextRange};
-use crate::language::diagnose::{check_length, code, diagnose};
+use crate::language::diagnose::{check_length, diagnose};
 use crate::workspace::{LAMBDA_FILE, Loaded, Problem, SOURCE_FILE, Workspace, closest};
 use std::fs;
 use std::path::PathBuf;
@@ -55,10 +55,10 @@ fn source(workspace: &Workspace, loaded: &Loaded, lambda: &Lambda) -> Vec<Findin
         }
     };
     let limit = loaded.config.limits_for(lambda).source_chars;
-    let mut diagnostics = diagnose(&text);
-    // The length is held against the lambda's own limit rather than the default.
-    diagnostics.retain(|diagnostic| diagnostic.code != code::SOURCE_TOO_LONG);
-    diagnostics.extend(check_length(&text, limit));
+    let mut diagnostics: Vec<Diagnostic> = check_length(&text, limit).into_iter().collect();
+    if diagnostics.is_empty() {
+        diagnostics = diagnose(&text);
+    }
     let finding =
         |diagnostic| Finding { path: path.clone(), diagnostic, source: Some(text.clone()) };
     diagnostics.into_iter().map(finding).collect()

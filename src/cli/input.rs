@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// The input of a lambda without event, when none was given.
+/// The input of a lambda without event and saved payloads, when none was given.
 const EMPTY: &str = r#"{"headers":[],"payload":{}}"#;
 
 /// Where the input comes from.
@@ -57,22 +57,25 @@ fn source(
         return Ok(if path == Path::new("-") { Source::Stdin } else { Source::File(path.clone()) });
     }
     if let Some(name) = &args.saved {
-        return Ok(Source::Text {
-            name: format!("saved payload {name}"),
-            text: workspace.read_payload(lambda, name)?,
-        });
+        return saved(workspace, lambda, name);
     }
     let sample = match (&args.sample, event) {
         (Some(sub_type), event) => Some(sample(sub_type, lambda, event)?),
         (None, event) => event.and_then(|event| event.samples.first()),
     };
-    Ok(sample.map_or_else(
-        || Source::Text { name: "the empty input".into(), text: EMPTY.into() },
-        |sample| Source::Text {
-            name: format!("sample {}", sample.sub_type),
-            text: sample.text.to_string(),
-        },
-    ))
+    if let Some(sample) = sample {
+        let name = format!("sample {}", sample.sub_type);
+        return Ok(Source::Text { name, text: sample.text.to_string() });
+    }
+    match workspace.payloads(lambda).first() {
+        Some(name) => saved(workspace, lambda, name),
+        None => Ok(Source::Text { name: "the empty input".into(), text: EMPTY.into() }),
+    }
+}
+
+fn saved(workspace: &Workspace, lambda: &LambdaName, name: &str) -> anyhow::Result<Source> {
+    let text = workspace.read_payload(lambda, name)?;
+    Ok(Source::Text { name: format!("saved payload {name}"), text })
 }
 
 fn sample<'a>(

@@ -3,8 +3,8 @@
 use super::calls::{self, Answered, CALLS_KEPT};
 use super::process::Worker;
 use super::protocol::{
-    Assignment, Done, Exhausted, FrameError, FromWorker, HostCall, LOG_BYTES_KEPT, LOG_LINES_KEPT,
-    StopReason, ToWorker, WireLog,
+    Assignment, Done, Exhausted, FrameError, FromWorker, HostCall, LOG_BYTES_KEPT,
+    LOG_EXTRAS_WEIGHT, LOG_LINES_KEPT, StopReason, ToWorker, WireLog,
 };
 use super::{Cancel, RunEvent, RunRequest};
 use crate::domain::LogLine;
@@ -38,13 +38,22 @@ pub(super) struct Gathered {
     pub(super) calls: Vec<HostCallRecord>,
     pub(super) calls_skipped: u64,
     log_bytes: usize,
+    room_for_extras: usize,
     events: UnboundedSender<RunEvent>,
 }
 
 impl Gathered {
     pub(super) fn new(events: UnboundedSender<RunEvent>) -> Self {
         let (logs, calls) = (Vec::new(), Vec::new());
-        Self { logs, logs_skipped: 0, calls, calls_skipped: 0, log_bytes: 0, events }
+        Self {
+            logs,
+            logs_skipped: 0,
+            calls,
+            calls_skipped: 0,
+            log_bytes: 0,
+            room_for_extras: LOG_EXTRAS_WEIGHT,
+            events,
+        }
     }
 
     /// The worker keeps to the limits itself; here they hold against one that does not.
@@ -59,7 +68,7 @@ impl Gathered {
                 continue;
             }
             self.log_bytes += bytes;
-            added.push(LogLine::from(line));
+            added.push(line.read(&mut self.room_for_extras));
         }
         if !added.is_empty() {
             self.logs.extend_from_slice(&added);

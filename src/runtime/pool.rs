@@ -147,7 +147,12 @@ impl Pool {
         if cancel.is_cancelled() {
             return Measured::without_worker(Outcome::Cancelled, clock);
         }
-        let mut worker = match self.take().await {
+        // A person need not wait for a worker that takes long to start. The deadline is the lambda's and begins with it.
+        let taken = tokio::select! {
+            taken = self.take() => taken,
+            () = cancel.cancelled() => return Measured::without_worker(Outcome::Cancelled, clock),
+        };
+        let mut worker = match taken {
             Ok(worker) => worker,
             Err(reason) => {
                 let failure = outcome::no_worker(&reason);

@@ -16,6 +16,8 @@ use tokio::time::timeout;
 const START_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a process that closed its pipe may take to end, or a killed one to be gone.
 const END_PATIENCE: Duration = Duration::from_secs(1);
+/// How often a dropped worker's process is looked for, a millisecond apart.
+const REAP_LOOKS: u32 = 1_000;
 /// What is kept of a worker's error output, in bytes.
 const STDERR_BYTES: usize = 8 * 1024;
 /// Room for one read, in bytes.
@@ -37,9 +39,10 @@ impl Census {
     }
 }
 
-/// A running worker. Dropping it ends the process and waits until it is gone.
+/// A running worker. Dropping it ends the process.
 pub(super) struct Worker {
-    child: Child,
+    /// Taken when the worker is dropped.
+    child: Option<Child>,
     stdin: ChildStdin,
     frames: Frames,
     stderr: Arc<Mutex<Vec<u8>>>,
@@ -89,12 +92,12 @@ impl Worker {
         let (pid, census) = (child.id().unwrap_or_default(), census.clone());
         census.list().push(pid);
         let frames = Frames::new(stdout);
-        Ok(Self { child, stdin, frames, stderr, stderr_reader, pid, census, runs: 0 })
+        Ok(Self { child: Some(child), stdin, frames, stderr, stderr_reader, pid, census, runs: 0 })
     }
 
     /// Whether the process is still there.
     pub(super) fn is_alive(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
+        self.child.as_mut().is_some_and(is_running)
     }
 
     /// Sends `message`.
@@ -112,9 +115,9 @@ impl Worker {
     /// Waits for the process to end, kills it if it does not, and says how it ended and what it wrote to its error
     /// output.
     pub(super) async fn end(mut self) -> (Option<ExitStatus>, String) {
-        let status = match timeout(END_PATIENCE, self.child.wait()).await {
-            Ok(status) => status.ok(),
-            Err(_) => self.kill_and_wait().await,
+        let status = match self.wait().await {
+            Some(status) => Some(status),
+            None => self.kill_and_wait().await,
         };
         // The pipe closes with the process, unless it left it to somebody else.
         let _ = timeout(END_PATIENCE, &mut self.stderr_reader).await;
@@ -129,8 +132,13 @@ impl Worker {
 
     async fn kill_and_wait(&mut self) -> Option<ExitStatus> {
         // It may be gone already; the wait tells.
-        let _ = self.child.start_kill();
-        timeout(END_PATIENCE, self.child.wait()).await.ok()?.ok()
+        let _ = self.child.as_mut()?.start_kill();
+        self.wait().await
+    }
+
+    /// How the process ended, if it does so soon.
+    async fn wait(&mut self) -> Option<ExitStatus> {
+        timeout(END_PATIENCE, self.child.as_mut()?.wait()).await.ok()?.ok()
     }
 }
 
@@ -138,14 +146,27 @@ impl Drop for Worker {
     fn drop(&mut self) {
         self.stderr_reader.abort();
         self.census.list().retain(|&pid| pid != self.pid);
-        let _ = self.child.start_kill();
-        // A killed process is gone within a millisecond or so; not to wait would leave a zombie behind.
-        for _ in 0..200 {
-            if !self.is_alive() {
-                return;
-            }
-            std::thread::sleep(Duration::from_micros(500));
+        let Some(mut child) = self.child.take() else { return };
+        let _ = child.start_kill();
+        if is_running(&mut child) {
+            // A killed process is gone within a millisecond or so; not to wait would leave a zombie behind, and to wait
+            // here would hold up a thread that others work on. Without a thread the system clears away at the end.
+            let _ = std::thread::Builder::new().spawn(move || reap(child));
         }
+    }
+}
+
+fn is_running(child: &mut Child) -> bool {
+    matches!(child.try_wait(), Ok(None))
+}
+
+/// Waits for a killed process to be gone.
+fn reap(mut child: Child) {
+    for _ in 0..REAP_LOOKS {
+        if !is_running(&mut child) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 

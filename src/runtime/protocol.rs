@@ -24,8 +24,15 @@ pub const LOG_LINES_KEPT: usize = 50_000;
 /// The most log text kept of a run, in bytes of messages and extras.
 pub const LOG_BYTES_KEPT: usize = 16 * 1024 * 1024;
 
-/// The longest message of one log line, and the longest JSON text of one extra value, in bytes.
+/// The longest message of one log line, in bytes.
 pub const LOG_MESSAGE_BYTES: usize = 64 * 1024;
+
+/// The longest JSON text of one extra value of a log line, in bytes.
+pub const LOG_EXTRA_BYTES: usize = 16 * 1024;
+
+/// The most memory taken by the extra values kept of a run, in bytes as [`weight`] estimates them. Beyond it they are kept
+/// as their texts.
+pub const LOG_EXTRAS_WEIGHT: usize = 32 * 1024 * 1024;
 
 /// The worker's exit code when an allocation went beyond the hard limit of memory.
 pub const EXIT_MEMORY: i32 = 97;
@@ -252,11 +259,33 @@ impl From<WireFailure> for Failure {
     }
 }
 
-impl From<WireLog> for LogLine {
-    fn from(wire: WireLog) -> Self {
-        let WireLog { at_ms, level, line, message, extras } = wire;
-        Self { at_ms, level, line, message, extras: extras.into_iter().map(value_of).collect() }
+impl WireLog {
+    /// The line with its extras as values. Those that `room` has no place for any more are their texts, with a mark.
+    pub fn read(self, room: &mut usize) -> LogLine {
+        let Self { at_ms, level, line, message, extras } = self;
+        let extra = |text: String| match room.checked_sub(weight(&text)) {
+            Some(rest) => {
+                *room = rest;
+                value_of(text)
+            }
+            None => Value::String(text + " (kept as text: the run logged too many values)"),
+        };
+        LogLine { at_ms, level, line, message, extras: extras.into_iter().map(extra).collect() }
     }
+}
+
+/// About how many bytes of memory the value of a JSON text takes at most.
+fn weight(text: &str) -> usize {
+    /// A value in a list.
+    const VALUE: usize = size_of::<Value>();
+    /// A map with its first keys.
+    const MAP: usize = 640;
+    let inside = |byte| match byte {
+        b'{' => MAP,
+        b'[' | b',' => 2 * VALUE,
+        _ => 0,
+    };
+    text.len() + VALUE + text.bytes().map(inside).sum::<usize>()
 }
 
 /// A JSON text as a value; what is no JSON is shown as the text it is.

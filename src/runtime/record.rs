@@ -4,8 +4,10 @@ use super::host::End;
 use super::process::Worker;
 use super::protocol::{Done, StopReason, WireOutcome};
 use super::{RunRequest, outcome};
-use crate::domain::{Failure, FailureKind, Outcome, payload};
+use crate::domain::payload::{self, InputError};
+use crate::domain::{Failure, FailureKind, Outcome};
 use crate::language::diagnose;
+use crate::language::json::Document;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Result texts beyond this are read off the asynchronous threads, in bytes.
@@ -18,13 +20,20 @@ pub(super) fn unacceptable(request: &RunRequest) -> Option<Failure> {
         return Some(Failure { help: finding.help, ..failure.at(Some(finding.range.start)) });
     }
     let error = payload::check_input(&request.input, &request.limits).err()?;
-    let message = match error.place {
-        Some(place) => {
-            format!("{} (line {}, column {} of the input)", error.message, place.line, place.column)
-        }
-        None => error.message,
+    Some(bad_input(error, &request.input))
+}
+
+/// The failure that `error` about `input` is; what is wrong with its JSON is said as the editor says it.
+fn bad_input(error: InputError, input: &str) -> Failure {
+    let Some(place) = error.place else {
+        return Failure::new(FailureKind::BadInput, error.message);
     };
-    Some(Failure::new(FailureKind::BadInput, message))
+    let (message, place, help) = match Document::parse(input) {
+        Ok(_) => (error.message, place, None),
+        Err(syntax) => (format!("not JSON: {}", syntax.message), syntax.range.start, syntax.help),
+    };
+    let message = format!("{message}, line {}, column {} of the input", place.line, place.column);
+    Failure { help, ..Failure::new(FailureKind::BadInput, message) }
 }
 
 /// When a run began.

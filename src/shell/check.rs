@@ -3,7 +3,7 @@
 use super::{Outbox, fault};
 use crate::app::Message;
 use crate::app::job::TextId;
-use crate::domain::{EventId, Severity};
+use crate::domain::{EventId, Limits, Severity};
 use crate::editor::Revision;
 use crate::language::diagnose;
 use crate::language::json::Document;
@@ -73,11 +73,12 @@ fn check(ask: Ask, schemas: &mut HashMap<EventId, Option<Arc<PayloadSchema>>>, o
     let (text, revision) = (ask.text, ask.revision);
     let event = match ask.what {
         What::Lambda => {
-            return outbox.send(Message::Diagnosed {
-                text,
-                revision,
-                diagnostics: diagnose::diagnose(&source),
-            });
+            let diagnostics = match diagnose::check_length(&source, Limits::default().source_chars)
+            {
+                Some(too_long) => vec![too_long],
+                None => diagnose::diagnose(&source),
+            };
+            return outbox.send(Message::Diagnosed { text, revision, diagnostics });
         }
         What::Payload(event) => event,
     };

@@ -59,10 +59,7 @@ impl Workspace {
     pub fn rename(&self, from: &LambdaName, to: &LambdaName) -> Result<(), WorkspaceError> {
         let _lock = self.lock("a new name")?;
         self.require(from)?;
-        // Where the file system takes both spellings for one, the folder that stands there is this one.
-        if !from.as_str().eq_ignore_ascii_case(to.as_str()) {
-            self.require_free(to)?;
-        }
+        self.require_free_but_for(from, to)?;
         let (source, target) = (self.lambda_dir(from), self.lambda_dir(to));
         move_folder("rename", &source, &target)
     }
@@ -104,7 +101,23 @@ impl Workspace {
         if fs::symlink_metadata(self.lambda_dir(name)).is_ok() {
             return Err(WorkspaceError::LambdaExists { name: name.clone() });
         }
-        Ok(())
+        self.require_free_but_for(name, name)
+    }
+
+    /// No folder but that of `own` has the name `name` in any spelling: some file systems take all of them for one.
+    fn require_free_but_for(
+        &self,
+        own: &LambdaName,
+        name: &LambdaName,
+    ) -> Result<(), WorkspaceError> {
+        let folder = self.lambda_dir(name);
+        let entries = folder.parent().and_then(|parent| fs::read_dir(parent).ok());
+        let taken = entries
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| LambdaName::new(entry.ok()?.file_name().to_str()?).ok())
+            .find(|other| other != own && other.as_str().eq_ignore_ascii_case(name.as_str()));
+        taken.map_or(Ok(()), |name| Err(WorkspaceError::LambdaExists { name }))
     }
 
     fn build(&self, new: NewLambda<'_>, lock: &Lock) -> Result<(), WorkspaceError> {

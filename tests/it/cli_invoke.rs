@@ -131,6 +131,9 @@ fn the_input_is_the_events_sample_a_saved_one_a_file_or_stdin() {
     let plain = self::desk("fn lambda(input) { input }");
     let input = result(&plain.run(&["invoke", "x"]).succeeds());
     assert_eq!((&input["headers"], &input["payload"]), (&json!([]), &json!({})));
+    plain.write("lambdas/x/payloads/b.json", r#"{"payload": "second"}"#);
+    plain.write("lambdas/x/payloads/a.json", r#"{"payload": "first"}"#);
+    assert_eq!(result(&plain.run(&["invoke", "x"]).succeeds())["payload"], "first");
 }
 
 #[test]

@@ -42,7 +42,14 @@ async fn what_is_missing_of_the_input_is_there_all_the_same() {
 async fn unacceptable_inputs_and_sources_need_no_worker() {
     let runtime = runtime();
     for (input, says) in [
-        ("{", "not JSON"),
+        (
+            "{\"payload\":\n  1",
+            "not JSON: `}` is missing: the object that begins on line 1 is not closed, line 2, column 3 of the input",
+        ),
+        (
+            "",
+            "not JSON: the text is empty; a JSON value is expected, line 1, column 1 of the input",
+        ),
         ("[1]", "object"),
         (r#"{"payload": 12345678901234567890}"#, "line 1, column 13"),
     ] {
@@ -185,7 +192,7 @@ async fn what_a_host_function_refuses_is_a_script_error_that_can_be_caught() {
         ("env::get(1)", "env::get: `name` is a string, this is an int"),
         (
             "json::parse(\"{\")",
-            "json::parse: not JSON: EOF while parsing an object (line 1, column 1 of the text)",
+            "json::parse: not JSON: `}` is missing: the object that begins on line 1 is not closed, line 1, column 1 of the text",
         ),
         ("json::parse(\"[12345678901234567890]\")", "json::parse: the number 12345678901234567890"),
         ("json::print(#{ f: || 1 })", "json::print: `value.f` is a function"),

@@ -2,7 +2,7 @@
 
 use crate::runtime_kit::*;
 use lambdeck::domain::{FailureKind, Outcome, Place, Run};
-use lambdeck::runtime::protocol::{LOG_LINES_KEPT, LOG_MESSAGE_BYTES};
+use lambdeck::runtime::protocol::{LOG_EXTRAS_WEIGHT, LOG_LINES_KEPT, LOG_MESSAGE_BYTES};
 
 const MIB: u64 = 1024 * 1024;
 
@@ -164,6 +164,19 @@ async fn a_huge_message_is_cut_with_a_mark() {
     assert!(line.message.len() < LOG_MESSAGE_BYTES + 100);
     assert!(line.message.ends_with("bytes cut)"), "{}", &line.message[line.message.len() - 50..]);
     assert!(line.extras[0].to_string().len() < LOG_MESSAGE_BYTES + 100);
+}
+
+#[tokio::test]
+async fn logged_values_that_weigh_too_much_are_kept_as_their_text() {
+    let source = "fn lambda(input) { let maps = []; maps.pad(2000, #{}); for i in 0..200 { log::info(\"x\", maps); } log::info(\"last\", 1, [2]); }";
+    let run = survive(source, WIDE).await;
+    let extra = |line: usize| &run.logs[line].extras[0];
+    assert!(extra(0).is_array());
+    let maps = run.logs.iter().filter(|line| line.extras[0].is_array()).count();
+    assert!(maps * 2000 * 640 <= LOG_EXTRAS_WEIGHT, "{maps}");
+    assert!(extra(199).as_str().is_some_and(|text| text.ends_with("too many values)")));
+    assert_eq!((run.logs.len(), run.logs_skipped), (201, 0));
+    assert_eq!(*extra(200), 1, "what is light is a value all the same");
 }
 
 #[tokio::test]

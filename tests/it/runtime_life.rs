@@ -124,6 +124,13 @@ async fn a_worker_killed_while_idle_is_not_noticed() {
     value(&run(&runtime, HELLO).await);
 }
 
+/// Fails by never ending.
+async fn until_gone(pids: &[u32]) {
+    while workers().iter().any(|pid| pids.contains(pid)) {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// Its first thread ends before the others do; only when all have can anybody know that it is dead.
 fn is_zombie(pid: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
@@ -149,8 +156,7 @@ async fn nothing_remains_when_the_runtime_is_dropped() {
     let pids = runtime.workers_running();
     assert!(!pids.is_empty());
     drop(runtime);
-    let left = workers();
-    assert!(pids.iter().all(|pid| !left.contains(pid)), "{pids:?} {left:?}");
+    until_gone(&pids).await;
 }
 
 #[tokio::test]
@@ -163,7 +169,7 @@ async fn dropping_the_future_of_a_run_ends_its_worker() {
     assert_eq!(pids.len(), 1);
     task.abort();
     assert!(task.await.unwrap_err().is_cancelled());
-    assert!(!workers().contains(&pids[0]));
+    until_gone(&pids).await;
 }
 
 #[test]
@@ -247,6 +253,23 @@ async fn frames_that_are_none_end_the_worker_clearly() {
         assert_eq!(failure(&run).kind, FailureKind::Crashed, "{:?}", failure(&run));
         assert!(failure(&run).message.contains(says), "{:?}", failure(&run));
     }
+}
+
+#[tokio::test]
+async fn cancelling_needs_no_worker_to_be_ready() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("idler");
+    std::fs::write(&path, "#!/bin/sh\nexec sleep 60\n").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let runtime = Runtime::new(RuntimeConfig { worker: path, spares: 0 });
+    let (task, _events, cancel) = start(&runtime, request(HELLO, HELLO_INPUT));
+    while runtime.workers_running().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    cancel.cancel();
+    assert_eq!(task.await.unwrap().outcome, Outcome::Cancelled);
+    assert_eq!(runtime.workers_running(), Vec::<u32>::new());
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ mod tokens;
 mod words;
 
 use super::engine;
-use crate::domain::{Diagnostic, Limits, Place, TextRange};
+use crate::domain::{Diagnostic, Place, TextRange};
 use rhai::{AST, Engine, ParseError};
 use tokens::Tokens;
 
@@ -32,11 +32,9 @@ pub mod code {
 /// The most findings reported at once; more would only bury the first.
 const MOST_FINDINGS: usize = 50;
 
-/// All that is wrong with `source`, in the order of the text. Empty means that a worker will run it.
+/// All that is wrong with `source`, however long it is, in the order of the text. Empty means that a worker will run it
+/// when [`check_length`] finds nothing either.
 pub fn diagnose(source: &str) -> Vec<Diagnostic> {
-    if let Some(too_long) = check_length(source, Limits::default().source_chars) {
-        return vec![too_long];
-    }
     let engine = engine::compiler();
     match engine.compile(source) {
         Ok(ast) => entry::check(&ast, &engine, source).into_iter().collect(),

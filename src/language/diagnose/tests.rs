@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::Limits;
 use proptest::prelude::*;
 
 /// The findings of `body` as that of a lambda, which stands in line 2 from column 5 on.
@@ -150,10 +151,11 @@ fn a_source_beyond_the_limit_is_marked_where_it_exceeds() {
     let limit = Limits::default().source_chars;
     let body = "fn lambda(input) { 1 }\n";
     let fits = format!("{body}//{}", "ä".repeat(limit - body.len() - 2));
-    assert_eq!(diagnose(&fits), []);
-    let findings = diagnose(&format!("{fits}ä"));
-    assert_eq!(&*findings[0].code, code::SOURCE_TOO_LONG);
-    assert_eq!(findings[0].range.start, Place::new(2, (limit - body.len()) as u32 + 1));
+    assert_eq!(check_length(&fits, limit), None);
+    let finding = check_length(&format!("{fits}ä"), limit).unwrap();
+    assert_eq!(&*finding.code, code::SOURCE_TOO_LONG);
+    assert_eq!(finding.range.start, Place::new(2, (limit - body.len()) as u32 + 1));
+    assert_eq!(diagnose(&format!("{fits}ä")), [], "the length is not its concern");
 }
 
 #[test]

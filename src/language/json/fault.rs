@@ -19,20 +19,18 @@ pub(super) fn fault(range: Range<usize>, message: impl Into<String>) -> Fault {
 
 impl Reader<'_> {
     pub(super) fn no_value(&self) -> Fault {
+        let Some(next) = self.peek() else { return self.open_at_end() };
         let token = self.token();
         let word = &self.text[token.clone()];
-        let (message, help) = match self.peek() {
-            None => return self.open_at_end(),
-            Some(b'\'') => {
-                ("strings stand in double quotes", Some("write \"text\" instead of 'text'"))
-            }
-            Some(b'/') => ("JSON has no comments", None),
-            Some(b'+') => ("a number has no `+` in front", None),
-            Some(b'.') => ("a digit is expected before the decimal point", None),
-            Some(b'}' | b']' | b',' | b':') => {
+        let (message, help) = match next {
+            b'\'' => ("strings stand in double quotes", Some("write \"text\" instead of 'text'")),
+            b'/' => ("JSON has no comments", None),
+            b'+' => ("a number has no `+` in front", None),
+            b'.' => ("a digit is expected before the decimal point", None),
+            b'}' | b']' | b',' | b':' => {
                 return fault(token.clone(), format!("a value is expected before `{word}`"));
             }
-            Some(byte) if is_word(byte) => {
+            byte if is_word(byte) => {
                 let help = match word.to_ascii_lowercase().as_str() {
                     "true" => Some("write true, in small letters"),
                     "false" => Some("write false, in small letters"),
@@ -45,7 +43,7 @@ impl Reader<'_> {
                     ..fault(token.clone(), format!("`{word}` is no JSON value"))
                 };
             }
-            Some(_) => {
+            _ => {
                 return fault(token.clone(), format!("a value is expected here, not `{word}`"));
             }
         };

@@ -56,6 +56,16 @@ fn faults_are_told_in_plain_words_at_the_exact_place() {
             range(1, 1, 2),
         ),
         ("[ü]", "a value is expected here, not `ü`", range(1, 2, 3)),
+        (
+            "{\"payload\":",
+            "`}` is missing: the object that begins on line 1 is not closed",
+            range(1, 11, 12),
+        ),
+        (
+            "[\n{\"a\" : \n",
+            "`}` is missing: the object that begins on line 2 is not closed",
+            range(2, 6, 7),
+        ),
     ] {
         assert_eq!(fault(text), (message.to_owned(), at), "{text}");
     }
@@ -199,11 +209,29 @@ proptest! {
     }
 
     #[test]
-    fn a_fault_lies_within_the_text(text in almost_json()) {
-        if let Err(found) = Document::parse(&text) {
-            prop_assert!(found.range.start <= found.range.end);
-            let lines = text.split('\n').count() as u32;
-            prop_assert!(found.range.end.line <= lines);
+    fn a_fault_lies_within_the_text(text in prop_oneof![almost_json(), any::<String>()]) {
+        lies_within(&text)?;
+    }
+
+    #[test]
+    fn whatever_is_cut_off_is_told_within_what_is_left(value in any_json(), pretty in any::<bool>(), more in "[ \n]{0,2}") {
+        let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
+        for (cut, _) in text.char_indices() {
+            lies_within(&format!("{}{more}", &text[..cut]))?;
         }
     }
+}
+
+/// Whether the fault of `text`, if it has one, lies in the text or just behind its end.
+fn lies_within(text: &str) -> Result<(), TestCaseError> {
+    let Err(found) = Document::parse(text) else { return Ok(()) };
+    let lines: Vec<&str> = text.split('\n').collect();
+    prop_assert!(found.range.start <= found.range.end, "{text:?} {found:?}");
+    for place in [found.range.start, found.range.end] {
+        let line = lines.get(place.line as usize - 1);
+        // The mark of what is missing at the end is one character wide.
+        let widest = line.map_or(0, |line| line.chars().count() + 2);
+        prop_assert!((1..=widest).contains(&(place.column as usize)), "{text:?} {found:?}");
+    }
+    Ok(())
 }

@@ -152,7 +152,6 @@ fn cannot_run(source: &str, otherwise: &str) -> Failure {
     let kind = match &*finding.code {
         code::MISSING_LAMBDA => FailureKind::MissingLambda,
         code::WRONG_PARAMETERS => FailureKind::WrongParameters,
-        code::SOURCE_TOO_LONG => FailureKind::SourceTooLong,
         _ => FailureKind::Compile,
     };
     // Where nothing stands that could be looked at, there is no place.

@@ -136,6 +136,24 @@ fn renaming_moves_everything_and_takes_no_name_twice() {
 }
 
 #[test]
+fn names_that_differ_only_in_case_are_one() {
+    let desk = desk();
+    desk.add("greet_vip", None).unwrap();
+    desk.add("b", None).unwrap();
+    let workspace = &desk.workspace;
+    for refused in [
+        desk.add("GREET_VIP", None),
+        workspace.rename(&named("b"), &named("Greet_Vip")),
+        workspace.duplicate(&named("greet_vip"), &named("GREET_vip")),
+    ] {
+        let message = refused.unwrap_err().to_string();
+        assert!(message.contains("there is a lambda `greet_vip` already"), "{message}");
+    }
+    workspace.rename(&named("greet_vip"), &named("GREET_VIP")).unwrap();
+    assert_eq!(desk.names(), ["GREET_VIP", "b"]);
+}
+
+#[test]
 fn a_copy_is_a_draft_with_a_source_of_its_own() {
     let desk = desk();
     desk.add("a", Some(&event("one", 1))).unwrap();

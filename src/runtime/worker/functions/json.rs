@@ -2,6 +2,7 @@
 
 use super::{Arguments, Refusal, Returned, argument, text};
 use crate::domain::payload;
+use crate::language::json::Document;
 use crate::runtime::worker::json_text;
 use rhai::Dynamic;
 
@@ -11,10 +12,14 @@ const TEXT_BYTES: usize = 16 * 1024 * 1024;
 pub(super) fn parse(arguments: Arguments) -> Returned {
     let text = text(arguments, 0, "text")?;
     payload::check_json(&text).map_err(|error| {
-        let place = error.place.map_or_else(String::new, |place| {
-            format!(" (line {}, column {} of the text)", place.line, place.column)
+        let (message, place) = match Document::parse(&text) {
+            Ok(_) => (error.message, error.place),
+            Err(syntax) => (format!("not JSON: {}", syntax.message), Some(syntax.range.start)),
+        };
+        let place = place.map_or_else(String::new, |place| {
+            format!(", line {}, column {} of the text", place.line, place.column)
         });
-        Refusal::Because(format!("{}{place}", error.message))
+        Refusal::Because(format!("{message}{place}"))
     })?;
     serde_json::from_str(&text).map_err(|error| Refusal::Because(error.to_string()))
 }

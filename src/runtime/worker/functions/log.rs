@@ -2,7 +2,7 @@
 
 use super::Arguments;
 use crate::domain::Level;
-use crate::runtime::protocol::{LOG_MESSAGE_BYTES, WireLog};
+use crate::runtime::protocol::{LOG_EXTRA_BYTES, LOG_MESSAGE_BYTES, WireLog};
 use crate::runtime::worker::{json_text, outbox};
 use rhai::{Dynamic, Position};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,7 +12,7 @@ pub(super) fn values(level: Level, position: Position, arguments: Arguments) -> 
     outbox::log(|| {
         let message = arguments.first().map_or_else(String::new, |it| readable(it));
         let extras = arguments.iter().skip(1);
-        let extras = extras.map(|it| json_text::lenient(it, LOG_MESSAGE_BYTES)).collect();
+        let extras = extras.map(|it| json_text::lenient(it, LOG_EXTRA_BYTES)).collect();
         WireLog { at_ms: now_ms(), level, line: line(position), message, extras }
     });
     Dynamic::UNIT
