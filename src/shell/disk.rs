@@ -1,5 +1,6 @@
 //! The thread that works on the disk: one job after another, and unsaved text kept in the journal.
 
+use super::unsaved::{Unkept, Unsaved};
 use super::{Outbox, Start, fault};
 use crate::app::Message;
 use crate::app::job::{DiskJob, NewLambda};
@@ -9,13 +10,19 @@ use crate::catalog::Catalog;
 use crate::domain::{EventId, LambdaName};
 use crate::editor::Snapshot;
 use crate::workspace::{self, JournalEntry, JournalKey, TextHash, Workspace, WorkspaceError};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::Instant;
 
-/// Unsaved text is in the journal at most this long after it was typed.
-const JOURNAL_AFTER: Duration = Duration::from_millis(700);
+/// What the thread is asked for.
+#[derive(Debug)]
+pub(super) enum Ask {
+    /// To do a job.
+    Do(DiskJob),
+    /// To put all unsaved text into the journal now, and to say what could not be kept.
+    Keep(Sender<Vec<Unkept>>),
+}
 
 /// What the thread knows.
 #[derive(Debug)]
@@ -27,9 +34,7 @@ pub(super) struct Disk {
     outbox: Outbox,
     /// The text on the disk that the typing started from.
     bases: HashMap<LambdaName, TextHash>,
-    /// Text that waits to be journaled.
-    unsaved: BTreeMap<JournalKey, Snapshot>,
-    journal_at: Option<Instant>,
+    unsaved: Unsaved,
     left_behind: Vec<JournalEntry>,
 }
 
@@ -48,28 +53,41 @@ impl Disk {
             catalog: Arc::new(Catalog::built_in()),
             outbox,
             bases: HashMap::new(),
-            unsaved: BTreeMap::new(),
-            journal_at: None,
+            unsaved: Unsaved::default(),
             left_behind: Vec::new(),
         }
     }
 
-    /// Works until nobody can ask any more; what is unsaved then is in the journal before this returns.
-    pub(super) fn work(mut self, jobs: &Receiver<DiskJob>) {
+    /// Works until nobody can ask any more. What is unsaved then is in the journal before this returns; what could not
+    /// be kept is given back.
+    pub(super) fn work(mut self, asks: &Receiver<Ask>) -> Vec<Unkept> {
         loop {
-            let job = match self.journal_at {
-                None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(at) => jobs.recv_timeout(at.saturating_duration_since(Instant::now())),
+            let ask = match self.unsaved.due() {
+                None => asks.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => asks.recv_timeout(at.saturating_duration_since(Instant::now())),
             };
-            match job {
-                Ok(job) => self.perform(job),
+            match ask {
+                Ok(Ask::Do(job)) => self.perform(job),
+                Ok(Ask::Keep(answer)) => {
+                    // Nobody waits for it any more when the program is ending anyway.
+                    let _ = answer.send(self.keep_all());
+                }
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return self.write_journal(),
+                Err(RecvTimeoutError::Disconnected) => return self.keep_all(),
             }
-            if self.journal_at.is_some_and(|at| at <= Instant::now()) {
-                fault::survive(|| self.write_journal());
+            if self.unsaved.due().is_some_and(|at| at <= Instant::now()) {
+                self.write_journal();
             }
         }
+    }
+
+    fn keep_all(&mut self) -> Vec<Unkept> {
+        if let Some(workspace) = &self.workspace {
+            let journal = workspace.journal();
+            // Whoever asked tells the person.
+            fault::survive(|| self.unsaved.write(&journal));
+        }
+        self.unsaved.unkept()
     }
 
     /// Does one job; answers go out as messages.
@@ -123,18 +141,19 @@ impl Disk {
                 Some(Message::Reread { lambda, text, stamp })
             }
             DiskJob::Journal { key, text } => {
-                self.unsaved.insert(key, text.0);
-                self.journal_at.get_or_insert_with(|| Instant::now() + JOURNAL_AFTER);
+                let base = self.bases.get(key.lambda()).copied();
+                self.unsaved.keep(key, text.0, base.unwrap_or_else(|| TextHash::of("")));
                 None
             }
             DiskJob::ForgetJournal(key) => {
-                self.unsaved.remove(&key);
-                workspace.journal().remove(&key)?;
-                None
+                self.unsaved.forget(key, &workspace.journal()).map(Message::Failed)
             }
             DiskJob::DropRecovered(key) => {
                 self.write_journal();
-                self.drop_recovered(&workspace, &key)?;
+                // Until what was brought back is kept anew, the old entry is all there is of it.
+                if !self.unsaved.waits(&key) {
+                    self.drop_recovered(&workspace, &key)?;
+                }
                 None
             }
             DiskJob::Create(new) => Some(create(&workspace, &self.catalog, &new)?),
@@ -251,17 +270,10 @@ impl Disk {
     }
 
     fn write_journal(&mut self) {
-        self.journal_at = None;
         let Some(workspace) = &self.workspace else { return };
         let journal = workspace.journal();
-        for (key, snapshot) in std::mem::take(&mut self.unsaved) {
-            let base = self.bases.get(key.lambda()).copied().unwrap_or_else(|| TextHash::of(""));
-            if let Err(error) = journal.write(&key, base, &snapshot.text()) {
-                self.outbox.send(Message::Failed(format!(
-                    "Unsaved text is not safe: {}",
-                    sentence(&error)
-                )));
-            }
+        if let Some(Some(told)) = fault::survive(|| self.unsaved.write(&journal)) {
+            self.outbox.send(Message::Failed(told));
         }
     }
 

@@ -1,19 +1,22 @@
 //! Hands the app's jobs to whoever does them.
 
-use super::disk::Disk;
+use super::disk::{Ask, Disk};
 use super::runner::Runner;
+use super::unsaved::Unkept;
 use super::{Outbox, Start, Wake, check, highlight};
 use crate::app::job::{DiskJob, Job};
 use crate::app::message::Message;
+use crate::app::words::capital;
 use std::io;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{SendError, Sender, channel};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 /// Whoever does the app's jobs.
 pub(super) struct Workshop {
     outbox: Outbox,
-    disk: Sender<DiskJob>,
-    disk_thread: JoinHandle<()>,
+    disk: Sender<Ask>,
+    disk_thread: JoinHandle<Vec<Unkept>>,
     highlight: Sender<highlight::Ask>,
     check: Sender<check::Ask>,
     runner: Option<Runner>,
@@ -58,9 +61,9 @@ impl Workshop {
 
     /// Hands a job on; gives back what the loop has to do itself.
     pub(super) fn hand_on(&mut self, job: Job) -> Option<Own> {
-        // A thread that is gone has panicked, which ends the program elsewhere.
+        // Without the threads that colour and check, nothing is coloured and checked; what became of them was told.
         match job {
-            Job::Disk(job) => drop(self.disk.send(job)),
+            Job::Disk(job) => self.ask_disk(job),
             Job::Highlight(request) => {
                 drop(self.highlight.send(highlight::Ask::Colour(Box::new(request))));
             }
@@ -97,6 +100,27 @@ impl Workshop {
         None
     }
 
+    fn ask_disk(&self, job: DiskJob) {
+        let Err(SendError(Ask::Do(job))) = self.disk.send(Ask::Do(job)) else { return };
+        const GONE: &str = "the part of lambdeck that works on the disk is gone; copy what is not saved elsewhere, and start anew";
+        self.outbox.send(match job {
+            DiskJob::Save { lambda, .. } => {
+                let error = format!("{lambda} could not be saved: {GONE}");
+                Message::NotSaved { lambda, error }
+            }
+            _ => Message::Failed(capital(GONE)),
+        });
+    }
+
+    /// Puts all unsaved text into the journal now; gives what could not be kept, or why nobody knows.
+    pub(super) fn keep_all(&self) -> Result<Vec<Unkept>, &'static str> {
+        /// As long as a process that is told to end has.
+        const PATIENCE: Duration = Duration::from_secs(3);
+        let (answer, kept) = channel();
+        self.disk.send(Ask::Keep(answer)).map_err(|_| "nothing works on the disk any more")?;
+        kept.recv_timeout(PATIENCE).map_err(|_| "the disk does not answer")
+    }
+
     fn run(&mut self, job: crate::app::job::RunJob) {
         let failed = |error: &io::Error| format!("No lambda can be run: {error}");
         if self.runner.is_none() {
@@ -120,13 +144,14 @@ impl Workshop {
         }
     }
 
-    /// Ends the threads; unsaved text is in the journal before this returns.
-    pub(super) fn close(self) {
+    /// Ends the threads; unsaved text is in the journal before this returns. Gives what could not be kept; `None` when
+    /// the thread that should know is gone.
+    pub(super) fn close(self) -> Option<Vec<Unkept>> {
         drop(self.disk);
-        // A panic on the disk thread was reported when it happened.
-        let _ = self.disk_thread.join();
+        let unkept = self.disk_thread.join().ok();
         if let Some(runner) = self.runner {
             runner.end();
         }
+        unkept
     }
 }

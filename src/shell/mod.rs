@@ -16,6 +16,7 @@ mod runner;
 mod signals;
 mod start;
 mod terminal;
+mod unsaved;
 
 pub use run::run;
 pub use start::Start;

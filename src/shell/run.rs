@@ -5,13 +5,16 @@ use super::jobs::{Own, Workshop};
 use super::terminal::{self, Capture, Guard};
 use super::{Start, Wake, fault, input, signals};
 use crate::app::input::KeyCode;
-use crate::app::job::{DiskJob, Job, Then};
-use crate::app::state::ThemeName;
+use crate::app::job::{DiskJob, Job, TextId, Then};
+use crate::app::state::{ProjectKind, ThemeName};
 use crate::app::{AppState, Input, Message, receive, update};
+use crate::domain::LambdaName;
+use crate::editor::Revision;
 use crate::ui::{self, ColorMode, Theme};
+use crate::workspace::JournalKey;
 use anyhow::Context as _;
 use ratatui::layout::Size;
-use std::io;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -48,16 +51,18 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
         due: Due::default(),
         stopped: false,
         ending: None,
+        lost_by_quitting: None,
     };
     // Unsaved text outlives a fault of ours: it goes to the journal before the process ends.
     let outcome = fault::survive(|| ide.run());
     drop(guard);
-    let code = ide.close();
+    let (code, is_kept) = ide.close();
     match outcome {
         Some(result) => result.map(|()| code),
-        None => anyhow::bail!(
+        None if is_kept => anyhow::bail!(
             "lambdeck has a fault and ended; unsaved text was kept and is offered at the next start"
         ),
+        None => anyhow::bail!("lambdeck has a fault and ended"),
     }
 }
 
@@ -111,6 +116,8 @@ struct Ide {
     /// The shell has the terminal until the process is continued: nothing may be written.
     stopped: bool,
     ending: Option<ExitCode>,
+    /// The unsaved texts that the person was told would be lost, as they were then.
+    lost_by_quitting: Option<Vec<(TextId, Revision)>>,
 }
 
 impl Ide {
@@ -223,7 +230,7 @@ impl Ide {
                     signals::stop()?;
                 }
                 Own::Redraw => self.frames.forget(self.state.size),
-                Own::Quit => self.ending = self.ending.or(Some(ExitCode::SUCCESS)),
+                Own::Quit => self.quit(),
             }
         }
         Ok(())
@@ -245,21 +252,68 @@ impl Ide {
         Ok(())
     }
 
-    /// Ends the threads and says what was kept.
-    fn close(self) -> ExitCode {
-        let unsaved: Vec<_> =
-            self.state.unsaved().map(|document| document.lambda.to_string()).collect();
-        self.workshop.close();
-        if !unsaved.is_empty() && self.state.project.kind != crate::app::state::ProjectKind::Sample
-        {
-            let (names, them) =
-                (unsaved.join(", "), if unsaved.len() == 1 { "it" } else { "them" });
-            // Nobody may be there to read it.
-            let _ = std::io::Write::write_fmt(
-                &mut io::stderr(),
-                format_args!("Unsaved text of {names} was kept; the next start offers {them}.\n"),
-            );
+    /// Leaves, unless text would be lost of which the person does not know that.
+    fn quit(&mut self) {
+        let texts = self.unsaved_texts();
+        let knows = self.lost_by_quitting.as_ref() == Some(&texts);
+        if self.ending.is_none() && !texts.is_empty() && !self.is_thrown_away() && !knows {
+            let lost = match self.workshop.keep_all() {
+                Ok(unkept) => unkept.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+                Err(why) => format!("unsaved text ({why})"),
+            };
+            if !lost.is_empty() {
+                self.state.fail(format!("Not kept: {lost}. Save it, or quit again to lose it"));
+                self.lost_by_quitting = Some(texts);
+                return;
+            }
         }
-        self.ending.unwrap_or(ExitCode::FAILURE)
+        self.ending = self.ending.or(Some(ExitCode::SUCCESS));
     }
+
+    fn unsaved_texts(&self) -> Vec<(TextId, Revision)> {
+        let codes = self.state.editor.documents.iter().map(|document| &document.pane);
+        let payloads = self.state.invoke.sessions.values().map(|session| &session.payload);
+        codes
+            .chain(payloads)
+            .filter(|pane| pane.buffer.is_dirty())
+            .map(|pane| (pane.id, pane.buffer.revision()))
+            .collect()
+    }
+
+    fn is_thrown_away(&self) -> bool {
+        self.state.project.kind == ProjectKind::Sample
+    }
+
+    /// Ends the threads and says what was kept and what was not; gives whether everything was.
+    fn close(self) -> (ExitCode, bool) {
+        let code = self.ending.unwrap_or(ExitCode::FAILURE);
+        let is_thrown_away = self.is_thrown_away();
+        let unsaved: Vec<_> =
+            self.state.unsaved().map(|document| document.lambda.clone()).collect();
+        let Some(unkept) = self.workshop.close() else {
+            say("Whether unsaved text was kept is not known; the next start offers what was.");
+            return (code, false);
+        };
+        if is_thrown_away {
+            return (code, true);
+        }
+        let is_kept = |lambda: &&LambdaName| {
+            !unkept.iter().any(|text| text.key == JournalKey::Lambda((*lambda).clone()))
+        };
+        let kept: Vec<_> = unsaved.iter().filter(is_kept).map(ToString::to_string).collect();
+        if !kept.is_empty() {
+            let them = if kept.len() == 1 { "it" } else { "them" };
+            let names = kept.join(", ");
+            say(&format!("Unsaved text of {names} was kept; the next start offers {them}."));
+        }
+        for text in &unkept {
+            say(&format!("Unsaved text was NOT kept: {text}."));
+        }
+        (code, unkept.is_empty())
+    }
+}
+
+/// Writes a line for the shell's screen; nobody may be there to read it.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }

@@ -7,8 +7,8 @@ use rustix::io::Errno;
 use std::fs::{self, File};
 use std::time::{Duration, Instant};
 
-/// How long another process may take for its change.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long another process may take for its change: less than a process that is told to end has for its unsaved text.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Held while a change is checked and written; the lock ends with the value, or with the process.
 pub(super) struct Lock {

@@ -38,6 +38,34 @@ fn quitting_keeps_unsaved_text_and_says_so() {
 }
 
 #[test]
+fn quitting_asks_again_where_unsaved_text_cannot_be_kept_and_tells_the_truth() {
+    let desk = desk_with(SOURCE);
+    // Neither the workspace nor the person's own folder takes a journal.
+    desk.write(".lambdeck/journal", "in the way");
+    desk.write("state/lambdeck", "in the way");
+    let mut terminal = typing(&desk);
+    terminal.press("ctrl-q").sees("Not kept: x (").sees("quit again to lose it");
+    terminal.types(" more").press("ctrl-q").sees("words more").sees("Not kept: x (");
+    terminal.press("ctrl-q").ends_clean(0);
+    let told = terminal.screen();
+    assert!(told.contains("Unsaved text was NOT kept: x ("), "{told}");
+    assert!(!told.contains("was kept"), "{told}");
+}
+
+#[test]
+fn quitting_leaves_once_what_stood_in_the_way_is_gone() {
+    let desk = desk_with(SOURCE);
+    desk.write(".lambdeck/journal", "in the way");
+    desk.write("state/lambdeck", "in the way");
+    let mut terminal = typing(&desk);
+    terminal.sees("Unsaved text is not safe").press("ctrl-q").sees("Not kept: x (");
+    std::fs::remove_file(desk.path(".lambdeck/journal")).unwrap();
+    terminal.press("ctrl-q").ends_clean(0);
+    assert!(terminal.screen().contains("Unsaved text of x was kept"), "{}", terminal.screen());
+    assert_kept(&desk);
+}
+
+#[test]
 fn a_signal_ends_it_clean_and_keeps_unsaved_text() {
     for (signal, code) in
         [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131)]
