@@ -263,7 +263,7 @@ pub fn dialog_layout(state: &AppState) -> DialogLayout {
             let height = (rows.max(1) + note + 3).clamp(6, 24).min(room.height);
             stacked(size, Size::new(width, height), [note, 1, u16::MAX, 0])
         }
-        Dialog::Prompt(_) => stacked(size, smaller(Size::new(72, 7), room), [2, 1, 0, 1]),
+        Dialog::Prompt(_) => stacked(size, smaller(Size::new(72, 8), room), [2, 1, 0, 2]),
         Dialog::Confirm(confirm) => {
             let width = room.width.min(if confirm.preview.is_empty() { 72 } else { 108 });
             let inside = width.saturating_sub(2).max(1);

@@ -211,7 +211,7 @@ fn prompt(
     };
     let cursor = field_view::draw(buffer, theme, room, &dialog.field);
     if let Some(error) = &dialog.error {
-        canvas::put(buffer, indented(parts.bottom), error, theme.bad());
+        canvas::wrapped(buffer, indented(parts.bottom), error, theme.bad());
     }
     cursor
 }
