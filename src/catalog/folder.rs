@@ -121,6 +121,13 @@ impl Folder {
 
     /// The TOML file `name` in it as a `T`; an unknown key is an error.
     pub(super) fn toml<T: DeserializeOwned>(&self, name: &str) -> Result<Toml<T>, CatalogProblem> {
+        let is_missing = |path: &PathBuf| {
+            std::fs::symlink_metadata(path.join(name))
+                .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+        };
+        if matches!(self, Self::OnDisk(path) if is_missing(path)) {
+            return Err(CatalogProblem::new(self.path(), format!("{name} is missing")));
+        }
         let text = self.text(name)?;
         let value = toml_edit::de::from_str(&text).map_err(|error| {
             let line = error.span().map(|span| line_at(text.as_bytes(), span.start));

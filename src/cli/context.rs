@@ -2,7 +2,7 @@
 
 use super::Usage;
 use super::args::Global;
-use super::output::Output;
+use super::output::{ODD, Output, Stream, tell};
 use crate::catalog::Catalog;
 use crate::domain::{Event, LambdaName, Template};
 use crate::workspace::{Workspace, WorkspaceError, closest};
@@ -59,6 +59,15 @@ impl Context {
             .ok_or_else(|| WorkspaceError::NotInWorkspace { path: self.folder.clone() })
     }
 
+    /// The events and templates that can be used here. What cannot is told on stderr.
+    pub(super) fn told_catalog(&self) -> Catalog {
+        let catalog = self.catalog();
+        for problem in &catalog.problems {
+            tell(format_args!("{}: {problem}", Stream::Error.paint(ODD, "warning")));
+        }
+        catalog
+    }
+
     /// The events and templates that can be used here.
     pub(super) fn catalog(&self) -> Catalog {
         Workspace::find(&self.folder)
@@ -74,24 +83,39 @@ pub(super) fn lambda_name(text: &str) -> Result<LambdaName, Usage> {
 /// The event with the id or name `text`.
 pub(super) fn event<'a>(catalog: &'a Catalog, text: &str) -> Result<&'a Event, Usage> {
     catalog.find_event(text).ok_or_else(|| {
-        let ids = catalog.events.iter().map(|event| event.id.as_str());
+        let ids: Vec<&str> = catalog.events.iter().map(|event| event.id.as_str()).collect();
         let names = catalog.events.iter().map(|event| event.name.as_str());
-        unknown("event", text, ids.chain(names), "lambdeck events")
+        unknown("event", text, &ids, names)
     })
 }
 
 /// The template with the id or name `text`.
 pub(super) fn template<'a>(catalog: &'a Catalog, text: &str) -> Result<&'a Template, Usage> {
     catalog.find_template(text).ok_or_else(|| {
-        let ids = catalog.templates.iter().map(|template| template.id.as_str());
+        let ids: Vec<&str> =
+            catalog.templates.iter().map(|template| template.id.as_str()).collect();
         let names = catalog.templates.iter().map(|template| template.name.as_str());
-        unknown("template", text, ids.chain(names), "lambdeck templates")
+        unknown("template", text, &ids, names)
     })
 }
 
-fn unknown<'a>(what: &str, text: &str, known: impl Iterator<Item = &'a str>, list: &str) -> Usage {
-    let known: Vec<&str> = known.collect();
-    let advice = closest(text, &known)
-        .map_or_else(|| format!("`{list}` lists them"), |like| format!("did you mean `{like}`?"));
+fn unknown<'a>(
+    what: &str,
+    text: &str,
+    ids: &[&'a str],
+    names: impl Iterator<Item = &'a str>,
+) -> Usage {
+    let known: Vec<&str> = ids.iter().copied().chain(names).collect();
+    let advice = closest(text, &known).or_else(|| with_word(text, ids)).map_or_else(
+        || format!("`lambdeck {what}s` lists them"),
+        |like| format!("did you mean `{like}`?"),
+    );
     Usage(format!("there is no {what} `{text}`; {advice}"))
+}
+
+/// The only one of `ids` that has a word like `text`.
+fn with_word<'a>(text: &str, ids: &[&'a str]) -> Option<&'a str> {
+    let has_word = |id: &&&str| closest(text, &id.split('_').collect::<Vec<_>>()).is_some();
+    let mut found = ids.iter().filter(has_word);
+    found.next().filter(|_| found.next().is_none()).copied()
 }

@@ -13,7 +13,7 @@ use std::io;
 use std::process::ExitCode;
 
 pub(super) fn run(context: &mut Context, args: &Events) -> anyhow::Result<ExitCode> {
-    let catalog = context.catalog();
+    let catalog = context.told_catalog();
     let loaded =
         context.find_workspace().map_or_else(Loaded::default, |workspace| workspace.load());
     let Some(text) = &args.event else {

@@ -32,8 +32,8 @@ use crate::workspace::WorkspaceError;
 use anyhow::Error;
 use args::{Cli, Command};
 use clap::Parser as _;
-use context::Context;
-use output::{Stream, complain};
+use context::{Context, Format};
+use output::{Stream, complain, tell};
 use std::io;
 use std::process::ExitCode;
 
@@ -47,14 +47,20 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help that nobody reads to its end is no error.
-            let _ = error.print();
+            let for_machines = std::env::args_os().any(|argument| argument == "--json");
+            if for_machines && error.use_stderr() {
+                tell(serde_json::json!({ "error": error.to_string().trim_end() }));
+            } else {
+                // Help that nobody reads to its end is no error.
+                let _ = error.print();
+            }
             return ExitCode::from(error.exit_code().clamp(0, 255) as u8);
         }
     };
+    let format = if cli.global.json { Format::Json } else { Format::Human };
     match dispatch(cli) {
         Ok(code) => code,
-        Err(error) => report(&error),
+        Err(error) => report(&error, format),
     }
 }
 
@@ -81,12 +87,16 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
-fn report(error: &Error) -> ExitCode {
+fn report(error: &Error, format: Format) -> ExitCode {
     let pipe_closed = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
     if error.downcast_ref().is_some_and(pipe_closed) {
         return ExitCode::SUCCESS;
     }
-    complain(Stream::Error, &format!("{error:#}"));
+    let message = format!("{error:#}");
+    match format {
+        Format::Json => tell(serde_json::json!({ "error": message })),
+        Format::Human => complain(Stream::Error, &message),
+    }
     ExitCode::from(exit_code(error))
 }
 

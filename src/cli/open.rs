@@ -5,7 +5,6 @@ use super::args::{Cli, Open};
 use super::context::Context;
 use crate::shell::{self, Start};
 use crate::workspace::{Opening, Workspace, closest};
-use anyhow::bail;
 use clap::CommandFactory as _;
 use std::io::IsTerminal as _;
 use std::path::Path;
@@ -44,7 +43,8 @@ fn missing(path: &Path) -> Usage {
 
 fn open_ide(start: &Start) -> anyhow::Result<ExitCode> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        bail!("the IDE needs a terminal; `lambdeck --help` lists the commands that do without");
+        let advice = "`lambdeck --help` lists the commands that do without";
+        return Err(Usage(format!("the IDE needs a terminal; {advice}")).into());
     }
     shell::run(start)
 }

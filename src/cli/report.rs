@@ -88,6 +88,12 @@ fn failed(failure: &Failure, path: &str, source: &str) -> String {
         let title = Stream::Error.paint(BAD, format_args!("error[{code}]"));
         title + &visible(&format!(": {}{help}", failure.message))
     };
+    // A text alone is the message already.
+    if let Some(thrown) =
+        failure.thrown.as_ref().filter(|value| value.is_object() || value.is_array())
+    {
+        let _ = write!(text, "\n  thrown: {}", visible(&thrown.to_string()));
+    }
     // The innermost call is where the frame points already.
     for call in failure.stack.iter().skip(usize::from(failure.stack.len() == 1)) {
         let place = call.place.map(|place: Place| format!(" {path}:{place}")).unwrap_or_default();

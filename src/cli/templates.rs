@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::process::ExitCode;
 
 pub(super) fn run(context: &mut Context, args: &Templates) -> anyhow::Result<ExitCode> {
-    let catalog = context.catalog();
+    let catalog = context.told_catalog();
     if let Some(text) = &args.template {
         let template = context::template(&catalog, text)?;
         match context.format {

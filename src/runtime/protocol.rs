@@ -110,6 +110,8 @@ pub struct Exhausted {
     pub asked_bytes: u64,
     /// The most memory held beyond the idle worker before that, in bytes.
     pub peak_memory_bytes: u64,
+    /// Rhai operations executed before that.
+    pub operations: u64,
     /// Log lines beyond those sent.
     pub logs_skipped: u64,
 }

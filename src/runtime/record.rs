@@ -116,6 +116,7 @@ pub(super) async fn ended(
             worker.end().await;
             return Measured {
                 peak_memory_bytes: exhausted.peak_memory_bytes,
+                operations: exhausted.operations,
                 logs_skipped: exhausted.logs_skipped,
                 ..Measured::without_worker(
                     Outcome::Failed(outcome::exhausted(&exhausted, limits.memory_bytes)),

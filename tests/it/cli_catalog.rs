@@ -74,6 +74,21 @@ fn a_workspaces_own_templates_and_events_count() {
 }
 
 #[test]
+fn what_cannot_be_used_of_the_own_ones_is_told() {
+    let desk = Desk::workspace();
+    desk.write("events/empty/.keep", "");
+    desk.write("templates/bad/template.toml", "name = \"Bad\"\nnonsense = 1\n");
+    for command in ["events", "templates"] {
+        desk.run(&[command]).succeeds().tells(&[
+            "warning: ",
+            "events/empty: event.toml is missing",
+            "templates/bad/template.toml:2: unknown field `nonsense`",
+        ]);
+    }
+    desk.run(&["check"]).ends(1).prints(&["event.toml is missing", "events/empty"]);
+}
+
+#[test]
 fn host_functions_are_listed_and_told() {
     let desk = Desk::empty();
     desk.run(&["api"]).succeeds().prints(&[

@@ -92,7 +92,7 @@ fn a_source_longer_than_usual_is_told_its_faults_where_its_limit_allows_it() {
     desk.run(&["new", "x"]).succeeds();
     desk.write("lambdas/x/lambda.toml", "[limits]\nsource_chars = 100000\n");
     let comment = "// a remark that makes it long\n".repeat(2_000);
-    desk.write("lambdas/x/main.rhai", &format!("fn lambda(input) {{ let }}\n{comment}"));
+    desk.write("lambdas/x/main.rhai", format!("fn lambda(input) {{ let }}\n{comment}"));
     desk.run(&["check"]).ends(1).prints(&["error[syntax]", "lambdas/x/main.rhai:1:"]);
     let run = desk.run(&["invoke", "x", "--json"]).ends(1);
     assert!(run.stdout.contains("\"compile\""), "{}", run.stdout);

@@ -82,6 +82,19 @@ fn a_failure_shows_its_place_its_code_and_who_called() {
 }
 
 #[test]
+fn a_thrown_value_is_shown_whole() {
+    let desk =
+        desk("fn lambda(input) { throw #{message: \"no such order\", code: 404, ids: [1, 2]} }");
+    desk.run(&["invoke", "x"]).ends(1).tells(&[
+        "no such order",
+        "thrown: {\"code\":404,\"ids\":[1,2],\"message\":\"no such order\"}",
+    ]);
+    desk.write("lambdas/x/main.rhai", "fn lambda(input) { throw \"plain\" }");
+    let plain = desk.run(&["invoke", "x"]).ends(1).tells(&["plain"]);
+    assert!(!plain.stderr.contains("thrown: "), "{}", plain.stderr);
+}
+
+#[test]
 fn each_way_to_fail_has_its_exit_code() {
     let desk = desk("");
     let cases = [

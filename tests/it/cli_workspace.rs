@@ -77,12 +77,13 @@ fn a_full_event_is_refused_with_the_command_that_swaps() {
 #[test]
 fn what_cannot_be_asked_for_ends_with_2_and_advice() {
     let desk = Desk::workspace();
-    let cases: [(&[&str], &[&str]); 8] = [
+    let cases: [(&[&str], &[&str]); 9] = [
         (&["new", "1st"], &["starts with a letter, not with `1`"]),
         (
             &["new", "x", "--template", "greetin"],
             &["no template `greetin`; did you mean `greeting`?"],
         ),
+        (&["new", "x", "-t", "keywrd"], &["did you mean `keyword_scanner`?"]),
         (&["new", "x", "--event", "mesaging ttr"], &["did you mean `Messaging TTR`?"]),
         (&["new", "x", "--event", "zzzzzz"], &["`lambdeck events` lists them"]),
         (
@@ -98,6 +99,11 @@ fn what_cannot_be_asked_for_ends_with_2_and_advice() {
         assert_eq!(done.stdout, "", "{arguments:?}");
     }
     assert_eq!(fs::read_dir(desk.path("lambdas")).unwrap().count(), 0);
+    let json = desk.run(&["new", "1st", "--json"]).ends(2);
+    let error: serde_json::Value = serde_json::from_str(&json.stderr).unwrap();
+    assert!(error["error"].as_str().unwrap().contains("starts with a letter"), "{error}");
+    let json = desk.run(&["new", "--json"]).ends(2);
+    assert!(serde_json::from_str::<serde_json::Value>(&json.stderr).is_ok(), "{}", json.stderr);
     let outside = Desk::empty();
     outside.run(&["new", "x"]).ends(2).tells(&["no workspace in", "lambdeck init"]);
     outside.run(&["check"]).ends(2);
@@ -115,7 +121,7 @@ fn the_workspace_is_found_from_any_folder_in_it() {
 fn without_a_terminal_the_ide_says_so() {
     let desk = Desk::workspace();
     for arguments in [&[][..], &["."], &["--sample"]] {
-        desk.run(arguments).ends(1).tells(&["needs a terminal"]);
+        desk.run(arguments).ends(2).tells(&["needs a terminal"]);
     }
 }
 

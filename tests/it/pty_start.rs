@@ -53,6 +53,6 @@ fn a_folder_that_shall_stay_as_it_is_stays_so() {
 
 #[test]
 fn without_a_terminal_it_says_so() {
-    let done = Desk::workspace().run(&[]).ends(1);
+    let done = Desk::workspace().run(&[]).ends(2);
     done.tells(&["needs a terminal", "lambdeck --help"]);
 }

@@ -74,6 +74,7 @@ fn what_is_missing_is_marked_behind_the_token_before() {
     for (typed, at, says) in [
         ("let x = 1\n    let y = 2;", (2, 14), "`;` is missing"),
         ("foo(1, 2", (2, 13), "`)` is missing"),
+        ("if foo(1 { 2 }", (2, 13), "`)` is missing"),
         ("let a = [1, 2;", (2, 18), "`]` is missing"),
         ("let a = f(1 2);", (2, 16), "`,` is missing"),
         ("if a b", (2, 9), "`{` is missing"),
@@ -144,6 +145,16 @@ fn the_entry_point_is_checked() {
     let (code, place, help) = of("fn lambda(input, callback) { 1 }");
     assert_eq!((code, place), (wrong, Place::new(1, 4)));
     assert!(help.contains("callback"));
+}
+
+#[test]
+fn parameters_that_are_not_closed_miss_their_parenthesis() {
+    for source in
+        ["fn lambda(input { 1 }", "fn lambda(input\n{ 1 }", "fn lambda(input, other { 1 }"]
+    {
+        let findings = diagnose(source);
+        assert_eq!(findings[0].message, "`)` is missing here", "{source}");
+    }
 }
 
 #[test]

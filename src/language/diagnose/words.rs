@@ -190,6 +190,8 @@ fn missing(token: &str, what: &str, context: &Context) -> Said {
     };
     let is_at_end = context.token().is_none_or(|it| {
         matches!(it, Token::SemiColon | Token::RightBrace | Token::RightParen | Token::RightBracket)
+            // Neither parameters nor arguments go on with a block.
+            || (closes == ")" && matches!(it, Token::LeftBrace))
     });
     match token {
         ";" => Said::so("`;` is missing here").help("a statement ends with `;`"),

@@ -3,6 +3,7 @@
 //! Log lines are gathered and go out by count, by size, by time and before anything else does, so that a million of them
 //! neither stall the script nor flood the host. Beyond what a run may keep they are only counted.
 
+use super::session;
 use crate::runtime::memory;
 use crate::runtime::protocol::{
     self, Exhausted, FromWorker, LOG_BYTES_KEPT, LOG_LINES_KEPT, WireLog,
@@ -136,6 +137,7 @@ pub(super) fn last_words(asked_bytes: u64) {
     write(&FromWorker::Exhausted(Exhausted {
         asked_bytes,
         peak_memory_bytes: memory::peak(),
+        operations: session::operations(),
         logs_skipped: outbox.skipped,
     }));
 }

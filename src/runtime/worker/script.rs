@@ -56,7 +56,7 @@ impl Runner {
             outcome,
             duration_us: started.elapsed().as_micros() as u64,
             peak_memory_bytes: memory::peak(),
-            operations: self.session.operations(),
+            operations: session::operations(),
             logs_skipped: outbox::skipped(),
         })));
         drop(remains);

@@ -14,11 +14,20 @@ use rhai::{Dynamic, Engine, EvalAltResult, Position};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Operations between two looks at the log lines that wait.
 const OPERATIONS_PER_LOOK: u64 = 64;
 /// Operations a run that must end has to read a variable.
 const LAST_OPERATIONS: u64 = 256;
+
+/// Operations of the run so far; outside of the session for the last words of a process that ends in the middle.
+static OPERATIONS: AtomicU64 = AtomicU64::new(0);
+
+/// Operations executed so far in this run.
+pub(super) fn operations() -> u64 {
+    OPERATIONS.load(Relaxed)
+}
 
 /// Why a run must end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +45,6 @@ pub(super) enum Halt {
 /// What outlives a single call during a run.
 pub(super) struct Session {
     pub(super) control: Arc<Control>,
-    operations: Cell<u64>,
     /// Operations when it was first seen that the run must end.
     halting_since: Cell<Option<u64>>,
     is_too_deep: Cell<bool>,
@@ -48,7 +56,6 @@ impl Session {
     pub(super) fn new(control: Arc<Control>) -> Self {
         Self {
             control,
-            operations: Cell::new(0),
             halting_since: Cell::new(None),
             is_too_deep: Cell::new(false),
             was_raised: Cell::new(false),
@@ -58,16 +65,11 @@ impl Session {
 
     /// A new run begins.
     pub(super) fn begin(&self) {
-        self.operations.set(0);
+        OPERATIONS.store(0, Relaxed);
         self.halting_since.set(None);
         self.is_too_deep.set(false);
         self.was_raised.set(false);
         *self.last_refusal.borrow_mut() = None;
-    }
-
-    /// Operations executed so far.
-    pub(super) fn operations(&self) -> u64 {
-        self.operations.get()
     }
 
     /// Why the run must end, if it must.
@@ -111,7 +113,7 @@ impl Session {
     /// Counts, lets waiting log lines go, and says whether the engine shall end the script here.
     #[inline]
     fn progress(&self, operations: u64) -> Option<Dynamic> {
-        self.operations.set(operations);
+        OPERATIONS.store(operations, Relaxed);
         if operations.is_multiple_of(OPERATIONS_PER_LOOK) {
             outbox::flush_if_due();
         }
