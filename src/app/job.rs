@@ -43,6 +43,8 @@ pub enum Job {
         revision: Revision,
         /// The source.
         rope: Rope,
+        /// How many characters it may have.
+        limit: usize,
     },
     /// Check a payload against its event's schema, once typing pauses.
     CheckPayload {

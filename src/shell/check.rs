@@ -3,7 +3,7 @@
 use super::{Outbox, fault};
 use crate::app::Message;
 use crate::app::job::TextId;
-use crate::domain::{EventId, Limits, Severity};
+use crate::domain::{EventId, Severity};
 use crate::editor::Revision;
 use crate::language::diagnose;
 use crate::language::json::Document;
@@ -29,8 +29,8 @@ pub(super) struct Ask {
 /// How a text is checked.
 #[derive(Debug)]
 pub(super) enum What {
-    /// As a lambda's source.
-    Lambda,
+    /// As a lambda's source, which may have so many characters.
+    Lambda(usize),
     /// As an input, by the schema of an event where there is one.
     Payload(Option<(EventId, Arc<str>)>),
 }
@@ -72,9 +72,8 @@ fn check(ask: Ask, schemas: &mut HashMap<EventId, Option<Arc<PayloadSchema>>>, o
     let source = ask.rope.to_string();
     let (text, revision) = (ask.text, ask.revision);
     let event = match ask.what {
-        What::Lambda => {
-            let diagnostics = match diagnose::check_length(&source, Limits::default().source_chars)
-            {
+        What::Lambda(limit) => {
+            let diagnostics = match diagnose::check_length(&source, limit) {
                 Some(too_long) => vec![too_long],
                 None => diagnose::diagnose(&source),
             };

@@ -68,12 +68,12 @@ impl Workshop {
                 drop(self.highlight.send(highlight::Ask::Colour(Box::new(request))));
             }
             Job::ForgetText(text) => drop(self.highlight.send(highlight::Ask::Forget(text))),
-            Job::Diagnose { text, revision, rope } => {
+            Job::Diagnose { text, revision, rope, limit } => {
                 drop(self.check.send(check::Ask {
                     text,
                     revision,
                     rope,
-                    what: check::What::Lambda,
+                    what: check::What::Lambda(limit),
                 }));
                 self.prepare_runs();
             }

@@ -209,7 +209,7 @@ impl Harness {
                 messages.push(Message::Highlighted { text, revision, first, lines: step.lines });
             }
             Job::ForgetText(text) => drop(self.highlighters.remove(&text)),
-            Job::Diagnose { text, revision, rope } => {
+            Job::Diagnose { text, revision, rope, .. } => {
                 let diagnostics = diagnose::diagnose(&rope.to_string());
                 messages.push(Message::Diagnosed { text, revision, diagnostics });
             }

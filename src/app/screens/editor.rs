@@ -61,8 +61,9 @@ impl Document {
         }
     }
 
-    /// Asks for what follows from the text: its check, and that unsaved text is kept.
-    fn settle(&mut self, jobs: &mut Vec<Job>) {
+    /// Asks for what follows from the text: its check, and that unsaved text is kept. `limit` is how many characters a
+    /// source may have.
+    fn settle(&mut self, limit: usize, jobs: &mut Vec<Job>) {
         let revision = self.pane.buffer.revision();
         if self.checked != Some(revision) {
             self.checked = Some(revision);
@@ -70,6 +71,7 @@ impl Document {
                 text: self.pane.id,
                 revision,
                 rope: self.pane.buffer.rope().clone(),
+                limit,
             });
         }
         match (self.pane.buffer.is_dirty(), self.journaled) {
@@ -292,7 +294,7 @@ pub fn go_to(state: &mut AppState, position: Position) {
 /// Brings the screen up to date after a change.
 pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     for document in &mut state.editor.documents {
-        document.settle(jobs);
+        document.settle(state.project.limits_of(&document.lambda).source_chars, jobs);
     }
     if state.screen != Screen::Editor {
         return;
