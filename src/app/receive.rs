@@ -22,6 +22,11 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             opened(state, &lambda, &Source { text: &text, stamp }, payloads, jobs);
             update::open_lambda(state, lambda, then, jobs);
         }
+        Message::NotOpened { lambda, error } => {
+            // A lambda that is made under this name later is another one.
+            state.editor.to_restore.retain(|key, _| *key.lambda() != lambda);
+            state.fail(error);
+        }
         Message::Saved { lambda, revision, stamp } => saved(state, &lambda, revision, stamp),
         Message::NotSaved { lambda, error } => {
             if let Some(document) = state.editor.document_mut(&lambda) {
@@ -52,8 +57,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         }
         Message::PayloadSaved { lambda, name, revision, payloads } => {
             if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
-                session.payload.buffer.mark_saved(revision);
-                session.choice = PayloadChoice::Saved(name.clone());
+                session.payload_saved(revision, &name);
                 session.saved = payloads;
             }
             state.inform(format!("Saved the payload `{name}` with {lambda}"));
@@ -212,7 +216,7 @@ fn renamed(state: &mut AppState, lambda: &LambdaName, to: &LambdaName, jobs: &mu
         document.renamed(to.clone(), jobs);
     }
     if let Some(mut session) = state.invoke.sessions.remove(lambda) {
-        session.renamed(lambda, jobs);
+        session.renamed(lambda, to, jobs);
         state.invoke.sessions.insert(to.clone(), session);
     }
     if state.editor.current.as_ref() == Some(lambda) {
