@@ -20,7 +20,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         Message::Loaded(project) => loaded(state, *project, jobs),
         Message::Opened { lambda, text, stamp, payloads, then } => {
             opened(state, &lambda, &Source { text: &text, stamp }, payloads, jobs);
-            update::open_lambda(state, lambda, then, jobs);
+            update::show_open(state, lambda, then, jobs);
         }
         Message::NotOpened { lambda, error } => {
             // A lambda that is made under this name later is another one.
@@ -142,9 +142,16 @@ fn opened(
     payloads: Vec<String>,
     jobs: &mut Vec<Job>,
 ) {
-    if state.editor.document(lambda).is_none() {
-        let id = state.next_text_id();
-        state.editor.documents.push(Document::new(id, lambda.clone(), source.text, source.stamp));
+    match state.editor.document(lambda) {
+        None => {
+            let id = state.next_text_id();
+            let document = Document::new(id, lambda.clone(), source.text, source.stamp);
+            state.editor.documents.push(document);
+        }
+        Some(open) if !open.pane.buffer.is_dirty() => {
+            changed(state, lambda, source.text, source.stamp, false);
+        }
+        Some(_) => {}
     }
     if !state.invoke.sessions.contains_key(lambda) {
         let id = state.next_text_id();

@@ -443,3 +443,6 @@ fn exceeded(project: &Project) -> Vec<String> {
 fn sentence(error: &WorkspaceError) -> String {
     capital(&error.to_string())
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,7 +40,7 @@ pub(super) fn listen(wakes: Sender<Wake>) -> io::Result<()> {
 fn end(signal: i32) -> ! {
     thread::sleep(GRACE);
     // A terminal that takes no output must not hold up the end.
-    thread::spawn(terminal::restore);
+    let _ = thread::Builder::new().spawn(terminal::restore);
     thread::sleep(PATIENCE);
     std::process::exit(128 + signal)
 }
