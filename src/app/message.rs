@@ -29,6 +29,13 @@ pub enum Message {
         /// What it was opened for.
         then: Then,
     },
+    /// A lambda's source could not be read.
+    NotOpened {
+        /// Which.
+        lambda: LambdaName,
+        /// Why, and where text of it lies that was to be brought back.
+        error: String,
+    },
     /// A lambda's source was written.
     Saved {
         /// Which.

@@ -20,7 +20,12 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         Message::Loaded(project) => loaded(state, *project, jobs),
         Message::Opened { lambda, text, stamp, payloads, then } => {
             opened(state, &lambda, &Source { text: &text, stamp }, payloads, jobs);
-            update::open_lambda(state, lambda, then, jobs);
+            update::show_open(state, lambda, then, jobs);
+        }
+        Message::NotOpened { lambda, error } => {
+            // A lambda that is made under this name later is another one.
+            state.editor.to_restore.retain(|key, _| *key.lambda() != lambda);
+            state.fail(error);
         }
         Message::Saved { lambda, revision, stamp } => saved(state, &lambda, revision, stamp),
         Message::NotSaved { lambda, error } => {
@@ -52,8 +57,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         }
         Message::PayloadSaved { lambda, name, revision, payloads } => {
             if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
-                session.payload.buffer.mark_saved(revision);
-                session.choice = PayloadChoice::Saved(name.clone());
+                session.payload_saved(revision, &name);
                 session.saved = payloads;
             }
             state.inform(format!("Saved the payload `{name}` with {lambda}"));
@@ -139,9 +143,16 @@ fn opened(
     payloads: Vec<String>,
     jobs: &mut Vec<Job>,
 ) {
-    if state.editor.document(lambda).is_none() {
-        let id = state.next_text_id();
-        state.editor.documents.push(Document::new(id, lambda.clone(), source.text, source.stamp));
+    match state.editor.document(lambda) {
+        None => {
+            let id = state.next_text_id();
+            let document = Document::new(id, lambda.clone(), source.text, source.stamp);
+            state.editor.documents.push(document);
+        }
+        Some(open) if !open.pane.buffer.is_dirty() => {
+            changed(state, lambda, source.text, source.stamp, false);
+        }
+        Some(_) => {}
     }
     if !state.invoke.sessions.contains_key(lambda) {
         let id = state.next_text_id();
@@ -213,7 +224,7 @@ fn renamed(state: &mut AppState, lambda: &LambdaName, to: &LambdaName, jobs: &mu
         document.renamed(to.clone(), jobs);
     }
     if let Some(mut session) = state.invoke.sessions.remove(lambda) {
-        session.renamed(lambda, jobs);
+        session.renamed(lambda, to, jobs);
         state.invoke.sessions.insert(to.clone(), session);
     }
     if state.editor.current.as_ref() == Some(lambda) {

@@ -214,6 +214,8 @@ pub struct Desk {
     pub clipboard: String,
     /// The program has the mouse.
     pub mouse: bool,
+    /// When the person last pressed, clicked or pasted something, in milliseconds since the Unix epoch.
+    pub last_input_ms: i64,
     /// The last id given to a text.
     pub last_text: u32,
     /// What the ids of this session's runs differ by from those of others.
@@ -243,6 +245,7 @@ impl AppState {
                 theme: ThemeName::Dark,
                 clipboard: String::new(),
                 mouse: true,
+                last_input_ms: now_ms,
                 last_text: 0,
                 seed: 0,
                 runs: 0,

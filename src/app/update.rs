@@ -15,12 +15,25 @@ use crate::domain::LambdaName;
 
 /// Takes in what a person did.
 pub fn input(state: &mut AppState, input: Input, jobs: &mut Vec<Job>) {
+    look_after_quiet(state, &input, jobs);
     match input {
         Input::Key(key) => press(state, key, jobs),
         Input::Mouse(event) => mouse::mouse(state, event, jobs),
         Input::Paste(text) => paste(state, &text),
         Input::Resize(size) => state.size = size,
         Input::FocusGained => look_at_disk(state, jobs),
+    }
+}
+
+/// Not every terminal tells of the focus: whoever comes back from elsewhere is known by the pause.
+fn look_after_quiet(state: &mut AppState, input: &Input, jobs: &mut Vec<Job>) {
+    const QUIET_MS: i64 = 2_000;
+    if matches!(input, Input::Key(_) | Input::Mouse(_) | Input::Paste(_)) {
+        let pause = state.now_ms - state.desk.last_input_ms;
+        state.desk.last_input_ms = state.now_ms;
+        if pause >= QUIET_MS {
+            look_at_disk(state, jobs);
+        }
     }
 }
 
@@ -286,10 +299,18 @@ fn filter_answer(state: &mut AppState, action: super::action::DialogAction) {
 
 /// Opens a lambda; one that is open already is shown at once.
 pub fn open_lambda(state: &mut AppState, lambda: LambdaName, then: Then, jobs: &mut Vec<Job>) {
-    if state.editor.document(&lambda).is_none() {
-        jobs.push(Job::Disk(DiskJob::Open { lambda, then }));
-        return;
+    let Some(document) = state.editor.document(&lambda) else {
+        return jobs.push(Job::Disk(DiskJob::Open { lambda, then }));
+    };
+    if then == Then::Invoke && !document.pane.buffer.is_dirty() {
+        // What runs is what the disk holds, even if another program has just written it.
+        return jobs.push(Job::Disk(DiskJob::Open { lambda, then }));
     }
+    show_open(state, lambda, then, jobs);
+}
+
+/// Shows a lambda whose text is in the editor, as the disk holds it or with what was typed since.
+pub fn show_open(state: &mut AppState, lambda: LambdaName, then: Then, jobs: &mut Vec<Job>) {
     if state.editor.current.as_ref() != Some(&lambda) {
         state.find = None;
         state.editor.current = Some(lambda.clone());

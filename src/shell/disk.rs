@@ -35,6 +35,8 @@ pub(super) struct Disk {
     /// The text on the disk that the typing started from.
     bases: HashMap<LambdaName, TextHash>,
     unsaved: Unsaved,
+    /// What other programs wrote and the app was told of, while it may not have taken it in.
+    told: HashMap<LambdaName, (Option<workspace::Stamp>, TextHash)>,
     left_behind: Vec<JournalEntry>,
 }
 
@@ -54,6 +56,7 @@ impl Disk {
             outbox,
             bases: HashMap::new(),
             unsaved: Unsaved::default(),
+            told: HashMap::new(),
             left_behind: Vec::new(),
         }
     }
@@ -61,6 +64,9 @@ impl Disk {
     /// Works until nobody can ask any more. What is unsaved then is in the journal before this returns; what could not
     /// be kept is given back.
     pub(super) fn work(mut self, asks: &Receiver<Ask>) -> Vec<Unkept> {
+        if let Some(workspace) = &self.workspace {
+            fault::survive(|| workspace.journal().sweep());
+        }
         loop {
             let ask = match self.unsaved.due() {
                 None => asks.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -123,21 +129,25 @@ impl Disk {
             _ => {}
         }
         let Some(workspace) = self.workspace.clone() else { return Ok(None) };
+        if waits_for_others(&job) {
+            self.write_journal();
+        }
         Ok(match job {
             DiskJob::Load | DiskJob::Init => None,
             DiskJob::Open { lambda, then } => {
-                let text = self.read(&workspace, &lambda)?;
-                let stamp = workspace::stamp(&workspace.source_path(&lambda));
+                let (text, stamp) = match self.read(&workspace, &lambda) {
+                    Ok(read) => read,
+                    Err(error) => return Ok(Some(self.not_opened(lambda, &error))),
+                };
                 let payloads = workspace.payloads(&lambda);
                 Some(Message::Opened { lambda, text, stamp, payloads, then })
             }
             DiskJob::Save { lambda, revision, text, expected } => {
                 Some(self.save(&workspace, lambda, revision, (&text.0, expected)))
             }
-            DiskJob::Look { lambda, known } => Self::look(&workspace, lambda, known)?,
+            DiskJob::Look { lambda, known } => self.look(&workspace, lambda, known)?,
             DiskJob::Reread(lambda) => {
-                let text = self.read(&workspace, &lambda)?;
-                let stamp = workspace::stamp(&workspace.source_path(&lambda));
+                let (text, stamp) = self.read(&workspace, &lambda)?;
                 Some(Message::Reread { lambda, text, stamp })
             }
             DiskJob::Journal { key, text } => {
@@ -151,10 +161,10 @@ impl Disk {
             DiskJob::DropRecovered(key) => {
                 self.write_journal();
                 // Until what was brought back is kept anew, the old entry is all there is of it.
-                if !self.unsaved.waits(&key) {
-                    self.drop_recovered(&workspace, &key)?;
+                if self.unsaved.waits(&key) {
+                    return Ok(None);
                 }
-                None
+                self.drop_recovered(&workspace, &key)?
             }
             DiskJob::Create(new) => Some(create(&workspace, &self.catalog, &new)?),
             DiskJob::Connect { lambda, event, swap } => {
@@ -172,7 +182,7 @@ impl Disk {
                 Some(Message::Done(format!("{to} is a copy of {lambda}, without its event")))
             }
             DiskJob::Delete(lambda) => {
-                workspace.delete(&lambda)?;
+                self.delete(&workspace, &lambda)?;
                 Some(Message::Deleted(lambda))
             }
             DiskJob::ReadPayload { lambda, name } => {
@@ -222,10 +232,23 @@ impl Disk {
         &mut self,
         workspace: &Workspace,
         lambda: &LambdaName,
-    ) -> Result<String, WorkspaceError> {
+    ) -> Result<(String, Option<workspace::Stamp>), WorkspaceError> {
+        // What is written between the two is noticed by the stamp, which is the older one.
+        let stamp = workspace::stamp(&workspace.source_path(lambda));
         let text = workspace.read_source(lambda)?;
         self.bases.insert(lambda.clone(), TextHash::of(&text));
-        Ok(text)
+        self.told.remove(lambda);
+        Ok((text, stamp))
+    }
+
+    /// Why a lambda could not be opened, and where text of it lies that an earlier session left.
+    fn not_opened(&self, lambda: LambdaName, error: &WorkspaceError) -> Message {
+        let mut error = sentence(error);
+        let left = self.left_behind.iter().filter(|entry| *entry.key.lambda() == lambda);
+        for entry in left {
+            error = format!("{error}; its unsaved text stays in `{}`", entry.file().display());
+        }
+        Message::NotOpened { lambda, error }
     }
 
     fn save(
@@ -237,14 +260,22 @@ impl Disk {
     ) -> Message {
         fault::on_request("save");
         let path = workspace.source_path(&lambda);
+        self.accepted(&lambda, expected);
         let now = workspace::stamp(&path);
-        if expected.is_some()
-            && now.is_some()
-            && expected != now
-            && let Ok(text) = workspace.read_source(&lambda)
-            && self.bases.get(&lambda) != Some(&TextHash::of(&text))
-        {
-            return Message::Changed { lambda, text, stamp: now, saving: true };
+        if expected.is_some() && now.is_some() && expected != now {
+            match workspace.read_source(&lambda) {
+                Ok(text) if self.is_base(&lambda, &text) => {}
+                Ok(text) => {
+                    self.told.insert(lambda.clone(), (now, TextHash::of(&text)));
+                    return Message::Changed { lambda, text, stamp: now, saving: true };
+                }
+                Err(error) => {
+                    let error = format!(
+                        "{lambda} was not saved, since another program changed it: {error}; `Save over changes` writes yours all the same"
+                    );
+                    return Message::NotSaved { lambda, error };
+                }
+            }
         }
         let text = snapshot.text();
         match workspace.save_source(&lambda, &text) {
@@ -257,16 +288,54 @@ impl Disk {
     }
 
     fn look(
+        &mut self,
         workspace: &Workspace,
         lambda: LambdaName,
         known: Option<workspace::Stamp>,
     ) -> Result<Option<Message>, WorkspaceError> {
+        self.accepted(&lambda, known);
         let stamp = workspace::stamp(&workspace.source_path(&lambda));
         if stamp == known || stamp.is_none() {
             return Ok(None);
         }
         let text = workspace.read_source(&lambda)?;
+        if self.is_base(&lambda, &text) {
+            // It was touched, or a save of ours is not known to the app yet.
+            return Ok(None);
+        }
+        self.told.insert(lambda.clone(), (stamp, TextHash::of(&text)));
         Ok(Some(Message::Changed { lambda, text, stamp, saving: false }))
+    }
+
+    /// The app knows the state `known`: if that is what it was told of last, the typing starts from there now.
+    fn accepted(&mut self, lambda: &LambdaName, known: Option<workspace::Stamp>) {
+        if let Some((_, base)) = self.told.remove(lambda).filter(|(told, _)| *told == known) {
+            self.bases.insert(lambda.clone(), base);
+        }
+    }
+
+    fn is_base(&self, lambda: &LambdaName, text: &str) -> bool {
+        self.bases.get(lambda) == Some(&TextHash::of(text))
+    }
+
+    /// What is not saved of the lambda goes into its folder first, and to the trash with it.
+    fn delete(&self, workspace: &Workspace, lambda: &LambdaName) -> Result<(), WorkspaceError> {
+        let keys = [JournalKey::Lambda(lambda.clone()), JournalKey::Payload(lambda.clone())];
+        let mut put = Vec::new();
+        let mut put_all = || {
+            for key in &keys {
+                if let Some(text) = self.unsaved.text(key) {
+                    put.push(workspace.journal().put_beside(key, &text.text())?);
+                }
+            }
+            workspace.delete(lambda).map(drop)
+        };
+        let deleted = put_all();
+        if deleted.is_err() {
+            // The journal has the text still.
+            put.iter().for_each(|file| drop(std::fs::remove_file(file)));
+        }
+        deleted
     }
 
     fn write_journal(&mut self) {
@@ -289,18 +358,31 @@ impl Disk {
         }
     }
 
+    /// Drops the entry of `key` that was offered, the newest; an older one is offered then.
     fn drop_recovered(
         &mut self,
         workspace: &Workspace,
         key: &JournalKey,
-    ) -> Result<(), WorkspaceError> {
-        let journal = workspace.journal();
-        let (dropped, kept) =
-            std::mem::take(&mut self.left_behind).into_iter().partition(|entry| entry.key == *key);
-        self.left_behind = kept;
-        let dropped: Vec<JournalEntry> = dropped;
-        dropped.iter().try_for_each(|entry| journal.discard(entry))
+    ) -> Result<Option<Message>, WorkspaceError> {
+        let of_key = |entry: &JournalEntry| entry.key == *key;
+        let Some(offered) = self.left_behind.iter().position(of_key) else { return Ok(None) };
+        workspace.journal().discard(&self.left_behind[offered])?;
+        self.left_behind.remove(offered);
+        let next = self.left_behind.iter().find(|entry| of_key(entry));
+        Ok(next.map(|entry| Message::Unsaved(Box::new(entry.clone()))))
     }
+}
+
+/// The job may have to wait until another process has changed the workspace.
+fn waits_for_others(job: &DiskJob) -> bool {
+    matches!(
+        job,
+        DiskJob::Create(_)
+            | DiskJob::Connect { .. }
+            | DiskJob::Rename { .. }
+            | DiskJob::Duplicate { .. }
+            | DiskJob::Delete(_)
+    )
 }
 
 fn create(
@@ -361,3 +443,6 @@ fn exceeded(project: &Project) -> Vec<String> {
 fn sentence(error: &WorkspaceError) -> String {
     capital(&error.to_string())
 }
+
+#[cfg(test)]
+mod tests;

@@ -262,7 +262,7 @@ impl Ide {
                 Err(why) => format!("unsaved text ({why})"),
             };
             if !lost.is_empty() {
-                self.state.fail(format!("Not kept: {lost}. Save it, or quit again to lose it"));
+                self.state.fail(format!("Save it, or quit again to lose it; not kept: {lost}"));
                 self.lost_by_quitting = Some(texts);
                 return;
             }

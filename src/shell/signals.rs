@@ -39,7 +39,8 @@ pub(super) fn listen(wakes: Sender<Wake>) -> io::Result<()> {
 
 fn end(signal: i32) -> ! {
     thread::sleep(GRACE);
-    terminal::restore();
+    // A terminal that takes no output must not hold up the end.
+    let _ = thread::Builder::new().spawn(terminal::restore);
     thread::sleep(PATIENCE);
     std::process::exit(128 + signal)
 }

@@ -22,8 +22,10 @@ pub(super) struct Guard(());
 impl Guard {
     /// Takes the terminal.
     pub(super) fn take(mouse: Capture) -> io::Result<Self> {
+        // Made first, so that what was turned on before a failure is turned off again.
+        let guard = Self(());
         enter(mouse)?;
-        Ok(Self(()))
+        Ok(guard)
     }
 }
 
@@ -58,9 +60,9 @@ pub(super) fn capture(mouse: Capture) -> io::Result<()> {
 /// Puts the terminal back as it was found. Safe to call from any thread, at any time, more than once.
 pub(super) fn restore() {
     if ENTERED.swap(false, Ordering::SeqCst) {
-        // A terminal that is gone needs nothing.
-        let _ = write(LEAVE);
+        // First, since a terminal that takes no output holds the rest up. One that is gone needs nothing.
         let _ = terminal::disable_raw_mode();
+        let _ = write(LEAVE);
     }
 }
 

@@ -4,10 +4,14 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The mode of a new file; the process's umask applies.
 const NEW_FILE: u32 = 0o666;
 const PRIVATE_FILE: u32 = 0o600;
+/// How the name of a file starts and ends that is being written.
+const UNFINISHED: &str = ".lambdeck-";
+const UNFINISHED_END: &str = ".tmp";
 
 /// What tells one state of a file from another without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +48,23 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Makes `bytes` the content of the file at `path`, which only its owner can read.
 pub(super) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put_beside(path, bytes, PRIVATE_FILE, |_| Ok(())).map_err(Refusal::into_error)
+}
+
+/// Removes files in `folder` that a killed process was writing; no write takes as long as they are old.
+pub(super) fn sweep(folder: &Path) {
+    const OLD: Duration = Duration::from_hours(1);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if !name.starts_with(UNFINISHED) || !name.ends_with(UNFINISHED_END) {
+            continue;
+        }
+        let age = entry.metadata().and_then(|meta| meta.modified()).map(|at| at.elapsed());
+        if age.is_ok_and(|age| age.is_ok_and(|age| age > OLD)) {
+            // One that stays is hidden and harms nobody.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Puts the folder's entries on the disk, so that a rename outlasts a power cut.
@@ -105,8 +126,8 @@ fn put_beside(
 ) -> Result<(), Refusal> {
     let folder = folder_of(target);
     let mut file = tempfile::Builder::new()
-        .prefix(".lambdeck-")
-        .suffix(".tmp")
+        .prefix(UNFINISHED)
+        .suffix(UNFINISHED_END)
         .permissions(fs::Permissions::from_mode(mode))
         .tempfile_in(folder)
         .map_err(|error| match error.kind() {

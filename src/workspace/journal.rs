@@ -67,6 +67,13 @@ pub struct JournalEntry {
     file: PathBuf,
 }
 
+impl JournalEntry {
+    /// Where it lies: a line that describes it, and the text behind that.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+}
+
 /// The journal of one workspace, written by this process.
 #[derive(Clone, Debug)]
 pub struct Journal {
@@ -148,6 +155,28 @@ impl Journal {
     /// Removes an entry that [`Journal::list`] gave, once its text is safe elsewhere or not wanted.
     pub fn discard(&self, entry: &JournalEntry) -> Result<(), WorkspaceError> {
         remove(&entry.file)
+    }
+
+    /// Puts unsaved text beside its lambda's source, so that it goes where the folder goes; gives the file.
+    pub fn put_beside(&self, key: &JournalKey, text: &str) -> Result<PathBuf, WorkspaceError> {
+        let name = match key {
+            JournalKey::Lambda(_) => "unsaved.rhai",
+            JournalKey::Payload(_) => "unsaved-payload.json",
+        };
+        let file = self.workspace.lambda_dir(key.lambda()).join(name);
+        files::write(&file, text.as_bytes())?;
+        Ok(file)
+    }
+
+    /// Removes the half-written files that killed processes left, in the journal and beside what they were to save.
+    pub fn sweep(&self) {
+        self.folders.iter().for_each(|folder| atomic::sweep(folder));
+        atomic::sweep(self.workspace.root());
+        for lambda in self.workspace.load().lambdas {
+            let folder = self.workspace.lambda_dir(&lambda.name);
+            atomic::sweep(&folder);
+            atomic::sweep(&folder.join(super::PAYLOADS));
+        }
     }
 
     /// Whether the process ended between saving the text and removing the entry; it is removed now.

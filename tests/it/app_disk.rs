@@ -112,7 +112,13 @@ impl Disk {
             DiskJob::Init => None,
             DiskJob::Load => Some(Message::Loaded(Box::new(load(&workspace, catalog)))),
             DiskJob::Open { lambda, then } => {
-                let (text, stamp) = read(&workspace, &lambda)?;
+                let (text, stamp) = match read(&workspace, &lambda) {
+                    Ok(read) => read,
+                    Err(error) => {
+                        let error = error.to_string();
+                        return Ok(Some(Message::NotOpened { lambda, error }));
+                    }
+                };
                 let payloads = workspace.payloads(&lambda);
                 Some(Message::Opened { lambda, text, stamp, payloads, then })
             }

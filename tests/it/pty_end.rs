@@ -44,8 +44,14 @@ fn quitting_asks_again_where_unsaved_text_cannot_be_kept_and_tells_the_truth() {
     desk.write(".lambdeck/journal", "in the way");
     desk.write("state/lambdeck", "in the way");
     let mut terminal = typing(&desk);
-    terminal.press("ctrl-q").sees("Not kept: x (").sees("quit again to lose it");
-    terminal.types(" more").press("ctrl-q").sees("words more").sees("Not kept: x (");
+    terminal.press("ctrl-q").sees("quit again to lose it; not kept: x (");
+    terminal
+        .types(" more")
+        .sees("words more")
+        .press("esc")
+        .loses("quit again")
+        .press("ctrl-q")
+        .sees("quit again");
     terminal.press("ctrl-q").ends_clean(0);
     let told = terminal.screen();
     assert!(told.contains("Unsaved text was NOT kept: x ("), "{told}");
@@ -58,7 +64,7 @@ fn quitting_leaves_once_what_stood_in_the_way_is_gone() {
     desk.write(".lambdeck/journal", "in the way");
     desk.write("state/lambdeck", "in the way");
     let mut terminal = typing(&desk);
-    terminal.sees("Unsaved text is not safe").press("ctrl-q").sees("Not kept: x (");
+    terminal.sees("Unsaved text is not safe").press("ctrl-q").sees("not kept: x (");
     std::fs::remove_file(desk.path(".lambdeck/journal")).unwrap();
     terminal.press("ctrl-q").ends_clean(0);
     assert!(terminal.screen().contains("Unsaved text of x was kept"), "{}", terminal.screen());

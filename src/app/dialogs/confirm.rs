@@ -218,7 +218,7 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
     match (purpose, answer) {
         (Purpose::Init, 0) => jobs.push(Job::Disk(DiskJob::Init)),
         (Purpose::Init, _) => jobs.push(Job::Quit),
-        (Purpose::Delete(lambda), 0) => jobs.push(Job::Disk(DiskJob::Delete(lambda))),
+        (Purpose::Delete(lambda), 0) => delete(state, lambda, jobs),
         (Purpose::DeletePayload(lambda, name), 0) => {
             jobs.push(Job::Disk(DiskJob::DeletePayload { lambda, name }));
         }
@@ -230,4 +230,23 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
         (Purpose::Recover(entry), 1) => jobs.push(Job::Disk(DiskJob::DropRecovered(entry.key))),
         _ => {}
     }
+}
+
+/// What is not saved of the lambda goes to the trash with it, and nothing of it runs on.
+fn delete(state: &mut AppState, lambda: LambdaName, jobs: &mut Vec<Job>) {
+    if let Some(document) = state.editor.document_mut(&lambda)
+        && document.pane.buffer.is_dirty()
+    {
+        document.journal_now(jobs);
+    }
+    if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
+        if session.payload.buffer.is_dirty() {
+            session.journal_now(&lambda, jobs);
+        }
+        if let Some(running) = &mut session.running {
+            running.cancelling = true;
+            jobs.push(Job::CancelRun(running.id));
+        }
+    }
+    jobs.push(Job::Disk(DiskJob::Delete(lambda)));
 }

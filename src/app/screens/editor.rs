@@ -53,10 +53,15 @@ impl Document {
         }));
     }
 
-    /// The lambda is called `to` from now on; what is kept is kept under that name.
+    /// The lambda is called `to` from now on; what is kept is kept under that name before the old entry goes.
     pub fn renamed(&mut self, to: LambdaName, jobs: &mut Vec<Job>) {
         let old = std::mem::replace(&mut self.lambda, to);
+        // An answer to a save under the old name finds nobody.
+        self.saving = None;
         if self.journaled.take().is_some() {
+            if self.pane.buffer.is_dirty() {
+                self.journal_now(jobs);
+            }
             jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Lambda(old))));
         }
     }

@@ -102,6 +102,8 @@ pub struct Session {
     pub choice: PayloadChoice,
     /// The names of the lambda's saved payloads.
     pub saved: Vec<String>,
+    /// The revision that is being saved, until another payload is taken.
+    saving: Option<Revision>,
     /// The run that has not ended.
     pub running: Option<Running>,
     /// The runs that have, the oldest first.
@@ -134,6 +136,7 @@ impl Session {
             payload: TextPane::new(id, Syntax::Json, &text),
             choice,
             saved,
+            saving: None,
             running: None,
             runs: Vec::new(),
             shown: 0,
@@ -183,6 +186,15 @@ impl Session {
         let revision = self.payload.buffer.revision();
         self.payload.buffer.mark_saved(revision);
         self.choice = choice;
+        self.saving = None;
+    }
+
+    /// The payload was saved as `name`; that of another one, taken meanwhile, says nothing of this one.
+    pub fn payload_saved(&mut self, revision: Revision, name: &str) {
+        if self.saving.take_if(|saving| *saving == revision).is_some() {
+            self.payload.buffer.mark_saved(revision);
+            self.choice = PayloadChoice::Saved(name.to_owned());
+        }
     }
 
     /// Keeps the unsaved payload at once.
@@ -192,9 +204,12 @@ impl Session {
         jobs.push(Job::Disk(DiskJob::Journal { key: JournalKey::Payload(lambda.clone()), text }));
     }
 
-    /// The lambda was called `old` until now; what is kept is kept under its new name.
-    pub fn renamed(&mut self, old: &LambdaName, jobs: &mut Vec<Job>) {
+    /// The lambda was called `old` until now; what is kept is kept under its new name before the old entry goes.
+    pub fn renamed(&mut self, old: &LambdaName, new: &LambdaName, jobs: &mut Vec<Job>) {
         if self.journaled.take().is_some() {
+            if self.payload.buffer.is_dirty() {
+                self.journal_now(new, jobs);
+            }
             jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Payload(old.clone()))));
         }
     }
@@ -429,11 +444,13 @@ fn cancel(state: &mut AppState, jobs: &mut Vec<Job>) {
 /// Saves the payload that is shown under `name`.
 pub fn save_payload(state: &mut AppState, name: String, jobs: &mut Vec<Job>) {
     let Some(lambda) = state.editor.current.clone() else { return };
-    if let Some(session) = state.session() {
+    if let Some(session) = state.session_mut() {
+        let revision = session.payload.buffer.revision();
+        session.saving = Some(revision);
         jobs.push(Job::Disk(DiskJob::SavePayload {
             lambda,
             name,
-            revision: session.payload.buffer.revision(),
+            revision,
             text: Contents(session.payload.buffer.snapshot()),
         }));
     }

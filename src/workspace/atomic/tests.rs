@@ -209,3 +209,21 @@ fn permissions_are_respected() {
     assert_eq!(names(&closed), ["open"]);
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
 }
+
+#[test]
+fn what_a_killed_process_was_writing_is_swept_once_it_is_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    for name in [".lambdeck-old.tmp", ".lambdeck-new.tmp", "mine.tmp", ".lambdeck-notes"] {
+        fs::write(file(name), "x").unwrap();
+    }
+    let long_ago = std::time::SystemTime::now() - Duration::from_hours(2);
+    for name in [".lambdeck-old.tmp", "mine.tmp", ".lambdeck-notes"] {
+        File::options().write(true).open(file(name)).unwrap().set_modified(long_ago).unwrap();
+    }
+    sweep(folder.path());
+    assert!(!file(".lambdeck-old.tmp").exists());
+    for name in [".lambdeck-new.tmp", "mine.tmp", ".lambdeck-notes"] {
+        assert!(file(name).exists(), "{name}");
+    }
+}
