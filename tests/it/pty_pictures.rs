@@ -26,7 +26,7 @@ fn the_readmes_pictures_show_the_program() {
     terminal.press("ctrl-e down down down down down").sees("input.payload.general.convId");
     keep("editor", &terminal);
     terminal.press("esc").until("the code pane to have the focus", |terminal| {
-        terminal.screen().contains("Ctrl-F Find")
+        terminal.screen().contains("Ctrl-E Payload")
     });
     terminal.press("f5").sees("operations").sees("Logs  1");
     keep("invoke", &terminal);
