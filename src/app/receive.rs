@@ -20,7 +20,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         Message::Loaded(project) => loaded(state, *project, jobs),
         Message::Opened { lambda, text, stamp, payloads, then } => {
             opened(state, &lambda, &Source { text: &text, stamp }, payloads, jobs);
-            update::show_open(state, lambda, then, jobs);
+            update::show_open(state, &lambda, then, jobs);
         }
         Message::NotOpened { lambda, error } => {
             // A lambda that is made under this name later is another one.

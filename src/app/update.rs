@@ -306,15 +306,15 @@ pub fn open_lambda(state: &mut AppState, lambda: LambdaName, then: Then, jobs: &
         // What runs is what the disk holds, even if another program has just written it.
         return jobs.push(Job::Disk(DiskJob::Open { lambda, then }));
     }
-    show_open(state, lambda, then, jobs);
+    show_open(state, &lambda, then, jobs);
 }
 
 /// Shows a lambda whose text is in the editor, as the disk holds it or with what was typed since.
-pub fn show_open(state: &mut AppState, lambda: LambdaName, then: Then, jobs: &mut Vec<Job>) {
-    if state.editor.current.as_ref() != Some(&lambda) {
+pub fn show_open(state: &mut AppState, lambda: &LambdaName, then: Then, jobs: &mut Vec<Job>) {
+    if state.editor.current.as_ref() != Some(lambda) {
         state.find = None;
         state.editor.current = Some(lambda.clone());
-        jobs.push(look(state, &lambda));
+        jobs.push(look(state, lambda));
     }
     match then {
         Then::Edit => state.screen = Screen::Editor,

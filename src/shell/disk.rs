@@ -333,7 +333,9 @@ impl Disk {
         let deleted = put_all();
         if deleted.is_err() {
             // The journal has the text still.
-            put.iter().for_each(|file| drop(std::fs::remove_file(file)));
+            for file in put {
+                let _ = std::fs::remove_file(file);
+            }
         }
         deleted
     }

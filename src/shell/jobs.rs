@@ -101,8 +101,8 @@ impl Workshop {
     }
 
     fn ask_disk(&self, job: DiskJob) {
-        let Err(SendError(Ask::Do(job))) = self.disk.send(Ask::Do(job)) else { return };
         const GONE: &str = "the part of lambdeck that works on the disk is gone; copy what is not saved elsewhere, and start anew";
+        let Err(SendError(Ask::Do(job))) = self.disk.send(Ask::Do(job)) else { return };
         self.outbox.send(match job {
             DiskJob::Save { lambda, .. } => {
                 let error = format!("{lambda} could not be saved: {GONE}");

@@ -100,6 +100,15 @@ fn a_terminal_that_goes_away_ends_it_and_keeps_unsaved_text() {
 }
 
 #[test]
+fn a_terminal_that_takes_no_output_does_not_hold_up_the_end() {
+    let desk = desk_with(SOURCE);
+    let mut terminal = typing(&desk);
+    assert_eq!(terminal.stalls().signal(Signal::TERM).exits().exit_code(), 143);
+    drop(terminal);
+    assert_kept(&desk);
+}
+
+#[test]
 fn stopping_gives_the_terminal_to_the_shell_and_continuing_takes_it_back() {
     let desk = desk_with(SOURCE);
     let mut terminal = typing(&desk);

@@ -258,6 +258,14 @@ impl Terminal {
         self.master = None;
     }
 
+    /// Takes no more output, as a terminal that stands still does.
+    pub fn stalls(&mut self) -> &mut Self {
+        use rustix::termios::{Action, tcflow};
+        let name = self.master.as_ref().unwrap().tty_name().unwrap();
+        tcflow(std::fs::File::open(name).unwrap(), Action::OOff).unwrap();
+        self.press("ctrl-l") // makes it write
+    }
+
     /// Waits until the program has ended.
     #[track_caller]
     pub fn exits(&mut self) -> ExitStatus {
