@@ -263,7 +263,7 @@ impl Terminal {
         use rustix::termios::{Action, tcflow};
         let name = self.master.as_ref().unwrap().tty_name().unwrap();
         tcflow(std::fs::File::open(name).unwrap(), Action::OOff).unwrap();
-        self.press("ctrl-l") // makes it write
+        self
     }
 
     /// Waits until the program has ended.
