@@ -52,7 +52,7 @@ pub(super) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Removes files in `folder` that a killed process was writing; no write takes as long as they are old.
 pub(super) fn sweep(folder: &Path) {
-    const OLD: Duration = Duration::from_secs(60 * 60);
+    const OLD: Duration = Duration::from_hours(1);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();

@@ -101,7 +101,7 @@ mod tests {
         let control = Arc::new(Control::default());
         let waiting = std::thread::spawn({
             let control = Arc::clone(&control);
-            move || (control.sleep(Duration::from_secs(600)), control.await_reply())
+            move || (control.sleep(Duration::from_mins(10)), control.await_reply())
         });
         control.stop(StopReason::Cancelled);
         let (slept, replied) = waiting.join().unwrap();

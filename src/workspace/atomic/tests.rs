@@ -217,7 +217,7 @@ fn what_a_killed_process_was_writing_is_swept_once_it_is_old() {
     for name in [".lambdeck-old.tmp", ".lambdeck-new.tmp", "mine.tmp", ".lambdeck-notes"] {
         fs::write(file(name), "x").unwrap();
     }
-    let long_ago = std::time::SystemTime::now() - Duration::from_secs(2 * 60 * 60);
+    let long_ago = std::time::SystemTime::now() - Duration::from_hours(2);
     for name in [".lambdeck-old.tmp", "mine.tmp", ".lambdeck-notes"] {
         File::options().write(true).open(file(name)).unwrap().set_modified(long_ago).unwrap();
     }

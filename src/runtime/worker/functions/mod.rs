@@ -159,7 +159,7 @@ fn sleep(session: &Session, arguments: Arguments) -> Returned {
             Refusal::Because(format!("seconds are a number, this is {}", with_article(kind)))
         })?;
     // Whoever sleeps for ever is woken by the deadline.
-    let longest = Duration::from_secs(60 * 60 * 24 * 365);
+    let longest = Duration::from_hours(24 * 365);
     let duration = if seconds.is_nan() || seconds <= 0.0 {
         Duration::ZERO
     } else {
