@@ -6,3 +6,4 @@ pub mod invoke;
 pub mod lambdas;
 pub mod output_text;
 pub mod payload_tree;
+pub mod session;
