@@ -189,8 +189,13 @@ impl Ide {
                 self.due.after(INPUT_FRAME);
             }
             Wake::Message(message) => {
+                // Somebody waits for a result: it is not held back for what may come behind it.
+                let pause = match *message {
+                    Message::RunFinished(_) => Duration::ZERO,
+                    _ => MESSAGE_FRAME,
+                };
                 if receive::receive(&mut self.state, *message, &mut jobs) {
-                    self.due.after(MESSAGE_FRAME);
+                    self.due.after(pause);
                 }
             }
             Wake::Signal(signal) => {
