@@ -30,7 +30,7 @@ pub const LOG_MESSAGE_BYTES: usize = 64 * 1024;
 /// The longest JSON text of one extra value of a log line, in bytes.
 pub const LOG_EXTRA_BYTES: usize = 16 * 1024;
 
-/// The most memory taken by the extra values kept of a run, in bytes as [`weight`] estimates them. Beyond it they are kept
+/// The most memory taken by the extra values kept of a run, in bytes as they are estimated. Beyond it they are kept
 /// as their texts.
 pub const LOG_EXTRAS_WEIGHT: usize = 32 * 1024 * 1024;
 
