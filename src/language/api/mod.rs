@@ -5,38 +5,15 @@
 
 mod table;
 
-pub use table::FUNCTIONS;
+pub use table::{
+    EnvFunction, FUNCTIONS, HostFunction, JsonFunction, LogFunction, MessagingFunction,
+    RandomFunction, TimeFunction,
+};
 
 use std::fmt;
 
 /// The most extra values a log call takes beside its message.
 pub const LOG_EXTRAS: usize = 8;
-
-/// The functions by identity, so that whoever implements them cannot forget one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "each variant is described by its row in the table")]
-pub enum HostFunction {
-    LogDebug,
-    LogInfo,
-    LogWarn,
-    LogError,
-    Print,
-    Debug,
-    EnvGet,
-    TimeNowMs,
-    Random,
-    RandomRange,
-    Uuid,
-    Sleep,
-    JsonParse,
-    JsonPrint,
-    JsonPrintPretty,
-    SystemMessage,
-    Transfer,
-    TransferToAgent,
-    CloseConversation,
-    NoText,
-}
 
 /// Whether a parameter must be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

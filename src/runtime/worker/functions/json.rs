@@ -2,6 +2,7 @@
 
 use super::{Arguments, Refusal, Returned, argument, text};
 use crate::domain::payload;
+use crate::language::api::JsonFunction;
 use crate::language::json::Document;
 use crate::runtime::worker::json_text;
 use rhai::Dynamic;
@@ -9,7 +10,15 @@ use rhai::Dynamic;
 /// The longest JSON text a script can make, in bytes.
 const TEXT_BYTES: usize = 16 * 1024 * 1024;
 
-pub(super) fn parse(arguments: Arguments) -> Returned {
+pub(super) fn call(function: JsonFunction, arguments: Arguments) -> Returned {
+    match function {
+        JsonFunction::Parse => parse(arguments),
+        JsonFunction::Print => print(arguments),
+        JsonFunction::PrintPretty => print_pretty(arguments),
+    }
+}
+
+fn parse(arguments: Arguments) -> Returned {
     let text = text(arguments, 0, "text")?;
     payload::check_json(&text).map_err(|error| {
         let (message, place) = match Document::parse(&text) {
@@ -24,11 +33,11 @@ pub(super) fn parse(arguments: Arguments) -> Returned {
     serde_json::from_str(&text).map_err(|error| Refusal::Because(error.to_string()))
 }
 
-pub(super) fn print(arguments: Arguments) -> Returned {
+fn print(arguments: Arguments) -> Returned {
     written(arguments).map(Into::into)
 }
 
-pub(super) fn print_pretty(arguments: Arguments) -> Returned {
+fn print_pretty(arguments: Arguments) -> Returned {
     let text = written(arguments)?;
     let value: serde_json::Value =
         serde_json::from_str(&text).map_err(|error| Refusal::Because(error.to_string()))?;

@@ -2,13 +2,25 @@
 
 use super::Arguments;
 use crate::domain::Level;
+use crate::language::api::LogFunction;
 use crate::runtime::protocol::{LOG_EXTRA_BYTES, LOG_MESSAGE_BYTES, WireLog};
 use crate::runtime::worker::{json_text, outbox};
 use rhai::{Dynamic, Position};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub(super) fn call(function: LogFunction, position: Position, arguments: Arguments) -> Dynamic {
+    match function {
+        LogFunction::Debug => values(Level::Debug, position, arguments),
+        LogFunction::Info => values(Level::Info, position, arguments),
+        LogFunction::Warn => values(Level::Warn, position, arguments),
+        LogFunction::Error => values(Level::Error, position, arguments),
+        LogFunction::Print => print(position, arguments),
+        LogFunction::PrintDebug => debug(position, arguments),
+    }
+}
+
 /// `log::info(message, extras...)` and its likes.
-pub(super) fn values(level: Level, position: Position, arguments: Arguments) -> Dynamic {
+fn values(level: Level, position: Position, arguments: Arguments) -> Dynamic {
     outbox::log(|| {
         let message = arguments.first().map_or_else(String::new, |it| readable(it));
         let extras = arguments.iter().skip(1);
@@ -19,14 +31,14 @@ pub(super) fn values(level: Level, position: Position, arguments: Arguments) -> 
 }
 
 /// `print(value)`.
-pub(super) fn print(position: Position, arguments: Arguments) -> Dynamic {
+fn print(position: Position, arguments: Arguments) -> Dynamic {
     let text = || arguments.first().map_or_else(String::new, |it| readable(it));
     write(Level::Info, line(position), text);
     Dynamic::UNIT
 }
 
 /// `debug(value)`.
-pub(super) fn debug(position: Position, arguments: Arguments) -> Dynamic {
+fn debug(position: Position, arguments: Arguments) -> Dynamic {
     let text = || match arguments.first() {
         Some(value) if value.is_string() => json_text::lenient(value, LOG_MESSAGE_BYTES),
         Some(value) => readable(value),

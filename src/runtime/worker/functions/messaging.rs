@@ -1,15 +1,26 @@
 //! The commands that the messaging events accept as a result.
 
 use super::{Arguments, Refusal, Returned, argument, text};
+use crate::language::api::MessagingFunction;
 use crate::runtime::worker::words::with_article;
 use rhai::{Array, Dynamic, Map};
 
-pub(super) fn system_message(arguments: Arguments) -> Returned {
+pub(super) fn call(function: MessagingFunction, arguments: Arguments) -> Returned {
+    match function {
+        MessagingFunction::SystemMessage => system_message(arguments),
+        MessagingFunction::Transfer => transfer(arguments),
+        MessagingFunction::TransferToAgent => transfer_to_agent(arguments),
+        MessagingFunction::CloseConversation => Ok(close_conversation()),
+        MessagingFunction::NoText => Ok(no_text()),
+    }
+}
+
+fn system_message(arguments: Arguments) -> Returned {
     let text = text(arguments, 0, "text")?;
     Ok(command("systemMessage", [("text", text.into())]))
 }
 
-pub(super) fn transfer(arguments: Arguments) -> Returned {
+fn transfer(arguments: Arguments) -> Returned {
     let skill = id(arguments, 0, "skill_id")?;
     if arguments.len() < 2 {
         return Ok(command("transfer", [("skillId", skill)]));
@@ -17,15 +28,15 @@ pub(super) fn transfer(arguments: Arguments) -> Returned {
     Ok(command("transfer", [("skillId", skill), ("agentId", id(arguments, 1, "agent_id")?)]))
 }
 
-pub(super) fn transfer_to_agent(arguments: Arguments) -> Returned {
+fn transfer_to_agent(arguments: Arguments) -> Returned {
     Ok(command("transfer", [("agentId", id(arguments, 0, "agent_id")?)]))
 }
 
-pub(super) fn close_conversation() -> Dynamic {
+fn close_conversation() -> Dynamic {
     command("closeConversation", [])
 }
 
-pub(super) fn no_text() -> Dynamic {
+fn no_text() -> Dynamic {
     command("systemMessage", [("text", Dynamic::from_array(Array::new()))])
 }
 

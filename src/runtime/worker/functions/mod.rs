@@ -4,16 +4,18 @@
 //! arguments untyped and check them themselves: the engine's own answer to a wrong type is that there is no such
 //! function.
 
-mod host;
+mod env;
 mod json;
 mod log;
 mod messaging;
+mod random;
+mod time;
 
 use super::outbox;
 use super::session::Session;
 use super::words::with_article;
-use crate::domain::Level;
-use crate::language::api::{ApiFunction, FUNCTIONS, HostFunction};
+use crate::language::api::{ApiFunction, FUNCTIONS, HostFunction, LogFunction, TimeFunction};
+use crate::runtime::protocol::{FromWorker, HostCall, HostReply};
 use rhai::{
     Array, Blob, Dynamic, Engine, EvalAltResult, FLOAT, FnPtr, FuncRegistration, INT,
     ImmutableString, Map, Module, NativeCallContext, Position, RhaiFunc, Shared,
@@ -21,7 +23,6 @@ use rhai::{
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::time::Duration;
 
 /// Why a host function did not return.
 pub(super) enum Refusal {
@@ -64,7 +65,7 @@ pub(super) fn register(engine: &mut Engine, session: &Rc<Session>) {
 fn forms(row: &ApiFunction, count: usize) -> Vec<Vec<TypeId>> {
     let untyped = vec![TypeId::of::<Dynamic>(); count];
     let mut forms = match row.function {
-        HostFunction::Print | HostFunction::Debug if count == 1 => vec![
+        HostFunction::Log(LogFunction::Print | LogFunction::PrintDebug) if count == 1 => vec![
             vec![TypeId::of::<INT>()],
             vec![TypeId::of::<FLOAT>()],
             vec![TypeId::of::<bool>()],
@@ -76,7 +77,9 @@ fn forms(row: &ApiFunction, count: usize) -> Vec<Vec<TypeId>> {
             vec![TypeId::of::<Blob>()],
             vec![TypeId::of::<FnPtr>()],
         ],
-        HostFunction::Sleep => vec![vec![TypeId::of::<INT>()], vec![TypeId::of::<FLOAT>()]],
+        HostFunction::Time(TimeFunction::Sleep) => {
+            vec![vec![TypeId::of::<INT>()], vec![TypeId::of::<FLOAT>()]]
+        }
         _ => Vec::new(),
     };
     forms.push(untyped);
@@ -127,47 +130,28 @@ fn call(
     arguments: Arguments,
 ) -> Returned {
     match function {
-        HostFunction::LogDebug => Ok(log::values(Level::Debug, position, arguments)),
-        HostFunction::LogInfo => Ok(log::values(Level::Info, position, arguments)),
-        HostFunction::LogWarn => Ok(log::values(Level::Warn, position, arguments)),
-        HostFunction::LogError => Ok(log::values(Level::Error, position, arguments)),
-        HostFunction::Print => Ok(log::print(position, arguments)),
-        HostFunction::Debug => Ok(log::debug(position, arguments)),
-        HostFunction::EnvGet => host::env_get(session, arguments),
-        HostFunction::TimeNowMs => host::now_ms(session),
-        HostFunction::Random => host::random(session),
-        HostFunction::RandomRange => host::random_range(session, arguments),
-        HostFunction::Uuid => host::uuid(session),
-        HostFunction::Sleep => sleep(session, arguments),
-        HostFunction::JsonParse => json::parse(arguments),
-        HostFunction::JsonPrint => json::print(arguments),
-        HostFunction::JsonPrintPretty => json::print_pretty(arguments),
-        HostFunction::SystemMessage => messaging::system_message(arguments),
-        HostFunction::Transfer => messaging::transfer(arguments),
-        HostFunction::TransferToAgent => messaging::transfer_to_agent(arguments),
-        HostFunction::CloseConversation => Ok(messaging::close_conversation()),
-        HostFunction::NoText => Ok(messaging::no_text()),
+        HostFunction::Log(it) => Ok(log::call(it, position, arguments)),
+        HostFunction::Env(it) => env::call(it, session, arguments),
+        HostFunction::Time(it) => time::call(it, session, arguments),
+        HostFunction::Random(it) => random::call(it, session, arguments),
+        HostFunction::Json(it) => json::call(it, arguments),
+        HostFunction::Messaging(it) => messaging::call(it, arguments),
     }
 }
 
-fn sleep(session: &Session, arguments: Arguments) -> Returned {
-    let seconds = argument(arguments, 0)
-        .as_int()
-        .map(|seconds| seconds as f64)
-        .or_else(|_| argument(arguments, 0).as_float())
-        .map_err(|kind| {
-            Refusal::Because(format!("seconds are a number, this is {}", with_article(kind)))
-        })?;
-    // Whoever sleeps for ever is woken by the deadline.
-    let longest = Duration::from_hours(24 * 365);
-    let duration = if seconds.is_nan() || seconds <= 0.0 {
-        Duration::ZERO
-    } else {
-        Duration::try_from_secs_f64(seconds).unwrap_or(longest).min(longest)
-    };
-    outbox::flush();
-    session.control.sleep(duration)?;
-    Ok(Dynamic::UNIT)
+/// Asks the host and waits for its answer.
+fn ask(session: &Session, call: HostCall) -> Result<HostReply, Refusal> {
+    outbox::send(&FromWorker::Call(call));
+    session.control.await_reply()?.map_err(Refusal::Because)
+}
+
+fn value(reply: HostReply) -> Dynamic {
+    match reply {
+        HostReply::Nothing => Dynamic::UNIT,
+        HostReply::Text(text) => text.into(),
+        HostReply::Int(int) => int.into(),
+        HostReply::Float(float) => float.into(),
+    }
 }
 
 /// The argument with `index`; the engine never calls with fewer than were registered.

@@ -1,0 +1,69 @@
+//! The table of host functions itself, a file a module.
+//!
+//! A file names its functions in an enum and describes each in a row. Whoever implements a module matches on its enum, so
+//! that none can be forgotten; a new module is a file here, a variant of [`HostFunction`] and a line of [`PARTS`].
+
+mod env;
+mod json;
+mod log;
+mod messaging;
+mod random;
+mod time;
+
+pub use env::EnvFunction;
+pub use json::JsonFunction;
+pub use log::LogFunction;
+pub use messaging::MessagingFunction;
+pub use random::RandomFunction;
+pub use time::TimeFunction;
+
+use super::{ApiFunction, Parameter, Presence};
+
+/// The functions by identity, by module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each variant is described by the rows of its module")]
+pub enum HostFunction {
+    Log(LogFunction),
+    Env(EnvFunction),
+    Time(TimeFunction),
+    Random(RandomFunction),
+    Json(JsonFunction),
+    Messaging(MessagingFunction),
+}
+
+/// The modules in the order the documentation shows them.
+const PARTS: &[&[ApiFunction]] =
+    &[log::ROWS, env::ROWS, time::ROWS, random::ROWS, json::ROWS, messaging::ROWS];
+
+const COUNT: usize = {
+    let (mut count, mut part) = (0, 0);
+    while part < PARTS.len() {
+        count += PARTS[part].len();
+        part += 1;
+    }
+    count
+};
+
+/// Every host function, by module in the order the documentation shows them.
+pub static FUNCTIONS: &[ApiFunction] = &{
+    let mut all = [PARTS[0][0]; COUNT];
+    let (mut count, mut part) = (0, 0);
+    while part < PARTS.len() {
+        let mut row = 0;
+        while row < PARTS[part].len() {
+            all[count] = PARTS[part][row];
+            count += 1;
+            row += 1;
+        }
+        part += 1;
+    }
+    all
+};
+
+const fn required(name: &'static str, kind: &'static str) -> Parameter {
+    Parameter { name, kind, presence: Presence::Required }
+}
+
+const fn optional(name: &'static str, kind: &'static str) -> Parameter {
+    Parameter { name, kind, presence: Presence::Optional }
+}

@@ -1,0 +1,27 @@
+//! Chance, which the host gives, so that a run can be repeated.
+
+use super::{Arguments, Refusal, Returned, Session, argument, ask, value};
+use crate::language::api::RandomFunction;
+use crate::runtime::protocol::HostCall;
+use crate::runtime::worker::words::with_article;
+
+pub(super) fn call(function: RandomFunction, session: &Session, arguments: Arguments) -> Returned {
+    match function {
+        RandomFunction::Unit => ask(session, HostCall::Random).map(value),
+        RandomFunction::Range => range(session, arguments),
+        RandomFunction::Uuid => ask(session, HostCall::Uuid).map(value),
+    }
+}
+
+fn range(session: &Session, arguments: Arguments) -> Returned {
+    let int = |index, name| {
+        argument(arguments, index).as_int().map_err(|kind| {
+            Refusal::Because(format!("`{name}` is an int, this is {}", with_article(kind)))
+        })
+    };
+    let (min, max) = (int(0, "min")?, int(1, "max")?);
+    if min > max {
+        return Err(Refusal::Because(format!("`min` {min} is above `max` {max}")));
+    }
+    ask(session, HostCall::RandomRange { min, max }).map(value)
+}
