@@ -4,6 +4,7 @@
 //! with the rules that need nothing but the data itself. Must not know files, processes, clocks, terminals or any
 //! other module of this crate.
 
+pub mod call;
 pub mod change;
 pub mod diagnostic;
 pub mod event;
@@ -15,6 +16,7 @@ pub mod run;
 pub mod slots;
 pub mod template;
 
+pub use call::{CallPart, CallRecord, CallStatus, Hop};
 pub use change::LineChange;
 pub use diagnostic::{Diagnostic, Place, Severity, TextRange};
 pub use event::{Event, EventId, Origin, ResultShape, Sample, SubType};

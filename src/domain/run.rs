@@ -1,5 +1,6 @@
 //! The record of one execution of a lambda, however it was caused.
 
+use super::call::CallRecord;
 use super::diagnostic::Place;
 use super::event::EventId;
 use super::lambda::LambdaName;
@@ -46,22 +47,9 @@ pub struct Run {
     /// After how many lines a deployed run would have cut its log.
     pub deployed_log_cut: Option<usize>,
     /// What it asked of the host, in order.
-    pub calls: Vec<HostCallRecord>,
+    pub calls: Vec<CallRecord>,
     /// Calls beyond those kept.
     pub calls_skipped: u64,
-}
-
-/// One request of a lambda to the host.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct HostCallRecord {
-    /// The host function, `env::get` for example.
-    pub function: String,
-    /// Its arguments in short.
-    pub arguments: String,
-    /// Whether it succeeded.
-    pub ok: bool,
-    /// How long the host took, in microseconds.
-    pub duration_us: u64,
 }
 
 /// How a run ended.

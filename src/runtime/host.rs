@@ -1,14 +1,15 @@
 //! Drives one run on one worker: sends it, keeps the time, answers its calls, gathers what it writes.
 
-use super::calls::{self, Answered, CALLS_KEPT};
+use super::calls::{Answered, CALLS_KEPT, Desk, Pending, Told};
 use super::process::Worker;
 use super::protocol::{
-    Assignment, Done, Exhausted, FrameError, FromWorker, HostCall, LOG_BYTES_KEPT,
-    LOG_EXTRAS_WEIGHT, LOG_LINES_KEPT, StopReason, ToWorker, WireLog,
+    Assignment, CALLS_AT_ONCE, Calls, Done, Exhausted, FrameError, FromWorker, LOG_BYTES_KEPT,
+    LOG_EXTRAS_WEIGHT, LOG_LINES_KEPT, Reply, StopReason, ToWorker, WireLog,
 };
-use super::{Cancel, RunEvent, RunRequest};
-use crate::domain::LogLine;
-use crate::domain::run::HostCallRecord;
+use super::{Cancel, Masks, RunEvent, RunRequest};
+use crate::domain::{CallRecord, LogLine};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
@@ -35,8 +36,10 @@ pub(super) enum End {
 pub(super) struct Gathered {
     pub(super) logs: Vec<LogLine>,
     pub(super) logs_skipped: u64,
-    pub(super) calls: Vec<HostCallRecord>,
+    pub(super) calls: Vec<CallRecord>,
     pub(super) calls_skipped: u64,
+    /// What must not be seen in any of it.
+    masks: Masks,
     log_bytes: usize,
     room_for_extras: usize,
     events: UnboundedSender<RunEvent>,
@@ -50,6 +53,7 @@ impl Gathered {
             logs_skipped: 0,
             calls,
             calls_skipped: 0,
+            masks: Masks::default(),
             log_bytes: 0,
             room_for_extras: LOG_EXTRAS_WEIGHT,
             events,
@@ -76,13 +80,15 @@ impl Gathered {
         }
     }
 
-    fn add_call(&mut self, record: HostCallRecord) {
-        if self.calls.len() >= CALLS_KEPT {
-            self.calls_skipped += 1;
-            return;
+    fn add_calls(&mut self, records: impl IntoIterator<Item = CallRecord>) {
+        for record in records {
+            if self.calls.len() >= CALLS_KEPT {
+                self.calls_skipped += 1;
+                continue;
+            }
+            self.calls.push(record.clone());
+            self.tell(RunEvent::Call(Box::new(record)));
         }
-        self.calls.push(record.clone());
-        self.tell(RunEvent::Call(record));
     }
 
     /// Nobody need listen.
@@ -114,9 +120,6 @@ pub(super) async fn drive(
     attend(worker, request, cancel, gathered, deadline).await
 }
 
-/// A call being answered.
-type Answering<'a> = Pin<Box<dyn Future<Output = Answered> + Send + 'a>>;
-
 async fn attend(
     worker: &mut Worker,
     request: &RunRequest,
@@ -124,27 +127,25 @@ async fn attend(
     gathered: &mut Gathered,
     deadline: Instant,
 ) -> End {
-    let mut answering: Option<Answering> = None;
+    let desk = Desk { env: &request.env, masks: gathered.masks.clone() };
+    let mut open = Open::new(&desk);
     let mut stopping: Option<StopReason> = None;
     let alarm = sleep_until(deadline);
     tokio::pin!(alarm);
-    loop {
+    let end = loop {
         tokio::select! {
             message = worker.next() => match received(message, gathered) {
-                Received::Over(end) => return end,
-                Received::Asked(_) if answering.is_some() => {
-                    return End::Broken("a second call before the first was answered".to_owned());
-                }
-                Received::Asked(call) => {
-                    answering = Some(Box::pin(calls::answer(call, &request.env)));
-                }
+                Received::Over(end) => break end,
+                Received::Asked(calls) => if let Err(reason) = open.begin(calls) {
+                    break End::Broken(reason);
+                },
                 Received::Nothing => {}
             },
-            answered = pending_answer(&mut answering) => {
-                answering = None;
-                gathered.add_call(answered.record);
-                if worker.send(&ToWorker::Reply(answered.reply)).await.is_err() {
-                    return End::Closed;
+            Some((number, answered)) = open.answers.next() => {
+                gathered.add_calls(open.end(number, answered.told));
+                let reply = Reply { number, answer: answered.answer };
+                if worker.send(&ToWorker::Reply(reply)).await.is_err() {
+                    break End::Closed;
                 }
             }
             () = cancel.cancelled(), if stopping.is_none() => {
@@ -153,19 +154,56 @@ async fn attend(
             }
             () = &mut alarm => {
                 if let Some(reason) = stopping {
-                    return End::Overdue(reason);
+                    break End::Overdue(reason);
                 }
                 stopping = Some(stop(worker, StopReason::Deadline).await);
                 alarm.as_mut().reset(Instant::now() + GRACE);
             }
         }
-    }
+    };
+    gathered.add_calls(open.abandon());
+    end
 }
 
-async fn pending_answer(answering: &mut Option<Answering<'_>>) -> Answered {
-    match answering {
-        Some(answer) => answer.await,
-        None => std::future::pending().await,
+/// A call being answered.
+type Answering<'a> = Pin<Box<dyn Future<Output = (u64, Answered)> + Send + 'a>>;
+
+/// The calls that wait for their answers. Dropping them gives them up.
+struct Open<'a> {
+    desk: &'a Desk<'a>,
+    pending: BTreeMap<u64, Pending>,
+    answers: FuturesUnordered<Answering<'a>>,
+}
+
+impl<'a> Open<'a> {
+    fn new(desk: &'a Desk<'a>) -> Self {
+        Self { desk, pending: BTreeMap::new(), answers: FuturesUnordered::new() }
+    }
+
+    fn begin(&mut self, Calls { first, line, calls }: Calls) -> Result<(), String> {
+        if self.pending.len() + calls.len() > CALLS_AT_ONCE {
+            return Err(format!("more than {CALLS_AT_ONCE} calls at once"));
+        }
+        let last = first.checked_add(calls.len() as u64).ok_or("calls with impossible numbers")?;
+        for (number, call) in (first..last).zip(calls) {
+            if self.pending.insert(number, Pending::begin(&call, line)).is_some() {
+                return Err(format!("two calls with the number {number}"));
+            }
+            let desk = self.desk;
+            self.answers.push(Box::pin(async move { (number, desk.answer(call).await) }));
+        }
+        Ok(())
+    }
+
+    /// The record of the call with this number, which is answered now.
+    fn end(&mut self, number: u64, told: Told) -> Option<CallRecord> {
+        Some(self.pending.remove(&number)?.end(told, &self.desk.masks))
+    }
+
+    /// The records of the calls that nobody waits for any more.
+    fn abandon(self) -> impl Iterator<Item = CallRecord> {
+        let masks = self.desk.masks.clone();
+        self.pending.into_values().map(move |pending| pending.abandon(&masks))
     }
 }
 
@@ -177,7 +215,7 @@ async fn stop(worker: &mut Worker, reason: StopReason) -> StopReason {
 
 enum Received {
     Nothing,
-    Asked(HostCall),
+    Asked(Calls),
     Over(End),
 }
 
@@ -187,7 +225,7 @@ fn received(message: Result<Option<FromWorker>, FrameError>, gathered: &mut Gath
             gathered.add_logs(lines);
             Received::Nothing
         }
-        Ok(Some(FromWorker::Call(call))) => Received::Asked(call),
+        Ok(Some(FromWorker::Calls(calls))) => Received::Asked(calls),
         Ok(Some(FromWorker::Done(done))) => Received::Over(End::Done(done)),
         Ok(Some(FromWorker::Exhausted(exhausted))) => Received::Over(End::Exhausted(exhausted)),
         Ok(Some(FromWorker::Ready { .. })) => {
@@ -195,5 +233,44 @@ fn received(message: Result<Option<FromWorker>, FrameError>, gathered: &mut Gath
         }
         Ok(None) | Err(FrameError::Io(_)) => Received::Over(End::Closed),
         Err(error) => Received::Over(End::Broken(error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::CallStatus;
+    use crate::runtime::protocol::HostCall;
+
+    fn calls(first: u64, count: usize) -> Calls {
+        Calls { first, line: None, calls: vec![HostCall::NowMs; count] }
+    }
+
+    #[tokio::test]
+    async fn calls_made_together_are_all_answered_by_their_numbers() {
+        let env = BTreeMap::new();
+        let desk = Desk { env: &env, masks: Masks::default() };
+        let mut open = Open::new(&desk);
+        open.begin(calls(7, 3)).unwrap();
+        let mut numbers = Vec::new();
+        for _ in 0..2 {
+            let (number, answered) = open.answers.next().await.unwrap();
+            assert_eq!(open.end(number, answered.told).unwrap().status, CallStatus::Done);
+            numbers.push(number);
+        }
+        let left: Vec<_> = open.abandon().map(|record| record.status).collect();
+        assert_eq!(left, [CallStatus::Abandoned], "besides {numbers:?}");
+    }
+
+    #[test]
+    fn a_worker_that_asks_for_too_much_or_twice_is_broken() {
+        let env = BTreeMap::new();
+        let desk = Desk { env: &env, masks: Masks::default() };
+        let mut open = Open::new(&desk);
+        assert!(open.begin(calls(0, CALLS_AT_ONCE + 1)).is_err());
+        assert!(open.begin(calls(u64::MAX, 2)).is_err());
+        open.begin(calls(0, CALLS_AT_ONCE - 1)).unwrap();
+        assert!(open.begin(calls(5, 1)).is_err());
+        assert!(open.begin(calls(1_000, 2)).is_err());
     }
 }

@@ -14,6 +14,7 @@
 mod calls;
 mod cancel;
 mod host;
+mod masks;
 pub mod memory;
 mod outcome;
 mod pool;
@@ -24,6 +25,7 @@ mod request;
 pub mod worker;
 
 pub use cancel::Cancel;
+pub use masks::{MASK, Masks};
 pub use pool::{Runtime, RuntimeConfig};
 pub use request::{RunEvent, RunRequest};
 

@@ -5,6 +5,10 @@
 //! type allows. JSON (input, result, log extras) stays JSON text inside the frames, so that a value is built once, by
 //! whoever needs it.
 
+mod call;
+
+pub use call::{CALLS_AT_ONCE, CallError, Calls, HostCall, HostReply, RandomCall, Reply};
+
 use crate::domain::run::{Failure, Frame};
 use crate::domain::{FailureKind, Level, LogLine, Place};
 use serde::de::DeserializeOwned;
@@ -42,8 +46,8 @@ pub const EXIT_MEMORY: i32 = 97;
 pub enum ToWorker {
     /// Run this; only sent to a worker that said [`FromWorker::Ready`] after its last run.
     Run(Assignment),
-    /// The answer to the last [`FromWorker::Call`], or why there is none.
-    Reply(Result<HostReply, String>),
+    /// The answer to one call of a [`FromWorker::Calls`].
+    Reply(Reply),
     /// End the run at the next opportunity.
     Stop(StopReason),
 }
@@ -80,8 +84,8 @@ pub enum FromWorker {
     },
     /// Lines the lambda wrote.
     Logs(Vec<WireLog>),
-    /// The lambda asks the host; the script waits for the reply.
-    Call(HostCall),
+    /// The lambda asks the host; the script waits for the replies.
+    Calls(Calls),
     /// The run is over.
     Done(Box<Done>),
     /// The last words before the process ends with [`EXIT_MEMORY`].
@@ -151,42 +155,6 @@ pub struct WireLog {
     pub message: String,
     /// Further values as JSON texts.
     pub extras: Vec<String>,
-}
-
-/// A request of a lambda to the host.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum HostCall {
-    /// An environment variable; answered by [`HostReply::Text`] or [`HostReply::Nothing`].
-    Env {
-        /// Its name.
-        name: String,
-    },
-    /// Milliseconds since the Unix epoch; answered by [`HostReply::Int`].
-    NowMs,
-    /// A number from 0.0 up to, not including, 1.0; answered by [`HostReply::Float`].
-    Random,
-    /// A whole number from `min` to `max`; answered by [`HostReply::Int`].
-    RandomRange {
-        /// The least.
-        min: i64,
-        /// The greatest.
-        max: i64,
-    },
-    /// A random UUID; answered by [`HostReply::Text`].
-    Uuid,
-}
-
-/// The host's answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum HostReply {
-    /// There is none.
-    Nothing,
-    /// A string.
-    Text(String),
-    /// An integer.
-    Int(i64),
-    /// A float.
-    Float(f64),
 }
 
 /// What is wrong with a frame.
@@ -315,7 +283,14 @@ mod tests {
         let messages = [
             FromWorker::Ready { grown_bytes: 12 },
             log(),
-            FromWorker::Call(HostCall::RandomRange { min: i64::MIN, max: i64::MAX }),
+            FromWorker::Calls(Calls {
+                first: u64::MAX,
+                line: Some(3),
+                calls: vec![
+                    HostCall::Random(RandomCall::Range { min: i64::MIN, max: i64::MAX }),
+                    HostCall::NowMs,
+                ],
+            }),
             FromWorker::Done(Box::new(Done {
                 outcome: WireOutcome::Failed(
                     Failure::new(FailureKind::Threw, "x").at(Some(Place::new(1, 2))).into(),

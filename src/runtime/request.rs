@@ -1,7 +1,6 @@
 //! What is asked of the runtime, and what it tells while a run goes on.
 
-use crate::domain::run::HostCallRecord;
-use crate::domain::{EventId, LambdaName, Limits, LogLine, RunId};
+use crate::domain::{CallRecord, EventId, LambdaName, Limits, LogLine, RunId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,5 +31,5 @@ pub enum RunEvent {
     /// It wrote these lines.
     Logs(Vec<LogLine>),
     /// It asked the host for something and got its answer.
-    Call(HostCallRecord),
+    Call(Box<CallRecord>),
 }

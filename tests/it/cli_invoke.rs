@@ -58,7 +58,7 @@ fn the_record_holds_all_of_the_run() {
         (&run["logs"][0]["level"], &run["logs"][0]["message"]),
         (&json!("warn"), &json!("odd"))
     );
-    assert_eq!(run["calls"][0]["function"], "env::get");
+    assert_eq!(run["calls"][0]["what"], "env::get");
 
     desk.write("lambdas/x/main.rhai", "fn lambda(input) { throw 7 }");
     let failed = desk.run(&["invoke", "x", "--json"]).ends(1);

@@ -158,8 +158,7 @@ async fn every_host_call_is_answered_and_recorded() {
     let runtime = runtime();
     let run = run(&runtime, source).await;
     assert_eq!(value(&run).to_string(), r#"["eu",null,7,true,true,true,36]"#);
-    let calls: Vec<_> =
-        run.calls.iter().map(|it| format!("{}({})", it.function, it.arguments)).collect();
+    let calls: Vec<_> = run.calls.iter().map(|it| format!("{}({})", it.what, it.target)).collect();
     assert_eq!(
         calls,
         [
@@ -172,7 +171,7 @@ async fn every_host_call_is_answered_and_recorded() {
             "uuid()",
         ]
     );
-    assert!(run.calls.iter().all(|it| it.ok));
+    assert!(run.calls.iter().all(|it| it.status.is_ok()));
 }
 
 #[tokio::test]

@@ -128,9 +128,8 @@ fn calls(run: &Run) -> Vec<(Tone, String)> {
     run.calls
         .iter()
         .map(|call| {
-            let line =
-                format!("{:>9}  {}({})", micros(call.duration_us), call.function, call.arguments);
-            (if call.ok { Tone::Text } else { Tone::Bad }, line)
+            let line = format!("{:>9}  {}({})", micros(call.duration_us), call.what, call.target);
+            (if call.status.is_ok() { Tone::Text } else { Tone::Bad }, line)
         })
         .collect()
 }

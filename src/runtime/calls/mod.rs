@@ -1,57 +1,150 @@
 //! What a lambda asks of the host, answered.
 //!
 //! The one door through which a lambda reaches anything. Each kind of call has a file of its own; here they are brought
-//! together and recorded. The script waits meanwhile, the host does not.
+//! together and described for the record, masked. The script waits meanwhile, the host does not: calls that were made
+//! together are answered side by side, and dropping an answer that is under way gives its call up.
 
 mod clock;
 mod env;
 mod random;
 
-use super::protocol::{HostCall, HostReply};
-use crate::domain::run::HostCallRecord;
+use super::Masks;
+use super::protocol::{CallError, HostCall, HostReply, RandomCall};
+use crate::domain::{CallPart, CallRecord, CallStatus, Hop};
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The most calls recorded of a run.
 pub(super) const CALLS_KEPT: usize = 10_000;
 
-/// An answer and its record.
+/// What holds for the calls of one run.
+pub(super) struct Desk<'a> {
+    /// The lambda's environment variables.
+    pub(super) env: &'a BTreeMap<String, String>,
+    /// What must not be seen in the record.
+    pub(super) masks: Masks,
+}
+
+/// An answer, and what the record says of the call.
 pub(super) struct Answered {
-    pub(super) reply: Result<HostReply, String>,
-    pub(super) record: HostCallRecord,
+    pub(super) answer: Result<HostReply, CallError>,
+    pub(super) told: Told,
 }
 
-/// Answers `call` for a run with the environment variables `env`.
-#[expect(
-    clippy::unused_async,
-    reason = "the host waits for calls; the ones so far are answered at once"
-)]
-pub(super) async fn answer(call: HostCall, env: &BTreeMap<String, String>) -> Answered {
-    let started = Instant::now();
-    let (function, arguments) = described(&call);
-    let reply = match call {
-        HostCall::Env { name } => Ok(env::get(env, &name)),
-        HostCall::NowMs => clock::now_ms(),
-        HostCall::Random => random::unit(),
-        HostCall::RandomRange { min, max } => random::range(min, max),
-        HostCall::Uuid => random::uuid(),
-    };
-    let record = HostCallRecord {
-        function: function.to_owned(),
-        arguments,
-        ok: reply.is_ok(),
-        duration_us: started.elapsed().as_micros() as u64,
-    };
-    Answered { reply, record }
+/// What is told of a call beside when it was made and how long it took.
+pub(super) struct Told {
+    pub(super) status: CallStatus,
+    pub(super) bytes: u64,
+    pub(super) request: Option<CallPart>,
+    pub(super) response: Option<CallPart>,
+    pub(super) hops: Vec<Hop>,
 }
 
+impl Told {
+    /// Nothing went out and nothing came in.
+    fn of(answer: &Result<HostReply, CallError>) -> Self {
+        let status = match answer {
+            Ok(_) => CallStatus::Done,
+            Err(error) => CallStatus::Failed(error.message.clone()),
+        };
+        Self { status, bytes: 0, request: None, response: None, hops: Vec::new() }
+    }
+}
+
+/// A call that waits for its answer.
+pub(super) struct Pending {
+    at_ms: i64,
+    started: Instant,
+    line: Option<u32>,
+    what: &'static str,
+    target: String,
+}
+
+impl Pending {
+    /// `call` was made now, at `line` of the source.
+    pub(super) fn begin(call: &HostCall, line: Option<u32>) -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        let (what, target) = described(call);
+        Self { at_ms: since.as_millis() as i64, started: Instant::now(), line, what, target }
+    }
+
+    /// The record of the call, which was answered now.
+    pub(super) fn end(self, told: Told, masks: &Masks) -> CallRecord {
+        let mut record = CallRecord {
+            at_ms: self.at_ms,
+            line: self.line,
+            what: self.what.to_owned(),
+            target: self.target,
+            status: told.status,
+            duration_us: self.started.elapsed().as_micros() as u64,
+            bytes: told.bytes,
+            request: told.request,
+            response: told.response,
+            hops: told.hops,
+        };
+        mask(&mut record, masks);
+        record
+    }
+
+    /// The record of the call, whose run ended before it was answered.
+    pub(super) fn abandon(self, masks: &Masks) -> CallRecord {
+        let told = Told {
+            status: CallStatus::Abandoned,
+            bytes: 0,
+            request: None,
+            response: None,
+            hops: Vec::new(),
+        };
+        self.end(told, masks)
+    }
+}
+
+fn mask(record: &mut CallRecord, masks: &Masks) {
+    let hide = |text: &mut String| {
+        if let std::borrow::Cow::Owned(masked) = masks.mask(text) {
+            *text = masked;
+        }
+    };
+    hide(&mut record.target);
+    match &mut record.status {
+        CallStatus::Refused { message, .. } | CallStatus::Failed(message) => hide(message),
+        CallStatus::Done | CallStatus::Answered(_) | CallStatus::Dry | CallStatus::Abandoned => {}
+    }
+    for part in record.request.iter_mut().chain(&mut record.response) {
+        hide(&mut part.title);
+        part.headers.iter_mut().for_each(|(_, value)| hide(value));
+        part.body.iter_mut().for_each(hide);
+    }
+    record.hops.iter_mut().for_each(|hop| hide(&mut hop.url));
+}
+
+impl Desk<'_> {
+    /// Answers `call`.
+    #[expect(
+        clippy::unused_async,
+        reason = "the host waits for calls; the ones so far are answered at once"
+    )]
+    pub(super) async fn answer(&self, call: HostCall) -> Answered {
+        let answer = match call {
+            HostCall::Env { name } => Ok(env::get(self.env, &name)),
+            HostCall::NowMs => clock::now_ms(),
+            HostCall::Random(RandomCall::Unit) => random::unit(),
+            HostCall::Random(RandomCall::Range { min, max }) => random::range(min, max),
+            HostCall::Random(RandomCall::Uuid) => random::uuid(),
+        };
+        let answer = answer.map_err(CallError::from);
+        Answered { told: Told::of(&answer), answer }
+    }
+}
+
+/// The host function, and what it was about.
 fn described(call: &HostCall) -> (&'static str, String) {
     match call {
         HostCall::Env { name } => ("env::get", format!("{name:?}")),
         HostCall::NowMs => ("time::now_ms", String::new()),
-        HostCall::Random => ("random", String::new()),
-        HostCall::RandomRange { min, max } => ("random", format!("{min}, {max}")),
-        HostCall::Uuid => ("uuid", String::new()),
+        HostCall::Random(RandomCall::Unit) => ("random", String::new()),
+        HostCall::Random(RandomCall::Range { min, max }) => ("random", format!("{min}, {max}")),
+        HostCall::Random(RandomCall::Uuid) => ("uuid", String::new()),
     }
 }
 
@@ -59,17 +152,49 @@ fn described(call: &HostCall) -> (&'static str, String) {
 mod tests {
     use super::*;
 
+    async fn answered(call: HostCall) -> (Result<HostReply, CallError>, CallRecord) {
+        let env = BTreeMap::from([("REGION".to_owned(), "eu".to_owned())]);
+        let desk = Desk { env: &env, masks: Masks::default() };
+        let pending = Pending::begin(&call, Some(4));
+        let answered = desk.answer(call).await;
+        (answered.answer, pending.end(answered.told, &desk.masks))
+    }
+
     #[tokio::test]
     async fn every_call_is_answered_and_recorded() {
-        let env = BTreeMap::from([("REGION".to_owned(), "eu".to_owned())]);
-        let answered = answer(HostCall::Env { name: "REGION".into() }, &env).await;
-        assert_eq!(answered.reply, Ok(HostReply::Text("eu".into())));
-        assert_eq!(answered.record.function, "env::get");
-        assert_eq!(answered.record.arguments, "\"REGION\"");
-        let answered = answer(HostCall::Env { name: "region".into() }, &env).await;
-        assert_eq!(answered.reply, Ok(HostReply::Nothing));
-        let answered = answer(HostCall::RandomRange { min: 3, max: 3 }, &env).await;
-        assert_eq!(answered.reply, Ok(HostReply::Int(3)));
-        assert_eq!(answered.record.arguments, "3, 3");
+        let (answer, record) = answered(HostCall::Env { name: "REGION".into() }).await;
+        assert_eq!(answer, Ok(HostReply::Text("eu".into())));
+        assert_eq!((record.what.as_str(), record.target.as_str()), ("env::get", "\"REGION\""));
+        assert_eq!((record.line, record.status), (Some(4), CallStatus::Done));
+        let (answer, _) = answered(HostCall::Env { name: "region".into() }).await;
+        assert_eq!(answer, Ok(HostReply::Nothing));
+        let range = |min, max| HostCall::Random(RandomCall::Range { min, max });
+        let (answer, record) = answered(range(3, 3)).await;
+        assert_eq!(answer, Ok(HostReply::Int(3)));
+        assert_eq!(record.target, "3, 3");
+        let (_, record) = answered(range(4, 3)).await;
+        assert!(matches!(record.status, CallStatus::Failed(message) if message.contains("above")));
+    }
+
+    #[test]
+    fn no_secret_comes_into_a_record() {
+        let masks = Masks::default();
+        masks.add("s3cret");
+        let part = |title: &str| CallPart {
+            title: title.into(),
+            headers: vec![("x-key".into(), "s3cret".into())],
+            body: Some("a s3cret".into()),
+            body_bytes: 8,
+        };
+        let told = Told {
+            status: CallStatus::Failed("s3cret is wrong".into()),
+            bytes: 0,
+            request: Some(part("GET /?key=s3cret")),
+            response: Some(part("200")),
+            hops: vec![Hop { method: "GET".into(), url: "/s3cret".into(), status: 302 }],
+        };
+        let record = Pending::begin(&HostCall::Env { name: "s3cret".into() }, None);
+        let text = format!("{:?}", record.end(told, &masks));
+        assert!(!text.contains("s3cret"), "{text}");
     }
 }

@@ -1,6 +1,7 @@
 //! What the reading thread tells the script's thread while a run goes on.
 
-use crate::runtime::protocol::{HostReply, StopReason};
+use crate::runtime::protocol::{Reply, StopReason};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ const CANCELLED: u8 = 2;
 #[derive(Default)]
 pub(super) struct Control {
     stop: AtomicU8,
-    reply: Mutex<Option<Result<HostReply, String>>>,
+    replies: Mutex<VecDeque<Reply>>,
     bell: Condvar,
 }
 
@@ -22,9 +23,9 @@ pub(super) struct Control {
 pub(super) struct Stopped;
 
 impl Control {
-    /// A new run: forgets the stop and the reply of the last one.
+    /// A new run: forgets the stop and the replies of the last one.
     pub(super) fn begin(&self) {
-        *self.mailbox() = None;
+        self.mailbox().clear();
         self.stop.store(RUNNING, Ordering::Relaxed);
     }
 
@@ -38,8 +39,8 @@ impl Control {
         self.bell.notify_all();
     }
 
-    pub(super) fn reply(&self, reply: Result<HostReply, String>) {
-        *self.mailbox() = Some(reply);
+    pub(super) fn reply(&self, reply: Reply) {
+        self.mailbox().push_back(reply);
         self.bell.notify_all();
     }
 
@@ -57,11 +58,11 @@ impl Control {
         }
     }
 
-    /// Waits for the host's reply.
-    pub(super) fn await_reply(&self) -> Result<Result<HostReply, String>, Stopped> {
+    /// Waits for the next of the host's replies.
+    pub(super) fn await_reply(&self) -> Result<Reply, Stopped> {
         let mut mailbox = self.mailbox();
         loop {
-            if let Some(reply) = mailbox.take() {
+            if let Some(reply) = mailbox.pop_front() {
                 return Ok(reply);
             }
             if self.is_stopped() {
@@ -86,14 +87,15 @@ impl Control {
         Err(Stopped)
     }
 
-    fn mailbox(&self) -> MutexGuard<'_, Option<Result<HostReply, String>>> {
-        self.reply.lock().unwrap_or_else(PoisonError::into_inner)
+    fn mailbox(&self) -> MutexGuard<'_, VecDeque<Reply>> {
+        self.replies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::protocol::HostReply;
     use std::sync::Arc;
 
     #[test]
@@ -113,10 +115,11 @@ mod tests {
     fn a_new_run_knows_nothing_of_the_last_one() {
         let control = Control::default();
         control.stop(StopReason::Deadline);
-        control.reply(Ok(HostReply::Nothing));
+        let reply = |number| Reply { number, answer: Ok(HostReply::Nothing) };
+        control.reply(reply(1));
         control.begin();
         assert!(!control.is_stopped());
-        control.reply(Ok(HostReply::Int(1)));
-        assert_eq!(control.await_reply().unwrap(), Ok(HostReply::Int(1)));
+        control.reply(reply(2));
+        assert_eq!(control.await_reply().unwrap(), reply(2));
     }
 }

@@ -50,6 +50,10 @@ pub(super) struct Session {
     is_too_deep: Cell<bool>,
     was_raised: Cell<bool>,
     last_refusal: RefCell<Option<String>>,
+    /// The source line of the host function that was called last.
+    line: Cell<Option<u32>>,
+    /// The number of the next call to the host; never one that was used, in this run or before.
+    next_call: Cell<u64>,
 }
 
 impl Session {
@@ -60,6 +64,8 @@ impl Session {
             is_too_deep: Cell::new(false),
             was_raised: Cell::new(false),
             last_refusal: RefCell::new(None),
+            line: Cell::new(None),
+            next_call: Cell::new(0),
         }
     }
 
@@ -70,6 +76,23 @@ impl Session {
         self.is_too_deep.set(false);
         self.was_raised.set(false);
         *self.last_refusal.borrow_mut() = None;
+    }
+
+    /// The script calls a host function at `position`.
+    pub(super) fn arrive_at(&self, position: Position) {
+        self.line.set(position.line().map(|line| line as u32));
+    }
+
+    /// The source line of the host function that was called last.
+    pub(super) fn line(&self) -> Option<u32> {
+        self.line.get()
+    }
+
+    /// Numbers for `count` calls to the host; the first of them.
+    pub(super) fn number_calls(&self, count: usize) -> u64 {
+        let first = self.next_call.get();
+        self.next_call.set(first + count as u64);
+        first
     }
 
     /// Why the run must end, if it must.

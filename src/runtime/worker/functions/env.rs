@@ -1,6 +1,7 @@
 //! The lambda's environment variables, which the host keeps.
 
-use super::{Arguments, Refusal, Returned, Session, argument, ask, text, value};
+use super::ask::{ask, value};
+use super::{Arguments, Refusal, Returned, Session, argument, text};
 use crate::language::api::EnvFunction;
 use crate::runtime::protocol::{HostCall, HostReply};
 

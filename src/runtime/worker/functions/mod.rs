@@ -4,6 +4,7 @@
 //! arguments untyped and check them themselves: the engine's own answer to a wrong type is that there is no such
 //! function.
 
+mod ask;
 mod env;
 mod json;
 mod log;
@@ -11,11 +12,10 @@ mod messaging;
 mod random;
 mod time;
 
-use super::outbox;
 use super::session::Session;
 use super::words::with_article;
 use crate::language::api::{ApiFunction, FUNCTIONS, HostFunction, LogFunction, TimeFunction};
-use crate::runtime::protocol::{FromWorker, HostCall, HostReply};
+use crate::runtime::protocol::CallError;
 use rhai::{
     Array, Blob, Dynamic, Engine, EvalAltResult, FLOAT, FnPtr, FuncRegistration, INT,
     ImmutableString, Map, Module, NativeCallContext, Position, RhaiFunc, Shared,
@@ -28,6 +28,8 @@ use std::rc::Rc;
 pub(super) enum Refusal {
     /// It cannot do what was asked, said in a sentence. A script can catch it.
     Because(String),
+    /// The host could not do what was asked. A script can catch it.
+    Failed(CallError),
     /// The run must end.
     Stopped,
 }
@@ -91,9 +93,11 @@ fn native(row: &'static ApiFunction, session: &Rc<Session>) -> RhaiFunc {
     RhaiFunc::Method {
         func: Shared::new(move |context: Option<NativeCallContext>, arguments: Arguments| {
             let position = context.map_or(Position::NONE, |it| it.call_position());
+            session.arrive_at(position);
             call(&session, row.function, position, arguments).map_err(|refusal| match refusal {
                 Refusal::Stopped => session.raise(position),
-                Refusal::Because(reason) => refused(&session, row, position, &reason),
+                Refusal::Because(reason) => refused(&session, row, position, reason.into()),
+                Refusal::Failed(error) => refused(&session, row, position, error),
             })
         }),
         has_context: true,
@@ -108,13 +112,16 @@ fn refused(
     session: &Session,
     row: &ApiFunction,
     position: Position,
-    reason: &str,
+    reason: CallError,
 ) -> Box<EvalAltResult> {
     let path = row.path();
-    let message = format!("{path}: {reason}");
+    let message = format!("{path}: {}", reason.message);
     let mut error = Map::new();
     error.insert("error".into(), path.into());
     error.insert("message".into(), message.clone().into());
+    if !reason.code.is_empty() {
+        error.insert("code".into(), reason.code.into());
+    }
     if let Some(line) = position.line() {
         error.insert("line".into(), (line as INT).into());
         error.insert("position".into(), (position.position().unwrap_or(1) as INT).into());
@@ -136,21 +143,6 @@ fn call(
         HostFunction::Random(it) => random::call(it, session, arguments),
         HostFunction::Json(it) => json::call(it, arguments),
         HostFunction::Messaging(it) => messaging::call(it, arguments),
-    }
-}
-
-/// Asks the host and waits for its answer.
-fn ask(session: &Session, call: HostCall) -> Result<HostReply, Refusal> {
-    outbox::send(&FromWorker::Call(call));
-    session.control.await_reply()?.map_err(Refusal::Because)
-}
-
-fn value(reply: HostReply) -> Dynamic {
-    match reply {
-        HostReply::Nothing => Dynamic::UNIT,
-        HostReply::Text(text) => text.into(),
-        HostReply::Int(int) => int.into(),
-        HostReply::Float(float) => float.into(),
     }
 }
 

@@ -1,15 +1,16 @@
 //! Chance, which the host gives, so that a run can be repeated.
 
-use super::{Arguments, Refusal, Returned, Session, argument, ask, value};
+use super::ask::{ask, value};
+use super::{Arguments, Refusal, Returned, Session, argument};
 use crate::language::api::RandomFunction;
-use crate::runtime::protocol::HostCall;
+use crate::runtime::protocol::{HostCall, RandomCall};
 use crate::runtime::worker::words::with_article;
 
 pub(super) fn call(function: RandomFunction, session: &Session, arguments: Arguments) -> Returned {
     match function {
-        RandomFunction::Unit => ask(session, HostCall::Random).map(value),
+        RandomFunction::Unit => ask(session, HostCall::Random(RandomCall::Unit)).map(value),
         RandomFunction::Range => range(session, arguments),
-        RandomFunction::Uuid => ask(session, HostCall::Uuid).map(value),
+        RandomFunction::Uuid => ask(session, HostCall::Random(RandomCall::Uuid)).map(value),
     }
 }
 
@@ -23,5 +24,5 @@ fn range(session: &Session, arguments: Arguments) -> Returned {
     if min > max {
         return Err(Refusal::Because(format!("`min` {min} is above `max` {max}")));
     }
-    ask(session, HostCall::RandomRange { min, max }).map(value)
+    ask(session, HostCall::Random(RandomCall::Range { min, max })).map(value)
 }

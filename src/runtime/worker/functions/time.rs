@@ -1,6 +1,7 @@
 //! The clock, which the host reads, and waiting.
 
-use super::{Arguments, Refusal, Returned, Session, argument, ask, value};
+use super::ask::{ask, value};
+use super::{Arguments, Refusal, Returned, Session, argument};
 use crate::language::api::TimeFunction;
 use crate::runtime::protocol::HostCall;
 use crate::runtime::worker::outbox;
