@@ -11,7 +11,7 @@ use super::job::Job;
 use super::keymap;
 use super::layout::{self, Layout};
 use super::screens::editor::SidebarTab;
-use super::screens::invoke::ResultTab;
+use super::screens::invoke::{LogRow, ResultTab};
 use super::state::{AppState, Pane, Screen};
 use super::text_pane::pane_size;
 use super::update;
@@ -189,12 +189,10 @@ fn press_list(
 ) {
     let Some(mut row) = row_in_list(state, pane, rect, at) else { return };
     if pane == Pane::Logs
-        && let Some(mark) = state.session().and_then(|session| state.invoke.cut_row(session))
+        && let Some(session) = state.session()
     {
-        if row == mark {
-            return;
-        }
-        row -= usize::from(row > mark);
+        let Some(LogRow::Line(at)) = state.invoke.log_rows(session).nth(row) else { return };
+        row = at - session.logs.top;
     }
     let (len, cursor) = match pane {
         Pane::Lambdas => (state.lambdas.shown(&state.project).len(), &mut state.lambdas.cursor),

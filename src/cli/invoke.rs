@@ -132,8 +132,10 @@ fn execute(request: RunRequest, cancel: &Cancel, format: Format) -> anyhow::Resu
         let (sender, mut events) = unbounded_channel();
         let shown = async {
             while let Some(event) = events.recv().await {
-                if let (RunEvent::Logs(lines), Format::Human) = (event, format) {
-                    report::logs(&lines);
+                match (event, format) {
+                    (RunEvent::Logs(lines), Format::Human) => report::logs(&lines),
+                    (RunEvent::LogsSkipped(lines), Format::Human) => report::skipped(lines),
+                    _ => {}
                 }
             }
         };

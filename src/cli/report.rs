@@ -19,13 +19,15 @@ pub(super) fn logs(lines: &[LogLine]) {
     tell(text.join("\n"));
 }
 
+/// Prints that lines are missing here.
+pub(super) fn skipped(lines: u64) {
+    tell(format_args!("·· {} lines skipped ··", count(lines)));
+}
+
 /// Prints why the run failed, if it did, and a closing line. `source` is the content of the file `path`.
 pub(super) fn closing(run: &Run, path: &str, source: &str) {
-    if run.logs_skipped > 0 {
-        tell(format_args!("·· {} lines skipped ··", count(run.logs_skipped)));
-    }
     if let Some(kept) = run.deployed_log_cut {
-        let written = run.logs.len() as u64 + run.logs_skipped;
+        let written = run.lines_written();
         tell(format_args!(
             "·· a deployed run would keep {kept} lines; this one wrote {} ··",
             count(written)

@@ -23,6 +23,6 @@ pub use event::{Event, EventId, Origin, ResultShape, Sample, SubType};
 pub use lambda::{Lambda, LambdaName, NameError};
 pub use limits::{LimitOverrides, Limits};
 pub use log::{Level, LogLine};
-pub use run::{Failure, FailureKind, Outcome, Run, RunId};
+pub use run::{Failure, FailureKind, LogGap, Outcome, Run, RunId};
 pub use slots::SlotUse;
 pub use template::Template;

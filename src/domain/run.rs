@@ -42,14 +42,30 @@ pub struct Run {
     pub outcome: Outcome,
     /// What it wrote, in order.
     pub logs: Vec<LogLine>,
-    /// Lines it wrote beyond those kept.
-    pub logs_skipped: u64,
+    /// What is missing in the log, when it was too long to be kept whole.
+    pub logs_gap: Option<LogGap>,
     /// After how many lines a deployed run would have cut its log.
     pub deployed_log_cut: Option<usize>,
     /// What it asked of the host, in order.
     pub calls: Vec<CallRecord>,
     /// Calls beyond those kept.
     pub calls_skipped: u64,
+}
+
+impl Run {
+    /// How many lines it wrote, those that were not kept included.
+    pub fn lines_written(&self) -> u64 {
+        self.logs.len() as u64 + self.logs_gap.map_or(0, |gap| gap.lines)
+    }
+}
+
+/// Lines that are missing in a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogGap {
+    /// Behind how many of the lines that were kept.
+    pub after: usize,
+    /// How many lines.
+    pub lines: u64,
 }
 
 /// How a run ended.

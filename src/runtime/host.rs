@@ -4,10 +4,11 @@ use super::calls::{Answered, CALLS_KEPT, Desk, Pending, Told};
 use super::process::Worker;
 use super::protocol::{
     Assignment, CALLS_AT_ONCE, Calls, Done, Exhausted, FrameError, FromWorker, LOG_BYTES_KEPT,
-    LOG_EXTRAS_WEIGHT, LOG_LINES_KEPT, Reply, StopReason, ToWorker, WireLog,
+    LOG_EXTRAS_WEIGHT, LOG_LINES_KEPT, LOG_TAIL_BYTES, LOG_TAIL_LINES, Reply, StopReason, ToWorker,
+    WireLog,
 };
 use super::{Cancel, Masks, RunEvent, RunRequest};
-use crate::domain::{CallRecord, LogLine};
+use crate::domain::{CallRecord, LogGap, LogLine};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -35,7 +36,7 @@ pub(super) enum End {
 /// What a run left with the host.
 pub(super) struct Gathered {
     pub(super) logs: Vec<LogLine>,
-    pub(super) logs_skipped: u64,
+    pub(super) logs_gap: Option<LogGap>,
     pub(super) calls: Vec<CallRecord>,
     pub(super) calls_skipped: u64,
     /// What must not be seen in any of it.
@@ -50,7 +51,7 @@ impl Gathered {
         let (logs, calls) = (Vec::new(), Vec::new());
         Self {
             logs,
-            logs_skipped: 0,
+            logs_gap: None,
             calls,
             calls_skipped: 0,
             masks: Masks::default(),
@@ -62,18 +63,49 @@ impl Gathered {
 
     /// The worker keeps to the limits itself; here they hold against one that does not.
     fn add_logs(&mut self, lines: Vec<WireLog>) {
-        let mut added = Vec::with_capacity(lines.len());
+        let mut fitting = Vec::with_capacity(lines.len());
+        let mut skipped = 0;
         for line in lines {
-            let bytes = line.message.len() + line.extras.iter().map(String::len).sum::<usize>();
-            if self.logs.len() + added.len() >= LOG_LINES_KEPT
+            let bytes = line.bytes();
+            if self.logs.len() + fitting.len() >= LOG_LINES_KEPT
                 || self.log_bytes + bytes > LOG_BYTES_KEPT
             {
-                self.logs_skipped += 1;
+                skipped += 1;
                 continue;
             }
             self.log_bytes += bytes;
-            added.push(line.read(&mut self.room_for_extras));
+            fitting.push(line);
         }
+        self.take_in(fitting);
+        self.skip(skipped);
+    }
+
+    /// The last lines of a log that was too long, behind `skipped` ones that are nowhere.
+    fn add_tail(&mut self, skipped: u64, mut lines: Vec<WireLog>) {
+        let mut room = LOG_TAIL_BYTES;
+        let fits = |line: &&WireLog| {
+            let rest = room.checked_sub(line.bytes());
+            room = rest.unwrap_or(0);
+            rest.is_some()
+        };
+        let kept = lines.iter().rev().take(LOG_TAIL_LINES).take_while(fits).count();
+        let dropped = lines.len() - kept;
+        lines.drain(..dropped);
+        self.skip(skipped + dropped as u64);
+        self.take_in(lines);
+    }
+
+    fn skip(&mut self, lines: u64) {
+        if lines > 0 {
+            let after = self.logs.len();
+            self.logs_gap.get_or_insert(LogGap { after, lines: 0 }).lines += lines;
+            self.tell(RunEvent::LogsSkipped(lines));
+        }
+    }
+
+    fn take_in(&mut self, lines: Vec<WireLog>) {
+        let room = &mut self.room_for_extras;
+        let added: Vec<_> = lines.into_iter().map(|line| line.read(room)).collect();
         if !added.is_empty() {
             self.logs.extend_from_slice(&added);
             self.tell(RunEvent::Logs(added));
@@ -223,6 +255,10 @@ fn received(message: Result<Option<FromWorker>, FrameError>, gathered: &mut Gath
     match message {
         Ok(Some(FromWorker::Logs(lines))) => {
             gathered.add_logs(lines);
+            Received::Nothing
+        }
+        Ok(Some(FromWorker::LogTail { skipped, lines })) => {
+            gathered.add_tail(skipped, lines);
             Received::Nothing
         }
         Ok(Some(FromWorker::Calls(calls))) => Received::Asked(calls),

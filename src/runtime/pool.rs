@@ -128,7 +128,7 @@ impl Runtime {
             operations: measured.operations,
             outcome: measured.outcome,
             logs: gathered.logs,
-            logs_skipped: gathered.logs_skipped + measured.logs_skipped,
+            logs_gap: gathered.logs_gap,
             deployed_log_cut,
             calls: gathered.calls,
             calls_skipped: gathered.calls_skipped,

@@ -22,11 +22,17 @@ pub const FRAME_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 /// The longest result, in bytes of JSON text.
 pub const RESULT_LIMIT_BYTES: usize = 4 * 1024 * 1024;
 
-/// The most log lines kept of a run.
+/// The most log lines kept of a run's beginning.
 pub const LOG_LINES_KEPT: usize = 50_000;
 
-/// The most log text kept of a run, in bytes of messages and extras.
+/// The most log text kept of a run's beginning, in bytes of messages and extras.
 pub const LOG_BYTES_KEPT: usize = 16 * 1024 * 1024;
+
+/// The most log lines kept of a run's end, when it wrote more than its beginning holds.
+pub const LOG_TAIL_LINES: usize = 1_000;
+
+/// The most log text kept of a run's end, in bytes of messages and extras.
+pub const LOG_TAIL_BYTES: usize = 1024 * 1024;
 
 /// The longest message of one log line, in bytes.
 pub const LOG_MESSAGE_BYTES: usize = 64 * 1024;
@@ -84,6 +90,13 @@ pub enum FromWorker {
     },
     /// Lines the lambda wrote.
     Logs(Vec<WireLog>),
+    /// The last lines of a log that was too long to be kept whole; only sent right before the run's end.
+    LogTail {
+        /// How many lines before them were not kept.
+        skipped: u64,
+        /// The lines.
+        lines: Vec<WireLog>,
+    },
     /// The lambda asks the host; the script waits for the replies.
     Calls(Calls),
     /// The run is over.
@@ -103,8 +116,6 @@ pub struct Done {
     pub peak_memory_bytes: u64,
     /// Rhai operations executed.
     pub operations: u64,
-    /// Log lines beyond those sent.
-    pub logs_skipped: u64,
 }
 
 /// The figures of a run that asked for too much memory at once.
@@ -116,8 +127,6 @@ pub struct Exhausted {
     pub peak_memory_bytes: u64,
     /// Rhai operations executed before that.
     pub operations: u64,
-    /// Log lines beyond those sent.
-    pub logs_skipped: u64,
 }
 
 /// How a run ended.
@@ -230,6 +239,11 @@ impl From<WireFailure> for Failure {
 }
 
 impl WireLog {
+    /// Bytes of its message and extras.
+    pub fn bytes(&self) -> usize {
+        self.message.len() + self.extras.iter().map(String::len).sum::<usize>()
+    }
+
     /// The line with its extras as values. Those that `room` has no place for any more are their texts, with a mark.
     pub fn read(self, room: &mut usize) -> LogLine {
         let Self { at_ms, level, line, message, extras } = self;
@@ -298,7 +312,6 @@ mod tests {
                 duration_us: 1,
                 peak_memory_bytes: 2,
                 operations: 3,
-                logs_skipped: 4,
             })),
         ];
         let bytes: Vec<u8> = messages.iter().flat_map(|it| encode(it).unwrap()).collect();

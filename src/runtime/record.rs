@@ -59,14 +59,13 @@ pub(super) struct Measured {
     pub(super) duration_us: u64,
     pub(super) peak_memory_bytes: u64,
     pub(super) operations: u64,
-    pub(super) logs_skipped: u64,
 }
 
 impl Measured {
     /// The worker said nothing of its figures.
     pub(super) fn without_worker(outcome: Outcome, clock: &Clock) -> Self {
         let duration_us = clock.elapsed_us();
-        Self { outcome, duration_us, peak_memory_bytes: 0, operations: 0, logs_skipped: 0 }
+        Self { outcome, duration_us, peak_memory_bytes: 0, operations: 0 }
     }
 
     pub(super) async fn of(done: Done) -> Self {
@@ -75,7 +74,6 @@ impl Measured {
             duration_us: done.duration_us,
             peak_memory_bytes: done.peak_memory_bytes,
             operations: done.operations,
-            logs_skipped: done.logs_skipped,
         }
     }
 }
@@ -117,7 +115,6 @@ pub(super) async fn ended(
             return Measured {
                 peak_memory_bytes: exhausted.peak_memory_bytes,
                 operations: exhausted.operations,
-                logs_skipped: exhausted.logs_skipped,
                 ..Measured::without_worker(
                     Outcome::Failed(outcome::exhausted(&exhausted, limits.memory_bytes)),
                     clock,

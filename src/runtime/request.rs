@@ -30,6 +30,8 @@ pub enum RunEvent {
     Started,
     /// It wrote these lines.
     Logs(Vec<LogLine>),
+    /// It wrote so many lines that are not kept.
+    LogsSkipped(u64),
     /// It asked the host for something and got its answer.
     Call(Box<CallRecord>),
 }

@@ -3,8 +3,9 @@
 use crate::app_kit::{Harness, log, name};
 use lambdeck::app::Job;
 use lambdeck::app::state::{Pane, Screen};
-use lambdeck::domain::{FailureKind, Level, Outcome, Place, Severity};
+use lambdeck::domain::{FailureKind, Level, LogGap, Outcome, Place, Severity};
 use serde_json::json;
+use std::sync::Arc;
 
 /// `hello` open on the Invoke screen after a run that wrote `lines` and returned.
 fn after_run(lines: Vec<lambdeck::domain::LogLine>) -> Harness {
@@ -192,6 +193,20 @@ fn the_mark_stands_where_a_deployed_run_would_have_cut() {
         h.find("line 12.").y - 1,
         "also where the first line beyond it is not shown"
     );
+}
+
+#[test]
+fn missing_lines_are_told_of_where_they_are_missing() {
+    let mut h = after_run((1..=6).map(|n| log(Level::Info, n, &format!("line {n}."))).collect());
+    let session = h.state.session_mut().unwrap();
+    Arc::make_mut(session.runs.last_mut().unwrap()).logs_gap =
+        Some(LogGap { after: 4, lines: 12_345 });
+    h.wait(0).see("Logs  12,351");
+    let mark = "12,345 lines skipped; the last ones follow";
+    assert_eq!(h.find(mark).y, h.find("line 4.").y + 1);
+    assert_eq!(h.find(mark).y, h.find("line 5.").y - 1);
+    focus(&mut h, Pane::Logs);
+    h.click("line 5.").keys("<enter>").see("5:1");
 }
 
 #[test]

@@ -307,7 +307,7 @@ impl Harness {
             operations: 3_204,
             outcome,
             logs,
-            logs_skipped: 0,
+            logs_gap: None,
             deployed_log_cut: cut,
             calls: Vec::new(),
             calls_skipped: 0,

@@ -2,7 +2,9 @@
 
 use crate::runtime_kit::*;
 use lambdeck::domain::{FailureKind, Outcome, Place, Run};
-use lambdeck::runtime::protocol::{LOG_EXTRAS_WEIGHT, LOG_LINES_KEPT, LOG_MESSAGE_BYTES};
+use lambdeck::runtime::protocol::{
+    LOG_EXTRAS_WEIGHT, LOG_LINES_KEPT, LOG_MESSAGE_BYTES, LOG_TAIL_LINES,
+};
 
 const MIB: u64 = 1024 * 1024;
 
@@ -144,15 +146,31 @@ async fn a_blob_of_gigabytes_exceeds_memory() {
 }
 
 #[tokio::test]
-async fn a_million_prints_are_counted_not_kept() {
+async fn of_a_million_prints_the_first_and_the_last_are_kept() {
     let source = "fn lambda(input) { for i in 0..1000000 { print(i); } \"done\" }";
     let run = survive(source, WIDE).await;
     assert_eq!(value(&run), "done");
-    assert_eq!(run.logs.len(), LOG_LINES_KEPT);
-    assert_eq!(run.logs_skipped, 1_000_000 - LOG_LINES_KEPT as u64);
+    assert_eq!(run.logs.len(), LOG_LINES_KEPT + LOG_TAIL_LINES);
+    assert_eq!(run.lines_written(), 1_000_000);
+    assert_eq!(run.logs_gap.unwrap().after, LOG_LINES_KEPT);
     assert_eq!(run.deployed_log_cut, Some(10));
-    let last = run.logs.last().unwrap();
-    assert_eq!((last.message.as_str(), last.line), ("49999", Some(1)));
+    let message = |line: usize| run.logs[line].message.as_str();
+    assert_eq!((message(LOG_LINES_KEPT - 1), message(LOG_LINES_KEPT)), ("49999", "999000"));
+    assert_eq!(run.logs.last().unwrap().message, "999999");
+}
+
+#[tokio::test]
+async fn a_flood_that_is_cut_short_keeps_its_last_words() {
+    let source = "fn lambda(input) { let n = 0; loop { n += 1; print(n); if n == 70000 { throw `at ${n}`; } } }";
+    let run = survive(source, WIDE).await;
+    assert_kind(&run, FailureKind::Threw);
+    assert_eq!(run.logs.last().unwrap().message, "70000");
+    let endless = "fn lambda(input) { let n = 0; loop { n += 1; print(n); } }";
+    let limits = Tight { deadline_ms: 1_500, ..WIDE };
+    let run = survive(endless, limits).await;
+    assert_kind(&run, FailureKind::TimedOut);
+    let last: u64 = run.logs.last().unwrap().message.parse().unwrap();
+    assert!(run.logs_gap.is_none_or(|_| last == run.lines_written()), "{last}");
 }
 
 #[tokio::test]
@@ -176,7 +194,7 @@ async fn logged_values_that_weigh_too_much_are_kept_as_their_text() {
     let maps = run.logs.iter().filter(|line| line.extras[0].is_array()).count();
     assert!(maps * 2000 * 640 <= LOG_EXTRAS_WEIGHT, "{maps}");
     assert!(extra(199).as_str().is_some_and(|text| text.ends_with("too many values)")));
-    assert_eq!((run.logs.len(), run.logs_skipped), (201, 0));
+    assert_eq!((run.logs.len(), run.logs_gap), (201, None));
     assert_eq!(*extra(200), 1, "what is light is a value all the same");
 }
 
@@ -186,9 +204,9 @@ async fn log_text_is_bounded_too() {
         "fn lambda(input) { let s = \"x\"; s.pad(60000, \"y\"); for i in 0..1000 { print(s); } 1 }";
     let run = survive(source, WIDE).await;
     let bytes: usize = run.logs.iter().map(|line| line.message.len()).sum();
-    assert!(bytes <= 16 * 1024 * 1024);
-    assert_eq!(run.logs.len() as u64 + run.logs_skipped, 1_000);
-    assert!(run.logs_skipped > 0);
+    assert!(bytes <= 17 * 1024 * 1024);
+    assert_eq!(run.lines_written(), 1_000);
+    assert!(run.logs_gap.is_some());
 }
 
 #[tokio::test]

@@ -72,13 +72,53 @@ impl InvokeScreen {
             .collect()
     }
 
-    /// Above which of the log lines in sight the mark stands that says what a deployed run would keep, in rows from
-    /// the first line in sight.
-    pub fn cut_row(&self, session: &Session) -> Option<usize> {
-        let cut = session.shown_run()?.deployed_log_cut?;
-        let at = self.shown_lines(session.log_lines()).iter().position(|index| *index >= cut)?;
-        at.checked_sub(session.logs.top)
+    /// The marks between the shown log lines, each with the number of shown lines before it.
+    pub fn log_marks(&self, session: &Session) -> Vec<(usize, LogMark)> {
+        let Some(run) = session.shown_run() else { return Vec::new() };
+        let cut = run.deployed_log_cut.map(|kept| (kept, LogMark::Deployed { kept }));
+        let gap = run.logs_gap.map(|gap| (gap.after, LogMark::Skipped { lines: gap.lines }));
+        if cut.is_none() && gap.is_none() {
+            return Vec::new();
+        }
+        let shown = self.shown_lines(session.log_lines());
+        let before = |lines: usize| shown.partition_point(|index| *index < lines);
+        cut.into_iter().chain(gap).map(|(lines, mark)| (before(lines), mark)).collect()
     }
+
+    /// What stands in the rows of the log from its first line in sight on: marks, and shown lines by their number.
+    pub fn log_rows(&self, session: &Session) -> impl Iterator<Item = LogRow> {
+        let marks = self.log_marks(session);
+        let len = self.count_shown(session.log_lines());
+        (session.logs.top..=len).flat_map(move |at| {
+            let here = marks.iter().filter(move |(before, _)| *before == at);
+            let here: Vec<_> = here.map(|(_, mark)| LogRow::Mark(*mark)).collect();
+            here.into_iter().chain((at < len).then_some(LogRow::Line(at)))
+        })
+    }
+}
+
+/// A row of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogRow {
+    /// A shown line, by its number among them.
+    Line(usize),
+    /// Words of ours between them.
+    Mark(LogMark),
+}
+
+/// What is said between log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogMark {
+    /// A run of the deployed lambda would keep what stands above.
+    Deployed {
+        /// So many lines.
+        kept: usize,
+    },
+    /// Lines are missing here.
+    Skipped {
+        /// So many.
+        lines: u64,
+    },
 }
 
 /// Carries out a command of the screen.

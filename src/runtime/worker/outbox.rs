@@ -1,13 +1,16 @@
 //! All that the worker writes to the host.
 //!
 //! Log lines are gathered and go out by count, by size, by time and before anything else does, so that a million of them
-//! neither stall the script nor flood the host. Beyond what a run may keep they are only counted.
+//! neither stall the script nor flood the host. Beyond what a run may keep, the newest ones wait for its end, and the others
+//! are only counted: what a run wrote last says most about how it ended.
 
 use super::session;
 use crate::runtime::memory;
 use crate::runtime::protocol::{
-    self, Exhausted, FromWorker, LOG_BYTES_KEPT, LOG_LINES_KEPT, WireLog,
+    self, Done, Exhausted, FromWorker, LOG_BYTES_KEPT, LOG_LINES_KEPT, LOG_TAIL_BYTES,
+    LOG_TAIL_LINES, WireLog,
 };
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
@@ -28,8 +31,15 @@ struct Outbox {
     last_flush: Option<Instant>,
     kept_lines: usize,
     kept_bytes: usize,
-    skipped: u64,
     is_full: bool,
+    tail: Tail,
+}
+
+/// The newest lines of a log that is full.
+struct Tail {
+    lines: VecDeque<WireLog>,
+    bytes: usize,
+    skipped: u64,
 }
 
 impl Outbox {
@@ -40,23 +50,24 @@ impl Outbox {
             last_flush: None,
             kept_lines: 0,
             kept_bytes: 0,
-            skipped: 0,
             is_full: false,
+            tail: Tail { lines: VecDeque::new(), bytes: 0, skipped: 0 },
         }
     }
 
-    /// Makes room for a line, or counts it as skipped. Once one is skipped all that follow are: what is kept is the
-    /// beginning of the log without gaps.
-    fn admits(&mut self, bytes: usize) -> bool {
+    /// Takes a line in. Once one does not fit, none of those that follow goes out before the end: what is kept is the
+    /// beginning of the log without gaps, and its end.
+    fn add(&mut self, line: WireLog) {
+        let bytes = line.bytes();
         self.is_full |=
             self.kept_lines >= LOG_LINES_KEPT || self.kept_bytes + bytes > LOG_BYTES_KEPT;
         if self.is_full {
-            self.skipped += 1;
-            return false;
+            return self.tail.add(line);
         }
         self.kept_lines += 1;
         self.kept_bytes += bytes;
-        true
+        self.bytes += bytes + LINE_BYTES;
+        self.lines.push(line);
     }
 
     fn is_due(&self) -> bool {
@@ -73,6 +84,27 @@ impl Outbox {
         self.bytes = 0;
         write(&FromWorker::Logs(std::mem::take(&mut self.lines)));
     }
+
+    /// Sends all there is: the run is over.
+    fn finish(&mut self) {
+        self.flush();
+        if self.is_full {
+            let lines = std::mem::take(&mut self.tail.lines).into();
+            write(&FromWorker::LogTail { skipped: self.tail.skipped, lines });
+        }
+    }
+}
+
+impl Tail {
+    fn add(&mut self, line: WireLog) {
+        self.bytes += line.bytes();
+        self.lines.push_back(line);
+        while self.lines.len() > LOG_TAIL_LINES || self.bytes > LOG_TAIL_BYTES {
+            let Some(oldest) = self.lines.pop_front() else { break };
+            self.bytes -= oldest.bytes();
+            self.skipped += 1;
+        }
+    }
 }
 
 /// A new run begins.
@@ -82,20 +114,10 @@ pub(super) fn begin() {
     outbox.last_flush = Some(Instant::now());
 }
 
-/// Adds a line to the log, or counts it when the log is full. It is made only where it is kept.
-pub(super) fn log(line: impl FnOnce() -> WireLog) {
-    if open().is_full {
-        open().skipped += 1;
-        return;
-    }
-    // Made without the lock: the last words need it should this ask for too much memory.
-    let line = line();
-    let bytes = line.message.len() + line.extras.iter().map(String::len).sum::<usize>();
+/// Adds a line to the log.
+pub(super) fn log(line: WireLog) {
     let mut outbox = open();
-    if outbox.admits(bytes) {
-        outbox.lines.push(line);
-        outbox.bytes += bytes + LINE_BYTES;
-    }
+    outbox.add(line);
     if outbox.is_due() {
         outbox.flush();
     }
@@ -121,9 +143,11 @@ pub(super) fn send(message: &FromWorker) {
     write(message);
 }
 
-/// How many lines were not kept.
-pub(super) fn skipped() -> u64 {
-    open().skipped
+/// Sends how the run ended, and what is left of its log before that.
+pub(super) fn send_done(done: Done) {
+    let mut outbox = open();
+    outbox.finish();
+    write(&FromWorker::Done(Box::new(done)));
 }
 
 /// Sends what there is, and that memory ran out. Called by the allocator on any thread.
@@ -133,12 +157,11 @@ pub(super) fn last_words(asked_bytes: u64) {
         Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
         Err(TryLockError::WouldBlock) => return,
     };
-    outbox.flush();
+    outbox.finish();
     write(&FromWorker::Exhausted(Exhausted {
         asked_bytes,
         peak_memory_bytes: memory::peak(),
         operations: session::operations(),
-        logs_skipped: outbox.skipped,
     }));
 }
 
@@ -169,21 +192,42 @@ fn write(message: &FromWorker) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Level;
 
-    #[test]
-    fn what_is_kept_is_the_beginning_without_gaps() {
-        let mut outbox = Outbox::new();
-        assert!(outbox.admits(LOG_BYTES_KEPT - 10));
-        assert!(!outbox.admits(11));
-        assert!(!outbox.admits(1), "a small line behind a skipped one would leave a gap");
-        assert_eq!(outbox.skipped, 2);
+    fn line(message: String) -> WireLog {
+        WireLog { at_ms: 0, level: Level::Info, line: None, message, extras: Vec::new() }
     }
 
     #[test]
-    fn lines_are_counted_beyond_the_limit() {
+    fn what_is_kept_is_the_beginning_without_gaps_and_the_end() {
         let mut outbox = Outbox::new();
-        let kept = (0..LOG_LINES_KEPT + 7).filter(|_| outbox.admits(1)).count();
-        assert_eq!(kept, LOG_LINES_KEPT);
-        assert_eq!(outbox.skipped, 7);
+        outbox.add(line("x".repeat(LOG_BYTES_KEPT - 10)));
+        outbox.add(line("x".repeat(11)));
+        outbox.add(line("small".to_owned()));
+        assert_eq!(outbox.lines.len(), 1, "a small line behind one that waits would leave a gap");
+        assert_eq!((outbox.tail.lines.len(), outbox.tail.skipped), (2, 0));
+    }
+
+    #[test]
+    fn the_newest_lines_wait_and_the_others_are_counted() {
+        let mut outbox = Outbox::new();
+        for n in 0..LOG_LINES_KEPT + LOG_TAIL_LINES + 7 {
+            outbox.add(line(n.to_string()));
+        }
+        assert_eq!((outbox.lines.len(), outbox.tail.lines.len()), (LOG_LINES_KEPT, LOG_TAIL_LINES));
+        assert_eq!(outbox.tail.skipped, 7);
+        assert_eq!(outbox.tail.lines[0].message, (LOG_LINES_KEPT + 7).to_string());
+    }
+
+    #[test]
+    fn the_end_of_a_log_is_bounded_in_bytes_too() {
+        let mut outbox = Outbox::new();
+        outbox.is_full = true;
+        for _ in 0..3 {
+            outbox.add(line("x".repeat(LOG_TAIL_BYTES / 2)));
+        }
+        assert_eq!((outbox.tail.lines.len(), outbox.tail.skipped), (2, 1));
+        outbox.add(line("x".repeat(LOG_TAIL_BYTES + 1)));
+        assert_eq!((outbox.tail.lines.len(), outbox.tail.bytes, outbox.tail.skipped), (0, 0, 4));
     }
 }

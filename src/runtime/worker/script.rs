@@ -51,14 +51,12 @@ impl Runner {
         outbox::begin();
         self.session.begin();
         let (outcome, remains) = self.evaluate(assignment);
-        outbox::flush();
-        outbox::send(&FromWorker::Done(Box::new(Done {
+        outbox::send_done(Done {
             outcome,
             duration_us: started.elapsed().as_micros() as u64,
             peak_memory_bytes: memory::peak(),
             operations: session::operations(),
-            logs_skipped: outbox::skipped(),
-        })));
+        });
         drop(remains);
     }
 

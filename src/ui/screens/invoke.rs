@@ -1,7 +1,7 @@
 //! The Invoke screen.
 
 use crate::app::layout::{self, Layout};
-use crate::app::screens::invoke::{ResultTab, Session};
+use crate::app::screens::invoke::{LogMark, LogRow, ResultTab, Session};
 use crate::app::screens::output_text::{Tone, bytes, log_text, micros};
 use crate::app::state::{AppState, Pane};
 use crate::app::status;
@@ -61,8 +61,8 @@ fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     };
     let lines = session.log_lines();
     let shown = state.invoke.shown_lines(lines);
-    let skipped = session.shown_run().map_or(0, |run| run.logs_skipped);
-    let written = grouped(lines.len() as u64 + skipped);
+    let written = session.shown_run().map_or(lines.len() as u64, |run| run.lines_written());
+    let written = grouped(written);
     let title = format!("Logs  {written}");
     let level =
         if state.invoke.level == Level::Debug { "all" } else { state.invoke.level.as_str() };
@@ -85,32 +85,33 @@ fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
         canvas::wrapped(buffer, indented(list), words, theme.muted());
         return;
     }
-    let cut = session.shown_run().and_then(|run| run.deployed_log_cut).unwrap_or(0);
-    let cut_row = state.invoke.cut_row(session);
-    let mut y = list.y;
-    for (at, index) in shown.iter().enumerate().skip(session.logs.top) {
-        if cut_row == Some(at - session.logs.top) && y < list.bottom() {
-            let text =
-                format!("·· a deployed run would keep {cut} lines; this one wrote {written} ··");
-            canvas::put(buffer, Rect { y, height: 1, ..indented(list) }, &text, theme.muted());
-            y += 1;
-        }
-        if y >= list.bottom() {
-            break;
-        }
+    for (y, content) in (list.y..list.bottom()).zip(state.invoke.log_rows(session)) {
         let row = Rect { y, height: 1, ..list };
-        log_row(buffer, theme, row, &lines[*index], state.utc_offset_s);
+        let at = match content {
+            LogRow::Line(at) => at,
+            LogRow::Mark(mark) => {
+                canvas::put(buffer, indented(row), &mark_text(mark, &written), theme.muted());
+                continue;
+            }
+        };
+        log_row(buffer, theme, row, &lines[shown[at]], state.utc_offset_s);
         if at == session.logs.selected && focused == Focused::Yes {
             buffer.set_style(row, theme.selected(focused));
         }
-        y += 1;
-    }
-    if skipped > 0 && y < list.bottom() {
-        let row = Rect { y, height: 1, ..indented(list) };
-        canvas::put(buffer, row, &format!("·· {skipped} further lines skipped ··"), theme.muted());
     }
     scrollbar::draw(buffer, theme, list, session.logs, shown.len());
     log_detail(theme, session, list, layout::inner(rect), buffer);
+}
+
+fn mark_text(mark: LogMark, written: &str) -> String {
+    match mark {
+        LogMark::Deployed { kept } => {
+            format!("·· a deployed run would keep {kept} lines; this one wrote {written} ··")
+        }
+        LogMark::Skipped { lines } => {
+            format!("·· {} lines skipped; the last ones follow ··", grouped(lines))
+        }
+    }
 }
 
 /// The selected line in full.

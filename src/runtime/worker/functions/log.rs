@@ -21,25 +21,23 @@ pub(super) fn call(function: LogFunction, position: Position, arguments: Argumen
 
 /// `log::info(message, extras...)` and its likes.
 fn values(level: Level, position: Position, arguments: Arguments) -> Dynamic {
-    outbox::log(|| {
-        let message = arguments.first().map_or_else(String::new, |it| readable(it));
-        let extras = arguments.iter().skip(1);
-        let extras = extras.map(|it| json_text::lenient(it, LOG_EXTRA_BYTES)).collect();
-        WireLog { at_ms: now_ms(), level, line: line(position), message, extras }
-    });
+    let message = arguments.first().map_or_else(String::new, |it| readable(it));
+    let extras = arguments.iter().skip(1);
+    let extras = extras.map(|it| json_text::lenient(it, LOG_EXTRA_BYTES)).collect();
+    outbox::log(WireLog { at_ms: now_ms(), level, line: line(position), message, extras });
     Dynamic::UNIT
 }
 
 /// `print(value)`.
 fn print(position: Position, arguments: Arguments) -> Dynamic {
-    let text = || arguments.first().map_or_else(String::new, |it| readable(it));
+    let text = arguments.first().map_or_else(String::new, |it| readable(it));
     write(Level::Info, line(position), text);
     Dynamic::UNIT
 }
 
 /// `debug(value)`.
 fn debug(position: Position, arguments: Arguments) -> Dynamic {
-    let text = || match arguments.first() {
+    let text = match arguments.first() {
         Some(value) if value.is_string() => json_text::lenient(value, LOG_MESSAGE_BYTES),
         Some(value) => readable(value),
         None => String::new(),
@@ -48,14 +46,8 @@ fn debug(position: Position, arguments: Arguments) -> Dynamic {
     Dynamic::UNIT
 }
 
-fn write(level: Level, line: Option<u32>, message: impl FnOnce() -> String) {
-    outbox::log(|| WireLog {
-        at_ms: now_ms(),
-        level,
-        line,
-        message: message(),
-        extras: Vec::new(),
-    });
+fn write(level: Level, line: Option<u32>, message: String) {
+    outbox::log(WireLog { at_ms: now_ms(), level, line, message, extras: Vec::new() });
 }
 
 fn readable(value: &Dynamic) -> String {
