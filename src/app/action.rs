@@ -2,6 +2,7 @@
 //! clicks; `update` carries them out.
 
 use super::state::Screen;
+use crate::editor::SortOrder;
 
 /// One thing a person asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +146,32 @@ pub enum TextAction {
     MoveLinesUp,
     /// Swap the lines with the one below.
     MoveLinesDown,
+    /// Delete to the start of the line.
+    DeleteToLineStart,
+    /// Delete to the end of the line.
+    DeleteToLineEnd,
+    /// Join the line with the next, or the selected lines.
+    JoinLines,
+    /// Sort the selected lines.
+    SortLines(SortOrder),
+    /// Write the words in the next of several ways: upper case, lower case, snake case and so on.
+    TurnCase,
+    /// Take the blanks at the ends of lines away.
+    TrimLineEnds,
+    /// Take the brackets or quotes around the cursor away.
+    Unwrap,
+    /// Select the line, or one line more.
+    SelectLine,
+    /// Select the word, what is in the brackets around it, these too, and so on.
+    ExpandSelection,
+    /// Go back in that.
+    ShrinkSelection,
+    /// Put a cursor on the line below each, or above.
+    AddCursor(Turn),
+    /// Select the next occurrence of what is selected too.
+    NextOccurrence,
+    /// Select all occurrences of what is selected.
+    AllOccurrences,
     /// Make the lines comments, or code again.
     ToggleComment,
     /// Take the last step back.

@@ -190,6 +190,8 @@ pub struct Mouse {
 pub enum MouseKind {
     /// The left button went down, for the n-th time in quick succession at this cell (1, 2 or 3).
     Press(u8),
+    /// The left button went down while Alt was held.
+    AltPress,
     /// The mouse moved with the left button down.
     Drag,
     /// The left button went up.

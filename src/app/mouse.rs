@@ -29,6 +29,7 @@ pub fn mouse(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
     let layout = layout::layout(state);
     match event.kind {
         MouseKind::Press(clicks) => press(state, &layout, event.at, clicks, jobs),
+        MouseKind::AltPress => add_cursor(state, &layout, event.at),
         MouseKind::Drag => drag(state, &layout, event.at),
         MouseKind::Release => {}
         MouseKind::WheelUp => wheel(state, &layout, event.at, -WHEEL_LINES),
@@ -89,6 +90,24 @@ fn press_text(state: &mut AppState, pane: Pane, rect: Rect, at: Cell, clicks: u8
         1 => pane.buffer.place_cursor(position),
         2 => pane.buffer.select_word_at(position),
         _ => pane.buffer.select_line(position.line),
+    }
+}
+
+/// A further cursor where the mouse points into the text that has the focus.
+fn add_cursor(state: &mut AppState, layout: &Layout, at: Cell) {
+    let focus = state.focus();
+    let Some(rect) = layout.pane(focus).filter(|rect| rect.contains(at)) else { return };
+    if !matches!(focus, Pane::Code | Pane::Payload) {
+        return;
+    }
+    let text = layout::text_parts(state, focus, rect).text;
+    if let Some(pane) = state.text_pane_mut().filter(|_| text.contains(at)) {
+        let position = position_at(pane, text, at);
+        pane.buffer.toggle_cursor_at(position);
+        let cursors = pane.buffer.cursor_count();
+        if cursors > 1 {
+            state.inform(format!("{cursors} cursors; Esc leaves one"));
+        }
     }
 }
 
@@ -276,7 +295,7 @@ fn in_dialog(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
         MouseKind::Press(_) if parts.bottom.contains(event.at) => {
             press_answer(state, parts.bottom, event.at, jobs);
         }
-        MouseKind::Press(_) | MouseKind::Drag | MouseKind::Release => {}
+        MouseKind::Press(_) | MouseKind::AltPress | MouseKind::Drag | MouseKind::Release => {}
     }
 }
 

@@ -1,97 +1,17 @@
 //! A text on the screen: the buffer, the part in sight, its colours and what is wrong with it.
 
-use super::action::{Step, TextAction};
+use super::action::{Step, TextAction, Turn};
+use super::colours::{Colours, LineEdit, looks_alike};
 use super::job::{HighlightRequest, Job, TextId};
+use super::status::count;
 use crate::domain::{Diagnostic, LineChange, Severity};
-use crate::editor::{self, Buffer, Extend, Motion, PaneSize, Position, Revision, Viewport};
-use crate::language::highlight::{Span, Syntax, TokenKind};
+use crate::editor::{
+    self, Buffer, Extend, Motion, Occurrence, PaneSize, Position, Revision, Viewport,
+};
+use crate::language::highlight::{Span, Syntax};
 use ratatui::layout::Size;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Colours of a stretch of lines.
-#[derive(Clone, Debug, Default)]
-pub struct Colours {
-    first: usize,
-    lines: Vec<Arc<[Span]>>,
-}
-
-impl Colours {
-    /// The spans of a line; empty while they are not known.
-    pub fn line(&self, line: usize) -> &[Span] {
-        line.checked_sub(self.first)
-            .and_then(|index| self.lines.get(index))
-            .map_or(&[], |spans| spans)
-    }
-
-    fn shift(&mut self, change: LineChange) {
-        let LineChange { first_line, old_lines, new_lines } = change;
-        if first_line + old_lines <= self.first {
-            self.first = (self.first + new_lines).saturating_sub(old_lines);
-            return;
-        }
-        let Some(at) = first_line.checked_sub(self.first) else {
-            *self = Self::default();
-            return;
-        };
-        if at >= self.lines.len() {
-            return;
-        }
-        let end = (at + old_lines).min(self.lines.len());
-        let kept = self.lines[at].clone();
-        let filler = (0..new_lines).map(|n| if n == 0 { kept.clone() } else { Arc::from([]) });
-        self.lines.splice(at..end, filler);
-    }
-
-    /// Moves the spans of a line along with an edit of it, so that it keeps its colours until they are computed anew.
-    fn follow(&mut self, line: usize, edit: LineEdit) {
-        let Some(spans) = line.checked_sub(self.first).and_then(|index| self.lines.get_mut(index))
-        else {
-            return;
-        };
-        let moved = spans.iter().map(|span| edit.moved(*span));
-        let moved: Vec<Span> = moved.filter(|span| span.start < span.end).collect();
-        *spans = moved.into();
-    }
-}
-
-/// An edit within one line, in bytes of the line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct LineEdit {
-    at: usize,
-    removed: usize,
-    inserted: usize,
-    /// What was inserted goes on with a word.
-    word: bool,
-}
-
-impl LineEdit {
-    fn moved(self, span: Span) -> Span {
-        let (start, end) = (span.start as usize, span.end as usize);
-        let shift = |at: usize| at.saturating_sub(self.removed).max(self.at) + self.inserted;
-        let grows = end == self.at && self.removed == 0 && self.continues(span.kind);
-        Span {
-            start: if start < self.at { span.start } else { shift(start) as u32 },
-            end: if end > self.at || grows { shift(end) as u32 } else { span.end },
-            kind: span.kind,
-        }
-    }
-
-    /// What is typed right behind a span of this kind is likely to belong to it.
-    fn continues(self, kind: TokenKind) -> bool {
-        match kind {
-            TokenKind::Comment | TokenKind::DocComment => true,
-            TokenKind::Keyword
-            | TokenKind::Function
-            | TokenKind::FunctionDefinition
-            | TokenKind::Variable
-            | TokenKind::Property
-            | TokenKind::Namespace
-            | TokenKind::Number => self.word,
-            _ => false,
-        }
-    }
-}
 
 /// Where the cursor stood when the pane was last settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,9 +93,15 @@ impl TextPane {
         }
     }
 
-    /// Carries out a text command that concerns the text alone. `clipboard` is what a paste
-    /// inserts and what a cut fills.
-    pub fn apply(&mut self, action: TextAction, area: Size, clipboard: &mut String, now_ms: u64) {
+    /// Carries out a text command that concerns the text alone; gives what there is to say about it. `clipboard` is
+    /// what a paste inserts and what a cut fills.
+    pub fn apply(
+        &mut self,
+        action: TextAction,
+        area: Size,
+        clipboard: &mut String,
+        now_ms: u64,
+    ) -> Option<String> {
         let buffer = &mut self.buffer;
         match action {
             TextAction::Move(step) => self.step(step, Extend::Move, area),
@@ -198,10 +124,51 @@ impl TextPane {
             TextAction::Cut => *clipboard = buffer.cut(),
             TextAction::Copy => *clipboard = buffer.copy(),
             TextAction::Paste => buffer.paste(clipboard),
-            TextAction::Find
-            | TextAction::FindNext
-            | TextAction::FindPrevious
-            | TextAction::GoToLine => {}
+            TextAction::DeleteToLineStart => buffer.delete_to_line_start(),
+            TextAction::DeleteToLineEnd => buffer.delete_to_line_end(),
+            TextAction::JoinLines => buffer.join_lines(),
+            TextAction::SelectLine => buffer.select_lines(),
+            TextAction::ExpandSelection => buffer.expand_selection(),
+            TextAction::ShrinkSelection => _ = buffer.shrink_selection(),
+            _ => return self.apply_and_tell(action),
+        }
+        None
+    }
+
+    /// Carries out a command that has something to say.
+    fn apply_and_tell(&mut self, action: TextAction) -> Option<String> {
+        let buffer = &mut self.buffer;
+        match action {
+            TextAction::AddCursor(turn) => {
+                let added = match turn {
+                    Turn::Previous => buffer.add_cursors_above(),
+                    Turn::Next => buffer.add_cursors_below(),
+                };
+                Some(if added {
+                    format!("{} cursors; Esc leaves one", buffer.cursor_count())
+                } else {
+                    "There is no further line for a cursor".to_owned()
+                })
+            }
+            TextAction::NextOccurrence => Some(told(buffer.select_next_occurrence())),
+            TextAction::AllOccurrences => Some(told(buffer.select_all_occurrences())),
+            TextAction::SortLines(order) => {
+                let sorted = buffer.sort_lines(order);
+                (!sorted).then(|| "Select the lines that are to be sorted".to_owned())
+            }
+            TextAction::TurnCase => Some(match buffer.turn_case() {
+                Some(lettering) => lettering.name().to_owned(),
+                None => "There is no word at the cursor".to_owned(),
+            }),
+            TextAction::TrimLineEnds => Some(match buffer.trim_line_ends() {
+                0 => "No line ends in blanks".to_owned(),
+                lines => format!("Took the blanks from the end of {}", count(lines, "line")),
+            }),
+            TextAction::Unwrap => {
+                let unwrapped = buffer.unwrap();
+                (!unwrapped).then(|| "No brackets or quotes are around the cursor".to_owned())
+            }
+            _ => None,
         }
     }
 
@@ -272,7 +239,8 @@ impl TextPane {
         if let (Some(before), false) = (self.settled, changes.is_empty()) {
             let line = before.cursor.line;
             let within = LineChange { first_line: line, old_lines: 1, new_lines: 1 };
-            if changes.iter().all(|change| *change == within) {
+            let one = self.buffer.cursor_count() == 1;
+            if one && changes.iter().all(|change| *change == within) {
                 self.follow_typing(before);
             }
         }
@@ -337,7 +305,7 @@ impl TextPane {
         if revision != self.buffer.revision() {
             return false;
         }
-        let before = std::mem::replace(&mut self.colours, Colours { first, lines });
+        let before = std::mem::replace(&mut self.colours, Colours::of(first, lines));
         let height = self.settled.map_or(usize::MAX, |settled| settled.area.height as usize);
         let top = self.viewport.top;
         let seen = top..top.saturating_add(height).min(self.buffer.line_count());
@@ -356,15 +324,16 @@ impl TextPane {
     }
 }
 
+fn told(occurrence: Occurrence) -> String {
+    match occurrence {
+        Occurrence::NoWord => "There is no word at the cursor".to_owned(),
+        Occurrence::Selected(n, all) => format!("{n} of {all} selected; Esc leaves one cursor"),
+    }
+}
+
 /// The size of a text's area as the viewport counts it.
 pub fn pane_size(area: Size) -> PaneSize {
     PaneSize { lines: area.height as usize, cells: area.width as usize }
-}
-
-/// Names and what is nothing in particular are drawn alike.
-fn looks_alike(a: &[Span], b: &[Span]) -> bool {
-    let seen = |span: &&Span| !matches!(span.kind, TokenKind::Variable | TokenKind::Plain);
-    a.iter().filter(seen).eq(b.iter().filter(seen))
 }
 
 fn shift_diagnostics(diagnostics: &mut [Diagnostic], change: LineChange) {
@@ -384,34 +353,4 @@ fn byte_of(line: &str, column: usize) -> usize {
         return column.min(line.len());
     }
     line.char_indices().nth(column).map_or(line.len(), |(byte, _)| byte)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn moved(edit: LineEdit, span: (u32, u32, TokenKind)) -> (u32, u32) {
-        let span = edit.moved(Span { start: span.0, end: span.1, kind: span.2 });
-        (span.start, span.end)
-    }
-
-    #[test]
-    fn colours_move_with_what_is_typed() {
-        let word = LineEdit { at: 4, removed: 0, inserted: 1, word: true };
-        assert_eq!(moved(word, (0, 4, TokenKind::Keyword)), (0, 5), "a word goes on");
-        assert_eq!(moved(word, (0, 3, TokenKind::Keyword)), (0, 3), "what ends before stays");
-        assert_eq!(moved(word, (2, 6, TokenKind::String)), (2, 7), "what is around grows");
-        assert_eq!(moved(word, (4, 6, TokenKind::Number)), (5, 7), "what follows moves");
-        let blank = LineEdit { word: false, ..word };
-        assert_eq!(moved(blank, (0, 4, TokenKind::Keyword)), (0, 4), "a blank ends a word");
-        assert_eq!(moved(blank, (0, 4, TokenKind::Comment)), (0, 5), "but no comment");
-    }
-
-    #[test]
-    fn colours_move_with_what_is_deleted() {
-        let deleted = LineEdit { at: 2, removed: 3, inserted: 0, word: true };
-        assert_eq!(moved(deleted, (0, 4, TokenKind::String)), (0, 2));
-        assert_eq!(moved(deleted, (3, 5, TokenKind::Number)), (2, 2), "nothing is left of it");
-        assert_eq!(moved(deleted, (6, 8, TokenKind::Number)), (3, 5));
-    }
 }

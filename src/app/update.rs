@@ -197,6 +197,9 @@ fn dismiss(state: &mut AppState) {
     if message || state.find.take().is_some() {
         return;
     }
+    if state.text_pane_mut().is_some_and(|pane| pane.buffer.keep_primary()) {
+        return;
+    }
     if let Some(pane) = state.text_pane_mut().filter(|pane| pane.buffer.selection().is_some()) {
         pane.buffer.clear_selection();
     } else if state.screen != Screen::Lambdas || !state.lambdas.clear_filter(&state.project) {
@@ -253,10 +256,11 @@ fn text(state: &mut AppState, action: TextAction, jobs: &mut Vec<Job>) {
     let area = layout::text_area(state, find::searched_pane(state));
     let now = state.now_ms as u64;
     let mut clipboard = std::mem::take(&mut state.desk.clipboard);
-    if let Some(pane) = state.text_pane_mut() {
-        pane.apply(action, area, &mut clipboard, now);
-    }
+    let told = state.text_pane_mut().and_then(|pane| pane.apply(action, area, &mut clipboard, now));
     state.desk.clipboard = clipboard;
+    if let Some(told) = told {
+        state.inform(told);
+    }
     if matches!(action, TextAction::Cut | TextAction::Copy) {
         let copied = state.desk.clipboard.clone();
         state.copy(copied, jobs);

@@ -17,6 +17,25 @@ pub(super) fn closes(c: char) -> bool {
     PAIRS.iter().any(|(_, close)| char::from(*close) == c)
 }
 
+/// What closes the bracket that `open` opens.
+pub(super) fn closing(open: char) -> Option<char> {
+    PAIRS.iter().find(|(o, _)| char::from(*o) == open).map(|(_, close)| char::from(*close))
+}
+
+/// The nearest pair of brackets around the characters `range`, as indices of characters.
+pub(super) fn around(rope: &Rope, range: &std::ops::Range<usize>) -> Option<(usize, usize)> {
+    let before = PAIRS.iter().filter_map(|(open, close)| {
+        let byte = backward(rope, rope.char_to_byte(range.start), *open, *close)?;
+        Some((byte, *open, *close))
+    });
+    let mut openers: Vec<_> = before.collect();
+    openers.sort_by_key(|(byte, ..)| std::cmp::Reverse(*byte));
+    openers.into_iter().find_map(|(byte, open, close)| {
+        let partner = rope.byte_to_char(forward(rope, byte + 1, open, close)?);
+        (partner >= range.end).then(|| (rope.byte_to_char(byte), partner))
+    })
+}
+
 /// `close` is the partner of `open`.
 pub(super) fn is_pair(open: char, close: char) -> bool {
     PAIRS.iter().any(|(o, c)| char::from(*o) == open && char::from(*c) == close)

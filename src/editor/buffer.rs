@@ -3,8 +3,9 @@
 //! Owns the one way text changes (`change` and `splice`) so that history, revision, line changes and
 //! cursor cannot disagree. The editing commands are in the files beside it.
 
+use super::carets::{Bias, Other, Selections, Tracked};
+use super::case::CaseRound;
 use super::changes;
-use super::graphemes;
 use super::history::{Edit, Group, History, Revision, State, Step};
 use super::indent::Indent;
 use super::position::{Position, Selection};
@@ -21,11 +22,21 @@ pub struct Buffer {
     pub(super) form: TextForm,
     pub(super) indent: Indent,
     pub(super) selection: Selection,
+    /// The selections beside it; none most of the time.
+    pub(super) others: Vec<Other>,
+    /// They were made by taking further occurrences of whole words only.
+    pub(super) whole_words: bool,
+    /// Where the last round through upper and lower case stands.
+    pub(super) case_round: Option<CaseRound>,
+    /// What was selected before and after each widening of the selection, while nothing else happens to it.
+    pub(super) expanded: Vec<(Selections, Selections)>,
     /// The cell a vertical motion aims at, while vertical motions follow each other.
     pub(super) goal_cell: Option<usize>,
     history: History,
     /// The edits of the change under way.
     under_way: Vec<Edit>,
+    /// Where the selections are while a change is under way.
+    pub(super) tracked: Tracked,
     revision: Revision,
     saved: State,
     newest_state: State,
@@ -42,9 +53,14 @@ impl Buffer {
             form,
             indent: Indent::detect(&text).unwrap_or_default(),
             selection: Selection::default(),
+            others: Vec::new(),
+            whole_words: false,
+            case_round: None,
+            expanded: Vec::new(),
             goal_cell: None,
             history: History::default(),
             under_way: Vec::new(),
+            tracked: Tracked::default(),
             revision: Revision { count: 0, state: 0 },
             saved: 0,
             newest_state: 0,
@@ -130,7 +146,7 @@ impl Buffer {
             let range = edit.at..edit.at + edit.inserted.chars().count();
             self.replace_raw(range, &edit.removed);
         }
-        self.arrive(step.state_before, step.before);
+        self.arrive(step.state_before, &step.before);
         true
     }
 
@@ -141,7 +157,7 @@ impl Buffer {
             let range = edit.at..edit.at + edit.removed.chars().count();
             self.replace_raw(range, &edit.inserted);
         }
-        self.arrive(step.state_after, step.after);
+        self.arrive(step.state_after, &step.after);
         true
     }
 
@@ -160,32 +176,45 @@ impl Buffer {
         self.history.seal();
     }
 
-    /// Makes one change: `edit` splices and says where the selection is then. Nothing is recorded when it splices
-    /// nothing.
+    /// Makes one change: `edit` splices and says where the primary selection is then; the others follow the text.
+    /// Nothing is recorded when it splices nothing.
     pub(super) fn change(&mut self, group: Group, edit: impl FnOnce(&mut Self) -> Selection) {
-        let before = self.selection;
-        let state_before = self.revision.state;
+        let before = self.all_selections();
+        self.track_others();
         let after = edit(self);
+        self.finish(group, before, after);
+    }
+
+    /// Ends a change: the primary selection is `after`, the others are where they were tracked to.
+    pub(super) fn finish(&mut self, group: Group, before: Selections, after: Selection) {
+        let after = Selections { primary: after, others: self.tracked_others() };
         let edits = std::mem::take(&mut self.under_way);
         if edits.is_empty() {
-            self.place(after);
+            self.place_all(&after);
             return;
         }
+        let state_before = self.revision.state;
         self.newest_state += 1;
         let state_after = self.newest_state;
-        self.arrive(state_after, after);
-        let after = self.selection;
+        self.arrive(state_after, &after);
+        let after = self.all_selections();
         self.history.record(group, Step { edits, before, after, state_before, state_after });
     }
 
-    /// Replaces the characters `range` by `text`; only within [`Buffer::change`].
+    /// Replaces the characters `range` by `text`; only within [`Buffer::change`] and its kin.
     pub(super) fn splice(&mut self, range: Range<usize>, text: &str) {
+        self.splice_with(range, text, Bias::Before);
+    }
+
+    /// As [`Buffer::splice`]; `bias` says what a tracked cursor does that stands where text is inserted.
+    pub(super) fn splice_with(&mut self, range: Range<usize>, text: &str, bias: Bias) {
         if range.is_empty() && text.is_empty() {
             return;
         }
         let removed = String::from(self.rope.slice(range.clone()));
         self.under_way.push(Edit { at: range.start, removed, inserted: text.to_owned() });
-        self.replace_raw(range, text);
+        self.replace_raw(range.clone(), text);
+        self.tracked.edited(&range, text.chars().count(), bias);
     }
 
     fn replace_raw(&mut self, range: Range<usize>, text: &str) {
@@ -201,23 +230,23 @@ impl Buffer {
         changes::push(&mut self.changes, LineChange { first_line, old_lines, new_lines });
     }
 
-    fn arrive(&mut self, state: State, selection: Selection) {
+    fn arrive(&mut self, state: State, selections: &Selections) {
         self.revision = Revision { count: self.revision.count + 1, state };
-        self.place(selection);
+        self.place_all(selections);
     }
 
-    /// Sets the selection, moved out of any grapheme cluster it would stand in.
+    /// Sets the primary selection, moved out of any grapheme cluster it would stand in.
     pub(super) fn place(&mut self, selection: Selection) {
         self.goal_cell = None;
-        self.selection = Selection {
-            anchor: self.position_of(graphemes::ceil(&self.rope, self.index_of(selection.anchor))),
-            head: self.position_of(graphemes::ceil(&self.rope, self.index_of(selection.head))),
-        };
+        self.selection = self.outside_clusters(selection);
     }
 
-    /// As [`Buffer::place`], for everything that moves the cursor without editing: it ends the undo step too.
+    /// As [`Buffer::place`], for everything that moves the cursor without editing: it ends the undo step too, and the
+    /// other cursors go.
     pub(super) fn go(&mut self, selection: Selection) {
-        self.history.seal();
+        self.seal_undo_step();
+        self.others.clear();
+        self.whole_words = false;
         self.place(selection);
     }
 

@@ -5,33 +5,41 @@ use super::history::Group;
 use super::text_form;
 
 impl Buffer {
-    /// Inserts `text` in the place of the selection, as one undo step and as it is but for line breaks, which become
-    /// line feeds, and control characters, which are left out.
+    /// Inserts `text` in the place of every selection, as one undo step and as it is but for line breaks, which become
+    /// line feeds, and control characters, which are left out. Where it has as many lines as there are cursors, each
+    /// gets one.
     pub fn paste(&mut self, text: &str) {
         let text = text_form::clean_paste(text);
-        self.change(Group::Alone, |buffer| {
+        let lines: Vec<&str> = text.strip_suffix('\n').unwrap_or(&text).split('\n').collect();
+        let share = self.cursor_count() > 1 && lines.len() == self.cursor_count();
+        let mut lines = lines.into_iter();
+        self.change_each(Group::Alone, |buffer| {
+            let text = if share { lines.next().unwrap_or_default() } else { &text };
             let range = buffer.selected_range();
-            buffer.splice(range.clone(), &text);
+            buffer.splice(range.clone(), text);
             buffer.cursor_at(range.start + text.chars().count())
         });
     }
 
-    /// The selected text, or the whole line with its line break.
+    /// The text of the selections, one a line; where nothing is selected, the lines of the cursors with their breaks.
     pub fn copy(&self) -> String {
-        self.selected_text().unwrap_or_else(|| {
-            let mut line = self.line(self.selection.head.line).into_owned();
-            line.push('\n');
-            line
-        })
+        if self.any_selected() {
+            let mut texts = self.selected_texts();
+            texts.retain(|text| !text.is_empty());
+            return texts.join("\n");
+        }
+        let mut lines: Vec<usize> = self.selections().iter().map(|s| s.head.line).collect();
+        lines.dedup();
+        lines.iter().flat_map(|line| [self.line(*line), "\n".into()]).collect()
     }
 
     /// As [`Buffer::copy`], and deletes what it returns.
     pub fn cut(&mut self) -> String {
         let text = self.copy();
-        if self.selection.is_empty() {
-            self.delete_line();
+        if self.any_selected() {
+            self.delete_selected();
         } else {
-            self.delete_range(self.selected_range(), Group::Alone);
+            self.delete_line();
         }
         text
     }
@@ -58,6 +66,23 @@ mod tests {
         assert_eq!(drawn(&buffer), "ab|");
         buffer.undo();
         assert_eq!(drawn(&buffer), "a|");
+    }
+
+    #[test]
+    fn each_cursor_gets_a_line_of_a_paste_that_has_as_many() {
+        assert_eq!(after("a|\nb|", |buffer| buffer.paste("1\n2\n")), "a1|\nb2|");
+        assert_eq!(after("a|\nb|", |buffer| buffer.paste("x")), "ax|\nbx|");
+        assert_eq!(after("a|\nb|", |buffer| buffer.paste("1\n2\n3")), "a1\n2\n3|\nb1\n2\n3|");
+        assert_eq!(after("|", |buffer| buffer.paste("x\n")), "x\n|");
+    }
+
+    #[test]
+    fn what_several_cursors_copy_they_can_paste() {
+        let mut taken = String::new();
+        assert_eq!(after("^ab| ^c|", |buffer| taken = buffer.cut()), "| |");
+        assert_eq!(taken, "ab\nc");
+        assert_eq!(after("| |", |buffer| buffer.paste("ab\nc")), "ab| c|");
+        assert_eq!(buffer("a|b|\nc\nd|").copy(), "ab\nd\n", "a line is copied once");
     }
 
     #[test]

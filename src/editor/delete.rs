@@ -9,11 +9,9 @@ use std::ops::Range;
 
 impl Buffer {
     /// Deletes the selection, or back to the indentation stop before within leading spaces, or the cluster before the
-    /// cursor.
+    /// cursor; at every cursor.
     pub fn backspace(&mut self) {
-        let range =
-            if self.selection.is_empty() { self.before_cursor() } else { self.selected_range() };
-        self.delete_range(range, Group::Deleting);
+        self.delete_each(Group::Deleting, Self::before_cursor);
     }
 
     fn before_cursor(&self) -> Range<usize> {
@@ -25,44 +23,65 @@ impl Buffer {
         graphemes::previous(&self.rope, head)..head
     }
 
-    /// Deletes the selection, or the cluster behind the cursor.
+    /// Deletes the selection, or the cluster behind the cursor; at every cursor.
     pub fn delete(&mut self) {
-        let head = self.head_index();
-        let range = if self.selection.is_empty() {
-            head..graphemes::next(&self.rope, head)
-        } else {
-            self.selected_range()
-        };
-        self.delete_range(range, Group::Deleting);
+        self.delete_each(Group::Deleting, |buffer| {
+            let head = buffer.head_index();
+            head..graphemes::next(&buffer.rope, head)
+        });
     }
 
-    /// Deletes the selection, or from the cursor back to the start of the word.
+    /// Deletes the selection, or from the cursor back to the start of the word; at every cursor.
     pub fn delete_word_left(&mut self) {
-        let head = self.head_index();
-        let range = match head {
-            _ if !self.selection.is_empty() => self.selected_range(),
-            0 => return,
-            _ => words::left(&self.rope, head)..head,
-        };
-        self.delete_range(range, Group::Alone);
+        self.delete_each(Group::Alone, |buffer| match buffer.head_index() {
+            0 => 0..0,
+            head => words::left(&buffer.rope, head)..head,
+        });
     }
 
-    /// Deletes the selection, or from the cursor to the end of the word.
+    /// Deletes the selection, or from the cursor to the end of the word; at every cursor.
     pub fn delete_word_right(&mut self) {
-        let head = self.head_index();
-        let range = if self.selection.is_empty() {
-            head..words::right(&self.rope, head)
-        } else {
-            self.selected_range()
-        };
-        self.delete_range(range, Group::Alone);
+        self.delete_each(Group::Alone, |buffer| {
+            let head = buffer.head_index();
+            head..words::right(&buffer.rope, head)
+        });
     }
 
-    pub(super) fn delete_range(&mut self, range: Range<usize>, group: Group) {
-        let group = if self.selection.is_empty() { group } else { Group::Alone };
-        self.change(group, |buffer| {
+    /// Deletes the selection, or from the cursor back to the start of the line, from there the line break before it;
+    /// at every cursor.
+    pub fn delete_to_line_start(&mut self) {
+        self.delete_each(Group::Alone, |buffer| {
+            let head = buffer.head_index();
+            let column = buffer.selection.head.column;
+            head - if column == 0 { head.min(1) } else { column }..head
+        });
+    }
+
+    /// Deletes the selection, or from the cursor to the end of the line, from there the line break; at every cursor.
+    pub fn delete_to_line_end(&mut self) {
+        self.delete_each(Group::Alone, |buffer| {
+            let head = buffer.head_index();
+            let end = buffer.index_of(buffer.line_end(buffer.selection.head.line));
+            head..if head == end { (end + 1).min(buffer.rope.len_chars()) } else { end }
+        });
+    }
+
+    /// Deletes every selection, and `range` at cursors that have none.
+    fn delete_each(&mut self, group: Group, range: impl Fn(&Self) -> Range<usize>) {
+        let group = if self.any_selected() { Group::Alone } else { group };
+        self.change_each(group, |buffer| {
+            let range =
+                if buffer.selection.is_empty() { range(buffer) } else { buffer.selected_range() };
             buffer.splice(range.clone(), "");
             buffer.cursor_at(range.start)
+        });
+    }
+
+    /// Deletes the text of every selection.
+    pub(super) fn delete_selected(&mut self) {
+        self.delete_each(Group::Alone, |buffer| {
+            let head = buffer.head_index();
+            head..head
         });
     }
 }
@@ -105,6 +124,17 @@ mod tests {
         assert_eq!(after("|", Buffer::delete_word_left), "|");
         assert_eq!(after("|let foo", Buffer::delete_word_right), "| foo");
         assert_eq!(after("a ^b| c", Buffer::delete_word_right), "a | c");
+    }
+
+    #[test]
+    fn the_rest_of_a_line_is_deleted_both_ways() {
+        assert_eq!(after("ab|c\nd", Buffer::delete_to_line_end), "ab|\nd");
+        assert_eq!(after("ab|\nd", Buffer::delete_to_line_end), "ab|d");
+        assert_eq!(after("ab|", Buffer::delete_to_line_end), "ab|");
+        assert_eq!(after("a\nbc|d", Buffer::delete_to_line_start), "a\n|d");
+        assert_eq!(after("a\n|d", Buffer::delete_to_line_start), "a|d");
+        assert_eq!(after("|d", Buffer::delete_to_line_start), "|d");
+        assert_eq!(after("a^b|c", Buffer::delete_to_line_start), "a|c");
     }
 
     #[test]

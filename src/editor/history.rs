@@ -3,7 +3,7 @@
 //! Owns which edits belong together and how much is remembered. It changes no text itself: it hands steps to the
 //! buffer, which applies them.
 
-use super::position::Selection;
+use super::carets::Selections;
 use std::collections::VecDeque;
 
 /// Steps kept; the oldest are forgotten first.
@@ -39,8 +39,8 @@ pub(super) struct Edit {
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) edits: Vec<Edit>,
-    pub(super) before: Selection,
-    pub(super) after: Selection,
+    pub(super) before: Selections,
+    pub(super) after: Selections,
     pub(super) state_before: State,
     pub(super) state_after: State,
 }
@@ -184,8 +184,8 @@ mod tests {
     fn insertion(at: usize, text: &str) -> Step {
         Step {
             edits: vec![Edit { at, removed: String::new(), inserted: text.into() }],
-            before: Selection::default(),
-            after: Selection::default(),
+            before: Selections::default(),
+            after: Selections::default(),
             state_before: 0,
             state_after: 1,
         }

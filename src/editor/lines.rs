@@ -1,57 +1,52 @@
-//! Commands on whole lines: indent, move, duplicate, delete, comment.
+//! Commands on whole lines: indent, move, duplicate, delete, comment. Lines that several cursors touch count once, and
+//! lines beside each other are taken together.
 
 use super::buffer::Buffer;
+use super::carets::{Bias, Block};
 use super::history::Group;
 use super::position::{Position, Selection};
-use std::ops::RangeInclusive;
 
 impl Buffer {
-    /// Indents the lines of the selection, or that of the cursor, by one level; blank lines stay.
+    /// Indents the lines of the selections, or those of the cursors, by one level; blank lines stay.
     pub fn indent(&mut self) {
-        let lines = self.selected_lines();
         let unit = self.indent.as_str();
-        self.change(Group::Alone, |buffer| {
-            let selection = buffer.selection;
-            let mut shifted = Shift::default();
-            for line in lines.filter(|line| !buffer.is_blank(*line)).collect::<Vec<_>>() {
-                let start = buffer.rope.line_to_char(line);
-                buffer.splice(start..start, unit);
-                shifted.add(
-                    selection,
-                    line,
-                    |column| if column == 0 { 0 } else { column + unit.len() },
-                );
+        self.change_lines(Group::Alone, |buffer, block| {
+            for line in block.lines.clone() {
+                if !buffer.is_blank(line) {
+                    let start = buffer.rope.line_to_char(line);
+                    buffer.splice(start..start, unit);
+                }
             }
-            shifted.of(selection)
+            None
         });
     }
 
-    /// Takes one level of indentation from the lines of the selection, or that of the cursor.
+    /// Takes one level of indentation from the lines of the selections, or those of the cursors.
     pub fn outdent(&mut self) {
-        let lines = self.selected_lines();
-        self.change(Group::Alone, |buffer| {
-            let selection = buffer.selection;
-            let mut shifted = Shift::default();
-            for line in lines.filter(|line| buffer.leading_space(*line) > 0).collect::<Vec<_>>() {
+        self.change_lines(Group::Alone, |buffer, block| {
+            for line in block.lines.clone() {
                 let start = buffer.rope.line_to_char(line);
-                let lost = buffer.leading_space(line) - buffer.outdented_len(line);
-                buffer.splice(start..start + lost, "");
-                shifted.add(selection, line, |column| column.saturating_sub(lost));
+                let space = buffer.leading_space(line);
+                if space > 0 {
+                    buffer.splice(start..start + space - buffer.outdented_len(line), "");
+                }
             }
-            shifted.of(selection)
+            None
         });
     }
 
-    /// Comments the lines of the selection, or that of the cursor, with `prefix` (`//` for example), or takes it away
+    /// Comments the lines of the selections, or those of the cursors, with `prefix` (`//` for example), or takes it away
     /// when all that are not blank have it.
     pub fn toggle_comment(&mut self, prefix: &str) {
-        let lines: Vec<_> = self.selected_lines().filter(|line| !self.is_blank(*line)).collect();
-        let commented = lines.iter().all(|line| self.has_comment(*line, prefix));
-        let margin = lines.iter().map(|line| self.leading_space(*line)).min().unwrap_or(0);
+        let touched = self.touched_lines();
+        let commented = touched
+            .iter()
+            .filter(|line| !self.is_blank(**line))
+            .all(|line| self.has_comment(*line, prefix));
         let text = format!("{prefix} ");
-        self.change(Group::Alone, |buffer| {
-            let selection = buffer.selection;
-            let mut shifted = Shift::default();
+        self.change_lines(Group::Alone, |buffer, block| {
+            let lines: Vec<_> = block.lines.clone().filter(|n| !buffer.is_blank(*n)).collect();
+            let margin = lines.iter().map(|line| buffer.leading_space(*line)).min().unwrap_or(0);
             for line in lines {
                 let start = buffer.rope.line_to_char(line);
                 if commented {
@@ -59,16 +54,11 @@ impl Buffer {
                     let rest = buffer.rope.line(line).chars_at(at + prefix.chars().count()).next();
                     let lost = prefix.chars().count() + usize::from(rest == Some(' '));
                     buffer.splice(start + at..start + at + lost, "");
-                    shifted.add(selection, line, |c| {
-                        if c > at { at.max(c.saturating_sub(lost)) } else { c }
-                    });
                 } else {
-                    buffer.splice(start + margin..start + margin, &text);
-                    let gained = text.chars().count();
-                    shifted.add(selection, line, |c| if c < margin { c } else { c + gained });
+                    buffer.splice_with(start + margin..start + margin, &text, Bias::Behind);
                 }
             }
-            shifted.of(selection)
+            None
         });
     }
 
@@ -77,11 +67,9 @@ impl Buffer {
         prefix.chars().all(|c| text.next() == Some(c))
     }
 
-    /// Deletes the lines of the selection, or that of the cursor.
+    /// Deletes the lines of the selections, or those of the cursors.
     pub fn delete_line(&mut self) {
-        let lines = self.selected_lines();
-        let column = self.selection.head.column;
-        self.change(Group::Alone, |buffer| {
+        self.change_lines(Group::Alone, |buffer, Block { lines, head }| {
             let mut range =
                 buffer.rope.line_to_char(*lines.start())..buffer.rope.line_to_char(lines.end() + 1);
             if *lines.end() == buffer.last_line() && range.start > 0 {
@@ -89,92 +77,48 @@ impl Buffer {
             }
             buffer.splice(range, "");
             let line = (*lines.start()).min(buffer.last_line());
-            Selection::at(Position::new(line, column.min(buffer.line_len(line))))
+            Some(Selection::at(Position::new(line, head.column.min(buffer.line_len(line)))))
         });
     }
 
-    /// Copies the lines of the selection, or that of the cursor, below themselves; cursor and selection go with the copy.
+    /// Copies the lines of the selections, or those of the cursors, below themselves; the cursors go with the copy.
     pub fn duplicate_lines(&mut self) {
-        let lines = self.selected_lines();
-        let count = lines.end() - lines.start() + 1;
-        self.change(Group::Alone, |buffer| {
-            let selection = buffer.selection;
-            let start = buffer.rope.line_to_char(*lines.start());
-            let end = buffer.index_of(buffer.line_end(*lines.end()));
-            let text = format!("\n{}", buffer.rope.slice(start..end));
-            buffer.splice(end..end, &text);
-            down(selection, count)
+        self.change_lines(Group::Alone, |buffer, block| {
+            let start = buffer.rope.line_to_char(*block.lines.start());
+            let end = buffer.index_of(buffer.line_end(*block.lines.end()));
+            let text = format!("{}\n", buffer.rope.slice(start..end));
+            buffer.splice_with(start..start, &text, Bias::Behind);
+            None
         });
     }
 
-    /// Moves the lines of the selection, or that of the cursor, up by one.
+    /// Moves the lines of the selections, or those of the cursors, up by one.
     pub fn move_lines_up(&mut self) {
-        let lines = self.selected_lines();
-        let Some(above) = lines.start().checked_sub(1) else { return };
-        self.change(Group::Alone, |buffer| {
-            let Selection { anchor, head } = buffer.selection;
+        self.change_lines(Group::Alone, |buffer, Block { lines, .. }| {
+            let above = lines.start().checked_sub(1)?;
             let text = format!("\n{}", buffer.line(above));
             let end = buffer.index_of(buffer.line_end(*lines.end()));
             buffer.splice(end..end, &text);
-            buffer.splice(buffer.rope.line_to_char(above)..buffer.rope.line_to_char(above + 1), "");
-            let up = |p: Position| Position::new(p.line.saturating_sub(1), p.column);
-            Selection { anchor: up(anchor), head: up(head) }
+            let start = buffer.rope.line_to_char(above);
+            buffer.splice(start..buffer.rope.line_to_char(above + 1), "");
+            None
         });
     }
 
-    /// Moves the lines of the selection, or that of the cursor, down by one.
+    /// Moves the lines of the selections, or those of the cursors, down by one.
     pub fn move_lines_down(&mut self) {
-        let lines = self.selected_lines();
-        let below = lines.end() + 1;
-        if below > self.last_line() {
-            return;
-        }
-        self.change(Group::Alone, |buffer| {
-            let selection = buffer.selection;
+        self.change_lines(Group::Alone, |buffer, Block { lines, .. }| {
+            let below = lines.end() + 1;
+            if below > buffer.last_line() {
+                return None;
+            }
             let text = format!("{}\n", buffer.line(below));
             let end = buffer.index_of(buffer.line_end(*lines.end()));
             buffer.splice(end..buffer.index_of(buffer.line_end(below)), "");
             let start = buffer.rope.line_to_char(*lines.start());
-            buffer.splice(start..start, &text);
-            down(selection, 1)
+            buffer.splice_with(start..start, &text, Bias::Behind);
+            None
         });
-    }
-
-    /// The lines that the selection touches; one that it only ends before is not among them.
-    fn selected_lines(&self) -> RangeInclusive<usize> {
-        let (start, end) = self.selection.ordered();
-        let ends_before = end.line > start.line && end.column == 0;
-        start.line..=end.line - usize::from(ends_before)
-    }
-}
-
-fn down(selection: Selection, lines: usize) -> Selection {
-    let down = |p: Position| Position::new(p.line + lines, p.column);
-    Selection { anchor: down(selection.anchor), head: down(selection.head) }
-}
-
-/// Where the ends of a selection go when the text of their lines is shifted.
-#[derive(Default)]
-struct Shift {
-    anchor: Option<usize>,
-    head: Option<usize>,
-}
-
-impl Shift {
-    fn add(&mut self, selection: Selection, line: usize, column: impl Fn(usize) -> usize) {
-        if selection.anchor.line == line {
-            self.anchor = Some(column(selection.anchor.column));
-        }
-        if selection.head.line == line {
-            self.head = Some(column(selection.head.column));
-        }
-    }
-
-    fn of(self, selection: Selection) -> Selection {
-        let Selection { mut anchor, mut head } = selection;
-        anchor.column = self.anchor.unwrap_or(anchor.column);
-        head.column = self.head.unwrap_or(head.column);
-        Selection { anchor, head }
     }
 }
 

@@ -1,38 +1,56 @@
-//! Texts with the cursor drawn in, for tests: `|` is the cursor, `^` where a selection began.
+//! Texts with the cursors drawn in, for tests: `|` is a cursor, `^` where its selection began. The last one is the
+//! primary one when a text is read.
 
-use super::{Buffer, Indent, Position};
-use std::ops::Range;
+use super::carets::Selections;
+use super::{Buffer, Indent, Position, position::Selection};
 
-/// A buffer over `text` with cursor and selection as drawn; indented by four spaces unless it has a tab.
+/// A buffer over `text` with cursors and selections as drawn; indented by four spaces unless it has a tab.
 pub(super) fn buffer(text: &str) -> Buffer {
     let mut buffer = Buffer::new(&text.replace(['|', '^'], ""));
     if !text.contains('\t') {
         buffer.set_indent_unit(Indent::Spaces(4));
     }
-    let place = |mark: char, other: char| {
-        let before = &text[..text.find(mark)?];
-        let line = before.matches('\n').count();
-        let column =
-            before.rsplit('\n').next().unwrap_or_default().replace(other, "").chars().count();
-        Some(Position::new(line, column))
-    };
-    let head = place('|', '^').unwrap();
-    match place('^', '|') {
-        Some(anchor) => buffer.select(anchor, head),
-        None => buffer.place_cursor(head),
+    let mut marks = Vec::new();
+    let mut at = Position::default();
+    for c in text.chars() {
+        match c {
+            '|' | '^' => marks.push((c, at)),
+            '\n' => at = Position::new(at.line + 1, 0),
+            _ => at.column += 1,
+        }
     }
+    let mut selections = Vec::new();
+    let mut rest = marks.as_slice();
+    while let Some(((mark, at), behind)) = rest.split_first() {
+        let other = behind.first().filter(|(other, _)| other != mark);
+        let belongs = *mark == '^' || behind.get(1).is_none_or(|(third, _)| *third == '^');
+        let Some((_, end)) = other.filter(|_| belongs) else {
+            selections.push(Selection::at(*at));
+            rest = behind;
+            continue;
+        };
+        let (anchor, head) = if *mark == '^' { (*at, *end) } else { (*end, *at) };
+        selections.push(Selection { anchor, head });
+        rest = &behind[1..];
+    }
+    let primary = selections.pop().unwrap();
+    buffer.go_all(&Selections { primary, others: selections });
     buffer
 }
 
-/// The text of `buffer` with cursor and selection drawn in.
+/// The text of `buffer` with cursors and selections drawn in.
 pub(super) fn drawn(buffer: &Buffer) -> String {
     let mut text: Vec<char> = buffer.rope().chars().collect();
-    let head = buffer.index_of(buffer.cursor());
-    let Range { start: from, end: to } = buffer.selected_range();
-    let anchor = if from == head { to } else { from };
-    text.insert(head, '|');
-    if anchor != head {
-        text.insert(anchor + usize::from(anchor > head), '^');
+    for selection in buffer.selections().into_iter().rev() {
+        let (head, anchor) = (buffer.index_of(selection.head), buffer.index_of(selection.anchor));
+        let mut marks = vec![(head, '|')];
+        if anchor != head {
+            marks.push((anchor, '^'));
+        }
+        marks.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        for (at, mark) in marks {
+            text.insert(at, mark);
+        }
     }
     text.into_iter().collect()
 }

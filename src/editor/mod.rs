@@ -11,6 +11,8 @@
 
 mod brackets;
 pub mod buffer;
+mod carets;
+mod case;
 mod changes;
 mod clipboard;
 pub mod columns;
@@ -20,10 +22,13 @@ pub mod history;
 pub mod indent;
 mod lines;
 pub mod motion;
+mod occurrences;
 pub mod position;
+mod rearrange;
 mod replace;
 pub mod search;
 mod selection;
+mod surround;
 mod text_form;
 mod typing;
 pub mod viewport;
@@ -35,11 +40,14 @@ mod marked;
 mod model_tests;
 
 pub use buffer::Buffer;
+pub use case::Lettering;
 pub use columns::{Cluster, cell_of_column, clusters, column_of_cell, shown};
 pub use history::Revision;
 pub use indent::Indent;
 pub use motion::{Extend, Motion};
+pub use occurrences::Occurrence;
 pub use position::{Position, Selection};
+pub use rearrange::SortOrder;
 pub use search::{Case, Matches, Query, QueryError, QueryKind, find_all};
 pub use text_form::{LineEnding, Snapshot};
 pub use viewport::{PaneSize, Viewport};

@@ -30,6 +30,21 @@ enum Act {
     SelectWord(Position),
     SelectLine(usize),
     SelectAll,
+    DeleteToLineStart,
+    DeleteToLineEnd,
+    Unwrap,
+    Join,
+    Sort(SortOrder),
+    Trim,
+    Case,
+    Expand,
+    Shrink,
+    ToggleCursor(Position),
+    CursorsAbove,
+    CursorsBelow,
+    NextOccurrence,
+    AllOccurrences,
+    KeepPrimary,
     Undo,
     Redo,
 }
@@ -60,6 +75,21 @@ fn run(buffer: &mut Buffer, act: &Act, now_ms: u64) {
         Act::SelectWord(at) => buffer.select_word_at(*at),
         Act::SelectLine(n) => buffer.select_line(*n),
         Act::SelectAll => buffer.select_all(),
+        Act::DeleteToLineStart => buffer.delete_to_line_start(),
+        Act::DeleteToLineEnd => buffer.delete_to_line_end(),
+        Act::Unwrap => _ = buffer.unwrap(),
+        Act::Join => buffer.join_lines(),
+        Act::Sort(order) => _ = buffer.sort_lines(*order),
+        Act::Trim => _ = buffer.trim_line_ends(),
+        Act::Case => _ = buffer.turn_case(),
+        Act::Expand => buffer.expand_selection(),
+        Act::Shrink => _ = buffer.shrink_selection(),
+        Act::ToggleCursor(at) => buffer.toggle_cursor_at(*at),
+        Act::CursorsAbove => _ = buffer.add_cursors_above(),
+        Act::CursorsBelow => _ = buffer.add_cursors_below(),
+        Act::NextOccurrence => _ = buffer.select_next_occurrence(),
+        Act::AllOccurrences => _ = buffer.select_all_occurrences(),
+        Act::KeepPrimary => _ = buffer.keep_primary(),
         Act::Undo => drop(buffer.undo()),
         Act::Redo => drop(buffer.redo()),
     }
@@ -121,6 +151,13 @@ fn edit() -> impl Strategy<Value = Act> {
         2 => text().prop_map(Act::Paste),
         1 => Just(Act::Cut),
         1 => Just(Act::Comment),
+        1 => Just(Act::DeleteToLineStart),
+        1 => Just(Act::DeleteToLineEnd),
+        1 => Just(Act::Unwrap),
+        1 => Just(Act::Join),
+        1 => proptest::sample::select(vec![SortOrder::Exact, SortOrder::IgnoringCase]).prop_map(Act::Sort),
+        1 => Just(Act::Trim),
+        1 => Just(Act::Case),
         1 => (place(), place(), text()).prop_map(|(from, to, text)| Act::Replace(from, to, text)),
         1 => text().prop_map(Act::ReplaceAll),
     ]
@@ -135,6 +172,14 @@ fn movement() -> impl Strategy<Value = Act> {
         1 => place().prop_map(Act::SelectWord),
         1 => (0usize..8).prop_map(Act::SelectLine),
         1 => Just(Act::SelectAll),
+        1 => Just(Act::Expand),
+        1 => Just(Act::Shrink),
+        4 => place().prop_map(Act::ToggleCursor),
+        1 => Just(Act::CursorsAbove),
+        1 => Just(Act::CursorsBelow),
+        2 => Just(Act::NextOccurrence),
+        1 => Just(Act::AllOccurrences),
+        1 => Just(Act::KeepPrimary),
     ]
 }
 
@@ -153,8 +198,8 @@ fn on_boundary(buffer: &Buffer, at: Position) -> bool {
             }))
 }
 
-fn whole_selection(buffer: &Buffer) -> (Position, Option<(Position, Position)>) {
-    (buffer.cursor(), buffer.selection())
+fn whole_selection(buffer: &Buffer) -> (Position, Vec<position::Selection>) {
+    (buffer.cursor(), buffer.selections())
 }
 
 proptest! {
@@ -187,9 +232,14 @@ proptest! {
     }
 
     #[test]
-    fn one_undo_brings_cursor_and_selection_back(start in text(), from in place(), to in place(), act in edit()) {
+    fn one_undo_brings_cursors_and_selections_back(
+        start in text(), from in place(), to in place(), acts in proptest::collection::vec(movement(), 0..4), act in edit(),
+    ) {
         let mut buffer = Buffer::new(&start);
         buffer.select(from, to);
+        for act in &acts {
+            run(&mut buffer, act, 0);
+        }
         let before = (buffer.rope().to_string(), whole_selection(&buffer));
         run(&mut buffer, &act, 0);
         let after = (buffer.rope().to_string(), whole_selection(&buffer));
@@ -203,15 +253,28 @@ proptest! {
     }
 
     #[test]
-    fn the_cursor_stands_in_the_text_and_never_inside_a_cluster(
+    fn cursors_stand_in_the_text_in_order_apart_and_never_inside_a_cluster(
         start in text(), acts in proptest::collection::vec(act(), 0..40),
     ) {
         let mut buffer = Buffer::new(&start);
         for act in &acts {
             run(&mut buffer, act, 0);
-            let ends = buffer.selection().map_or([buffer.cursor(); 2], |(from, to)| [from, to]);
-            for end in ends {
-                prop_assert!(on_boundary(&buffer, end), "{:?} after {:?} in {:?}", end, act, buffer.text());
+            let all = buffer.selections();
+            prop_assert_eq!(all.len(), buffer.cursor_count());
+            for selection in &all {
+                for end in [selection.anchor, selection.head] {
+                    prop_assert!(on_boundary(&buffer, end), "{:?} after {:?} in {:?}", end, act, buffer.text());
+                }
+            }
+            for pair in all.windows(2) {
+                let ((_, end), (start, _)) = (pair[0].ordered(), pair[1].ordered());
+                let apart = end < start || (end == start && !pair[0].is_empty() && !pair[1].is_empty());
+                prop_assert!(apart, "{:?} after {:?} in {:?}", pair, act, buffer.text());
+            }
+            for n in 0..buffer.line_count() {
+                let on = all.iter().filter(|s| s.ordered().0.line <= n && n <= s.ordered().1.line);
+                let here = buffer.cursor().line <= n || buffer.selection().is_some();
+                prop_assert!(on.count() <= buffer.others_on(n).count() + usize::from(here));
             }
         }
     }

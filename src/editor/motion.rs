@@ -51,12 +51,19 @@ pub enum Extend {
 }
 
 impl Buffer {
-    /// Moves the cursor by `motion`.
+    /// Moves every cursor by `motion`.
     pub fn move_by(&mut self, motion: Motion, extend: Extend) {
+        self.seal_undo_step();
+        self.whole_words = false;
+        self.move_each(|buffer| buffer.step(motion, extend));
+    }
+
+    /// Moves the primary cursor.
+    pub(super) fn step(&mut self, motion: Motion, extend: Extend) {
         let goal = self.goal_of(motion);
         let head = self.collapse(motion, extend).unwrap_or_else(|| self.target(motion, goal));
         let anchor = if extend == Extend::Select { self.selection.anchor } else { head };
-        self.go(Selection { anchor, head });
+        self.place(Selection { anchor, head });
         self.goal_cell = goal;
     }
 

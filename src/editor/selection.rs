@@ -65,6 +65,21 @@ impl Buffer {
         self.go(Selection { anchor: Position::new(n, 0), head: end });
     }
 
+    /// Selects the line of every cursor, or the lines of its selection, with their breaks; again, one line more.
+    pub fn select_lines(&mut self) {
+        self.seal_undo_step();
+        self.move_each(|buffer| {
+            let (start, end) = buffer.selection.ordered();
+            let last = buffer.last_line();
+            let head = if end.line < last {
+                Position::new(end.line + 1, 0)
+            } else {
+                buffer.line_end(last)
+            };
+            buffer.place(Selection { anchor: Position::new(start.line, 0), head });
+        });
+    }
+
     /// The bracket at the cursor, or before it, and its partner, the cursor's first; `None` without one or when
     /// the partner is further away than is worth looking for at every key.
     pub fn matching_bracket(&self) -> Option<(Position, Position)> {
@@ -77,7 +92,7 @@ impl Buffer {
     }
 
     /// The existing place nearest to `to`, before it rather than behind.
-    fn nearest(&self, to: Position) -> Position {
+    pub(super) fn nearest(&self, to: Position) -> Position {
         self.position_of(graphemes::floor(&self.rope, self.index_of(to)))
     }
 }
@@ -123,6 +138,16 @@ mod tests {
         assert_eq!(buffer.selected_text().as_deref(), Some("end"));
         buffer.select_all();
         assert_eq!(buffer.selected_text(), Some(buffer.text()));
+    }
+
+    #[test]
+    fn lines_are_taken_into_the_selection_one_after_another() {
+        let mut buffer = Buffer::new("a\nbc\nd");
+        buffer.place_cursor(at(1, 1));
+        buffer.select_lines();
+        assert_eq!(buffer.selected_text().as_deref(), Some("bc\n"));
+        buffer.select_lines();
+        assert_eq!(buffer.selected_text().as_deref(), Some("bc\nd"));
     }
 
     #[test]

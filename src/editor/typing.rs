@@ -6,10 +6,11 @@ use super::columns::cell_of_column;
 use super::history::Group;
 use super::indent::Indent;
 use super::position::Position;
+use super::surround;
 use std::ops::Range;
 
 impl Buffer {
-    /// Types `c` in the place of the selection, at the time `now_ms` of any steady clock. A closing bracket on a blank
+    /// Types `c` at every cursor in the place of the selection, or around it where `c` opens a bracket or a quote, at the time `now_ms` of any steady clock. A closing bracket on a blank
     /// line takes the indentation of the line that opened it. Line breaks and tabs do what their keys do; other control
     /// characters nothing.
     pub fn type_char(&mut self, c: char, now_ms: u64) {
@@ -22,11 +23,17 @@ impl Buffer {
     }
 
     fn insert_char(&mut self, c: char, now_ms: u64) {
+        let wraps = surround::pair_of(c).is_some() && self.any_selected();
         let group = Group::Typing { now_ms, blank: c.is_whitespace() };
-        let cursor = self.selection.head;
-        let closes_blank_line =
-            brackets::closes(c) && self.selection.is_empty() && self.is_blank(cursor.line);
-        self.change(group, |buffer| {
+        self.change_each(if wraps { Group::Alone } else { group }, |buffer| {
+            if !buffer.selection.is_empty()
+                && let Some(pair) = surround::pair_of(c)
+            {
+                return buffer.wrap(pair);
+            }
+            let cursor = buffer.selection.head;
+            let closes_blank_line =
+                brackets::closes(c) && buffer.selection.is_empty() && buffer.is_blank(cursor.line);
             let range = if closes_blank_line {
                 let start = buffer.rope.line_to_char(cursor.line);
                 let end = start + buffer.line_len(cursor.line);
@@ -54,7 +61,7 @@ impl Buffer {
     /// opening bracket and its partner the cursor gets a line of its own.
     pub fn newline(&mut self, now_ms: u64) {
         self.seal_undo_step();
-        self.change(Group::Typing { now_ms, blank: true }, |buffer| {
+        self.change_each(Group::Typing { now_ms, blank: true }, |buffer| {
             let (start, end) = buffer.selection.ordered();
             let selected = buffer.selected_range();
             let before = buffer.blanks_before(start);
@@ -98,14 +105,14 @@ impl Buffer {
         index.checked_sub(1).and_then(|before| self.rope.get_char(before))
     }
 
-    /// Indents to the next stop, or every line of a selection that spans several.
+    /// Indents to the next stop at every cursor, or the lines of the selections when one of them spans several.
     pub fn insert_tab(&mut self) {
-        let (start, end) = self.selection.ordered();
-        if start.line != end.line {
+        if self.selections().iter().any(|selection| selection.anchor.line != selection.head.line) {
             self.indent();
             return;
         }
-        self.change(Group::Alone, |buffer| {
+        self.change_each(Group::Alone, |buffer| {
+            let start = buffer.selection.ordered().0;
             let text = match buffer.indent {
                 Indent::Tab => "\t".to_owned(),
                 Indent::Spaces(_) => {

@@ -81,6 +81,14 @@ pub(super) fn around(rope: &Rope, index: usize) -> Range<usize> {
     graphemes::floor(rope, start)..graphemes::ceil(rope, end)
 }
 
+/// The run of letters, digits and underscores that `index` stands in or at an end of; empty without one.
+pub(super) fn word_around(rope: &Rope, index: usize) -> Range<usize> {
+    let part = |c: &char| matches!(class(*c), Class::Word | Class::Mark);
+    let start = index - rope.chars_at(index).reversed().take_while(part).count();
+    let end = index + rope.chars_at(index).take_while(part).count();
+    graphemes::floor(rope, start)..graphemes::ceil(rope, end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

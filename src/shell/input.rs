@@ -81,6 +81,9 @@ fn key(event: KeyEvent) -> Option<Key> {
 fn mouse(event: MouseEvent, clicks: &mut Clicks) -> Option<Mouse> {
     let at = Position::new(event.column, event.row);
     let kind = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) if event.modifiers.contains(KeyModifiers::ALT) => {
+            MouseKind::AltPress
+        }
         MouseEventKind::Down(MouseButton::Left) => {
             MouseKind::Press(clicks.press(at, Instant::now()))
         }

@@ -235,6 +235,15 @@ impl Theme {
         self.selected(Focused::Yes)
     }
 
+    /// A cursor beside the primary one, where the terminal's own stands.
+    pub fn further_cursor(&self) -> Style {
+        if self.flat() {
+            let seen = Modifier::REVERSED | Modifier::BOLD | Modifier::UNDERLINED;
+            return Style::new().add_modifier(seen);
+        }
+        Style::new().fg(self.on_accent).bg(self.accent)
+    }
+
     /// The line of the cursor.
     pub fn cursor_line(&self) -> Style {
         if self.flat() { Style::new() } else { Style::new().bg(self.raised) }

@@ -57,6 +57,7 @@ fn step() -> impl Strategy<Value = Step> {
         MouseKind::Press(1),
         MouseKind::Press(2),
         MouseKind::Press(3),
+        MouseKind::AltPress,
         MouseKind::Drag,
         MouseKind::Release,
         MouseKind::WheelUp,

@@ -5,11 +5,13 @@
 mod app_behind;
 mod app_chaos;
 mod app_commands;
+mod app_cursors;
 mod app_disk;
 mod app_editing;
 mod app_invoke;
 mod app_kit;
 mod app_lambdas;
+mod app_lines;
 mod app_looks;
 mod app_payloads;
 mod app_questions;

@@ -9,6 +9,7 @@ use super::super::action::{
 };
 use super::super::state::Screen;
 use super::{Command, Context, possible};
+use crate::editor::SortOrder;
 
 /// Rows of `id, context, [keys], action, rank, possible, title, doc;`.
 macro_rules! commands {
@@ -123,6 +124,21 @@ commands! {
     "text.duplicate_lines", Text, ["alt-shift-down", "alt-c"], Text(T::DuplicateLines), 0, always, "Duplicate lines", "Copies the line, or the selected lines, below.";
     "text.move_lines_up", Text, ["alt-up"], Text(T::MoveLinesUp), 0, always, "Move lines up", "Swaps the lines with the one above.";
     "text.move_lines_down", Text, ["alt-down"], Text(T::MoveLinesDown), 0, always, "Move lines down", "Swaps the lines with the one below.";
+    "text.delete_to_line_start", Text, ["ctrl-u"], Text(T::DeleteToLineStart), 0, always, "Delete to line start", "Deletes to the start of the line.";
+    "text.delete_to_line_end", Text, ["alt-delete"], Text(T::DeleteToLineEnd), 0, always, "Delete to line end", "Deletes to the end of the line.";
+    "text.join_lines", Text, ["alt-j"], Text(T::JoinLines), 0, always, "Join lines", "Joins the line with the next one, or the selected lines.";
+    "text.sort_lines", Text, [], Text(T::SortLines(SortOrder::Exact)), 0, always, "Sort lines", "Sorts the selected lines; capitals come before small letters.";
+    "text.sort_lines_ignoring_case", Text, [], Text(T::SortLines(SortOrder::IgnoringCase)), 0, always, "Sort lines, ignoring case", "Sorts the selected lines without regard to upper and lower case.";
+    "text.case", Text, ["alt-u"], Text(T::TurnCase), 0, always, "Turn case", "Writes the words in upper, lower, title, snake and camel case in turn.";
+    "text.trim_line_ends", Text, [], Text(T::TrimLineEnds), 0, always, "Trim line ends", "Takes the blanks at the ends of all lines away.";
+    "text.unwrap", Text, [], Text(T::Unwrap), 0, always, "Unwrap", "Takes the brackets or quotes around the cursor or the selection away.";
+    "text.select_line", Text, ["alt-v"], Text(T::SelectLine), 0, always, "Select line", "Selects the line; again, the next one too.";
+    "text.expand_selection", Text, ["alt-shift-right"], Text(T::ExpandSelection), 0, always, "Expand selection", "Selects the word, what is in the brackets around it, these too, and so on.";
+    "text.shrink_selection", Text, ["alt-shift-left"], Text(T::ShrinkSelection), 0, always, "Shrink selection", "Goes back to what was selected before it was expanded.";
+    "text.cursor_above", Text, ["ctrl-alt-up", "alt-i"], Text(T::AddCursor(Previous)), 0, always, "Cursor above", "Puts a further cursor on the line above; Esc leaves one.";
+    "text.cursor_below", Text, ["ctrl-alt-down", "alt-k"], Text(T::AddCursor(Next)), 0, always, "Cursor below", "Puts a further cursor on the line below; Esc leaves one.";
+    "text.next_occurrence", Text, ["ctrl-d"], Text(T::NextOccurrence), 0, always, "Select next occurrence", "Selects the word, then its next occurrence too, each with a cursor.";
+    "text.all_occurrences", Text, ["alt-a"], Text(T::AllOccurrences), 0, always, "Select all occurrences", "Selects every occurrence of the word or the selection, each with a cursor.";
     "text.comment", Text, ["ctrl-/"], Text(T::ToggleComment), 0, code_focused, "Comment", "Makes the lines comments, or code again.";
     "text.undo", Text, ["ctrl-z"], Text(T::Undo), 0, always, "Undo", "Takes the last step back.";
     "text.redo", Text, ["ctrl-y"], Text(T::Redo), 0, always, "Redo", "Does again what was taken back.";

@@ -7,6 +7,7 @@ use crate::app::action::{
 };
 use crate::app::input::KeyCode;
 use crate::app::state::Screen;
+use crate::editor::SortOrder;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The spelling of a key in the table, made from what [`Key::parse`] understood of it.
@@ -245,6 +246,7 @@ fn all_actions() -> Vec<Action> {
             Action::Output(OutputAction::TurnTab(turn)),
             Action::Dialog(DialogAction::TurnPart(turn)),
             Action::Dialog(DialogAction::ScrollPreview(turn)),
+            Action::Text(TextAction::AddCursor(turn)),
         ]);
     }
     all.extend(Screen::ALL.map(|screen| Action::App(AppAction::Show(screen))));
@@ -268,6 +270,9 @@ fn all_actions() -> Vec<Action> {
     all.extend(steps.into_iter().flat_map(|step| {
         [Action::Text(TextAction::Move(step)), Action::Text(TextAction::Select(step))]
     }));
+    for order in [SortOrder::Exact, SortOrder::IgnoringCase] {
+        all.push(Action::Text(TextAction::SortLines(order)));
+    }
     all.extend(COMMANDS.iter().map(|command| command.action));
     all
 }
@@ -318,7 +323,9 @@ kinds! {
     List, ListAction: Up, Down, PageUp, PageDown, First, Last;
     Lambdas, LambdasAction: Open, Invoke, Connect, Rename, Duplicate, Delete, Filter, Problems;
     Text, TextAction: Move(_), Select(_), SelectAll, Newline, Indent, Outdent, Backspace, Delete, DeleteWordLeft,
-        DeleteWordRight, DeleteLine, DuplicateLines, MoveLinesUp, MoveLinesDown, ToggleComment, Undo, Redo, Cut, Copy,
+        DeleteWordRight, DeleteLine, DuplicateLines, MoveLinesUp, MoveLinesDown, DeleteToLineStart, DeleteToLineEnd, JoinLines,
+        SortLines(_), TurnCase, TrimLineEnds, Unwrap, SelectLine, ExpandSelection, ShrinkSelection, AddCursor(_),
+        NextOccurrence, AllOccurrences, ToggleComment, Undo, Redo, Cut, Copy,
         Paste, Find, FindNext, FindPrevious, GoToLine;
     Find, FindAction: Close, ToggleCase, ToggleWord, ToggleRegex;
     Editor, EditorAction: Save, Overwrite, Revert, TurnProblem(_), ToggleSidebar, FocusSidebar, TurnTab(_), OpenProblem;

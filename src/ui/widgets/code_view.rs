@@ -23,7 +23,9 @@ pub(in crate::ui) struct CodeView<'a> {
 
 /// What is marked on one line, in columns.
 struct LineMarks<'a> {
-    selection: Option<(usize, usize)>,
+    selections: Vec<(usize, usize)>,
+    /// The cursors beside the terminal's own.
+    cursors: Vec<usize>,
     found: Vec<(usize, usize)>,
     brackets: Vec<usize>,
     problems: Vec<(usize, usize, Severity)>,
@@ -129,14 +131,11 @@ impl CodeView<'_> {
             let style = marks.style(theme, &cluster, kind);
             draw_cluster(buffer, area, &cluster, left, style);
         }
-        if marks.selection.is_some_and(|(_, to)| to > columns) && end >= left && end < left + width
-        {
-            canvas::set(
-                buffer,
-                (area.x + (end - left) as u16, area.y),
-                (" ", 1),
-                theme.selection(),
-            );
+        let selected = marks.selections.iter().any(|(_, to)| *to > columns);
+        let cursor = marks.cursors.contains(&columns);
+        if (selected || cursor) && end >= left && end < left + width {
+            let style = if cursor { theme.further_cursor() } else { theme.selection() };
+            canvas::set(buffer, (area.x + (end - left) as u16, area.y), (" ", 1), style);
         }
         let start = (end.saturating_sub(left) + 3).min(width) as u16;
         let rest = Rect { x: area.x + start, width: area.width - start, ..area };
@@ -174,9 +173,19 @@ impl CodeView<'_> {
             .flat_map(|(a, b)| [a, b])
             .filter(|at| at.line == line)
             .map(|at| at.column);
+        let others = || buffer.others_on(line);
         let current = self.focused && buffer.cursor().line == line && buffer.selection().is_none();
         LineMarks {
-            selection: buffer.selection().and_then(on_line),
+            selections: others()
+                .map(|other| other.ordered())
+                .chain(buffer.selection())
+                .filter_map(on_line)
+                .collect(),
+            cursors: others()
+                .map(|o| o.head)
+                .filter(|at| at.line == line)
+                .map(|at| at.column)
+                .collect(),
             found: found[first..]
                 .iter()
                 .take_while(|(start, _)| start.line <= line)
@@ -210,8 +219,11 @@ impl LineMarks<'_> {
         if self.brackets.contains(&column) {
             style = style.patch(theme.bracket());
         }
-        if self.selection.as_ref().is_some_and(within) {
+        if self.selections.iter().any(within) {
             style = style.patch(theme.selection());
+        }
+        if self.cursors.contains(&column) {
+            style = style.patch(theme.further_cursor());
         }
         let problem = self
             .problems
