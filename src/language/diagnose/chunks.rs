@@ -1,7 +1,7 @@
 //! The stretches of a source that are compiled alone.
 
-use super::tokens::{Spanned, Tokens, place_of};
 use crate::domain::Place;
+use crate::language::syntax::tokens::{Spanned, Tokens, place_of};
 use rhai::{Position, Token};
 
 /// The lexer counts lines and columns in 16 bits; beyond, its places are not to be trusted for cutting.

@@ -1,7 +1,7 @@
 //! The surroundings of an error.
 
-use super::tokens::{Spanned, Tokens};
 use crate::domain::{Place, TextRange};
+use crate::language::syntax::tokens::{Spanned, Tokens};
 use rhai::Token;
 
 /// The tokens around the place of an error.

@@ -1,10 +1,10 @@
 //! The one function every lambda has.
 
-use super::tokens::{Spanned, Tokens};
 use super::{START, code};
 use crate::domain::{Diagnostic, TextRange};
 use crate::language::engine::ENTRY_POINT;
 use crate::language::nearest::nearest;
+use crate::language::syntax::tokens::{Spanned, Tokens};
 use rhai::{AST, Engine, Token};
 
 pub(super) fn is_present(ast: &AST) -> bool {

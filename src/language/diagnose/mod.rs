@@ -9,13 +9,12 @@ mod chunks;
 mod context;
 mod entry;
 mod habits;
-mod tokens;
 mod words;
 
 use super::engine;
+use super::syntax::tokens::{self, Tokens};
 use crate::domain::{Diagnostic, Place, TextRange};
 use rhai::{AST, Engine, ParseError};
-use tokens::Tokens;
 
 /// Codes of the diagnostics made here.
 pub mod code {
@@ -49,7 +48,7 @@ pub fn check_length(source: &str, limit: usize) -> Option<Diagnostic> {
     }
     let count = source.chars().count();
     let message = format!("the source has {count} characters, {limit} are allowed");
-    let range = TextRange::at(tokens::place_of_char(source, limit));
+    let range = TextRange::at(place_of_char(source, limit));
     (count > limit).then(|| {
         Diagnostic::error(code::SOURCE_TOO_LONG, message, range)
             .with_help("split the lambda in two, or raise `source_chars` in its limits")
@@ -63,8 +62,8 @@ pub fn has_entry_point(ast: &AST) -> bool {
 
 fn syntax_errors(engine: &Engine, source: &str, whole: &ParseError) -> Vec<Diagnostic> {
     let tokens = Tokens::of(engine, source);
-    let mut findings = tokens.malformed();
-    if tokens.has_open_comment() {
+    let mut findings = malformed(&tokens);
+    if tokens.open_comment().is_some() {
         return findings;
     }
     for chunk in chunks::of(source, &tokens) {
@@ -83,6 +82,36 @@ fn syntax_errors(engine: &Engine, source: &str, whole: &ParseError) -> Vec<Diagn
     findings.dedup_by_key(|it| it.range.start.line);
     findings.truncate(MOST_FINDINGS);
     findings
+}
+
+/// Findings about what is no token, the first of each line: what follows it is often read wrongly.
+fn malformed(tokens: &Tokens) -> Vec<Diagnostic> {
+    let mut findings: Vec<Diagnostic> = Vec::new();
+    for it in tokens.malformed() {
+        if findings.last().is_none_or(|last| last.range.start.line != it.range.start.line) {
+            findings.push(words::malformed(&it.error).at(it.range));
+        }
+    }
+    if let Some(comment) = tokens.open_comment() {
+        let start = comment.range.start;
+        let range = TextRange::new(start, Place::new(start.line, start.column + 2));
+        let finding = Diagnostic::error(code::SYNTAX, "this comment has no end", range);
+        findings.push(finding.with_help("close it with `*/`"));
+    }
+    findings
+}
+
+/// Where the character with index `index` stands.
+fn place_of_char(source: &str, index: usize) -> Place {
+    let mut place = START;
+    for character in source.chars().take(index) {
+        if character == '\n' {
+            place = Place::new(place.line + 1, 1);
+        } else {
+            place.column += 1;
+        }
+    }
+    place
 }
 
 /// Where the text starts.

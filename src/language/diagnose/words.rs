@@ -2,8 +2,8 @@
 
 use super::code;
 use super::context::Context;
-use super::tokens::Tokens;
 use crate::domain::{Diagnostic, Place, TextRange};
+use crate::language::syntax::tokens::Tokens;
 use rhai::{LexError, ParseError, ParseErrorType, Token};
 
 /// A message and advice that have no place yet.
