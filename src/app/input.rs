@@ -27,7 +27,8 @@ pub struct Key {
     pub ctrl: bool,
     /// Alt, also called Meta or Option.
     pub alt: bool,
-    /// Shift; never set for a character, which carries it in itself.
+    /// Shift; not set for a character, which carries it in itself, unless Control hides that it does: Control and a
+    /// letter with Shift are a chord of their own, which only some terminals can send.
     pub shift: bool,
 }
 
@@ -140,8 +141,11 @@ impl Key {
                     c => KeyCode::Char(c.to_ascii_lowercase()),
                 };
             }
-            if matches!(self.code, KeyCode::Char(_)) {
-                self.shift = false;
+            if let KeyCode::Char(c) = self.code {
+                if self.shift && !self.ctrl {
+                    self.code = KeyCode::Char(c.to_ascii_uppercase());
+                }
+                self.shift &= self.ctrl && c.is_ascii_alphabetic();
             }
         }
         self
@@ -159,7 +163,9 @@ impl Key {
 /// As a person reads it: `Ctrl-S`, `Shift-F3`, `PgDn`.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (held, name) in [(self.ctrl, "Ctrl-"), (self.alt, "Alt-"), (self.shift, "Shift-")] {
+        let upper = matches!(self.code, KeyCode::Char(c) if c.is_ascii_uppercase());
+        let shift = self.shift || (upper && self.alt);
+        for (held, name) in [(self.ctrl, "Ctrl-"), (self.alt, "Alt-"), (shift, "Shift-")] {
             if held {
                 f.write_str(name)?;
             }
@@ -183,6 +189,19 @@ pub struct Mouse {
     pub at: Position,
     /// What happened.
     pub kind: MouseKind,
+    /// What was held meanwhile.
+    pub held: Held,
+}
+
+/// The keys that can be held while the mouse does something. Most terminals keep Shift for themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Control.
+    pub ctrl: bool,
+    /// Alt, also called Meta or Option.
+    pub alt: bool,
+    /// Shift.
+    pub shift: bool,
 }
 
 /// What the mouse can do.
@@ -190,8 +209,8 @@ pub struct Mouse {
 pub enum MouseKind {
     /// The left button went down, for the n-th time in quick succession at this cell (1, 2 or 3).
     Press(u8),
-    /// The left button went down while Alt was held.
-    AltPress,
+    /// The button in the middle went down.
+    MiddlePress,
     /// The mouse moved with the left button down.
     Drag,
     /// The left button went up.
@@ -217,6 +236,8 @@ mod tests {
             ("-", "-"),
             ("ctrl-space", "Ctrl-Space"),
             ("ctrl-alt-x", "Ctrl-Alt-X"),
+            ("alt-X", "Alt-Shift-X"),
+            ("G", "G"),
         ] {
             assert_eq!(Key::parse(text).unwrap().to_string(), shown, "{text}");
         }
@@ -230,5 +251,9 @@ mod tests {
         assert_eq!(Key::parse("ctrl-_"), Key::parse("ctrl-/"));
         assert_eq!(Key::parse("ctrl-h"), Key::parse("backspace"));
         assert_eq!(Key::parse("ctrl-S"), Key::parse("ctrl-s"));
+        assert_eq!(Key::parse("shift-a"), Key::parse("A"));
+        assert_eq!(Key::parse("alt-shift-x"), Key::parse("alt-X"));
+        assert_ne!(Key::parse("ctrl-shift-z"), Key::parse("ctrl-z"));
+        assert_eq!(Key::parse("ctrl-shift-_"), Key::parse("ctrl-/"));
     }
 }

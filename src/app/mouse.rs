@@ -28,8 +28,10 @@ pub fn mouse(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
     }
     let layout = layout::layout(state);
     match event.kind {
+        MouseKind::Press(_) if event.held.shift => drag(state, &layout, event.at),
+        MouseKind::Press(_) if event.held.alt => add_cursor(state, &layout, event.at),
         MouseKind::Press(clicks) => press(state, &layout, event.at, clicks, jobs),
-        MouseKind::AltPress => add_cursor(state, &layout, event.at),
+        MouseKind::MiddlePress => paste(state, &layout, event.at),
         MouseKind::Drag => drag(state, &layout, event.at),
         MouseKind::Release => {}
         MouseKind::WheelUp => wheel(state, &layout, event.at, -WHEEL_LINES),
@@ -132,6 +134,21 @@ fn drag(state: &mut AppState, layout: &Layout, at: Cell) {
         position = Position::new(pane.viewport.top.saturating_sub(1), 0);
     }
     pane.buffer.extend_to(position);
+}
+
+/// Inserts what was cut or copied last where the mouse is.
+fn paste(state: &mut AppState, layout: &Layout, at: Cell) {
+    let hit = layout.panes.iter().copied().find(|(_, rect)| layout::inner(*rect).contains(at));
+    let Some((pane @ (Pane::Code | Pane::Payload), rect)) = hit else { return };
+    if layout::text_parts(state, pane, rect).find.contains(at) {
+        return;
+    }
+    state.set_focus(pane);
+    press_text(state, pane, rect, at, 1);
+    let text = state.desk.clipboard.clone();
+    if let Some(pane) = state.text_pane_mut() {
+        pane.buffer.paste(&text);
+    }
 }
 
 fn press_tab(state: &mut AppState, pane: Pane, rect: Rect, at: Cell) {
@@ -295,7 +312,7 @@ fn in_dialog(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
         MouseKind::Press(_) if parts.bottom.contains(event.at) => {
             press_answer(state, parts.bottom, event.at, jobs);
         }
-        MouseKind::Press(_) | MouseKind::AltPress | MouseKind::Drag | MouseKind::Release => {}
+        MouseKind::Press(_) | MouseKind::MiddlePress | MouseKind::Drag | MouseKind::Release => {}
     }
 }
 

@@ -21,13 +21,15 @@ mod unsaved;
 pub use run::run;
 pub use start::Start;
 
-use crate::app::{Input, Message};
+use crate::app::Message;
 
 /// Why the loop wakes up.
 #[derive(Debug)]
 enum Wake {
-    /// A person did something.
-    Input(Input),
+    /// Something came from the terminal.
+    Received(input::Received),
+    /// The terminal has a new size.
+    Resized,
     /// Something happened outside.
     Message(Box<Message>),
     /// The process was told to end, by the signal of this number.

@@ -1,7 +1,9 @@
 //! The event loop.
 
 use super::frame::Frames;
+use super::input::{Answer, Event, Received};
 use super::jobs::{Own, Workshop};
+use super::signals::NewSize;
 use super::terminal::{self, Capture, Guard};
 use super::{Start, Wake, fault, input, signals};
 use crate::app::input::KeyCode;
@@ -13,7 +15,6 @@ use crate::editor::Revision;
 use crate::ui::{self, ColorMode, Theme};
 use crate::workspace::JournalKey;
 use anyhow::Context as _;
-use ratatui::layout::Size;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -26,19 +27,21 @@ const INPUT_FRAME: Duration = Duration::from_millis(4);
 const MESSAGE_FRAME: Duration = Duration::from_millis(8);
 /// So many wakes are taken in before a frame is due, however many wait.
 const DRAIN_LIMIT: usize = 4_096;
+/// A terminal answers within this time, or not at all; what it answers must not reach the shell.
+const ANSWERS_WITHIN: Duration = Duration::from_millis(100);
 
 /// Runs the IDE until the person leaves.
 pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
     let (wakes, woken) = channel();
-    let (columns, rows) = crossterm::terminal::size().context("cannot tell the terminal's size")?;
-    let mut state = start.state(Size::new(columns, rows), now_ms());
+    let new_size = signals::listen(wakes.clone()).context("cannot listen to signals")?;
+    let size = terminal::size().context("cannot tell the terminal's size")?;
+    let mut state = start.state(size, now_ms());
     state.utc_offset_s = jiff::Zoned::now().offset().seconds();
     state.desk.seed = uuid::Uuid::new_v4().as_u64_pair().0;
     fault::tell_of_panics(wakes.clone());
     let first = first_jobs(start);
     let workshop =
         Workshop::open(start, &wakes, first).context("cannot start the program's threads")?;
-    signals::listen(wakes.clone()).context("cannot listen to signals")?;
     let guard = Guard::take(Capture::Ours).context("cannot put the terminal into its modes")?;
     thread::Builder::new().name("input".to_owned()).spawn(move || input::read(&wakes))?;
     let mut ide = Ide {
@@ -48,6 +51,8 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
         state,
         workshop,
         woken,
+        new_size,
+        asked: Some(Instant::now()),
         due: Due::default(),
         stopped: false,
         ending: None,
@@ -55,6 +60,7 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
     };
     // Unsaved text outlives a fault of ours: it goes to the journal before the process ends.
     let outcome = fault::survive(|| ide.run());
+    ide.await_answers();
     drop(guard);
     let (code, is_kept) = ide.close();
     match outcome {
@@ -112,6 +118,9 @@ struct Ide {
     theme: Theme,
     theme_name: ThemeName,
     woken: Receiver<Wake>,
+    new_size: NewSize,
+    /// When the terminal was asked what has not been answered.
+    asked: Option<Instant>,
     due: Due,
     /// The shell has the terminal until the process is continued: nothing may be written.
     stopped: bool,
@@ -125,6 +134,9 @@ impl Ide {
         self.due.after(Duration::ZERO);
         self.drain()?;
         while self.ending.is_none() {
+            if self.new_size.take() {
+                self.resize()?;
+            }
             if self.due.is_now() && !self.stopped {
                 self.paint()?;
             }
@@ -178,16 +190,9 @@ impl Ide {
         let mut jobs = Vec::new();
         self.state.tick(now_ms());
         match wake {
-            Wake::Input(input) => {
-                if matches!(input, Input::Key(key) if key.code == KeyCode::F(12)) {
-                    fault::on_request("loop");
-                }
-                if let Input::Resize(size) = input {
-                    self.frames.forget(size);
-                }
-                update::input(&mut self.state, input, &mut jobs);
-                self.due.after(INPUT_FRAME);
-            }
+            Wake::Received(received) => self.received(received, &mut jobs)?,
+            // What is to be done is done before the next frame.
+            Wake::Resized => {}
             Wake::Message(message) => {
                 // Somebody waits for a result: it is not held back for what may come behind it.
                 let pause = match *message {
@@ -210,11 +215,54 @@ impl Ide {
             Wake::Continued => {
                 self.stopped = false;
                 terminal::enter(self.capture())?;
-                self.frames.forget(self.state.size);
+                self.asked = Some(Instant::now());
                 self.due.after(Duration::ZERO);
+                self.resize()?;
             }
         }
         self.hand_on(jobs)
+    }
+
+    fn received(&mut self, received: Received, jobs: &mut Vec<Job>) -> io::Result<()> {
+        match received.event {
+            Some(Event::Input(input)) => {
+                if matches!(input, Input::Key(key) if key.code == KeyCode::F(12)) {
+                    fault::on_request("loop");
+                }
+                update::input(&mut self.state, input, jobs);
+                self.due.after(INPUT_FRAME);
+            }
+            Some(Event::Answer(Answer::Keyboard)) => terminal::distinguish_keys()?,
+            Some(Event::Answer(Answer::Device)) => self.asked = None,
+            Some(Event::Answer(Answer::Other)) | None => {}
+        }
+        Ok(())
+    }
+
+    /// Takes the terminal's size; what it shows has become anybody's guess, even if it is as large as before.
+    fn resize(&mut self) -> io::Result<()> {
+        let size = terminal::size()?;
+        self.frames.forget(size);
+        let mut jobs = Vec::new();
+        update::input(&mut self.state, Input::Resize(size), &mut jobs);
+        update::settle(&mut self.state, &mut jobs);
+        self.due.after(INPUT_FRAME);
+        self.hand_on(jobs)
+    }
+
+    /// Lets the answers come that the terminal owes, so that the shell does not take them for something typed.
+    fn await_answers(&mut self) {
+        while let Some(left) =
+            self.asked.and_then(|asked| ANSWERS_WITHIN.checked_sub(asked.elapsed()))
+        {
+            match self.woken.recv_timeout(left) {
+                Ok(Wake::Received(Received {
+                    event: Some(Event::Answer(Answer::Device)), ..
+                }))
+                | Err(_) => return,
+                Ok(_) => {}
+            }
+        }
     }
 
     fn hand_on(&mut self, jobs: Vec<Job>) -> io::Result<()> {

@@ -1,9 +1,11 @@
 //! Signals: the process ends in time, leaves the terminal clean and keeps unsaved text.
 
 use super::{Wake, terminal};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
@@ -13,17 +15,33 @@ const GRACE: Duration = Duration::from_millis(150);
 /// How long a slow disk has, behind that, to take unsaved text.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// Whether the terminal got a new size since this was asked last.
+///
+/// Known from the very moment at which the system tells of it, before any key that was pressed at the new size: a frame
+/// that still counts on the old cells must not be painted over new ones.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NewSize(Arc<AtomicBool>);
+
+impl NewSize {
+    pub(super) fn take(&self) -> bool {
+        self.0.swap(false, Ordering::SeqCst)
+    }
+}
+
 /// Tells the loop of signals. Should the loop not leave in time, the terminal is given back; should the disk not take
 /// unsaved text in time either, the process ends. A terminal that closes brings several signals, from the system and
 /// from the shell: only the first counts.
-pub(super) fn listen(wakes: Sender<Wake>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
+pub(super) fn listen(wakes: Sender<Wake>) -> io::Result<NewSize> {
+    let new_size = NewSize::default();
+    signal_hook::flag::register(SIGWINCH, new_size.0.clone())?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])?;
     let work = move || {
         let mut ending = false;
         for signal in signals.forever() {
             match signal {
                 SIGTSTP => drop(wakes.send(Wake::Stop)),
                 SIGCONT => drop(wakes.send(Wake::Continued)),
+                SIGWINCH => drop(wakes.send(Wake::Resized)),
                 _ if ending => {}
                 _ => {
                     ending = true;
@@ -34,7 +52,7 @@ pub(super) fn listen(wakes: Sender<Wake>) -> io::Result<()> {
         }
     };
     thread::Builder::new().name("signals".to_owned()).spawn(work)?;
-    Ok(())
+    Ok(new_size)
 }
 
 fn end(signal: i32) -> ! {

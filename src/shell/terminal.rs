@@ -1,6 +1,7 @@
 //! The terminal's modes: what is turned on is turned off again on every way out.
 
 use crossterm::terminal;
+use ratatui::layout::Size;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,11 +10,20 @@ const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[2J";
 /// The reverse, whatever was on: a mode that is off already stays off.
 const LEAVE: &str =
     "\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+/// Asks which keyboard protocol the terminal speaks and, last, what it is: every terminal that answers at all answers
+/// that. Nobody waits for the answers.
+const ASK: &str = "\x1b[?u\x1b[c";
+/// Keys that are told apart, with their place on the keyboard (kitty's protocol, flags 1 and 4), while we have the
+/// terminal's other screen, which has flags of its own.
+const KEYBOARD_ON: &str = "\x1b[>5u";
+const KEYBOARD_OFF: &str = "\x1b[<u";
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 
 /// The terminal is in our modes.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+/// Its keyboard protocol is ours.
+static KEYBOARD: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while it is ours; given back when this value is dropped.
 #[derive(Debug)]
@@ -48,8 +58,21 @@ pub(super) enum Capture {
 pub(super) fn enter(mouse: Capture) -> io::Result<()> {
     terminal::enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    write(ENTER)?;
-    capture(mouse)
+    let mouse = if mouse == Capture::Ours { MOUSE_ON } else { "" };
+    write(&[ENTER, mouse, ASK].concat())
+}
+
+/// Turns the keyboard protocol on that the terminal said it speaks.
+pub(super) fn distinguish_keys() -> io::Result<()> {
+    if ENTERED.load(Ordering::SeqCst) && !KEYBOARD.swap(true, Ordering::SeqCst) {
+        write(KEYBOARD_ON)?;
+    }
+    Ok(())
+}
+
+/// How many cells the terminal has.
+pub(super) fn size() -> io::Result<Size> {
+    terminal::size().map(|(columns, rows)| Size::new(columns, rows))
 }
 
 /// Asks for the mouse, or leaves it to the terminal.
@@ -62,6 +85,9 @@ pub(super) fn restore() {
     if ENTERED.swap(false, Ordering::SeqCst) {
         // First, since a terminal that takes no output holds the rest up. One that is gone needs nothing.
         let _ = terminal::disable_raw_mode();
+        if KEYBOARD.swap(false, Ordering::SeqCst) {
+            let _ = write(KEYBOARD_OFF);
+        }
         let _ = write(LEAVE);
     }
 }

@@ -3,7 +3,7 @@
 use crate::app_kit::{Harness, log, name};
 use lambdeck::app::action::{Action, DialogAction, EditorAction, InvokeAction, TreeAction};
 use lambdeck::app::command::COMMANDS;
-use lambdeck::app::input::{Input, Key, KeyCode, MouseKind};
+use lambdeck::app::input::{Held, Input, Key, KeyCode, Mouse, MouseKind};
 use lambdeck::app::job::TextId;
 use lambdeck::app::keymap::{self, Meaning};
 use lambdeck::app::layout;
@@ -22,7 +22,7 @@ enum Step {
     Key(Key),
     Paste(String),
     /// At a part of the screen's width and height, in percent.
-    Mouse(u16, u16, MouseKind),
+    Mouse(u16, u16, MouseKind, Held),
     Resize(u16, u16),
     Wait(i64),
     /// The run under way writes or ends, if there is one.
@@ -31,6 +31,15 @@ enum Step {
     Focus,
     /// Another program writes the file of `hello`, so many lines.
     Behind(usize),
+}
+
+fn held() -> impl Strategy<Value = Held> {
+    let held = [(false, false), (true, false), (false, true)].map(|(alt, shift)| Held {
+        alt,
+        shift,
+        ctrl: false,
+    });
+    prop::sample::select(held.to_vec())
 }
 
 fn key() -> impl Strategy<Value = Key> {
@@ -57,7 +66,7 @@ fn step() -> impl Strategy<Value = Step> {
         MouseKind::Press(1),
         MouseKind::Press(2),
         MouseKind::Press(3),
-        MouseKind::AltPress,
+        MouseKind::MiddlePress,
         MouseKind::Drag,
         MouseKind::Release,
         MouseKind::WheelUp,
@@ -67,7 +76,7 @@ fn step() -> impl Strategy<Value = Step> {
         30 => key().prop_map(Step::Key),
         2 => prop::sample::select(pastes.to_vec()).prop_map(|text| Step::Paste(text.to_owned())),
         1 => (1..400_usize).prop_map(|n| Step::Paste("long ".repeat(n))),
-        8 => (0..=100_u16, 0..=100_u16, prop::sample::select(kinds.to_vec())).prop_map(|(x, y, kind)| Step::Mouse(x, y, kind)),
+        8 => (0..=100_u16, 0..=100_u16, prop::sample::select(kinds.to_vec()), held()).prop_map(|(x, y, kind, held)| Step::Mouse(x, y, kind, held)),
         3 => (0..=200_u16, 0..=60_u16).prop_map(|(width, height)| Step::Resize(width, height)),
         1 => prop::sample::select(vec![(120, 36), (80, 24), (40, 12)]).prop_map(|(width, height)| Step::Resize(width, height)),
         2 => (0..20_000_i64).prop_map(Step::Wait),
@@ -82,7 +91,9 @@ fn take(h: &mut Harness, step: &Step) {
     match step {
         Step::Key(key) => h.input(Input::Key(*key)),
         Step::Paste(text) => h.paste(text),
-        Step::Mouse(x, y, kind) => h.mouse(place(h, *x, *y), *kind),
+        Step::Mouse(x, y, kind, held) => {
+            h.input(Input::Mouse(Mouse { at: place(h, *x, *y), kind: *kind, held: *held }))
+        }
         Step::Resize(width, height) => h.resize(*width, *height),
         Step::Wait(ms) => h.wait(*ms),
         Step::Focus => h.input(Input::FocusGained),
@@ -148,7 +159,7 @@ fn writes(h: &Harness, step: &Step) -> bool {
         },
         Step::Paste(_) | Step::Behind(_) => true,
         // A question's answer, or a double click in the payload tree.
-        Step::Mouse(_, _, MouseKind::Press(n)) => !h.state.dialogs.is_empty() || *n == 2,
+        Step::Mouse(_, _, MouseKind::Press(n), _) => !h.state.dialogs.is_empty() || *n == 2,
         _ => false,
     }
 }

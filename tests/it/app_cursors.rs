@@ -1,7 +1,6 @@
 //! Several cursors at once, by keys and mouse.
 
 use crate::app_kit::Harness;
-use lambdeck::app::input::MouseKind;
 use lambdeck::app::state::ThemeName;
 use lambdeck::ui::ColorMode;
 
@@ -65,10 +64,10 @@ fn what_several_cursors_cut_they_paste_back_each_its_own() {
 fn alt_and_a_click_put_a_cursor_and_take_it_away() {
     let mut h = Harness::editing(SOURCE);
     let (first, second) = (h.find("other"), h.find("users"));
-    h.mouse(first, MouseKind::AltPress).see("2 cursors").mouse(second, MouseKind::AltPress);
+    h.alt_click(first).see("2 cursors").alt_click(second);
     assert_eq!(cursors(&h), 3);
     assert_eq!(h.cursor, Some(second), "the last one is the terminal's own");
-    h.mouse(first, MouseKind::AltPress);
+    h.alt_click(first);
     assert_eq!(cursors(&h), 2);
     h.keys("_");
     assert_eq!(h.text(), "_let user = 1;\nlet other = user + 2;\nlet _users = user;\n");

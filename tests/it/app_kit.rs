@@ -2,7 +2,7 @@
 //! checks at once by the real language, runs are kept until the test says how they end; time stands still until told.
 
 use crate::app_disk::Disk;
-use lambdeck::app::input::{Input, Key, KeyCode, Mouse, MouseKind};
+use lambdeck::app::input::{Held, Input, Key, KeyCode, Mouse, MouseKind};
 use lambdeck::app::job::{DiskJob, Job, RunJob, TextId};
 use lambdeck::app::state::{Project, ProjectKind, ThemeName};
 use lambdeck::app::{AppState, Message, receive, update};
@@ -120,7 +120,13 @@ impl Harness {
     }
 
     pub fn mouse(&mut self, at: Position, kind: MouseKind) -> &mut Self {
-        self.input(Input::Mouse(Mouse { at, kind }))
+        self.input(Input::Mouse(Mouse { at, kind, held: Held::default() }))
+    }
+
+    /// Presses the button while Alt is held.
+    pub fn alt_click(&mut self, at: Position) -> &mut Self {
+        let held = Held { alt: true, ..Held::default() };
+        self.input(Input::Mouse(Mouse { at, kind: MouseKind::Press(1), held }))
     }
 
     /// Presses and releases the button at the start of a text on the screen.

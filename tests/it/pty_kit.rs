@@ -358,6 +358,7 @@ fn key(name: &str) -> Vec<u8> {
         "f6" => b"\x1b[17~",
         "f8" => b"\x1b[19~",
         "f12" => b"\x1b[24~",
+        "alt-2" => b"\x1b2",
         "focus-in" => b"\x1b[I",
         _ => {
             let letter =
