@@ -60,6 +60,9 @@ pub(super) enum Command {
     Invoke(Invoke),
     /// List what a lambda can call beyond Rhai's own functions
     Api(Api),
+    /// Look at what lambdeck stands on: the wall around a lambda, folders, terminal
+    #[command(after_help = "Exit codes: 0 all is well, 1 something is amiss.")]
+    Doctor,
     /// List the keys of the IDE and what they do
     Keys,
     /// Print the completions of a shell

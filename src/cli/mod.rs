@@ -3,7 +3,7 @@
 //! One file a command, each thin: take the arguments, call the floors below, print. Owns the arguments, the exit codes
 //! and what goes to which stream: results to stdout, everything else to stderr. Must not hold a rule of the product.
 //!
-//! Exit codes: 0 done; 1 the lambda failed, `check` found errors, or a request was refused; 2 the command line or what it
+//! Exit codes: 0 done; 1 the lambda failed, `check` found errors, `doctor` found something amiss, or a request was refused; 2 the command line or what it
 //! names cannot be used; 3 the lambda ran into a limit; 130 cancelled.
 
 mod api;
@@ -11,6 +11,7 @@ mod args;
 mod check;
 mod completions;
 mod context;
+mod doctor;
 mod events;
 mod fields;
 mod figures;
@@ -80,6 +81,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Check) => check::run(&mut context),
         Some(Command::Invoke(args)) => invoke::run(&mut context, &args),
         Some(Command::Api(args)) => api::run(&mut context, &args),
+        Some(Command::Doctor) => doctor::run(&mut context),
         Some(Command::Keys) => keys::run(&mut context),
         Some(Command::Completions(args)) => completions::run(&mut context, &args),
     }?;

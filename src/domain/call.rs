@@ -31,6 +31,15 @@ pub struct CallRecord {
     pub hops: Vec<Hop>,
 }
 
+impl CallRecord {
+    /// The text it holds, in bytes.
+    pub fn text_bytes(&self) -> usize {
+        let parts = self.request.iter().chain(&self.response).map(CallPart::text_bytes);
+        let hops = self.hops.iter().map(|hop| hop.method.len() + hop.url.len());
+        self.what.len() + self.target.len() + parts.chain(hops).sum::<usize>()
+    }
+}
+
 /// How a call ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -89,6 +98,13 @@ pub struct CallPart {
     pub body: Option<String>,
     /// The length of the whole body in bytes.
     pub body_bytes: u64,
+}
+
+impl CallPart {
+    fn text_bytes(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.len() + value.len());
+        self.title.len() + headers.sum::<usize>() + self.body.as_ref().map_or(0, String::len)
+    }
 }
 
 /// One step on the way to a response.

@@ -19,6 +19,9 @@ use tokio::time::{Instant, sleep_until};
 /// How long a worker may take to obey a stop before it is killed. A built-in function cannot be interrupted.
 const GRACE: Duration = Duration::from_millis(250);
 
+/// The most text kept of the calls of a run, in bytes.
+const CALL_BYTES_KEPT: usize = 16 * 1024 * 1024;
+
 /// How the worker's part ended.
 pub(super) enum End {
     /// It reported the outcome.
@@ -42,6 +45,9 @@ pub(super) struct Gathered {
     /// What must not be seen in any of it.
     masks: Masks,
     log_bytes: usize,
+    /// The end of its log has come, which comes once.
+    has_tail: bool,
+    call_bytes: usize,
     room_for_extras: usize,
     events: UnboundedSender<RunEvent>,
 }
@@ -56,6 +62,8 @@ impl Gathered {
             calls_skipped: 0,
             masks: Masks::default(),
             log_bytes: 0,
+            has_tail: false,
+            call_bytes: 0,
             room_for_extras: LOG_EXTRAS_WEIGHT,
             events,
         }
@@ -91,14 +99,16 @@ impl Gathered {
         let kept = lines.iter().rev().take(LOG_TAIL_LINES).take_while(fits).count();
         let dropped = lines.len() - kept;
         lines.drain(..dropped);
-        self.skip(skipped + dropped as u64);
+        self.has_tail = true;
+        self.skip(skipped.saturating_add(dropped as u64));
         self.take_in(lines);
     }
 
     fn skip(&mut self, lines: u64) {
         if lines > 0 {
             let after = self.logs.len();
-            self.logs_gap.get_or_insert(LogGap { after, lines: 0 }).lines += lines;
+            let gap = self.logs_gap.get_or_insert(LogGap { after, lines: 0 });
+            gap.lines = gap.lines.saturating_add(lines);
             self.tell(RunEvent::LogsSkipped(lines));
         }
     }
@@ -114,10 +124,12 @@ impl Gathered {
 
     fn add_calls(&mut self, records: impl IntoIterator<Item = CallRecord>) {
         for record in records {
-            if self.calls.len() >= CALLS_KEPT {
+            let bytes = record.text_bytes();
+            if self.calls.len() >= CALLS_KEPT || self.call_bytes + bytes > CALL_BYTES_KEPT {
                 self.calls_skipped += 1;
                 continue;
             }
+            self.call_bytes += bytes;
             self.calls.push(record.clone());
             self.tell(RunEvent::Call(Box::new(record)));
         }
@@ -257,6 +269,9 @@ fn received(message: Result<Option<FromWorker>, FrameError>, gathered: &mut Gath
             gathered.add_logs(lines);
             Received::Nothing
         }
+        Ok(Some(FromWorker::LogTail { .. })) if gathered.has_tail => {
+            Received::Over(End::Broken("the end of its log twice".to_owned()))
+        }
         Ok(Some(FromWorker::LogTail { skipped, lines })) => {
             gathered.add_tail(skipped, lines);
             Received::Nothing
@@ -266,6 +281,9 @@ fn received(message: Result<Option<FromWorker>, FrameError>, gathered: &mut Gath
         Ok(Some(FromWorker::Exhausted(exhausted))) => Received::Over(End::Exhausted(exhausted)),
         Ok(Some(FromWorker::Ready { .. })) => {
             Received::Over(End::Broken("that it is ready in the middle of a run".to_owned()))
+        }
+        Ok(Some(FromWorker::Sealed(_))) => {
+            Received::Over(End::Broken("that it is sealed in the middle of a run".to_owned()))
         }
         Ok(None) | Err(FrameError::Io(_)) => Received::Over(End::Closed),
         Err(error) => Received::Over(End::Broken(error.to_string())),

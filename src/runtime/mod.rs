@@ -11,6 +11,7 @@
 //! gigabytes. The host side (`pool`, `process`, `host`, `calls`) needs tokio; the worker side (`worker`) is plain threads.
 //! This module must not know who wants a run, nor files of a workspace, nor any screen.
 
+mod bounded;
 mod calls;
 mod cancel;
 mod host;
@@ -22,12 +23,14 @@ mod process;
 pub mod protocol;
 mod record;
 mod request;
+mod wall;
 pub mod worker;
 
 pub use cancel::Cancel;
 pub use masks::{MASK, Masks};
 pub use pool::{Runtime, RuntimeConfig};
 pub use request::{RunEvent, RunRequest};
+pub use wall::{Barrier, BarrierKind, BarrierState, Wall};
 
 /// The hidden subcommand that makes the program a worker.
 pub const WORKER_SUBCOMMAND: &str = "worker";

@@ -4,7 +4,7 @@ use super::host::{self, End, Gathered};
 use super::process::{Census, Worker};
 use super::protocol::FromWorker;
 use super::record::{Clock, Measured, ended, unacceptable};
-use super::{Cancel, RunEvent, RunRequest, outcome};
+use super::{Cancel, RunEvent, RunRequest, Wall, outcome};
 use crate::domain::log::deployed_cut;
 use crate::domain::{Outcome, Run};
 use std::path::PathBuf;
@@ -101,6 +101,14 @@ impl Runtime {
     /// Process ids of the workers that stand ready or run a lambda.
     pub fn workers_running(&self) -> Vec<u32> {
         self.pool.census.pids()
+    }
+
+    /// What stands around a worker: asks one, which is started if none stands ready.
+    pub async fn wall(&self) -> Result<Wall, String> {
+        let worker = self.pool.take().await?;
+        let wall = worker.wall.clone();
+        self.pool.keep_if(worker, true);
+        Ok(wall)
     }
 
     /// Runs a lambda once. What happens meanwhile is told through `events`, which need not be listened to. Never fails:

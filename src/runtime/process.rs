@@ -1,6 +1,7 @@
 //! One worker process, seen from the host: start, frames, end.
 
 use super::WORKER_SUBCOMMAND;
+use super::Wall;
 use super::protocol::{self, FrameError, FromWorker, ToWorker};
 use std::io;
 use std::path::Path;
@@ -49,6 +50,8 @@ pub(super) struct Worker {
     stderr_reader: JoinHandle<()>,
     pid: u32,
     census: Census,
+    /// What it reported to stand around it.
+    pub(super) wall: Wall,
     /// Runs given to it so far.
     pub(super) runs: u32,
 }
@@ -58,16 +61,32 @@ impl Worker {
     pub(super) async fn start(path: &Path, census: &Census) -> Result<Self, String> {
         let mut worker =
             Self::spawn(path, census).map_err(|error| format!("{}: {error}", path.display()))?;
-        match timeout(START_PATIENCE, worker.frames.next()).await {
-            Ok(Ok(Some(FromWorker::Ready { .. }))) => Ok(worker),
-            Ok(Ok(Some(_))) => Err("it spoke before it was ready".to_owned()),
+        match timeout(START_PATIENCE, worker.until_ready()).await {
+            Ok(Ok(Some(wall))) => {
+                worker.wall = wall;
+                Ok(worker)
+            }
             Ok(Ok(None)) => {
                 let (status, stderr) = worker.end().await;
                 let status = status.map_or_else(String::new, |status| format!(" with {status}"));
                 Err(format!("it ended at once{status} {}", stderr.trim()).trim_end().to_owned())
             }
-            Ok(Err(error)) => Err(format!("it sent {error}")),
+            Ok(Err(reason)) => Err(reason),
             Err(_) => Err(format!("it was not ready after {} s", START_PATIENCE.as_secs())),
+        }
+    }
+
+    /// The wall that it reports before it says that it is ready; `None` when it closed its pipe.
+    async fn until_ready(&mut self) -> Result<Option<Wall>, String> {
+        let mut wall = None;
+        loop {
+            match (self.frames.next().await, &wall) {
+                (Ok(Some(FromWorker::Sealed(sealed))), None) => wall = Some(sealed),
+                (Ok(Some(FromWorker::Ready { .. })), Some(_)) => return Ok(wall),
+                (Ok(Some(_)), _) => return Err("it spoke before it was ready".to_owned()),
+                (Ok(None), _) => return Ok(None),
+                (Err(error), _) => return Err(format!("it sent {error}")),
+            }
         }
     }
 
@@ -92,7 +111,17 @@ impl Worker {
         let (pid, census) = (child.id().unwrap_or_default(), census.clone());
         census.list().push(pid);
         let frames = Frames::new(stdout);
-        Ok(Self { child: Some(child), stdin, frames, stderr, stderr_reader, pid, census, runs: 0 })
+        Ok(Self {
+            child: Some(child),
+            stdin,
+            frames,
+            stderr,
+            stderr_reader,
+            pid,
+            census,
+            wall: Wall::default(),
+            runs: 0,
+        })
     }
 
     /// Whether the process is still there.

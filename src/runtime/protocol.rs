@@ -9,18 +9,28 @@ mod call;
 
 pub use call::{CALLS_AT_ONCE, CallError, Calls, HostCall, HostReply, RandomCall, Reply};
 
+use super::bounded;
+use super::wall::Wall;
 use crate::domain::run::{Failure, Frame};
 use crate::domain::{FailureKind, Level, LogLine, Place};
+use crate::language::api::LOG_EXTRAS;
+use crate::language::engine::CALL_LEVELS;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::io::{self, Read};
 
-/// The longest frame either side accepts, in bytes.
+/// The longest frame a worker accepts, in bytes.
 pub const FRAME_LIMIT_BYTES: usize = 64 * 1024 * 1024;
+
+/// The longest frame the host accepts from a worker, in bytes.
+pub const WORKER_FRAME_LIMIT_BYTES: usize = 16 * 1024 * 1024;
 
 /// The longest result, in bytes of JSON text.
 pub const RESULT_LIMIT_BYTES: usize = 4 * 1024 * 1024;
+
+/// The most log lines in one frame.
+pub const LOG_BATCH_LINES: usize = 512;
 
 /// The most log lines kept of a run's beginning.
 pub const LOG_LINES_KEPT: usize = 50_000;
@@ -43,6 +53,15 @@ pub const LOG_EXTRA_BYTES: usize = 16 * 1024;
 /// The most memory taken by the extra values kept of a run, in bytes as they are estimated. Beyond it they are kept
 /// as their texts.
 pub const LOG_EXTRAS_WEIGHT: usize = 32 * 1024 * 1024;
+
+/// The longest message or advice of a failure kept, in bytes.
+pub const FAILURE_TEXT_BYTES: usize = 64 * 1024;
+
+/// The longest JSON text of a thrown value, in bytes. A longer one is kept as the beginning of its text.
+pub const THROWN_BYTES: usize = 64 * 1024;
+
+/// The most calls named on the way to a failure.
+const STACK_FRAMES: usize = 4 * CALL_LEVELS;
 
 /// The worker's exit code when an allocation went beyond the hard limit of memory.
 pub const EXIT_MEMORY: i32 = 97;
@@ -89,12 +108,13 @@ pub enum FromWorker {
         grown_bytes: u64,
     },
     /// Lines the lambda wrote.
-    Logs(Vec<WireLog>),
+    Logs(#[serde(deserialize_with = "bounded::list::<_, _, LOG_BATCH_LINES>")] Vec<WireLog>),
     /// The last lines of a log that was too long to be kept whole; only sent right before the run's end.
     LogTail {
         /// How many lines before them were not kept.
         skipped: u64,
         /// The lines.
+        #[serde(deserialize_with = "bounded::list::<_, _, LOG_TAIL_LINES>")]
         lines: Vec<WireLog>,
     },
     /// The lambda asks the host; the script waits for the replies.
@@ -103,6 +123,8 @@ pub enum FromWorker {
     Done(Box<Done>),
     /// The last words before the process ends with [`EXIT_MEMORY`].
     Exhausted(Exhausted),
+    /// It has given up what it will not need; the first that it says, before it is ready.
+    Sealed(Wall),
 }
 
 /// How a run ended, with its figures.
@@ -146,6 +168,7 @@ pub struct WireFailure {
     kind: FailureKind,
     message: String,
     place: Option<Place>,
+    #[serde(deserialize_with = "bounded::list::<_, _, STACK_FRAMES>")]
     stack: Vec<Frame>,
     thrown: Option<String>,
     help: Option<String>,
@@ -163,15 +186,16 @@ pub struct WireLog {
     /// The message.
     pub message: String,
     /// Further values as JSON texts.
+    #[serde(deserialize_with = "bounded::list::<_, _, LOG_EXTRAS>")]
     pub extras: Vec<String>,
 }
 
 /// What is wrong with a frame.
 #[derive(Debug, thiserror::Error)]
 pub enum FrameError {
-    /// Longer than [`FRAME_LIMIT_BYTES`].
-    #[error("a frame of {0} bytes, at most {FRAME_LIMIT_BYTES} are allowed")]
-    TooLong(usize),
+    /// Longer than the limit.
+    #[error("a frame of {0} bytes, at most {1} are allowed")]
+    TooLong(usize, usize),
     /// Not a value of the expected type.
     #[error("a frame that does not read as a message ({0})")]
     Malformed(#[from] postcard::Error),
@@ -185,17 +209,20 @@ pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, FrameError> {
     let mut frame = postcard::to_extend(message, vec![0; 4])?;
     let length = frame.len() - 4;
     if length > FRAME_LIMIT_BYTES {
-        return Err(FrameError::TooLong(length));
+        return Err(FrameError::TooLong(length, FRAME_LIMIT_BYTES));
     }
     frame[..4].copy_from_slice(&(length as u32).to_le_bytes());
     Ok(frame)
 }
 
-/// The length that the first four bytes of a frame state; `None` while they have not all come.
+/// The length that the first four bytes of a worker's frame state; `None` while they have not all come.
 pub fn stated_length(buffer: &[u8]) -> Result<Option<usize>, FrameError> {
     let Some(header) = buffer.first_chunk::<4>() else { return Ok(None) };
     let length = u32::from_le_bytes(*header) as usize;
-    if length > FRAME_LIMIT_BYTES { Err(FrameError::TooLong(length)) } else { Ok(Some(length)) }
+    if length > WORKER_FRAME_LIMIT_BYTES {
+        return Err(FrameError::TooLong(length, WORKER_FRAME_LIMIT_BYTES));
+    }
+    Ok(Some(length))
 }
 
 /// The message in `body`, a frame without its length. Every byte must belong to it.
@@ -217,7 +244,7 @@ pub fn read<T: DeserializeOwned>(pipe: &mut impl Read) -> Result<Option<T>, Fram
     }
     let length = u32::from_le_bytes(header) as usize;
     if length > FRAME_LIMIT_BYTES {
-        return Err(FrameError::TooLong(length));
+        return Err(FrameError::TooLong(length, FRAME_LIMIT_BYTES));
     }
     let mut body = vec![0; length];
     pipe.read_exact(&mut body)?;
@@ -234,8 +261,22 @@ impl From<Failure> for WireFailure {
 impl From<WireFailure> for Failure {
     fn from(wire: WireFailure) -> Self {
         let WireFailure { kind, message, place, stack, thrown, help } = wire;
-        Self { kind, message, place, stack, thrown: thrown.map(value_of), help }
+        let cut = |text: String| cut_to(text, FAILURE_TEXT_BYTES);
+        let thrown = thrown.map(|text| match text.len() {
+            // A mark behind what was cut has its place too.
+            ..=THROWN_WITH_MARK => value_of(text),
+            _ => Value::String(cut_to(text, THROWN_BYTES)),
+        });
+        Self { kind, message: cut(message), place, stack, thrown, help: help.map(cut) }
     }
+}
+
+/// The longest text that a thrown value has with the mark that it was cut.
+const THROWN_WITH_MARK: usize = 2 * THROWN_BYTES;
+
+fn cut_to(mut text: String, limit: usize) -> String {
+    text.truncate(text.floor_char_boundary(limit));
+    text
 }
 
 impl WireLog {
@@ -325,8 +366,8 @@ mod tests {
     #[test]
     fn a_frame_that_claims_gigabytes_is_refused_before_anything_is_reserved() {
         let header = u32::MAX.to_le_bytes();
-        assert!(matches!(read::<FromWorker>(&mut &header[..]), Err(FrameError::TooLong(_))));
-        assert!(matches!(stated_length(&header), Err(FrameError::TooLong(_))));
+        assert!(matches!(read::<FromWorker>(&mut &header[..]), Err(FrameError::TooLong(..))));
+        assert!(matches!(stated_length(&header), Err(FrameError::TooLong(..))));
         assert!(matches!(stated_length(&header[..3]), Ok(None)));
     }
 

@@ -2,7 +2,7 @@
 
 use super::host::End;
 use super::process::Worker;
-use super::protocol::{Done, StopReason, WireOutcome};
+use super::protocol::{Done, RESULT_LIMIT_BYTES, StopReason, WireOutcome};
 use super::{RunRequest, outcome};
 use crate::domain::payload::{self, InputError};
 use crate::domain::{Failure, FailureKind, Outcome};
@@ -80,6 +80,13 @@ impl Measured {
 
 async fn read(outcome: WireOutcome) -> Outcome {
     let text = match outcome {
+        WireOutcome::Succeeded(text) if text.len() > RESULT_LIMIT_BYTES => {
+            let sent = format!(
+                "a result of {} bytes, at most {RESULT_LIMIT_BYTES} are allowed",
+                text.len()
+            );
+            return Outcome::Failed(outcome::broke_protocol(&sent));
+        }
         WireOutcome::Succeeded(text) => text,
         WireOutcome::Failed(failure) => return Outcome::Failed(failure.into()),
         WireOutcome::Cancelled => return Outcome::Cancelled,

@@ -5,9 +5,8 @@
 //! a file that does not hold what its first line promises is not an entry.
 
 use super::error::WorkspaceError;
-use super::{STATE, Workspace, atomic, files};
+use super::{Workspace, atomic, files, user};
 use crate::domain::LambdaName;
-use etcetera::BaseStrategy as _;
 use rustix::process::{Pid, test_kill_process};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -230,12 +229,8 @@ fn put(folder: &Path, name: &str, entry: &str) -> Result<(), WorkspaceError> {
 
 /// The journal's place in the user's folder of state, for a single file or the root of a workspace.
 pub(super) fn folder_for(file: &Path) -> PathBuf {
-    let state = etcetera::choose_base_strategy().map_or_else(
-        |_| std::env::temp_dir(),
-        |home| home.state_dir().unwrap_or_else(|| home.data_dir()),
-    );
     let TextHash(hash) = TextHash::of(&file.to_string_lossy());
-    state.join(STATE.trim_start_matches('.')).join("journal").join(format!("{hash:016x}"))
+    user::state_folder().join("journal").join(format!("{hash:016x}"))
 }
 
 /// A process, told from a later one with the same id by when it started.

@@ -26,6 +26,7 @@ mod opening;
 mod payloads;
 mod sample;
 mod slots;
+mod user;
 
 pub use atomic::{Stamp, stamp, write};
 pub use config::{CONFIG_FILE, Config};
@@ -38,6 +39,7 @@ pub use load::Loaded;
 pub use opening::Opening;
 pub use payloads::{PAYLOAD_NAME_LIMIT, check_payload_name};
 pub use sample::SampleWorkspace;
+pub use user::config_folder;
 
 use crate::domain::{LambdaName, lambda::NAME_LIMIT};
 use std::fs;

@@ -2,7 +2,8 @@
 
 use crate::runtime_kit::*;
 use lambdeck::domain::{FailureKind, Outcome};
-use lambdeck::runtime::{Cancel, RunEvent, Runtime, RuntimeConfig};
+use lambdeck::runtime::protocol::{FromWorker, encode};
+use lambdeck::runtime::{Cancel, RunEvent, Runtime, RuntimeConfig, Wall};
 use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
 
@@ -174,7 +175,7 @@ async fn dropping_the_future_of_a_run_ends_its_worker() {
 
 #[test]
 fn a_worker_ends_with_its_host_even_when_its_script_loops() {
-    use lambdeck::runtime::protocol::{Assignment, FromWorker, ToWorker, encode, read};
+    use lambdeck::runtime::protocol::{Assignment, ToWorker, read};
     use std::io::Write;
     use std::process::{Command, Stdio};
     let mut child = Command::new(program())
@@ -185,6 +186,7 @@ fn a_worker_ends_with_its_host_even_when_its_script_loops() {
         .unwrap();
     let mut stdout = child.stdout.take().unwrap();
     let mut stdin = child.stdin.take().unwrap();
+    assert!(matches!(read(&mut stdout).unwrap(), Some(FromWorker::Sealed(_))));
     assert!(matches!(read(&mut stdout).unwrap(), Some(FromWorker::Ready { .. })));
     let assignment = Assignment {
         source: "fn lambda(input) { print(1); loop { let a = 1; } }".into(),
@@ -227,13 +229,22 @@ async fn a_program_that_is_no_worker_is_a_clear_failure() {
     }
 }
 
-/// A stand-in for a worker: says it is ready, then whatever `then` is.
+/// The shell's command that prints the frame of `message`.
+fn printed(message: &FromWorker) -> String {
+    let octal = |byte: u8| format!("\\{byte:03o}");
+    let frame: String = encode(message).unwrap().into_iter().map(octal).collect();
+    format!("printf '{frame}'")
+}
+
+/// A stand-in for a worker: says that it is sealed behind no barrier and ready, then whatever `then` is.
 fn impostor(then: &str) -> (tempfile::TempDir, Runtime) {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("impostor");
-    let ready = r"printf '\002\000\000\000\000\000'";
-    std::fs::write(&path, format!("#!/bin/sh\n{ready}\nhead -c 4 >/dev/null\n{then}\n")).unwrap();
+    let sealed = printed(&FromWorker::Sealed(Wall::default()));
+    let ready = printed(&FromWorker::Ready { grown_bytes: 0 });
+    let script = format!("#!/bin/sh\n{sealed}\n{ready}\nhead -c 4 >/dev/null\n{then}\n");
+    std::fs::write(&path, script).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
     let runtime = Runtime::new(RuntimeConfig { worker: path, spares: 0 });
     (folder, runtime)
@@ -241,10 +252,14 @@ fn impostor(then: &str) -> (tempfile::TempDir, Runtime) {
 
 #[tokio::test]
 async fn frames_that_are_none_end_the_worker_clearly() {
+    let again = |message| printed(&message) + "; sleep 60";
+    let sealed = again(FromWorker::Sealed(Wall::default()));
+    let ready = again(FromWorker::Ready { grown_bytes: 0 });
     for (then, says) in [
         (r"printf '\377\377\377\377'; sleep 60", "a frame of 4294967295 bytes"),
         (r"printf '\003\000\000\000\011\011\011'; sleep 60", "does not read as a message"),
-        (r"printf '\002\000\000\000\000\000'; sleep 60", "that it is ready"),
+        (ready.as_str(), "that it is ready"),
+        (sealed.as_str(), "that it is sealed"),
         (r"printf '\002\000'; exit 3", "exit code 3"),
         ("echo 'thread panicked' >&2; exit 101", "thread panicked"),
     ] {

@@ -3,6 +3,7 @@
 //! Each area has a type of its own beside this one; here they are brought together. A worker may ask for several things
 //! at once: the host works on all of them and answers each when it is done.
 
+use crate::runtime::bounded;
 use serde::{Deserialize, Serialize};
 
 /// The most calls a worker may have open at once.
@@ -16,6 +17,7 @@ pub struct Calls {
     /// The source line that makes them.
     pub line: Option<u32>,
     /// The calls.
+    #[serde(deserialize_with = "bounded::list::<_, _, CALLS_AT_ONCE>")]
     pub calls: Vec<HostCall>,
 }
 

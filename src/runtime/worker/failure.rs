@@ -6,13 +6,11 @@ use crate::domain::run::Frame;
 use crate::domain::{Failure, FailureKind, Place};
 use crate::language::engine::{CALL_LEVELS, ENTRY_POINT};
 use crate::runtime::outcome;
-use crate::runtime::protocol::Assignment;
+use crate::runtime::protocol::{Assignment, THROWN_BYTES};
 use rhai::{Dynamic, EvalAltResult, Position};
 use serde_json::Value;
 use std::time::Duration;
 
-/// The most bytes kept of a thrown value's JSON.
-const THROWN_BYTES: usize = 64 * 1024;
 /// The most bytes of a thrown value in the message.
 const MESSAGE_BYTES: usize = 2_000;
 

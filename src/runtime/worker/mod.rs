@@ -3,19 +3,23 @@
 //! Two threads. The main one reads the host's frames and does nothing else, so that it always hears a stop, and ends the
 //! process the moment the host goes away, whatever the script does. The script's thread has a large stack and owns the
 //! engine; it runs one lambda after another and says after each that it is ready for the next. Only the outbox writes to
-//! the pipe. Must not know tokio, files or the network.
+//! the pipe. Before the first run the process is sealed (`seal`): from then on the operating system holds it to that.
+//! Must not know tokio, files or the network.
 
 mod control;
+#[cfg(debug_assertions)]
+mod escape;
 mod failure;
 mod functions;
 mod json_text;
 mod outbox;
 mod script;
+mod seal;
 mod session;
 mod words;
 
 use super::memory;
-use super::protocol::{self, Assignment, ToWorker};
+use super::protocol::{self, Assignment, FromWorker, ToWorker};
 use crate::language::engine::STACK_BYTES;
 use control::Control;
 use std::sync::Arc;
@@ -27,26 +31,25 @@ const EXIT_BROKEN: i32 = 101;
 /// Runs lambdas until the host closes the pipe. Never returns.
 pub fn main() -> ! {
     memory::count(outbox::last_words);
-    forbid_core_files();
+    let sealing = seal::begin();
     let control = Arc::new(Control::default());
     let (assign, assignments) = mpsc::channel();
+    let (sealed, is_sealed) = mpsc::channel();
     let script = {
         let control = Arc::clone(&control);
-        move || serve(&control, &assignments)
+        move || serve(&control, &is_sealed, &assignments)
     };
     let builder = std::thread::Builder::new().name("lambda".to_owned()).stack_size(STACK_BYTES);
     if let Err(error) = builder.spawn(script) {
         eprintln!("the lambda's thread could not be started: {error}");
         std::process::exit(EXIT_BROKEN);
     }
+    // Meanwhile the other thread makes its engine.
+    outbox::send(&FromWorker::Sealed(sealing.finish()));
+    if sealed.send(()).is_err() {
+        std::process::exit(EXIT_BROKEN);
+    }
     listen(&control, &assign)
-}
-
-/// A core file would hold the payload.
-fn forbid_core_files() {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    // Lowering a limit is always permitted; should it fail all the same, the lambda runs no worse for it.
-    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
 }
 
 fn listen(control: &Control, assign: &mpsc::Sender<Assignment>) -> ! {
@@ -55,6 +58,7 @@ fn listen(control: &Control, assign: &mpsc::Sender<Assignment>) -> ! {
         match protocol::read(&mut pipe) {
             Ok(Some(ToWorker::Run(assignment))) => {
                 control.begin();
+                seal::limit_run(assignment.deadline_ms, assignment.memory_bytes);
                 if assign.send(assignment).is_err() {
                     std::process::exit(EXIT_BROKEN);
                 }
@@ -70,9 +74,16 @@ fn listen(control: &Control, assign: &mpsc::Sender<Assignment>) -> ! {
     }
 }
 
-fn serve(control: &Arc<Control>, assignments: &mpsc::Receiver<Assignment>) {
+fn serve(
+    control: &Arc<Control>,
+    is_sealed: &mpsc::Receiver<()>,
+    assignments: &mpsc::Receiver<Assignment>,
+) {
     let broken = std::panic::catch_unwind(|| {
         let mut runner = script::Runner::new(Arc::clone(control));
+        if is_sealed.recv().is_err() {
+            return;
+        }
         runner.ready();
         while let Ok(assignment) = assignments.recv() {
             runner.run(&assignment);

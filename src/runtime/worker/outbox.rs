@@ -7,15 +7,13 @@
 use super::session;
 use crate::runtime::memory;
 use crate::runtime::protocol::{
-    self, Done, Exhausted, FromWorker, LOG_BYTES_KEPT, LOG_LINES_KEPT, LOG_TAIL_BYTES,
-    LOG_TAIL_LINES, WireLog,
+    self, Done, Exhausted, FromWorker, LOG_BATCH_LINES, LOG_BYTES_KEPT, LOG_LINES_KEPT,
+    LOG_TAIL_BYTES, LOG_TAIL_LINES, WireLog,
 };
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
-/// Lines that go out together at most.
-const BATCH_LINES: usize = 512;
 /// Bytes that go out together, more or less.
 const BATCH_BYTES: usize = 128 * 1024;
 /// How long a line waits at most while the script computes on.
@@ -71,7 +69,7 @@ impl Outbox {
     }
 
     fn is_due(&self) -> bool {
-        self.lines.len() >= BATCH_LINES
+        self.lines.len() >= LOG_BATCH_LINES
             || self.bytes >= BATCH_BYTES
             || self.last_flush.is_none_or(|last| last.elapsed() >= PATIENCE)
     }

@@ -33,6 +33,8 @@ impl Runner {
         let mut engine = engine::with_standard_library();
         session::attach(&mut engine, &session);
         super::functions::register(&mut engine, &session);
+        #[cfg(debug_assertions)]
+        super::escape::register(&mut engine);
         Self { engine, session, compiled: None, first_idle: None, idle: 0 }
     }
 
