@@ -108,8 +108,7 @@ fn write(text: &str) -> io::Result<()> {
 
 /// Puts `text` on the terminal's clipboard, as far as the terminal takes it (OSC 52).
 pub(super) fn copy(text: &str) -> io::Result<()> {
-    use base64::Engine as _;
-    let encoded = base64::engine::general_purpose::STANDARD.encode(text);
+    let encoded = data_encoding::BASE64.encode(text.as_bytes());
     write(&format!("\x1b]52;c;{encoded}\x07"))
 }
 

@@ -40,5 +40,6 @@ mod runtime_hostile;
 mod runtime_kit;
 mod runtime_life;
 mod runtime_many;
+mod runtime_toolbelt;
 mod runtime_wall;
 mod runtime_words;

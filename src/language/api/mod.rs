@@ -6,8 +6,9 @@
 mod table;
 
 pub use table::{
-    EnvFunction, FUNCTIONS, HostFunction, JsonFunction, LogFunction, MessagingFunction,
-    RandomFunction, TimeFunction,
+    ConversationFunction, CryptoFunction, CsvFunction, DateFunction, EnvFunction, FUNCTIONS,
+    HostFunction, JsonFunction, JwtFunction, LogFunction, MessagingFunction, Oauth1Function,
+    RandomFunction, RegexFunction, TimeFunction, UrlFunction,
 };
 
 use std::fmt;

@@ -6,6 +6,7 @@
 //! catches that error and goes on, is ended by the progress hook.
 
 use super::control::{Control, Stopped};
+use super::functions::Patterns;
 use super::outbox;
 use crate::language::engine::CALL_LEVELS;
 use crate::runtime::memory;
@@ -54,6 +55,8 @@ pub(super) struct Session {
     line: Cell<Option<u32>>,
     /// The number of the next call to the host; never one that was used, in this run or before.
     next_call: Cell<u64>,
+    /// The regular expressions that the run compiled.
+    pub(super) patterns: Patterns,
 }
 
 impl Session {
@@ -66,6 +69,7 @@ impl Session {
             last_refusal: RefCell::new(None),
             line: Cell::new(None),
             next_call: Cell::new(0),
+            patterns: Patterns::default(),
         }
     }
 
@@ -76,6 +80,7 @@ impl Session {
         self.is_too_deep.set(false);
         self.was_raised.set(false);
         *self.last_refusal.borrow_mut() = None;
+        self.patterns.clear();
     }
 
     /// The script calls a host function at `position`.

@@ -3,19 +3,35 @@
 //! A file names its functions in an enum and describes each in a row. Whoever implements a module matches on its enum, so
 //! that none can be forgotten; a new module is a file here, a variant of [`HostFunction`] and a line of [`PARTS`].
 
+mod conversation;
+mod crypto;
+mod csv;
+mod date;
 mod env;
 mod json;
+mod jwt;
 mod log;
 mod messaging;
+mod oauth1;
 mod random;
+mod regex;
 mod time;
+mod url;
 
+pub use conversation::ConversationFunction;
+pub use crypto::CryptoFunction;
+pub use csv::CsvFunction;
+pub use date::DateFunction;
 pub use env::EnvFunction;
 pub use json::JsonFunction;
+pub use jwt::JwtFunction;
 pub use log::LogFunction;
 pub use messaging::MessagingFunction;
+pub use oauth1::Oauth1Function;
 pub use random::RandomFunction;
+pub use regex::RegexFunction;
 pub use time::TimeFunction;
+pub use url::UrlFunction;
 
 use super::{ApiFunction, Parameter, Presence};
 
@@ -29,11 +45,33 @@ pub enum HostFunction {
     Random(RandomFunction),
     Json(JsonFunction),
     Messaging(MessagingFunction),
+    Conversation(ConversationFunction),
+    Crypto(CryptoFunction),
+    Jwt(JwtFunction),
+    Oauth1(Oauth1Function),
+    Url(UrlFunction),
+    Date(DateFunction),
+    Regex(RegexFunction),
+    Csv(CsvFunction),
 }
 
 /// The modules in the order the documentation shows them.
-const PARTS: &[&[ApiFunction]] =
-    &[log::ROWS, env::ROWS, time::ROWS, random::ROWS, json::ROWS, messaging::ROWS];
+const PARTS: &[&[ApiFunction]] = &[
+    log::ROWS,
+    env::ROWS,
+    time::ROWS,
+    random::ROWS,
+    json::ROWS,
+    messaging::ROWS,
+    conversation::ROWS,
+    crypto::ROWS,
+    jwt::ROWS,
+    oauth1::ROWS,
+    url::ROWS,
+    date::ROWS,
+    regex::ROWS,
+    csv::ROWS,
+];
 
 const COUNT: usize = {
     let (mut count, mut part) = (0, 0);

@@ -1,7 +1,8 @@
 //! The lambda's environment variables, which the host keeps.
 
+use super::arguments::{argument, text};
 use super::ask::{ask, value};
-use super::{Arguments, Refusal, Returned, Session, argument, text};
+use super::{Arguments, Refusal, Returned, Session};
 use crate::language::api::EnvFunction;
 use crate::runtime::protocol::{HostCall, HostReply};
 

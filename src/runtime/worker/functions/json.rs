@@ -1,6 +1,7 @@
 //! JSON text to values and back.
 
-use super::{Arguments, Refusal, Returned, argument, text};
+use super::arguments::{argument, text};
+use super::{Arguments, Refusal, Returned};
 use crate::domain::payload;
 use crate::language::api::JsonFunction;
 use crate::language::json::Document;
@@ -19,9 +20,13 @@ pub(super) fn call(function: JsonFunction, arguments: Arguments) -> Returned {
 }
 
 fn parse(arguments: Arguments) -> Returned {
-    let text = text(arguments, 0, "text")?;
-    payload::check_json(&text).map_err(|error| {
-        let (message, place) = match Document::parse(&text) {
+    parsed(&text(arguments, 0, "text")?)
+}
+
+/// The value that a JSON text stands for.
+pub(super) fn parsed(text: &str) -> Returned {
+    payload::check_json(text).map_err(|error| {
+        let (message, place) = match Document::parse(text) {
             Ok(_) => (error.message, error.place),
             Err(syntax) => (format!("not JSON: {}", syntax.message), Some(syntax.range.start)),
         };
@@ -30,7 +35,7 @@ fn parse(arguments: Arguments) -> Returned {
         });
         Refusal::Because(format!("{message}{place}"))
     })?;
-    serde_json::from_str(&text).map_err(|error| Refusal::Because(error.to_string()))
+    serde_json::from_str(text).map_err(|error| Refusal::Because(error.to_string()))
 }
 
 fn print(arguments: Arguments) -> Returned {

@@ -1,6 +1,7 @@
 //! The commands that the messaging events accept as a result.
 
-use super::{Arguments, Refusal, Returned, argument, text};
+use super::arguments::{argument, text};
+use super::{Arguments, Refusal, Returned};
 use crate::language::api::MessagingFunction;
 use crate::runtime::worker::words::with_article;
 use rhai::{Array, Dynamic, Map};

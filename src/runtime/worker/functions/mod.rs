@@ -4,16 +4,26 @@
 //! arguments untyped and check them themselves: the engine's own answer to a wrong type is that there is no such
 //! function.
 
+mod arguments;
 mod ask;
+mod conversation;
+mod crypto;
+mod csv;
+mod date;
 mod env;
 mod json;
+mod jwt;
 mod log;
 mod messaging;
+mod oauth1;
 mod random;
+mod regex;
 mod time;
+mod url;
+
+pub(super) use regex::Patterns;
 
 use super::session::Session;
-use super::words::with_article;
 use crate::language::api::{ApiFunction, FUNCTIONS, HostFunction, LogFunction, TimeFunction};
 use crate::runtime::protocol::CallError;
 use rhai::{
@@ -143,21 +153,13 @@ fn call(
         HostFunction::Random(it) => random::call(it, session, arguments),
         HostFunction::Json(it) => json::call(it, arguments),
         HostFunction::Messaging(it) => messaging::call(it, arguments),
-    }
-}
-
-/// The argument with `index`; the engine never calls with fewer than were registered.
-fn argument<'a>(arguments: &'a [&mut Dynamic], index: usize) -> &'a Dynamic {
-    arguments.get(index).map_or(const { &Dynamic::UNIT }, |it| &**it)
-}
-
-/// The argument with `index` as text.
-fn text(arguments: &[&mut Dynamic], index: usize, name: &str) -> Result<String, Refusal> {
-    let value = argument(arguments, index);
-    match value.as_immutable_string_ref() {
-        Ok(text) => Ok(text.to_string()),
-        Err(kind) => {
-            Err(Refusal::Because(format!("`{name}` is a string, this is {}", with_article(kind))))
-        }
+        HostFunction::Conversation(it) => conversation::call(it, arguments),
+        HostFunction::Crypto(it) => crypto::call(it, session, arguments),
+        HostFunction::Jwt(it) => jwt::call(it, session, arguments),
+        HostFunction::Oauth1(it) => oauth1::call(it, session, arguments),
+        HostFunction::Url(it) => url::call(it, arguments),
+        HostFunction::Date(it) => date::call(it, arguments),
+        HostFunction::Regex(it) => regex::call(it, session, arguments),
+        HostFunction::Csv(it) => csv::call(it, arguments),
     }
 }

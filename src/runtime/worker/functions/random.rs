@@ -1,10 +1,10 @@
 //! Chance, which the host gives, so that a run can be repeated.
 
+use super::arguments::int;
 use super::ask::{ask, value};
-use super::{Arguments, Refusal, Returned, Session, argument};
+use super::{Arguments, Refusal, Returned, Session};
 use crate::language::api::RandomFunction;
 use crate::runtime::protocol::{HostCall, RandomCall};
-use crate::runtime::worker::words::with_article;
 
 pub(super) fn call(function: RandomFunction, session: &Session, arguments: Arguments) -> Returned {
     match function {
@@ -15,12 +15,7 @@ pub(super) fn call(function: RandomFunction, session: &Session, arguments: Argum
 }
 
 fn range(session: &Session, arguments: Arguments) -> Returned {
-    let int = |index, name| {
-        argument(arguments, index).as_int().map_err(|kind| {
-            Refusal::Because(format!("`{name}` is an int, this is {}", with_article(kind)))
-        })
-    };
-    let (min, max) = (int(0, "min")?, int(1, "max")?);
+    let (min, max) = (int(arguments, 0, "min")?, int(arguments, 1, "max")?);
     if min > max {
         return Err(Refusal::Because(format!("`min` {min} is above `max` {max}")));
     }

@@ -1,7 +1,8 @@
 //! The clock, which the host reads, and waiting.
 
+use super::arguments::argument;
 use super::ask::{ask, value};
-use super::{Arguments, Refusal, Returned, Session, argument};
+use super::{Arguments, Refusal, Returned, Session};
 use crate::language::api::TimeFunction;
 use crate::runtime::protocol::HostCall;
 use crate::runtime::worker::outbox;
