@@ -1,11 +1,13 @@
 //! From cells to bytes: what differs from the frame before, in as few bytes as a terminal understands.
 //!
+//! Rows that differ are compared cell by cell, the others not at all; rows that only moved are scrolled.
 //! Colours and attributes are sent when they change and stay in force from one frame to the next; the cursor is moved
 //! only where it does not stand already. A key pressed in a text costs its character and little more, which a slow
 //! line feels.
 
+use super::scroll::{self, Scroll};
 use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::{Position, Size};
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::style::{Color, Modifier};
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -44,7 +46,7 @@ const PLAIN: Pen = Pen {
 impl Frames {
     /// For an empty screen of this size.
     pub(super) fn new(size: Size) -> Self {
-        let area = ratatui::layout::Rect::from((Position::ORIGIN, size));
+        let area = Rect::from((Position::ORIGIN, size));
         Self {
             shown: Buffer::empty(area),
             spare: Buffer::empty(area),
@@ -68,13 +70,19 @@ impl Frames {
         to: &mut impl Write,
         draw: impl FnOnce(&mut Buffer) -> Option<Position>,
     ) -> io::Result<usize> {
-        let mut next =
-            std::mem::replace(&mut self.spare, Buffer::empty(ratatui::layout::Rect::ZERO));
+        let mut next = std::mem::replace(&mut self.spare, Buffer::empty(Rect::ZERO));
         let cursor = draw(&mut next);
-        let before = std::mem::replace(&mut self.shown, next);
-        for (x, y, cell) in before.diff(&self.shown) {
-            encode_cell(&mut self.bytes, (&mut self.pen, &mut self.at), Position::new(x, y), cell);
+        let mut before = std::mem::replace(&mut self.shown, next);
+        let mut rows = differing_rows(&before, &self.shown);
+        if rows.len() >= scroll::LEAST_ROWS
+            && let Some(scroll) = Scroll::between(&before, &self.shown)
+        {
+            scroll.write(&mut self.bytes);
+            scroll.apply(&mut before);
+            self.at = None;
+            rows = differing_rows(&before, &self.shown);
         }
+        self.write_rows(&before, &rows);
         self.spare = before;
         self.place_cursor(cursor);
         let written = self.bytes.len();
@@ -92,6 +100,17 @@ impl Frames {
         Ok(written)
     }
 
+    /// Writes what differs from `before` in these rows.
+    fn write_rows(&mut self, before: &Buffer, rows: &[u16]) {
+        for y in rows {
+            let (old, new) = (row(before, *y), row(&self.shown, *y));
+            for (x, y, cell) in old.diff(&new) {
+                let pen = (&mut self.pen, &mut self.at);
+                encode_cell(&mut self.bytes, pen, Position::new(x, y), cell);
+            }
+        }
+    }
+
     fn place_cursor(&mut self, cursor: Option<Position>) {
         if let Some(position) = cursor {
             move_to(&mut self.bytes, &mut self.at, position);
@@ -106,6 +125,21 @@ impl Frames {
         self.bytes.extend_from_slice(if visible { b"\x1b[?25h" } else { b"\x1b[?25l" });
         self.cursor_visible = Some(visible);
     }
+}
+
+/// The rows in which two frames of one size differ.
+fn differing_rows(a: &Buffer, b: &Buffer) -> Vec<u16> {
+    let width = (a.area.width as usize).max(1);
+    let rows = (0..).zip(a.content.chunks(width).zip(b.content.chunks(width)));
+    rows.filter(|(_, (a, b))| a != b).map(|(y, _)| y).collect()
+}
+
+/// One row as a buffer of its own.
+fn row(frame: &Buffer, y: u16) -> Buffer {
+    let width = frame.area.width;
+    let start = y as usize * width as usize;
+    let content = frame.content[start..start + width as usize].to_vec();
+    Buffer { area: Rect::new(0, y, width, 1), content }
 }
 
 fn encode_cell(
@@ -232,6 +266,7 @@ fn underline_code(color: Color) -> String {
 mod tests {
     use super::*;
     use ratatui::style::Style;
+    use std::num::NonZeroU16;
 
     fn paint(frames: &mut Frames, rows: &[(&str, Style)], cursor: Option<(u16, u16)>) -> String {
         let mut out = Vec::new();
@@ -287,6 +322,81 @@ mod tests {
         let mut frames = Frames::new(Size::new(6, 1));
         let out = paint(&mut frames, &[("日x", Style::new())], None);
         assert!(out.contains("日\x1b[1;3Hx"), "{out:?}");
+    }
+
+    const COLORS: [Color; 3] = [Color::Reset, Color::Red, Color::Rgb(9, 9, 9)];
+
+    /// A frame of lines as an editor shows them: text that scrolls, and a column at the right that does not.
+    fn lines(frame: &mut Buffer, top: usize, inserted: &[usize]) {
+        frame.reset();
+        let mut number = top;
+        for y in 0..frame.area.height {
+            if !inserted.contains(&(y as usize)) {
+                let style = Style::new().fg(COLORS[number % 3]).bg(COLORS[number / 3 % 3]);
+                frame.set_string(
+                    0,
+                    y,
+                    format!("{number:>4} let 日 = value_{};", number * 31),
+                    style,
+                );
+                number += 1;
+            }
+            frame.set_string(34, y, format!("|{y}"), Style::new().bg(Color::Blue));
+        }
+    }
+
+    /// What a terminal shows after `frames`, cell by cell.
+    fn seen(frames: &[(usize, Vec<usize>)]) -> Vec<(String, vt100::Color, vt100::Color)> {
+        let (rows, columns) = (NonZeroU16::new(16).unwrap(), NonZeroU16::new(40).unwrap());
+        let mut terminal = vt100::Parser::new(rows, columns, 0);
+        let mut written = Frames::new(Size::new(40, 16));
+        for (top, inserted) in frames {
+            let mut out = Vec::new();
+            let draw = |buffer: &mut Buffer| {
+                lines(buffer, *top, inserted);
+                None
+            };
+            written.paint(&mut out, draw).unwrap();
+            terminal.process(&out);
+        }
+        let places = (0..16).flat_map(|y| (0..40).map(move |x| (y, x)));
+        let cells = places.map(|(y, x)| terminal.screen().cell(y, x).unwrap());
+        let text = |cell: &vt100::Cell| match cell.contents() {
+            "" => " ".to_owned(),
+            text => text.to_owned(),
+        };
+        cells.map(|cell| (text(cell), cell.fgcolor(), cell.bgcolor())).collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_terminal_shows_what_was_drawn(
+            frames in proptest::collection::vec(
+                (0usize..6, proptest::collection::vec(0usize..16, 0..3)),
+                1..8,
+            ),
+        ) {
+            let last = frames.last().unwrap().clone();
+            let (seen, wanted) = (seen(&frames), seen(&[last]));
+            let wrong = (0..wanted.len()).find(|at| seen[*at] != wanted[*at]);
+            proptest::prop_assert_eq!(wrong.map(|at| (at % 40, at / 40, &seen[at], &wanted[at])), None);
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_inserted_costs_little_more_than_itself() {
+        let mut frames = Frames::new(Size::new(120, 40));
+        let mut paint = |inserted: &[usize]| {
+            frames
+                .paint(&mut Vec::new(), |buffer| {
+                    lines(buffer, 0, inserted);
+                    None
+                })
+                .unwrap()
+        };
+        paint(&[]);
+        let bytes = paint(&[5]);
+        assert!(bytes < 1_500, "{bytes}");
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod input;
 mod jobs;
 mod run;
 mod runner;
+mod scroll;
 mod signals;
 mod start;
 mod terminal;

@@ -157,6 +157,12 @@ impl Theme {
         Style::new().fg(self.text).bg(self.background)
     }
 
+    /// Words on the ground of the bottom line. It is that of the cursor's line: whoever types writes here and there, and
+    /// a colour that stays need not be sent.
+    pub fn status(&self) -> Style {
+        self.base().patch(self.cursor_line())
+    }
+
     /// Words on a dialog's ground.
     pub fn dialog(&self) -> Style {
         Style::new().fg(self.text).bg(self.surface)
