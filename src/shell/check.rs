@@ -1,5 +1,6 @@
 //! The thread that checks: lambdas by the compiler, payloads by their schema, once typing pauses.
 
+use super::queue::{Patience, Queued, Receiver};
 use super::{Outbox, fault};
 use crate::app::Message;
 use crate::app::job::TextId;
@@ -9,9 +10,8 @@ use crate::language::diagnose;
 use crate::language::json::Document;
 use crate::language::schema::{self, PayloadSchema};
 use ropey::Rope;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 /// How long typing has to pause.
@@ -24,6 +24,18 @@ pub(super) struct Ask {
     pub(super) revision: Revision,
     pub(super) rope: Rope,
     pub(super) what: What,
+    /// It has not been checked yet: nobody has typed in it.
+    pub(super) is_new: bool,
+}
+
+impl Queued for Ask {
+    fn patience(&self) -> Patience {
+        if self.is_new { Patience::None } else { Patience::FromLast(PAUSE) }
+    }
+
+    fn replaces(&self, older: &Self) -> bool {
+        self.text == older.text
+    }
 }
 
 /// How a text is checked.
@@ -38,27 +50,8 @@ pub(super) enum What {
 /// Works until nobody can ask any more.
 pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
     let mut schemas: HashMap<EventId, Option<Arc<PayloadSchema>>> = HashMap::new();
-    let mut seen: HashSet<TextId> = HashSet::new();
-    let mut waiting: Vec<Ask> = Vec::new();
-    loop {
-        let ask = if waiting.is_empty() {
-            asks.recv().map_err(|_| RecvTimeoutError::Disconnected)
-        } else {
-            asks.recv_timeout(PAUSE)
-        };
-        match ask {
-            Ok(ask) if seen.insert(ask.text) => answer(ask, &mut schemas, outbox),
-            Ok(ask) => {
-                waiting.retain(|older| older.text != ask.text);
-                waiting.push(ask);
-            }
-            Err(RecvTimeoutError::Timeout) => {
-                for ask in waiting.drain(..) {
-                    answer(ask, &mut schemas, outbox);
-                }
-            }
-            Err(RecvTimeoutError::Disconnected) => return,
-        }
+    while let Ok(ask) = asks.receive(None) {
+        answer(ask, &mut schemas, outbox);
     }
 }
 

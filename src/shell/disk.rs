@@ -1,5 +1,6 @@
 //! The thread that works on the disk: one job after another, and unsaved text kept in the journal.
 
+use super::queue::{Patience, Queued, Receiver};
 use super::unsaved::{Unkept, Unsaved};
 use super::{Outbox, Start, fault};
 use crate::app::Message;
@@ -12,8 +13,8 @@ use crate::editor::Snapshot;
 use crate::workspace::{self, JournalEntry, JournalKey, TextHash, Workspace, WorkspaceError};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::Instant;
+use std::sync::mpsc::{RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
 
 /// What the thread is asked for.
 #[derive(Debug)]
@@ -22,6 +23,28 @@ pub(super) enum Ask {
     Do(DiskJob),
     /// To put all unsaved text into the journal now, and to say what could not be kept.
     Keep(Sender<Vec<Unkept>>),
+}
+
+/// A text that is typed in stays in the queue so long; then it is new to [`Unsaved`].
+const TYPED: Duration = Duration::from_millis(500);
+
+impl Queued for Ask {
+    fn patience(&self) -> Patience {
+        match self {
+            Self::Do(DiskJob::Journal { .. }) => Patience::FromFirst(TYPED),
+            _ => Patience::None,
+        }
+    }
+
+    fn replaces(&self, older: &Self) -> bool {
+        match (self, older) {
+            (
+                Self::Do(DiskJob::Journal { key, .. }),
+                Self::Do(DiskJob::Journal { key: older, .. }),
+            ) => key == older,
+            _ => false,
+        }
+    }
 }
 
 /// What the thread knows.
@@ -68,11 +91,7 @@ impl Disk {
             fault::survive(|| workspace.journal().sweep());
         }
         loop {
-            let ask = match self.unsaved.due() {
-                None => asks.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(at) => asks.recv_timeout(at.saturating_duration_since(Instant::now())),
-            };
-            match ask {
+            match asks.receive(self.unsaved.due()) {
                 Ok(Ask::Do(job)) => self.perform(job),
                 Ok(Ask::Keep(answer)) => {
                     // Nobody waits for it any more when the program is ending anyway.

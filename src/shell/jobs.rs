@@ -3,22 +3,27 @@
 use super::disk::{Ask, Disk};
 use super::runner::Runner;
 use super::unsaved::Unkept;
-use super::{Outbox, Start, Wake, check, highlight};
-use crate::app::job::{DiskJob, Job};
+use super::{Outbox, Start, Wake, check, highlight, queue};
+use crate::app::job::{DiskJob, Job, TextId};
 use crate::app::message::Message;
 use crate::app::words::capital;
+use crate::editor::Revision;
+use ropey::Rope;
+use std::collections::HashSet;
 use std::io;
-use std::sync::mpsc::{SendError, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// Whoever does the app's jobs.
 pub(super) struct Workshop {
     outbox: Outbox,
-    disk: Sender<Ask>,
+    disk: queue::Sender<Ask>,
     disk_thread: JoinHandle<Vec<Unkept>>,
     highlight: Sender<highlight::Ask>,
-    check: Sender<check::Ask>,
+    check: queue::Sender<check::Ask>,
+    /// The texts that have been sent to be checked.
+    checked: HashSet<TextId>,
     runner: Option<Runner>,
 }
 
@@ -45,7 +50,7 @@ impl Workshop {
             disk.perform(job);
         }
         disk.tell_left_behind();
-        let (disk_sender, disk_jobs) = channel();
+        let (disk_sender, disk_jobs) = queue::queue();
         let disk_thread =
             thread::Builder::new().name("disk".to_owned()).spawn(move || disk.work(&disk_jobs))?;
         let (highlight, asks) = channel();
@@ -53,10 +58,11 @@ impl Workshop {
         thread::Builder::new()
             .name("highlight".to_owned())
             .spawn(move || highlight::work(&asks, &out))?;
-        let (check, asks) = channel();
+        let (check, asks) = queue::queue();
         let out = outbox.clone();
         thread::Builder::new().name("check".to_owned()).spawn(move || check::work(&asks, &out))?;
-        Ok(Self { outbox, disk: disk_sender, disk_thread, highlight, check, runner: None })
+        let checked = HashSet::new();
+        Ok(Self { outbox, disk: disk_sender, disk_thread, highlight, check, checked, runner: None })
     }
 
     /// Hands a job on; gives back what the loop has to do itself.
@@ -69,21 +75,11 @@ impl Workshop {
             }
             Job::ForgetText(text) => drop(self.highlight.send(highlight::Ask::Forget(text))),
             Job::Diagnose { text, revision, rope, limit } => {
-                drop(self.check.send(check::Ask {
-                    text,
-                    revision,
-                    rope,
-                    what: check::What::Lambda(limit),
-                }));
+                self.ask_check((text, revision, rope), check::What::Lambda(limit));
                 self.prepare_runs();
             }
             Job::CheckPayload { text, revision, event, rope } => {
-                drop(self.check.send(check::Ask {
-                    text,
-                    revision,
-                    rope,
-                    what: check::What::Payload(event),
-                }));
+                self.ask_check((text, revision, rope), check::What::Payload(event));
             }
             Job::Run(run) => self.run(*run),
             Job::CancelRun(id) => {
@@ -100,9 +96,14 @@ impl Workshop {
         None
     }
 
+    fn ask_check(&mut self, (text, revision, rope): (TextId, Revision, Rope), what: check::What) {
+        let is_new = self.checked.insert(text);
+        drop(self.check.send(check::Ask { text, revision, rope, what, is_new }));
+    }
+
     fn ask_disk(&self, job: DiskJob) {
         const GONE: &str = "the part of lambdeck that works on the disk is gone; copy what is not saved elsewhere, and start anew";
-        let Err(SendError(Ask::Do(job))) = self.disk.send(Ask::Do(job)) else { return };
+        let Err(Ask::Do(job)) = self.disk.send(Ask::Do(job)) else { return };
         self.outbox.send(match job {
             DiskJob::Save { lambda, .. } => {
                 let error = format!("{lambda} could not be saved: {GONE}");

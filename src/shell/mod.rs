@@ -11,6 +11,7 @@ mod frame;
 mod highlight;
 mod input;
 mod jobs;
+mod queue;
 mod run;
 mod runner;
 mod scroll;

@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::{Duration, Instant};
 
-/// Unsaved text is in the journal at most this long after it was typed.
-const JOURNAL_AFTER: Duration = Duration::from_millis(700);
+/// Unsaved text is in the journal at most this long after it came here. What is typed has waited half a second before,
+/// which makes less than one in all.
+const JOURNAL_AFTER: Duration = Duration::from_millis(200);
 /// What could not be written is tried again after this long.
 const AGAIN_AFTER: Duration = Duration::from_secs(3);
 

@@ -5,7 +5,7 @@ use crate::shell::Wake;
 use crate::workspace::{SampleWorkspace, Stamp};
 use std::fs;
 use std::path::PathBuf;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 
 const THEIRS: &str = "// theirs, which has another length\n";
 
