@@ -3,7 +3,7 @@
 use super::screens::invoke::PayloadChoice;
 use super::state::{AppState, Pane};
 use super::text_pane::TextPane;
-use crate::domain::Severity;
+use crate::domain::{LambdaName, Severity};
 
 /// Below this width the words take no more columns than they need.
 const NARROW: u16 = 60;
@@ -20,15 +20,17 @@ pub fn text(state: &AppState) -> String {
         Pane::Lambdas | Pane::Events => count(state.project.lambdas.len(), "lambda"),
         Pane::Code | Pane::Sidebar => state.document().map_or_else(String::new, |document| {
             let dirty = if document.pane.buffer.is_dirty() { " *" } else { "  " };
-            format!("{}{dirty}  {}", document.lambda, place_and_problems(&document.pane))
+            let name = short_name(state, &document.lambda);
+            format!("{name}{dirty}  {}", place_and_problems(&document.pane))
         }),
         Pane::Payload | Pane::Logs | Pane::Result => {
             state.session().map_or_else(String::new, |session| {
-                let name = state.editor.current.as_ref().map_or("", |lambda| lambda.as_str());
+                let name = state.editor.current.as_ref();
+                let name = name.map_or_else(String::new, |lambda| short_name(state, lambda));
                 if state.focus() == Pane::Payload {
                     format!("{name}  {}", place_and_problems(&session.payload))
                 } else {
-                    name.to_owned()
+                    name
                 }
             })
         }
@@ -37,6 +39,13 @@ pub fn text(state: &AppState) -> String {
     let step = if state.size.width < NARROW { 1 } else { STEP };
     let width = words.trim_end().chars().count().next_multiple_of(step);
     format!(" {:<width$}  ", words.trim_end())
+}
+
+/// The name of a lambda, cut to a fifth of the line: the keys behind it tell more, and the pane has it whole.
+fn short_name(state: &AppState, lambda: &LambdaName) -> String {
+    let room = (state.size.width as usize / 5).max(8);
+    let name = lambda.as_str();
+    if name.len() <= room { name.to_owned() } else { format!("{}…", &name[..room - 1]) }
 }
 
 /// How many columns the words take.

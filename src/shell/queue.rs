@@ -170,7 +170,7 @@ mod tests {
         Rested(u8),
     }
 
-    const HOUR: Duration = Duration::from_secs(3_600);
+    const HOUR: Duration = Duration::from_hours(1);
 
     impl Queued for Sent {
         fn patience(&self) -> Patience {

@@ -218,3 +218,15 @@ fn the_pane_in_focus_gets_room_on_a_small_screen() {
         }
     }
 }
+
+#[test]
+fn a_long_name_leaves_the_keys_their_room() {
+    let long = "greets_a_consumer_who_comes_back_after_a_long_time";
+    let mut h = Harness::sample();
+    h.resize(80, 24).keys(&format!("<home><f2><ctrl-k>{long}<enter><enter>"));
+    let footer = h.rows()[23].clone();
+    for word in ["greets_a_consum…", "1:1", "Ctrl-S Save", "F5 Invoke", "F1 Help"] {
+        assert!(footer.contains(word), "{word} is not in {footer:?}");
+    }
+    h.see(long);
+}
