@@ -245,7 +245,7 @@ pub enum FindAction {
 /// See [`Action::Editor`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EditorAction {
-    /// Write the lambda's source to the disk.
+    /// Write the file to the disk.
     Save,
     /// Write it although the file has changed since it was read.
     Overwrite,
@@ -259,6 +259,14 @@ pub enum EditorAction {
     FocusSidebar,
     /// Show another tab of the sidebar.
     TurnTab(Turn),
+    /// Show another open file.
+    TurnFile(Turn),
+    /// Close the file in sight.
+    CloseFile,
+    /// Close every file but the one in sight.
+    CloseOthers,
+    /// Open the file again that was closed last.
+    ReopenFile,
     /// Go to the selected problem.
     OpenProblem,
 }

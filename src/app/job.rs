@@ -1,9 +1,9 @@
 //! What the app asks the shell to do outside. Data, so that a test can read it.
 
-use crate::domain::{EventId, LambdaName, Limits, LineChange, Place, RunId};
+use crate::domain::{EventId, FileKey, LambdaName, Limits, LineChange, Place, RunId};
 use crate::editor::Revision;
 use crate::language::highlight::Syntax;
-use crate::workspace::{JournalKey, Stamp};
+use crate::workspace::{JournalKey, OpenFiles, Stamp};
 use ropey::Rope;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TextId(pub u32);
 
-/// What a lambda is opened for.
+/// What a file is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
     /// To be edited.
@@ -80,17 +80,17 @@ pub enum DiskJob {
     Load,
     /// Make the folder a workspace.
     Init,
-    /// Read a lambda's source and the names of its saved payloads.
+    /// Read a file and the names of its lambda's saved payloads.
     Open {
         /// Which.
-        lambda: LambdaName,
+        file: FileKey,
         /// What for.
         then: Then,
     },
-    /// Write a lambda's source.
+    /// Write a file that is open.
     Save {
         /// Which.
-        lambda: LambdaName,
+        file: FileKey,
         /// The revision that is written.
         revision: Revision,
         /// The whole text.
@@ -98,15 +98,17 @@ pub enum DiskJob {
         /// What the file looked like when it was read; something else means that another program wrote it.
         expected: Option<Stamp>,
     },
-    /// See whether another program wrote a lambda's file.
+    /// See whether another program wrote a file that is open.
     Look {
         /// Which.
-        lambda: LambdaName,
+        file: FileKey,
         /// What it looked like when it was read.
         known: Option<Stamp>,
     },
-    /// Read a lambda's source again, whatever was typed since.
-    Reread(LambdaName),
+    /// Read a file again, whatever was typed since.
+    Reread(FileKey),
+    /// Remember which files are open, for the next start.
+    KeepOpenFiles(Box<OpenFiles>),
     /// Keep an unsaved text.
     Journal {
         /// What it is the text of.

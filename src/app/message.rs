@@ -3,11 +3,11 @@
 
 use super::job::{TextId, Then};
 use super::state::Project;
-use crate::domain::{Diagnostic, EventId, LambdaName, LogLine, Run, RunId};
+use crate::domain::{Diagnostic, EventId, FileKey, LambdaName, LogLine, Run, RunId};
 use crate::editor::Revision;
 use crate::language::highlight::Span;
 use crate::language::schema::PayloadSchema;
-use crate::workspace::{JournalEntry, Stamp};
+use crate::workspace::{JournalEntry, OpenFiles, Stamp};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -16,46 +16,46 @@ use std::sync::Arc;
 pub enum Message {
     /// The workspace was read.
     Loaded(Box<Project>),
-    /// A lambda's source was read.
+    /// A file was read.
     Opened {
         /// Which.
-        lambda: LambdaName,
-        /// Its source.
+        file: FileKey,
+        /// What it holds.
         text: String,
-        /// What its file looks like.
+        /// What it looks like.
         stamp: Option<Stamp>,
-        /// The names of its saved payloads.
+        /// The names of its lambda's saved payloads.
         payloads: Vec<String>,
         /// What it was opened for.
         then: Then,
     },
-    /// A lambda's source could not be read.
+    /// A file could not be read.
     NotOpened {
         /// Which.
-        lambda: LambdaName,
+        file: FileKey,
         /// Why, and where text of it lies that was to be brought back.
         error: String,
     },
-    /// A lambda's source was written.
+    /// A file was written.
     Saved {
         /// Which.
-        lambda: LambdaName,
+        file: FileKey,
         /// What was written.
         revision: Revision,
         /// What its file looks like now.
         stamp: Option<Stamp>,
     },
-    /// A lambda's source could not be written.
+    /// A file could not be written.
     NotSaved {
         /// Which.
-        lambda: LambdaName,
+        file: FileKey,
         /// Why, and what to do.
         error: String,
     },
-    /// A lambda's file holds something else than what was read or written last.
+    /// A file holds something else than what was read or written last.
     Changed {
         /// Which.
-        lambda: LambdaName,
+        file: FileKey,
         /// What it holds.
         text: String,
         /// What it looks like.
@@ -63,10 +63,10 @@ pub enum Message {
         /// A save was asked for and has been held back.
         saving: bool,
     },
-    /// A lambda's file was read again because the person asked.
+    /// A file was read again because the person asked.
     Reread {
         /// Which.
-        lambda: LambdaName,
+        file: FileKey,
         /// What it holds.
         text: String,
         /// What it looks like.
@@ -114,6 +114,10 @@ pub enum Message {
         /// The names of those that remain.
         payloads: Vec<String>,
     },
+    /// The files that were open when the program was last left.
+    LeftOpen(Box<OpenFiles>),
+    /// Which files were open is not known: why.
+    LeftOpenUnknown(String),
     /// An earlier session left text unsaved.
     Unsaved(Box<JournalEntry>),
     /// Colours of lines.

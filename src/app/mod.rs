@@ -21,6 +21,7 @@ pub mod receive;
 pub mod screens;
 pub mod state;
 pub mod status;
+pub mod tab_strip;
 pub mod text_pane;
 pub mod update;
 pub mod words;

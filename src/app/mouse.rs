@@ -7,12 +7,14 @@ use super::action::{
 use super::command::{COMMANDS, Command, Context};
 use super::dialogs::{self, Dialog, picker::PickerRow};
 use super::input::{Mouse, MouseKind};
-use super::job::Job;
+use super::job::{Job, Then};
 use super::keymap;
 use super::layout::{self, Layout};
 use super::screens::editor::SidebarTab;
 use super::screens::invoke::{LogRow, ResultTab};
+use super::screens::tabs;
 use super::state::{AppState, Pane, Screen};
+use super::tab_strip::{self, Part};
 use super::text_pane::pane_size;
 use super::update;
 use crate::editor::{self, Position};
@@ -31,7 +33,7 @@ pub fn mouse(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
         MouseKind::Press(_) if event.held.shift => drag(state, &layout, event.at),
         MouseKind::Press(_) if event.held.alt => add_cursor(state, &layout, event.at),
         MouseKind::Press(clicks) => press(state, &layout, event.at, clicks, jobs),
-        MouseKind::MiddlePress => paste(state, &layout, event.at),
+        MouseKind::MiddlePress => middle_press(state, &layout, event.at, jobs),
         MouseKind::Drag => drag(state, &layout, event.at),
         MouseKind::Release => {}
         MouseKind::WheelUp => wheel(state, &layout, event.at, -WHEEL_LINES),
@@ -64,6 +66,7 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
     };
     state.set_focus(pane);
     match pane {
+        Pane::Code if at.y == rect.y => press_strip(state, rect, at, jobs),
         Pane::Code | Pane::Payload => press_text(state, pane, rect, at, clicks),
         Pane::Sidebar | Pane::Result if at.y == rect.y => press_tab(state, pane, rect, at),
         Pane::Sidebar => press_sidebar(state, rect, at, clicks, jobs),
@@ -72,6 +75,32 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
         }
         Pane::Result => {}
     }
+}
+
+fn press_strip(state: &mut AppState, rect: Rect, at: Cell, jobs: &mut Vec<Job>) {
+    let Some(Part::Tab(file) | Part::Earlier(file) | Part::Later(file)) =
+        strip_part(state, rect, at)
+    else {
+        return;
+    };
+    let file = state.editor.tabs.files[file].clone();
+    update::open_file(state, file, Then::Edit, jobs);
+}
+
+fn strip_part(state: &AppState, rect: Rect, at: Cell) -> Option<Part> {
+    let parts = tab_strip::parts(state, rect);
+    parts.into_iter().find(|(_, area)| area.contains(at)).map(|(part, _)| part)
+}
+
+/// The middle button closes the tab under it; in a text it inserts what was cut or copied last.
+fn middle_press(state: &mut AppState, layout: &Layout, at: Cell, jobs: &mut Vec<Job>) {
+    if let Some(rect) = layout.pane(Pane::Code)
+        && let Some(Part::Tab(file)) = strip_part(state, rect, at)
+    {
+        let file = state.editor.tabs.files[file].clone();
+        return tabs::close(state, &file, jobs);
+    }
+    paste(state, layout, at);
 }
 
 fn press_text(state: &mut AppState, pane: Pane, rect: Rect, at: Cell, clicks: u8) {

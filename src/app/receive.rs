@@ -5,10 +5,11 @@ use super::job::{DiskJob, Job, TextId, Then};
 use super::message::Message;
 use super::screens::editor::Document;
 use super::screens::invoke::{self, PayloadChoice, Session};
+use super::screens::tabs;
 use super::state::{AppState, Project, ProjectKind};
 use super::text_pane::TextPane;
 use super::update;
-use crate::domain::{Diagnostic, LambdaName};
+use crate::domain::{Diagnostic, FileKey, LambdaName};
 use crate::editor::Revision;
 use crate::workspace::{JournalEntry, JournalKey, Stamp};
 use serde_json::Value;
@@ -18,26 +19,26 @@ use std::sync::Arc;
 pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> bool {
     match message {
         Message::Loaded(project) => loaded(state, *project, jobs),
-        Message::Opened { lambda, text, stamp, payloads, then } => {
-            opened(state, &lambda, &Source { text: &text, stamp }, payloads, jobs);
-            update::show_open(state, &lambda, then, jobs);
+        Message::Opened { file, text, stamp, payloads, then } => {
+            opened(state, &file, &Source { text: &text, stamp }, payloads, jobs);
+            update::show_open(state, &file, then, jobs);
         }
-        Message::NotOpened { lambda, error } => {
-            // A lambda that is made under this name later is another one.
-            state.editor.to_restore.retain(|key, _| *key.lambda() != lambda);
-            state.fail(error);
-        }
-        Message::Saved { lambda, revision, stamp } => saved(state, &lambda, revision, stamp),
-        Message::NotSaved { lambda, error } => {
-            if let Some(document) = state.editor.document_mut(&lambda) {
+        Message::NotOpened { file, error } => not_opened(state, &file, error, jobs),
+        Message::Saved { file, revision, stamp } => saved(state, &file, revision, stamp, jobs),
+        Message::NotSaved { file, error } => {
+            if let Some(document) = state.editor.document_mut(&file) {
                 document.saving = None;
             }
             state.fail(error);
         }
-        Message::Changed { lambda, text, stamp, saving } => {
-            changed(state, &lambda, &text, stamp, saving);
+        Message::Changed { file, text, stamp, saving } => {
+            changed(state, &file, &text, stamp, saving);
         }
-        Message::Reread { lambda, text, stamp } => reread(state, &lambda, &text, stamp),
+        Message::Reread { file, text, stamp } => reread(state, &file, &text, stamp),
+        Message::LeftOpen(open) => tabs::left_open(state, *open),
+        Message::LeftOpenUnknown(why) => {
+            state.warn(format!("Which files were open last is not known: {why}"));
+        }
         Message::Created(lambda) => {
             state.lambdas.to_select = Some(lambda.clone());
             jobs.push(Job::Disk(DiskJob::Load));
@@ -60,9 +61,20 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
                 session.payload_saved(revision, &name);
                 session.saved = payloads;
             }
+            let file = FileKey::Payload(lambda.clone(), name.clone());
+            if let Some(document) = state.editor.document(&file) {
+                jobs.push(Job::Disk(DiskJob::Look { file, known: document.stamp }));
+            }
             state.inform(format!("Saved the payload `{name}` with {lambda}"));
         }
         Message::PayloadDeleted { lambda, name, payloads } => {
+            let file = FileKey::Payload(lambda.clone(), name.clone());
+            let unsaved =
+                state.editor.document(&file).is_some_and(|open| open.pane.buffer.is_dirty());
+            if !unsaved {
+                tabs::close(state, &file, jobs);
+                state.editor.tabs.retain(|known| *known != file);
+            }
             let event = state.project.event_of(&lambda);
             let (choice, text) = invoke::first_payload(event);
             if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
@@ -112,7 +124,7 @@ fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
     let selected = state.lambdas.selected(&state.project).map(|lambda| lambda.name.clone());
     let known = |name: &LambdaName| project.lambda(name).is_some();
     let selected = state.lambdas.to_select.take_if(|name| known(name)).or(selected);
-    let first = state.project.lambdas.is_empty() && state.editor.current.is_none();
+    let first = state.project.lambdas.is_empty() && state.editor.shown.is_none();
     state.project = project;
     if state.project.kind == ProjectKind::Missing {
         let dialog = Dialog::init(&state.project);
@@ -138,53 +150,72 @@ struct Source<'a> {
 
 fn opened(
     state: &mut AppState,
-    lambda: &LambdaName,
+    file: &FileKey,
     source: &Source<'_>,
     payloads: Vec<String>,
     jobs: &mut Vec<Job>,
 ) {
-    match state.editor.document(lambda) {
+    match state.editor.document(file) {
         None => {
             let id = state.next_text_id();
-            let document = Document::new(id, lambda.clone(), source.text, source.stamp);
+            let mut document = Document::new(id, file.clone(), source.text, source.stamp);
+            state.editor.tabs.put_back(file, &mut document.pane);
             state.editor.documents.push(document);
         }
         Some(open) if !open.pane.buffer.is_dirty() => {
-            changed(state, lambda, source.text, source.stamp, false);
+            changed(state, file, source.text, source.stamp, false);
         }
         Some(_) => {}
     }
+    let lambda = file.lambda();
     if !state.invoke.sessions.contains_key(lambda) {
         let id = state.next_text_id();
         let session = Session::new(id, state.project.event_of(lambda), payloads);
         state.invoke.sessions.insert(lambda.clone(), session);
     }
-    for key in [JournalKey::Lambda(lambda.clone()), JournalKey::Payload(lambda.clone())] {
+    for key in [JournalKey::from(file), JournalKey::Payload(lambda.clone())] {
         if let Some(text) = state.editor.to_restore.remove(&key) {
             put_back(state, key, &text, jobs);
         }
     }
 }
 
-fn saved(state: &mut AppState, lambda: &LambdaName, revision: Revision, stamp: Option<Stamp>) {
-    if let Some(document) = state.editor.document_mut(lambda) {
+fn not_opened(state: &mut AppState, file: &FileKey, error: String, jobs: &mut Vec<Job>) {
+    // A lambda that is made under this name later is another one.
+    state.editor.to_restore.retain(|key, _| key.file() != *file);
+    if state.editor.document(file).is_none() {
+        tabs::close(state, file, jobs);
+        state.editor.tabs.retain(|known| known != file);
+    }
+    state.fail(error);
+}
+
+fn saved(
+    state: &mut AppState,
+    file: &FileKey,
+    revision: Revision,
+    stamp: Option<Stamp>,
+    jobs: &mut Vec<Job>,
+) {
+    if let Some(document) = state.editor.document_mut(file) {
         document.pane.buffer.mark_saved(revision);
         document.stamp = stamp;
         document.saving = None;
     }
+    if let FileKey::Payload(lambda, name) = file
+        && let Some(session) = state.invoke.sessions.get(lambda)
+        && session.choice == PayloadChoice::Saved(name.clone())
+        && !session.payload.buffer.is_dirty()
+    {
+        jobs.push(Job::Disk(DiskJob::ReadPayload { lambda: lambda.clone(), name: name.clone() }));
+    }
     if state.screen == super::state::Screen::Editor {
-        state.inform(format!("Saved {lambda}"));
+        state.inform(format!("Saved {file}"));
     }
 }
 
-fn changed(
-    state: &mut AppState,
-    lambda: &LambdaName,
-    text: &str,
-    stamp: Option<Stamp>,
-    saving: bool,
-) {
-    let Some(document) = state.editor.document_mut(lambda) else { return };
+fn changed(state: &mut AppState, file: &FileKey, text: &str, stamp: Option<Stamp>, saving: bool) {
+    let Some(document) = state.editor.document_mut(file) else { return };
     document.saving = None;
     let ours = document.pane.buffer.text();
     if ours == text {
@@ -192,23 +223,23 @@ fn changed(
         let revision = document.pane.buffer.revision();
         document.pane.buffer.mark_saved(revision);
     } else if !document.pane.buffer.is_dirty() {
-        reread(state, lambda, text, stamp);
+        reread(state, file, text, stamp);
     } else {
-        let asked = |dialog: &Dialog| matches!(dialog, Dialog::Confirm(confirm) if confirm.is_conflict_of(lambda));
+        let asked = |dialog: &Dialog| matches!(dialog, Dialog::Confirm(confirm) if confirm.is_conflict_of(file));
         if saving || !state.dialogs.iter().any(asked) {
             state.dialogs.retain(|dialog| !asked(dialog));
-            state.dialogs.push(Dialog::conflict(lambda, text, &ours));
+            state.dialogs.push(Dialog::conflict(file, text, &ours));
         }
     }
 }
 
-fn reread(state: &mut AppState, lambda: &LambdaName, text: &str, stamp: Option<Stamp>) {
-    let Some(document) = state.editor.document_mut(lambda) else { return };
+fn reread(state: &mut AppState, file: &FileKey, text: &str, stamp: Option<Stamp>) {
+    let Some(document) = state.editor.document_mut(file) else { return };
     document.pane.buffer.replace_all_text(text);
     let revision = document.pane.buffer.revision();
     document.pane.buffer.mark_saved(revision);
     document.stamp = stamp;
-    state.inform(format!("Read {lambda} from the disk; undo brings back what was here"));
+    state.inform(format!("Read {file} from the disk; undo brings back what was here"));
 }
 
 fn renamed(state: &mut AppState, lambda: &LambdaName, to: &LambdaName, jobs: &mut Vec<Job>) {
@@ -220,29 +251,38 @@ fn renamed(state: &mut AppState, lambda: &LambdaName, to: &LambdaName, jobs: &mu
     if let Some(selected) = selected {
         state.lambdas.select(&state.project, if selected == *lambda { to } else { &selected });
     }
-    if let Some(document) = state.editor.document_mut(lambda) {
-        document.renamed(to.clone(), jobs);
+    for document in &mut state.editor.documents {
+        if document.file.lambda() == lambda {
+            document.renamed(to.clone(), jobs);
+        }
     }
+    state.editor.tabs.renamed(lambda, to);
     if let Some(mut session) = state.invoke.sessions.remove(lambda) {
         session.renamed(lambda, to, jobs);
         state.invoke.sessions.insert(to.clone(), session);
     }
-    if state.editor.current.as_ref() == Some(lambda) {
-        state.editor.current = Some(to.clone());
+    if let Some(shown) = state.editor.shown.as_mut().filter(|shown| shown.lambda() == lambda) {
+        *shown = shown.renamed(to.clone());
     }
     state.inform(format!("{lambda} is called {to} now"));
     jobs.push(Job::Disk(DiskJob::Load));
 }
 
 fn deleted(state: &mut AppState, lambda: &LambdaName, jobs: &mut Vec<Job>) {
-    jobs.extend(state.editor.document(lambda).map(|document| Job::ForgetText(document.pane.id)));
-    state.editor.documents.retain(|document| document.lambda != *lambda);
+    let editor = &mut state.editor;
+    for gone in editor.documents.extract_if(.., |document| document.file.lambda() == lambda) {
+        jobs.push(Job::ForgetText(gone.pane.id));
+        jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::from(&gone.file))));
+    }
+    editor.tabs.retain(|file| file.lambda() != lambda);
     jobs.extend(
         state.invoke.sessions.remove(lambda).map(|session| Job::ForgetText(session.payload.id)),
     );
-    if state.editor.current.as_ref() == Some(lambda) {
-        state.editor.current =
-            state.editor.documents.last().map(|document| document.lambda.clone());
+    if state.editor.lambda() == Some(lambda) {
+        state.editor.shown = None;
+        let read = |file: &&FileKey| state.editor.document(file).is_some();
+        let shown = state.editor.tabs.recent.iter().find(read).cloned();
+        state.editor.shown = shown;
     }
     state.inform(format!("Deleted {lambda}; its folder is in .lambdeck/trash"));
     jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Lambda(lambda.clone()))));
@@ -257,6 +297,10 @@ fn payload_checked(
     diagnostics: Vec<Diagnostic>,
     value: Option<Arc<Value>>,
 ) -> bool {
+    let mut documents = state.editor.documents.iter_mut();
+    if let Some(document) = documents.find(|document| document.pane.id == text) {
+        return document.pane.diagnosed(revision, diagnostics);
+    }
     let session = state.invoke.sessions.values_mut().find(|session| session.payload.id == text);
     let Some(session) = session.filter(|session| session.payload.buffer.revision() == revision)
     else {
@@ -271,20 +315,20 @@ fn payload_checked(
 
 /// Brings back what an earlier session left unsaved: the lambda opens with that text, still unsaved.
 pub fn restore(state: &mut AppState, entry: JournalEntry, jobs: &mut Vec<Job>) {
-    let lambda = entry.key.lambda().clone();
-    if state.editor.document(&lambda).is_some() {
+    let file = entry.key.file();
+    if state.editor.document(&file).is_some() {
         put_back(state, entry.key, &entry.text, jobs);
-        return update::open_lambda(state, lambda, Then::Edit, jobs);
+        return update::open_file(state, file, Then::Edit, jobs);
     }
     state.editor.to_restore.insert(entry.key, entry.text);
-    jobs.push(Job::Disk(DiskJob::Open { lambda, then: Then::Edit }));
+    jobs.push(Job::Disk(DiskJob::Open { file, then: Then::Edit }));
 }
 
 /// Makes `text` the unsaved text of an open lambda; what was kept of it goes only once it is kept anew.
 fn put_back(state: &mut AppState, key: JournalKey, text: &str, jobs: &mut Vec<Job>) {
     match &key {
-        JournalKey::Lambda(lambda) => {
-            if let Some(document) = state.editor.document_mut(lambda) {
+        JournalKey::Lambda(_) | JournalKey::Saved(..) => {
+            if let Some(document) = state.editor.document_mut(&key.file()) {
                 document.pane.buffer.replace_all_text(text);
                 document.journal_now(jobs);
             }

@@ -299,22 +299,23 @@ impl AppState {
 
     /// The document in the editor.
     pub fn document(&self) -> Option<&Document> {
-        self.editor.document(self.editor.current.as_ref()?)
+        self.editor.document(self.editor.shown.as_ref()?)
     }
 
     /// The document in the editor.
     pub fn document_mut(&mut self) -> Option<&mut Document> {
-        let name = self.editor.current.clone()?;
-        self.editor.document_mut(&name)
+        let file = self.editor.shown.clone()?;
+        self.editor.document_mut(&file)
     }
 
-    /// The lambda a command without an object means: the selected one on the Lambdas screen, else the open one.
+    /// The lambda a command without an object means: the selected one on the Lambdas screen, else that of the file in
+    /// sight.
     pub fn at_hand(&self) -> Option<LambdaName> {
         match self.screen {
             Screen::Lambdas => {
                 self.lambdas.selected(&self.project).map(|lambda| lambda.name.clone())
             }
-            Screen::Editor | Screen::Invoke => self.editor.current.clone(),
+            Screen::Editor | Screen::Invoke => self.editor.lambda().cloned(),
         }
     }
 
@@ -338,12 +339,12 @@ impl AppState {
 
     /// The session of the Invoke screen for the open lambda.
     pub fn session(&self) -> Option<&Session> {
-        self.invoke.sessions.get(self.editor.current.as_ref()?)
+        self.invoke.sessions.get(self.editor.lambda()?)
     }
 
     /// The session of the Invoke screen for the open lambda.
     pub fn session_mut(&mut self) -> Option<&mut Session> {
-        self.invoke.sessions.get_mut(self.editor.current.as_ref()?)
+        self.invoke.sessions.get_mut(self.editor.shown.as_ref()?.lambda())
     }
 
     /// Any text that holds what is not on the disk.

@@ -3,7 +3,7 @@
 use super::screens::invoke::PayloadChoice;
 use super::state::{AppState, Pane};
 use super::text_pane::TextPane;
-use crate::domain::{LambdaName, Severity};
+use crate::domain::Severity;
 
 /// Below this width the words take no more columns than they need.
 const NARROW: u16 = 60;
@@ -20,13 +20,14 @@ pub fn text(state: &AppState) -> String {
         Pane::Lambdas | Pane::Events => count(state.project.lambdas.len(), "lambda"),
         Pane::Code | Pane::Sidebar => state.document().map_or_else(String::new, |document| {
             let dirty = if document.pane.buffer.is_dirty() { " *" } else { "  " };
-            let name = short_name(state, &document.lambda);
+            let name = short_name(state, &state.editor.tabs.title(&document.file));
             format!("{name}{dirty}  {}", place_and_problems(&document.pane))
         }),
         Pane::Payload | Pane::Logs | Pane::Result => {
             state.session().map_or_else(String::new, |session| {
-                let name = state.editor.current.as_ref();
-                let name = name.map_or_else(String::new, |lambda| short_name(state, lambda));
+                let name = state.editor.lambda();
+                let name =
+                    name.map_or_else(String::new, |lambda| short_name(state, lambda.as_str()));
                 if state.focus() == Pane::Payload {
                     format!("{name}  {}", place_and_problems(&session.payload))
                 } else {
@@ -42,10 +43,12 @@ pub fn text(state: &AppState) -> String {
 }
 
 /// The name of a lambda, cut to a fifth of the line: the keys behind it tell more, and the pane has it whole.
-fn short_name(state: &AppState, lambda: &LambdaName) -> String {
+fn short_name(state: &AppState, name: &str) -> String {
     let room = (state.size.width as usize / 5).max(8);
-    let name = lambda.as_str();
-    if name.len() <= room { name.to_owned() } else { format!("{}…", &name[..room - 1]) }
+    match name.char_indices().nth(room - 1) {
+        Some((cut, c)) if cut + c.len_utf8() < name.len() => format!("{}…", &name[..cut]),
+        _ => name.to_owned(),
+    }
 }
 
 /// How many columns the words take.
@@ -80,8 +83,7 @@ pub fn payload_name(state: &AppState) -> String {
         PayloadChoice::Empty => "empty input".to_owned(),
         PayloadChoice::Sample(index) => state
             .editor
-            .current
-            .as_ref()
+            .lambda()
             .and_then(|lambda| state.project.event_of(lambda)?.samples.get(*index))
             .map_or_else(String::new, |sample| format!("sample: {}", sample.title)),
     }

@@ -9,9 +9,9 @@ use super::job::{DiskJob, Job, Then};
 use super::keymap::{self, Meaning};
 use super::layout;
 use super::mouse;
-use super::screens::{editor, find, invoke, lambdas};
+use super::screens::{editor, find, invoke, lambdas, tabs};
 use super::state::{AppState, Pane, ProjectKind, Screen, ThemeName};
-use crate::domain::LambdaName;
+use crate::domain::{FileKey, LambdaName};
 
 /// Takes in what a person did.
 pub fn input(state: &mut AppState, input: Input, jobs: &mut Vec<Job>) {
@@ -189,6 +189,7 @@ pub fn quit(state: &mut AppState, jobs: &mut Vec<Job>) {
             session.journal_now(lambda, jobs);
         }
     }
+    tabs::keep_now(state, jobs);
     jobs.push(Job::Quit);
 }
 
@@ -208,13 +209,12 @@ fn dismiss(state: &mut AppState) {
 }
 
 fn show(state: &mut AppState, screen: Screen, jobs: &mut Vec<Job>) {
-    let selected = (screen != Screen::Lambdas && state.editor.current.is_none())
-        .then(|| state.at_hand())
-        .flatten();
-    match selected {
-        Some(lambda) if screen == Screen::Editor => open_lambda(state, lambda, Then::Edit, jobs),
-        Some(lambda) => open_lambda(state, lambda, Then::Look, jobs),
-        None if screen != Screen::Lambdas && state.editor.current.is_none() => {
+    let nothing_open = screen != Screen::Lambdas && state.editor.shown.is_none();
+    let last_shown = state.editor.tabs.last_shown.clone().filter(|_| screen == Screen::Editor);
+    match last_shown.or_else(|| state.at_hand().map(FileKey::Source)).filter(|_| nothing_open) {
+        Some(file) if screen == Screen::Editor => open_file(state, file, Then::Edit, jobs),
+        Some(file) => open_file(state, file, Then::Look, jobs),
+        None if nothing_open => {
             state.warn("Open a lambda first: Ctrl-O finds one, Ctrl-N makes one");
         }
         None => state.screen = screen,
@@ -303,22 +303,32 @@ fn filter_answer(state: &mut AppState, action: super::action::DialogAction) {
 
 /// Opens a lambda; one that is open already is shown at once.
 pub fn open_lambda(state: &mut AppState, lambda: LambdaName, then: Then, jobs: &mut Vec<Job>) {
-    let Some(document) = state.editor.document(&lambda) else {
-        return jobs.push(Job::Disk(DiskJob::Open { lambda, then }));
+    open_file(state, FileKey::Source(lambda), then, jobs);
+}
+
+/// Opens a file; one that is open already is shown at once.
+pub fn open_file(state: &mut AppState, file: FileKey, then: Then, jobs: &mut Vec<Job>) {
+    let Some(document) = state.editor.document(&file) else {
+        return jobs.push(Job::Disk(DiskJob::Open { file, then }));
     };
     if then == Then::Invoke && !document.pane.buffer.is_dirty() {
         // What runs is what the disk holds, even if another program has just written it.
-        return jobs.push(Job::Disk(DiskJob::Open { lambda, then }));
+        return jobs.push(Job::Disk(DiskJob::Open { file, then }));
     }
-    show_open(state, &lambda, then, jobs);
+    show_open(state, &file, then, jobs);
 }
 
-/// Shows a lambda whose text is in the editor, as the disk holds it or with what was typed since.
-pub fn show_open(state: &mut AppState, lambda: &LambdaName, then: Then, jobs: &mut Vec<Job>) {
-    if state.editor.current.as_ref() != Some(lambda) {
+/// Shows a file whose text is in the editor, as the disk holds it or with what was typed since.
+pub fn show_open(state: &mut AppState, file: &FileKey, then: Then, jobs: &mut Vec<Job>) {
+    // Whoever invokes a lambda from one of its payloads comes back to the payload.
+    let stays = then == Then::Invoke && state.editor.lambda() == Some(file.lambda());
+    if state.editor.shown.as_ref() != Some(file) && !stays {
         state.find = None;
-        state.editor.current = Some(lambda.clone());
-        jobs.push(look(state, lambda));
+        state.editor.shown = Some(file.clone());
+        jobs.push(look(state, file));
+    }
+    if let Some(shown) = &state.editor.shown {
+        state.editor.tabs.look_at(shown);
     }
     match then {
         Then::Edit => state.screen = Screen::Editor,
@@ -328,9 +338,9 @@ pub fn show_open(state: &mut AppState, lambda: &LambdaName, then: Then, jobs: &m
     }
 }
 
-fn look(state: &AppState, lambda: &LambdaName) -> Job {
-    let known = state.editor.document(lambda).and_then(|document| document.stamp);
-    Job::Disk(DiskJob::Look { lambda: lambda.clone(), known })
+fn look(state: &AppState, file: &FileKey) -> Job {
+    let known = state.editor.document(file).and_then(|document| document.stamp);
+    Job::Disk(DiskJob::Look { file: file.clone(), known })
 }
 
 /// Another program may have written while the terminal had no focus.
@@ -340,6 +350,6 @@ fn look_at_disk(state: &mut AppState, jobs: &mut Vec<Job>) {
     }
     jobs.push(Job::Disk(DiskJob::Load));
     let open: Vec<_> =
-        state.editor.documents.iter().map(|document| document.lambda.clone()).collect();
-    jobs.extend(open.iter().map(|lambda| look(state, lambda)));
+        state.editor.documents.iter().map(|document| document.file.clone()).collect();
+    jobs.extend(open.iter().map(|file| look(state, file)));
 }

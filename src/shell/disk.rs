@@ -8,7 +8,7 @@ use crate::app::job::{DiskJob, NewLambda};
 use crate::app::state::{Project, ProjectKind};
 use crate::app::words::capital;
 use crate::catalog::Catalog;
-use crate::domain::{EventId, LambdaName};
+use crate::domain::{EventId, FileKey, LambdaName};
 use crate::editor::Snapshot;
 use crate::workspace::{self, JournalEntry, JournalKey, TextHash, Workspace, WorkspaceError};
 use std::collections::{BTreeSet, HashMap};
@@ -56,10 +56,10 @@ pub(super) struct Disk {
     catalog: Arc<Catalog>,
     outbox: Outbox,
     /// The text on the disk that the typing started from.
-    bases: HashMap<LambdaName, TextHash>,
+    bases: HashMap<FileKey, TextHash>,
     unsaved: Unsaved,
     /// What other programs wrote and the app was told of, while it may not have taken it in.
-    told: HashMap<LambdaName, (Option<workspace::Stamp>, TextHash)>,
+    told: HashMap<FileKey, (Option<workspace::Stamp>, TextHash)>,
     left_behind: Vec<JournalEntry>,
 }
 
@@ -117,17 +117,16 @@ impl Disk {
 
     /// Does one job; answers go out as messages.
     pub(super) fn perform(&mut self, job: DiskJob) {
-        let saved =
-            if let DiskJob::Save { lambda, .. } = &job { Some(lambda.clone()) } else { None };
+        let saved = if let DiskJob::Save { file, .. } = &job { Some(file.clone()) } else { None };
         match (fault::survive(|| self.attempt(job)), saved) {
             (Some(Ok(Some(message))), _) => self.outbox.send(message),
             (Some(Ok(None)), _) | (None, None) => {}
             (Some(Err(error)), _) => self.outbox.send(Message::Failed(sentence(&error))),
-            (None, Some(lambda)) => {
-                let error = format!(
-                    "{lambda} could not be saved: lambdeck has a fault; the text is kept and offered at the next start"
-                );
-                self.outbox.send(Message::NotSaved { lambda, error });
+            (None, Some(file)) => {
+                let error = capital(&format!(
+                    "{file} could not be saved: lambdeck has a fault; the text is kept and offered at the next start"
+                ));
+                self.outbox.send(Message::NotSaved { file, error });
             }
         }
     }
@@ -153,24 +152,29 @@ impl Disk {
         }
         Ok(match job {
             DiskJob::Load | DiskJob::Init => None,
-            DiskJob::Open { lambda, then } => {
-                let (text, stamp) = match self.read(&workspace, &lambda) {
+            DiskJob::Open { file, then } => {
+                let (text, stamp) = match self.read(&workspace, &file) {
                     Ok(read) => read,
-                    Err(error) => return Ok(Some(self.not_opened(lambda, &error))),
+                    Err(error) => return Ok(Some(self.not_opened(file, &error))),
                 };
-                let payloads = workspace.payloads(&lambda);
-                Some(Message::Opened { lambda, text, stamp, payloads, then })
+                let payloads = workspace.payloads(file.lambda());
+                Some(Message::Opened { file, text, stamp, payloads, then })
             }
-            DiskJob::Save { lambda, revision, text, expected } => {
-                Some(self.save(&workspace, lambda, revision, (&text.0, expected)))
+            DiskJob::Save { file, revision, text, expected } => {
+                Some(self.save(&workspace, file, revision, (&text.0, expected)))
             }
-            DiskJob::Look { lambda, known } => self.look(&workspace, lambda, known)?,
-            DiskJob::Reread(lambda) => {
-                let (text, stamp) = self.read(&workspace, &lambda)?;
-                Some(Message::Reread { lambda, text, stamp })
+            DiskJob::Look { file, known } => self.look(&workspace, file, known)?,
+            DiskJob::Reread(file) => {
+                let (text, stamp) = self.read(&workspace, &file)?;
+                Some(Message::Reread { file, text, stamp })
+            }
+            DiskJob::KeepOpenFiles(open) => {
+                // Nothing is lost when it fails: the next start opens what it knows of.
+                let _ = workspace.save_open_files(&open);
+                None
             }
             DiskJob::Journal { key, text } => {
-                let base = self.bases.get(key.lambda()).copied();
+                let base = self.bases.get(&key.file()).copied();
                 self.unsaved.keep(key, text.0, base.unwrap_or_else(|| TextHash::of("")));
                 None
             }
@@ -191,9 +195,10 @@ impl Disk {
             }
             DiskJob::Rename { lambda, to } => {
                 workspace.rename(&lambda, &to)?;
-                if let Some(base) = self.bases.remove(&lambda) {
-                    self.bases.insert(to.clone(), base);
-                }
+                let moved: Vec<_> =
+                    self.bases.extract_if(|file, _| *file.lambda() == lambda).collect();
+                self.bases
+                    .extend(moved.into_iter().map(|(file, base)| (file.renamed(to.clone()), base)));
                 Some(Message::Renamed { lambda, to })
             }
             DiskJob::Duplicate { lambda, to } => {
@@ -250,102 +255,102 @@ impl Disk {
     fn read(
         &mut self,
         workspace: &Workspace,
-        lambda: &LambdaName,
+        file: &FileKey,
     ) -> Result<(String, Option<workspace::Stamp>), WorkspaceError> {
         // What is written between the two is noticed by the stamp, which is the older one.
-        let stamp = workspace::stamp(&workspace.source_path(lambda));
-        let text = workspace.read_source(lambda)?;
-        self.bases.insert(lambda.clone(), TextHash::of(&text));
-        self.told.remove(lambda);
+        let stamp = workspace::stamp(&workspace.path_of(file)?);
+        let text = workspace.read(file)?;
+        self.bases.insert(file.clone(), TextHash::of(&text));
+        self.told.remove(file);
         Ok((text, stamp))
     }
 
-    /// Why a lambda could not be opened, and where text of it lies that an earlier session left.
-    fn not_opened(&self, lambda: LambdaName, error: &WorkspaceError) -> Message {
+    /// Why a file could not be opened, and where text of it lies that an earlier session left.
+    fn not_opened(&self, file: FileKey, error: &WorkspaceError) -> Message {
         let mut error = sentence(error);
-        let left = self.left_behind.iter().filter(|entry| *entry.key.lambda() == lambda);
+        let left = self.left_behind.iter().filter(|entry| entry.key.file() == file);
         for entry in left {
             error = format!("{error}; its unsaved text stays in `{}`", entry.file().display());
         }
-        Message::NotOpened { lambda, error }
+        Message::NotOpened { file, error }
     }
 
     fn save(
         &mut self,
         workspace: &Workspace,
-        lambda: LambdaName,
+        file: FileKey,
         revision: crate::editor::Revision,
         (snapshot, expected): (&Snapshot, Option<workspace::Stamp>),
     ) -> Message {
         fault::on_request("save");
-        let path = workspace.source_path(&lambda);
-        self.accepted(&lambda, expected);
+        let path = match workspace.path_of(&file) {
+            Ok(path) => path,
+            Err(error) => return Message::NotSaved { file, error: sentence(&error) },
+        };
+        self.accepted(&file, expected);
         let now = workspace::stamp(&path);
         if expected.is_some() && now.is_some() && expected != now {
-            match workspace.read_source(&lambda) {
-                Ok(text) if self.is_base(&lambda, &text) => {}
+            match workspace.read(&file) {
+                Ok(text) if self.is_base(&file, &text) => {}
                 Ok(text) => {
-                    self.told.insert(lambda.clone(), (now, TextHash::of(&text)));
-                    return Message::Changed { lambda, text, stamp: now, saving: true };
+                    self.told.insert(file.clone(), (now, TextHash::of(&text)));
+                    return Message::Changed { file, text, stamp: now, saving: true };
                 }
                 Err(error) => {
-                    let error = format!(
-                        "{lambda} was not saved, since another program changed it: {error}; `Save over changes` writes yours all the same"
-                    );
-                    return Message::NotSaved { lambda, error };
+                    let error = capital(&format!(
+                        "{file} was not saved, since another program changed it: {error}; `Save over changes` writes yours all the same"
+                    ));
+                    return Message::NotSaved { file, error };
                 }
             }
         }
         let text = snapshot.text();
-        match workspace.save_source(&lambda, &text) {
+        match workspace.save(&file, &text) {
             Ok(()) => {
-                self.bases.insert(lambda.clone(), TextHash::of(&text));
-                Message::Saved { lambda, revision, stamp: workspace::stamp(&path) }
+                self.bases.insert(file.clone(), TextHash::of(&text));
+                Message::Saved { file, revision, stamp: workspace::stamp(&path) }
             }
-            Err(error) => Message::NotSaved { lambda, error: sentence(&error) },
+            Err(error) => Message::NotSaved { file, error: sentence(&error) },
         }
     }
 
     fn look(
         &mut self,
         workspace: &Workspace,
-        lambda: LambdaName,
+        file: FileKey,
         known: Option<workspace::Stamp>,
     ) -> Result<Option<Message>, WorkspaceError> {
-        self.accepted(&lambda, known);
-        let stamp = workspace::stamp(&workspace.source_path(&lambda));
+        self.accepted(&file, known);
+        let stamp = workspace::stamp(&workspace.path_of(&file)?);
         if stamp == known || stamp.is_none() {
             return Ok(None);
         }
-        let text = workspace.read_source(&lambda)?;
-        if self.is_base(&lambda, &text) {
+        let text = workspace.read(&file)?;
+        if self.is_base(&file, &text) {
             // It was touched, or a save of ours is not known to the app yet.
             return Ok(None);
         }
-        self.told.insert(lambda.clone(), (stamp, TextHash::of(&text)));
-        Ok(Some(Message::Changed { lambda, text, stamp, saving: false }))
+        self.told.insert(file.clone(), (stamp, TextHash::of(&text)));
+        Ok(Some(Message::Changed { file, text, stamp, saving: false }))
     }
 
     /// The app knows the state `known`: if that is what it was told of last, the typing starts from there now.
-    fn accepted(&mut self, lambda: &LambdaName, known: Option<workspace::Stamp>) {
-        if let Some((_, base)) = self.told.remove(lambda).filter(|(told, _)| *told == known) {
-            self.bases.insert(lambda.clone(), base);
+    fn accepted(&mut self, file: &FileKey, known: Option<workspace::Stamp>) {
+        if let Some((_, base)) = self.told.remove(file).filter(|(told, _)| *told == known) {
+            self.bases.insert(file.clone(), base);
         }
     }
 
-    fn is_base(&self, lambda: &LambdaName, text: &str) -> bool {
-        self.bases.get(lambda) == Some(&TextHash::of(text))
+    fn is_base(&self, file: &FileKey, text: &str) -> bool {
+        self.bases.get(file) == Some(&TextHash::of(text))
     }
 
     /// What is not saved of the lambda goes into its folder first, and to the trash with it.
     fn delete(&self, workspace: &Workspace, lambda: &LambdaName) -> Result<(), WorkspaceError> {
-        let keys = [JournalKey::Lambda(lambda.clone()), JournalKey::Payload(lambda.clone())];
         let mut put = Vec::new();
         let mut put_all = || {
-            for key in &keys {
-                if let Some(text) = self.unsaved.text(key) {
-                    put.push(workspace.journal().put_beside(key, &text.text())?);
-                }
+            for (key, text) in self.unsaved.texts_of(lambda) {
+                put.push(workspace.journal().put_beside(key, &text.text())?);
             }
             workspace.delete(lambda).map(drop)
         };
@@ -364,6 +369,21 @@ impl Disk {
         let journal = workspace.journal();
         if let Some(Some(told)) = fault::survive(|| self.unsaved.write(&journal)) {
             self.outbox.send(Message::Failed(told));
+        }
+    }
+
+    /// Tells which files were open when the program was last left here; gives the one to go on with.
+    pub(super) fn tell_left_open(&mut self) -> Option<FileKey> {
+        match self.workspace.as_ref()?.open_files() {
+            Ok(open) => {
+                let next = open.to_go_on_with().cloned();
+                self.outbox.send(Message::LeftOpen(Box::new(open)));
+                next
+            }
+            Err(error) => {
+                self.outbox.send(Message::LeftOpenUnknown(sentence(&error)));
+                None
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use super::disk::{Ask, Disk};
 use super::runner::Runner;
 use super::unsaved::Unkept;
 use super::{Outbox, Start, Wake, check, highlight, queue};
-use crate::app::job::{DiskJob, Job, TextId};
+use crate::app::job::{DiskJob, Job, TextId, Then};
 use crate::app::message::Message;
 use crate::app::words::capital;
 use crate::editor::Revision;
@@ -48,6 +48,9 @@ impl Workshop {
         let mut disk = Disk::new(start, outbox.clone());
         for job in first {
             disk.perform(job);
+        }
+        if let Some(file) = disk.tell_left_open().filter(|_| !start.names_a_lambda()) {
+            disk.perform(DiskJob::Open { file, then: Then::Edit });
         }
         disk.tell_left_behind();
         let (disk_sender, disk_jobs) = queue::queue();
@@ -105,9 +108,9 @@ impl Workshop {
         const GONE: &str = "the part of lambdeck that works on the disk is gone; copy what is not saved elsewhere, and start anew";
         let Err(Ask::Do(job)) = self.disk.send(Ask::Do(job)) else { return };
         self.outbox.send(match job {
-            DiskJob::Save { lambda, .. } => {
-                let error = format!("{lambda} could not be saved: {GONE}");
-                Message::NotSaved { lambda, error }
+            DiskJob::Save { file, .. } => {
+                let error = capital(&format!("{file} could not be saved: {GONE}"));
+                Message::NotSaved { file, error }
             }
             _ => Message::Failed(capital(GONE)),
         });

@@ -10,7 +10,7 @@ use crate::app::input::KeyCode;
 use crate::app::job::{DiskJob, Job, TextId, Then};
 use crate::app::state::{ProjectKind, ThemeName};
 use crate::app::{AppState, Input, Message, receive, update};
-use crate::domain::LambdaName;
+use crate::domain::FileKey;
 use crate::editor::Revision;
 use crate::ui::{self, ColorMode, Theme};
 use crate::workspace::JournalKey;
@@ -75,7 +75,7 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
 fn first_jobs(start: &Start) -> Vec<DiskJob> {
     let open = match start {
         Start::Workspace { lambda: Some(lambda), .. } => {
-            Some(DiskJob::Open { lambda: lambda.clone(), then: Then::Edit })
+            Some(DiskJob::Open { file: FileKey::Source(lambda.clone()), then: Then::Edit })
         }
         _ => None,
     };
@@ -341,8 +341,7 @@ impl Ide {
     fn close(self) -> (ExitCode, bool) {
         let code = self.ending.unwrap_or(ExitCode::FAILURE);
         let is_thrown_away = self.is_thrown_away();
-        let unsaved: Vec<_> =
-            self.state.unsaved().map(|document| document.lambda.clone()).collect();
+        let unsaved: Vec<_> = self.state.unsaved().map(|document| document.file.clone()).collect();
         let Some(unkept) = self.workshop.close() else {
             say("Whether unsaved text was kept is not known; the next start offers what was.");
             return (code, false);
@@ -350,9 +349,8 @@ impl Ide {
         if is_thrown_away {
             return (code, true);
         }
-        let is_kept = |lambda: &&LambdaName| {
-            !unkept.iter().any(|text| text.key == JournalKey::Lambda((*lambda).clone()))
-        };
+        let is_kept =
+            |file: &&FileKey| !unkept.iter().any(|text| text.key == JournalKey::from(*file));
         let kept: Vec<_> = unsaved.iter().filter(is_kept).map(ToString::to_string).collect();
         if !kept.is_empty() {
             let them = if kept.len() == 1 { "it" } else { "them" };

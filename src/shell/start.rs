@@ -37,6 +37,11 @@ impl Start {
         }
     }
 
+    /// A lambda is to be opened whatever was open before.
+    pub(super) const fn names_a_lambda(&self) -> bool {
+        matches!(self, Self::Workspace { lambda: Some(_), .. })
+    }
+
     /// The state before anything has been read.
     pub(super) fn state(&self, size: Size, now_ms: i64) -> AppState {
         let (name, root) = match self {

@@ -4,6 +4,7 @@
 //! written under the new one first.
 
 use crate::app::words::capital;
+use crate::domain::LambdaName;
 use crate::editor::Snapshot;
 use crate::workspace::{Journal, JournalKey, TextHash};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +56,7 @@ impl fmt::Display for Unkept {
         match &self.key {
             JournalKey::Lambda(lambda) => write!(f, "{lambda}")?,
             JournalKey::Payload(lambda) => write!(f, "the payload of {lambda}")?,
+            JournalKey::Saved(..) => write!(f, "{}", self.key.file())?,
         }
         write!(f, " ({})", self.why)
     }
@@ -66,9 +68,13 @@ impl Unsaved {
         self.due
     }
 
-    /// The unsaved text of `key`.
-    pub(super) fn text(&self, key: &JournalKey) -> Option<&Snapshot> {
-        self.texts.get(key).map(|text| &text.snapshot)
+    /// The unsaved texts of a lambda.
+    pub(super) fn texts_of(
+        &self,
+        lambda: &LambdaName,
+    ) -> impl Iterator<Item = (&JournalKey, &Snapshot)> {
+        let of_lambda = self.texts.iter().filter(move |(key, _)| key.lambda() == lambda);
+        of_lambda.map(|(key, text)| (key, &text.snapshot))
     }
 
     /// Whether `key` has text that the journal does not hold.

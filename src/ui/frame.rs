@@ -145,12 +145,19 @@ pub(super) fn pane(
         height: 1.min(rect.height),
         ..rect
     };
-    let used = canvas::put(buffer, top, &format!(" {} ", titles.left), theme.title(focused));
-    if !titles.right.is_empty() {
-        let rest = Rect { x: top.x + used + 1, width: top.width.saturating_sub(used + 1), ..top };
-        if rest.width > 8 {
-            canvas::put_right(buffer, rest, &format!(" {} ", titles.right), theme.muted());
-        }
+    let used = match titles.left {
+        "" => 0,
+        title => canvas::put(buffer, top, &format!(" {title} "), theme.title(focused)),
+    };
+    let rest = rect.width.saturating_sub(used + 1);
+    right_title(buffer, theme, Rect { x: top.x + used, width: rest, ..top }, titles.right);
+}
+
+/// Writes what stands at the right of a pane's upper border, of which `rest` is left; nothing where that is too little.
+pub(super) fn right_title(buffer: &mut Buffer, theme: &Theme, rest: Rect, title: &str) {
+    let room = Rect { x: rest.x + 1, width: rest.width.saturating_sub(2), ..rest };
+    if !title.is_empty() && room.width > 8 {
+        canvas::put_right(buffer, room, &format!(" {title} "), theme.muted());
     }
 }
 

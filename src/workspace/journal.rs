@@ -6,7 +6,7 @@
 
 use super::error::WorkspaceError;
 use super::{Workspace, atomic, files, user};
-use crate::domain::LambdaName;
+use crate::domain::{FileKey, LambdaName};
 use rustix::process::{Pid, test_kill_process};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -39,13 +39,32 @@ pub enum JournalKey {
     Lambda(LambdaName),
     /// The payload that a lambda is invoked with.
     Payload(LambdaName),
+    /// A saved payload that is open as a file.
+    Saved(LambdaName, String),
 }
 
 impl JournalKey {
     /// The lambda that the text belongs to.
     pub fn lambda(&self) -> &LambdaName {
         match self {
-            Self::Lambda(lambda) | Self::Payload(lambda) => lambda,
+            Self::Lambda(lambda) | Self::Payload(lambda) | Self::Saved(lambda, _) => lambda,
+        }
+    }
+
+    /// The file that is open when the text is on the screen.
+    pub fn file(&self) -> FileKey {
+        match self {
+            Self::Lambda(lambda) | Self::Payload(lambda) => FileKey::Source(lambda.clone()),
+            Self::Saved(lambda, name) => FileKey::Payload(lambda.clone(), name.clone()),
+        }
+    }
+}
+
+impl From<&FileKey> for JournalKey {
+    fn from(file: &FileKey) -> Self {
+        match file {
+            FileKey::Source(lambda) => Self::Lambda(lambda.clone()),
+            FileKey::Payload(lambda, name) => Self::Saved(lambda.clone(), name.clone()),
         }
     }
 }
@@ -159,8 +178,9 @@ impl Journal {
     /// Puts unsaved text beside its lambda's source, so that it goes where the folder goes; gives the file.
     pub fn put_beside(&self, key: &JournalKey, text: &str) -> Result<PathBuf, WorkspaceError> {
         let name = match key {
-            JournalKey::Lambda(_) => "unsaved.rhai",
-            JournalKey::Payload(_) => "unsaved-payload.json",
+            JournalKey::Lambda(_) => "unsaved.rhai".to_owned(),
+            JournalKey::Payload(_) => "unsaved-payload.json".to_owned(),
+            JournalKey::Saved(_, name) => format!("unsaved-payload-{name}.json"),
         };
         let file = self.workspace.lambda_dir(key.lambda()).join(name);
         files::write(&file, text.as_bytes())?;
@@ -196,7 +216,9 @@ impl Journal {
             return None;
         }
         let disk_text = match &header.key {
-            JournalKey::Lambda(name) => files::read_text(&self.workspace.source_path(name)).ok(),
+            JournalKey::Lambda(_) | JournalKey::Saved(..) => {
+                self.workspace.read(&header.key.file()).ok()
+            }
             JournalKey::Payload(_) => None,
         };
         let base_matches =
@@ -209,6 +231,7 @@ impl Journal {
         let text = match key {
             JournalKey::Lambda(name) => format!("lambda {name}"),
             JournalKey::Payload(name) => format!("payload {name}"),
+            JournalKey::Saved(lambda, name) => format!("saved {lambda} {name}"),
         };
         let TextHash(key) = TextHash::of(&text);
         let Process { id, started } = self.process;

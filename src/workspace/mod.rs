@@ -10,6 +10,7 @@
 //! lambdas/<name>/main.rhai            read_source, save_source
 //! lambdas/<name>/payloads/*.json      payloads, read_payload, save_payload
 //! .lambdeck/lock journal/ trash/      state, ignored by git
+//! .lambdeck/open-files.json           OpenFiles
 //! ```
 
 mod atomic;
@@ -22,6 +23,7 @@ mod lambda_toml;
 mod lambdas;
 mod load;
 mod lock;
+mod open_files;
 mod opening;
 mod payloads;
 mod sample;
@@ -36,12 +38,13 @@ pub use journal::{Journal, JournalEntry, JournalKey, TextHash};
 pub use lambda_toml::{LAMBDA_FILE, check_env};
 pub use lambdas::NewLambda;
 pub use load::Loaded;
+pub use open_files::{OpenFile, OpenFiles};
 pub use opening::Opening;
 pub use payloads::{PAYLOAD_NAME_LIMIT, check_payload_name};
 pub use sample::SampleWorkspace;
 pub use user::config_folder;
 
-use crate::domain::{LambdaName, lambda::NAME_LIMIT};
+use crate::domain::{FileKey, LambdaName, lambda::NAME_LIMIT};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -155,6 +158,30 @@ impl Workspace {
     /// Saves a lambda's source; should that fail, the file holds what it held before.
     pub fn save_source(&self, name: &LambdaName, text: &str) -> Result<(), WorkspaceError> {
         files::write(&self.source_path(name), text.as_bytes())
+    }
+
+    /// The path of a file, whether it exists or not.
+    pub fn path_of(&self, file: &FileKey) -> Result<PathBuf, WorkspaceError> {
+        match file {
+            FileKey::Source(lambda) => Ok(self.source_path(lambda)),
+            FileKey::Payload(lambda, name) => self.payload_path(lambda, name),
+        }
+    }
+
+    /// Reads a lambda's source or a saved payload.
+    pub fn read(&self, file: &FileKey) -> Result<String, WorkspaceError> {
+        match file {
+            FileKey::Source(lambda) => self.read_source(lambda),
+            FileKey::Payload(lambda, name) => self.read_payload(lambda, name),
+        }
+    }
+
+    /// Saves a lambda's source or a saved payload; should that fail, the file holds what it held before.
+    pub fn save(&self, file: &FileKey, text: &str) -> Result<(), WorkspaceError> {
+        match file {
+            FileKey::Source(lambda) => self.save_source(lambda, text),
+            FileKey::Payload(lambda, name) => self.save_payload(lambda, name, text),
+        }
     }
 
     /// The journal of unsaved text: in the workspace, or in the user's folder of state where that cannot be written.

@@ -130,7 +130,7 @@ fn texts(h: &Harness) -> BTreeMap<TextId, String> {
 /// What is not on the disk is in the journal, and nothing else is.
 fn check_journal(h: &Harness) {
     let codes = h.state.editor.documents.iter();
-    let codes = codes.map(|document| (JournalKey::Lambda(document.lambda.clone()), &document.pane));
+    let codes = codes.map(|document| (JournalKey::from(&document.file), &document.pane));
     let sessions = h.state.invoke.sessions.iter();
     let payloads =
         sessions.map(|(lambda, session)| (JournalKey::Payload(lambda.clone()), &session.payload));

@@ -5,7 +5,7 @@ use lambdeck::app::Message;
 use lambdeck::app::job::DiskJob;
 use lambdeck::app::state::{Project, ProjectKind};
 use lambdeck::catalog::Catalog;
-use lambdeck::domain::LambdaName;
+use lambdeck::domain::FileKey;
 use lambdeck::workspace::{self, JournalKey, NewLambda, Workspace, WorkspaceError};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -111,36 +111,40 @@ impl Disk {
         Ok(match job {
             DiskJob::Init => None,
             DiskJob::Load => Some(Message::Loaded(Box::new(load(&workspace, catalog)))),
-            DiskJob::Open { lambda, then } => {
-                let (text, stamp) = match read(&workspace, &lambda) {
+            DiskJob::Open { file, then } => {
+                let (text, stamp) = match read(&workspace, &file) {
                     Ok(read) => read,
                     Err(error) => {
                         let error = error.to_string();
-                        return Ok(Some(Message::NotOpened { lambda, error }));
+                        return Ok(Some(Message::NotOpened { file, error }));
                     }
                 };
-                let payloads = workspace.payloads(&lambda);
-                Some(Message::Opened { lambda, text, stamp, payloads, then })
+                let payloads = workspace.payloads(file.lambda());
+                Some(Message::Opened { file, text, stamp, payloads, then })
             }
-            DiskJob::Reread(lambda) => {
-                let (text, stamp) = read(&workspace, &lambda)?;
-                Some(Message::Reread { lambda, text, stamp })
+            DiskJob::Reread(file) => {
+                let (text, stamp) = read(&workspace, &file)?;
+                Some(Message::Reread { file, text, stamp })
             }
-            DiskJob::Look { lambda, known } => {
-                let (text, stamp) = read(&workspace, &lambda)?;
-                (stamp != known).then_some(Message::Changed { lambda, text, stamp, saving: false })
+            DiskJob::KeepOpenFiles(open) => {
+                workspace.save_open_files(&open)?;
+                None
             }
-            DiskJob::Save { lambda, revision, text, expected } => {
+            DiskJob::Look { file, known } => {
+                let (text, stamp) = read(&workspace, &file)?;
+                (stamp != known).then_some(Message::Changed { file, text, stamp, saving: false })
+            }
+            DiskJob::Save { file, revision, text, expected } => {
                 if let Some(error) = self.refuse_saves.clone() {
-                    return Ok(Some(Message::NotSaved { lambda, error }));
+                    return Ok(Some(Message::NotSaved { file, error }));
                 }
-                let (disk, stamp) = read(&workspace, &lambda)?;
+                let (disk, stamp) = read(&workspace, &file)?;
                 if expected.is_some() && expected != stamp {
-                    return Ok(Some(Message::Changed { lambda, text: disk, stamp, saving: true }));
+                    return Ok(Some(Message::Changed { file, text: disk, stamp, saving: true }));
                 }
-                workspace.save_source(&lambda, &text.0.text())?;
-                let stamp = workspace::stamp(&workspace.source_path(&lambda));
-                Some(Message::Saved { lambda, revision, stamp })
+                workspace.save(&file, &text.0.text())?;
+                let stamp = workspace::stamp(&workspace.path_of(&file)?);
+                Some(Message::Saved { file, revision, stamp })
             }
             DiskJob::Journal { key, text } => {
                 self.journal.insert(key, text.0.text());
@@ -237,7 +241,7 @@ fn load(workspace: &Workspace, catalog: Arc<Catalog>) -> Project {
 
 fn read(
     workspace: &Workspace,
-    lambda: &LambdaName,
+    file: &FileKey,
 ) -> Result<(String, Option<workspace::Stamp>), WorkspaceError> {
-    Ok((workspace.read_source(lambda)?, workspace::stamp(&workspace.source_path(lambda))))
+    Ok((workspace.read(file)?, workspace::stamp(&workspace.path_of(file)?)))
 }

@@ -3,12 +3,12 @@
 
 use crate::app_disk::Disk;
 use lambdeck::app::input::{Held, Input, Key, KeyCode, Mouse, MouseKind};
-use lambdeck::app::job::{DiskJob, Job, RunJob, TextId};
+use lambdeck::app::job::{DiskJob, Job, RunJob, TextId, Then};
 use lambdeck::app::state::{Project, ProjectKind, ThemeName};
 use lambdeck::app::{AppState, Message, receive, update};
 use lambdeck::catalog::Catalog;
 use lambdeck::domain::{
-    EventId, Failure, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run,
+    EventId, Failure, FailureKind, FileKey, LambdaName, Level, LogLine, Outcome, Place, Run,
     log::deployed_cut,
 };
 use lambdeck::language::diagnose;
@@ -83,6 +83,30 @@ impl Harness {
         std::fs::write(harness.disk.workspace().source_path(&name("hello")), source).unwrap();
         harness.keys("<ctrl-o>hello<enter>");
         harness
+    }
+
+    /// The program is started anew on the same workspace.
+    pub fn restart(self) -> Self {
+        let mut harness = Self::on(self.disk);
+        let (told, next) = match harness.disk.workspace().open_files() {
+            Ok(open) => {
+                let next = open.to_go_on_with().cloned();
+                (Message::LeftOpen(Box::new(open)), next)
+            }
+            Err(error) => (Message::LeftOpenUnknown(error.to_string()), None),
+        };
+        harness.tell(told);
+        let open = next.map(|file| Job::Disk(DiskJob::Open { file, then: Then::Edit }));
+        harness.perform(open.into_iter().collect());
+        harness
+    }
+
+    /// Opens a file in the editor.
+    pub fn open(&mut self, file: FileKey) -> &mut Self {
+        let mut jobs = Vec::new();
+        update::open_file(&mut self.state, file, Then::Edit, &mut jobs);
+        self.perform(jobs);
+        self
     }
 
     /// Types: plain characters are keys of their own, `<...>` holds a key as the command table spells it.

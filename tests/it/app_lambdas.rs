@@ -97,7 +97,7 @@ fn a_name_that_cannot_be_is_refused_in_the_dialog() {
     h.keys("n").keys("no event<enter><enter><ctrl-k>1st<enter>").see("3 of 3").see("letter");
     h.keys("<ctrl-k>HELLO<enter>").see("there is a lambda `hello` already");
     h.keys("<ctrl-k>hello2").dont_see("already").keys("<enter>");
-    assert_eq!(h.state.editor.current, Some(name("hello2")));
+    assert_eq!(h.state.editor.lambda(), Some(&name("hello2")));
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn the_filter_narrows_and_esc_brings_all_back_with_the_same_lambda_selected() {
     h.keys("<tab><esc>").see("Lambdas  3");
     assert_eq!(h.state.at_hand(), selected);
     h.keys("/hello<enter><enter>");
-    assert_eq!(h.state.editor.current, Some(name("hello")));
+    assert_eq!(h.state.editor.lambda(), Some(&name("hello")));
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn a_double_click_opens_a_lambda_and_an_event_starts_a_new_one() {
     let mut h = Harness::sample();
     h.clicks("hello", 2);
     assert_eq!(
-        (h.state.screen, h.state.editor.current.clone()),
+        (h.state.screen, h.state.editor.lambda().cloned()),
         (Screen::Editor, Some(name("hello")))
     );
     h.keys("<alt-1>").clicks("Messaging TTR", 2).see("New lambda  2 of 3").see("Messaging TTR");
@@ -228,7 +228,7 @@ fn the_keys_of_the_screens_open_the_selected_lambda_and_stay_there() {
         let mut h = Harness::sample();
         h.keys("<home><down>").keys(keys);
         assert_eq!(
-            (h.state.screen, h.state.editor.current.clone()),
+            (h.state.screen, h.state.editor.lambda().cloned()),
             (screen, Some(name("hello"))),
             "{keys}\n{}",
             h.screen()

@@ -17,6 +17,7 @@ mod app_mouse;
 mod app_payloads;
 mod app_questions;
 mod app_sidebar;
+mod app_tabs;
 mod cli_catalog;
 mod cli_check;
 mod cli_colour;

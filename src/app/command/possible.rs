@@ -3,7 +3,8 @@
 use super::Possible;
 use crate::app::dialogs::Dialog;
 use crate::app::screens::invoke::PayloadChoice;
-use crate::app::state::{AppState, Pane, ProjectKind, Screen};
+use crate::app::state::{AppState, Pane, ProjectKind};
+use crate::language::highlight::Syntax;
 
 fn holds(condition: bool, reason: &'static str) -> Possible {
     if condition { Ok(()) } else { Err(reason) }
@@ -50,7 +51,15 @@ pub(super) fn lambda_in_workspace(state: &AppState) -> Possible {
 }
 
 pub(super) fn document_open(state: &AppState) -> Possible {
-    holds(state.document().is_some(), "no lambda is open")
+    holds(state.document().is_some(), "no file is open")
+}
+
+pub(super) fn several_tabs(state: &AppState) -> Possible {
+    holds(state.editor.tabs.files.len() > 1, "no other file is open")
+}
+
+pub(super) fn has_closed(state: &AppState) -> Possible {
+    holds(state.editor.tabs.has_closed(), "no file was closed")
 }
 
 pub(super) fn has_problem(state: &AppState) -> Possible {
@@ -59,7 +68,7 @@ pub(super) fn has_problem(state: &AppState) -> Possible {
 }
 
 pub(super) fn code_focused(state: &AppState) -> Possible {
-    holds(state.screen == Screen::Editor, "JSON has no comments")
+    holds(state.text_pane().is_none_or(|pane| pane.syntax != Syntax::Json), "JSON has no comments")
 }
 
 pub(super) fn running(state: &AppState) -> Possible {

@@ -77,9 +77,14 @@ commands! {
     "list.first", List, ["home", "g"], List(Li::First), 0, always, "First", "Goes to the first line.";
     "list.last", List, ["end", "G"], List(Li::Last), 0, always, "Last", "Goes to the last line.";
 
-    "editor.save", Editor, ["ctrl-s"], Editor(E::Save), 10, document_open, "Save", "Writes the lambda to the disk.";
-    "editor.overwrite", Editor, [], Editor(E::Overwrite), 0, document_open, "Save over changes", "Writes the lambda although its file was changed by another program.";
+    "editor.save", Editor, ["ctrl-s"], Editor(E::Save), 10, document_open, "Save", "Writes the file to the disk.";
+    "editor.overwrite", Editor, [], Editor(E::Overwrite), 0, document_open, "Save over changes", "Writes the file although another program has changed it.";
     "editor.revert", Editor, [], Editor(E::Revert), 0, document_open, "Revert", "Reads the file again; what was typed can be had back with undo.";
+    "editor.next_file", Editor, ["ctrl-pagedown", "alt-."], Editor(E::TurnFile(Next)), 0, several_tabs, "Next file", "Goes to the next open file.";
+    "editor.previous_file", Editor, ["ctrl-pageup", "alt-,"], Editor(E::TurnFile(Previous)), 0, several_tabs, "Previous file", "Goes to the open file before.";
+    "editor.close_file", Editor, ["ctrl-w"], Editor(E::CloseFile), 0, document_open, "Close file", "Closes the file; unsaved text is kept and there when it is opened again.";
+    "editor.close_others", Editor, [], Editor(E::CloseOthers), 0, several_tabs, "Close other files", "Closes every open file but this one; unsaved text is kept.";
+    "editor.reopen_file", Editor, ["alt-t"], Editor(E::ReopenFile), 0, has_closed, "Reopen file", "Opens the file again that was closed last.";
     "editor.next_problem", Editor, ["f8"], Editor(E::TurnProblem(Next)), 88, has_problem, "Next problem", "Goes to the next problem and shows its message.";
     "editor.previous_problem", Editor, ["shift-f8"], Editor(E::TurnProblem(Previous)), 0, has_problem, "Previous problem", "Goes to the problem before.";
     "editor.toggle_sidebar", Editor, ["ctrl-b"], Editor(E::ToggleSidebar), 0, always, "Sidebar", "Shows or hides the sidebar.";
@@ -157,8 +162,8 @@ commands! {
     "find.regex", Find, ["alt-r"], Find(Fd::ToggleRegex), 8, always, "Regular expression", "Reads the text as a regular expression, or as it is.";
     "find.close", Find, ["esc"], Find(Fd::Close), 9, always, "Close", "Closes the find bar and stays at the match.";
 
-    "sidebar.next_tab", Sidebar, ["tab", "ctrl-pagedown"], Editor(E::TurnTab(Next)), 8, always, "Next tab", "Shows the sidebar's next tab.";
-    "sidebar.previous_tab", Sidebar, ["shift-tab", "ctrl-pageup"], Editor(E::TurnTab(Previous)), 0, always, "Previous tab", "Shows the sidebar's tab before.";
+    "sidebar.next_tab", Sidebar, ["tab"], Editor(E::TurnTab(Next)), 8, always, "Next tab", "Shows the sidebar's next tab.";
+    "sidebar.previous_tab", Sidebar, ["shift-tab"], Editor(E::TurnTab(Previous)), 0, always, "Previous tab", "Shows the sidebar's tab before.";
     "sidebar.back", Sidebar, ["esc"], Editor(E::FocusSidebar), 7, always, "Back to the code", "Goes back to the code.";
     "tree.expand", Tree, ["right", "l"], Tree(Tr::Expand), 0, always, "Unfold", "Opens the branch, or goes into it.";
     "tree.collapse", Tree, ["left", "h"], Tree(Tr::Collapse), 0, always, "Fold", "Closes the branch, or goes to the one it hangs on.";

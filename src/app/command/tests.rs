@@ -182,6 +182,11 @@ const SHADOWED: &[(&str, &str, &str)] = &[
     ),
     ("find.close", "app.dismiss", "Esc closes the innermost thing: the bar"),
     ("invoke.cancel", "app.dismiss", "only while a run is under way, and then Esc means that"),
+    (
+        "field.delete_word",
+        "editor.close_file",
+        "in a field it is the shell's key for the word before",
+    ),
     ("find.close", "invoke.cancel", "the innermost thing first: a second Esc cancels the run"),
     ("tree.toggle", "list.page_down", "Space folds in a tree; PgDn is there for the screenful"),
 ];
@@ -241,6 +246,7 @@ fn all_actions() -> Vec<Action> {
             Action::App(AppAction::TurnPane(turn)),
             Action::Editor(EditorAction::TurnProblem(turn)),
             Action::Editor(EditorAction::TurnTab(turn)),
+            Action::Editor(EditorAction::TurnFile(turn)),
             Action::Invoke(InvokeAction::TurnProblem(turn)),
             Action::Invoke(InvokeAction::TurnRun(turn)),
             Action::Output(OutputAction::TurnTab(turn)),
@@ -328,7 +334,8 @@ kinds! {
         NextOccurrence, AllOccurrences, ToggleComment, Undo, Redo, Cut, Copy,
         Paste, Find, FindNext, FindPrevious, GoToLine;
     Find, FindAction: Close, ToggleCase, ToggleWord, ToggleRegex;
-    Editor, EditorAction: Save, Overwrite, Revert, TurnProblem(_), ToggleSidebar, FocusSidebar, TurnTab(_), OpenProblem;
+    Editor, EditorAction: Save, Overwrite, Revert, TurnProblem(_), ToggleSidebar, FocusSidebar, TurnTab(_), OpenProblem,
+        TurnFile(_), CloseFile, CloseOthers, ReopenFile;
     Tree, TreeAction: Expand, Collapse, Toggle, InsertPath, CopyPath;
     Invoke, InvokeAction: Cancel, ChoosePayload, SavePayload, SavePayloadAs, DeletePayload, ResetPayload,
         FormatPayload, TurnProblem(_), TurnRun(_);

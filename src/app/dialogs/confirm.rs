@@ -6,7 +6,8 @@ use crate::app::job::{DiskJob, Job};
 use crate::app::list::Cursor;
 use crate::app::screens::editor::{self, Expect};
 use crate::app::state::{AppState, Project};
-use crate::domain::LambdaName;
+use crate::app::words::capital;
+use crate::domain::{FileKey, LambdaName};
 use crate::workspace::{JournalEntry, JournalKey};
 use similar::{ChangeTag, TextDiff};
 
@@ -20,7 +21,7 @@ pub enum Purpose {
     /// Delete a saved payload?
     DeletePayload(LambdaName, String),
     /// Write over what another program wrote?
-    Conflict(LambdaName),
+    Conflict(FileKey),
     /// Bring back what an earlier session left unsaved?
     Recover(Box<JournalEntry>),
 }
@@ -66,9 +67,9 @@ impl Confirm {
         }
     }
 
-    /// It asks about a lambda that another program changed.
-    pub fn is_conflict_of(&self, lambda: &LambdaName) -> bool {
-        matches!(&self.purpose, Purpose::Conflict(other) if other == lambda)
+    /// It asks about a file that another program changed.
+    pub fn is_conflict_of(&self, file: &FileKey) -> bool {
+        matches!(&self.purpose, Purpose::Conflict(other) if other == file)
     }
 
     /// Scrolls the comparison.
@@ -133,13 +134,13 @@ impl Dialog {
     }
 
     /// Whether to write over what another program wrote; `disk` is what it wrote.
-    pub fn conflict(lambda: &LambdaName, disk: &str, ours: &str) -> Self {
+    pub fn conflict(file: &FileKey, disk: &str, ours: &str) -> Self {
         let text = vec![format!(
-            "Another program changed {lambda} on the disk. + is yours, - is what the disk holds."
+            "Another program changed {file} on the disk. + is yours, - is what the disk holds."
         )];
         let answers = vec!["Save mine", "Take the disk's", "Decide later"];
         let mut confirm =
-            Confirm::new("Changed on the disk", text, answers, Purpose::Conflict(lambda.clone()));
+            Confirm::new("Changed on the disk", text, answers, Purpose::Conflict(file.clone()));
         confirm.preview = diff(disk, ours);
         confirm.selected = 2;
         Self::Confirm(confirm)
@@ -155,6 +156,12 @@ impl Dialog {
             }
             JournalKey::Payload(lambda) => {
                 format!("The payload of {lambda} was edited and never saved.")
+            }
+            JournalKey::Saved(..) => {
+                let file = capital(&entry.key.file().to_string());
+                format!(
+                    "{file} has text that was never saved. + is that text, - is what the disk holds."
+                )
             }
         }];
         let preview = diff(entry.disk_text.as_deref().unwrap_or_default(), &entry.text);
@@ -222,10 +229,8 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
         (Purpose::DeletePayload(lambda, name), 0) => {
             jobs.push(Job::Disk(DiskJob::DeletePayload { lambda, name }));
         }
-        (Purpose::Conflict(lambda), 0) => {
-            editor::save_lambda(state, &lambda, Expect::Anything, jobs);
-        }
-        (Purpose::Conflict(lambda), 1) => jobs.push(Job::Disk(DiskJob::Reread(lambda))),
+        (Purpose::Conflict(file), 0) => editor::save_file(state, &file, Expect::Anything, jobs),
+        (Purpose::Conflict(file), 1) => jobs.push(Job::Disk(DiskJob::Reread(file))),
         (Purpose::Recover(entry), 0) => crate::app::receive::restore(state, *entry, jobs),
         (Purpose::Recover(entry), 1) => jobs.push(Job::Disk(DiskJob::DropRecovered(entry.key))),
         _ => {}
@@ -234,10 +239,10 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
 
 /// What is not saved of the lambda goes to the trash with it, and nothing of it runs on.
 fn delete(state: &mut AppState, lambda: LambdaName, jobs: &mut Vec<Job>) {
-    if let Some(document) = state.editor.document_mut(&lambda)
-        && document.pane.buffer.is_dirty()
-    {
-        document.journal_now(jobs);
+    for document in &mut state.editor.documents {
+        if *document.file.lambda() == lambda && document.pane.buffer.is_dirty() {
+            document.journal_now(jobs);
+        }
     }
     if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
         if session.payload.buffer.is_dirty() {

@@ -9,7 +9,7 @@ use crate::app::state::AppState;
 /// Opens the choice of a payload for the open lambda.
 pub fn open(state: &mut AppState) {
     let Some(session) = state.session() else { return };
-    let event = state.editor.current.as_ref().and_then(|lambda| state.project.event_of(lambda));
+    let event = state.editor.lambda().and_then(|lambda| state.project.event_of(lambda));
     let mut entries = Vec::new();
     for (index, sample) in event.iter().flat_map(|event| event.samples.iter().enumerate()) {
         let choice = Choice::Payload(PayloadChoice::Sample(index));

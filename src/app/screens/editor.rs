@@ -1,13 +1,15 @@
-//! The Editor screen: the open lambdas, the one in sight, the sidebar.
+//! The Editor screen: the open files, the one in sight, the sidebar.
 
 use super::payload_tree::PayloadTree;
+use super::tabs::{self, Tabs};
 use crate::app::action::{EditorAction, Turn};
 use crate::app::job::{Contents, DiskJob, Job, TextId};
 use crate::app::layout;
 use crate::app::list::Cursor;
-use crate::app::state::{AppState, Pane, Screen};
+use crate::app::state::{AppState, Pane, Project, Screen};
+use crate::app::tab_strip;
 use crate::app::text_pane::TextPane;
-use crate::domain::{Diagnostic, EventId, LambdaName};
+use crate::domain::{Diagnostic, EventId, FileKey, LambdaName};
 use crate::editor::{Position, Revision};
 use crate::language::highlight::Syntax;
 use crate::language::schema::PayloadSchema;
@@ -15,12 +17,12 @@ use crate::workspace::{JournalKey, Stamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A lambda that is open.
+/// A file that is open.
 #[derive(Debug)]
 pub struct Document {
     /// Which.
-    pub lambda: LambdaName,
-    /// Its source.
+    pub file: FileKey,
+    /// Its text.
     pub pane: TextPane,
     /// What its file looked like when it was last read or written.
     pub stamp: Option<Stamp>,
@@ -28,15 +30,16 @@ pub struct Document {
     pub saving: Option<Revision>,
     /// The revision that the journal holds, if it holds one.
     journaled: Option<Revision>,
-    /// The revision that was last sent to be checked.
-    checked: Option<Revision>,
+    /// The revision that was last sent to be checked, and the event whose schema holds for it.
+    checked: Option<(Revision, Option<EventId>)>,
 }
 
 impl Document {
-    /// A lambda whose source has just been read.
-    pub fn new(id: TextId, lambda: LambdaName, text: &str, stamp: Option<Stamp>) -> Self {
-        let pane = TextPane::new(id, Syntax::Rhai, text);
-        Self { lambda, pane, stamp, saving: None, journaled: None, checked: None }
+    /// A file that has just been read.
+    pub fn new(id: TextId, file: FileKey, text: &str, stamp: Option<Stamp>) -> Self {
+        let syntax = if file.is_source() { Syntax::Rhai } else { Syntax::Json };
+        let pane = TextPane::new(id, syntax, text);
+        Self { file, pane, stamp, saving: None, journaled: None, checked: None }
     }
 
     /// Its text as it is to be written.
@@ -48,47 +51,67 @@ impl Document {
     pub fn journal_now(&mut self, jobs: &mut Vec<Job>) {
         self.journaled = Some(self.pane.buffer.revision());
         jobs.push(Job::Disk(DiskJob::Journal {
-            key: JournalKey::Lambda(self.lambda.clone()),
+            key: JournalKey::from(&self.file),
             text: self.contents(),
         }));
     }
 
     /// The lambda is called `to` from now on; what is kept is kept under that name before the old entry goes.
     pub fn renamed(&mut self, to: LambdaName, jobs: &mut Vec<Job>) {
-        let old = std::mem::replace(&mut self.lambda, to);
+        let renamed = self.file.renamed(to);
+        let old = std::mem::replace(&mut self.file, renamed);
         // An answer to a save under the old name finds nobody.
         self.saving = None;
         if self.journaled.take().is_some() {
             if self.pane.buffer.is_dirty() {
                 self.journal_now(jobs);
             }
-            jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Lambda(old))));
+            jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::from(&old))));
         }
     }
 
-    /// Asks for what follows from the text: its check, and that unsaved text is kept. `limit` is how many characters a
-    /// source may have.
-    fn settle(&mut self, limit: usize, jobs: &mut Vec<Job>) {
+    /// Asks for what follows from the text: its check, and that unsaved text is kept.
+    fn settle(&mut self, project: &Project, jobs: &mut Vec<Job>) {
+        self.check(project, jobs);
         let revision = self.pane.buffer.revision();
-        if self.checked != Some(revision) {
-            self.checked = Some(revision);
-            jobs.push(Job::Diagnose {
-                text: self.pane.id,
-                revision,
-                rope: self.pane.buffer.rope().clone(),
-                limit,
-            });
-        }
         match (self.pane.buffer.is_dirty(), self.journaled) {
             (true, kept) if kept != Some(revision) => self.journal_now(jobs),
             (false, Some(_)) => {
                 self.journaled = None;
-                jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::Lambda(
-                    self.lambda.clone(),
-                ))));
+                jobs.push(Job::Disk(DiskJob::ForgetJournal(JournalKey::from(&self.file))));
             }
             _ => {}
         }
+    }
+
+    fn check(&mut self, project: &Project, jobs: &mut Vec<Job>) {
+        let (text, revision) = (self.pane.id, self.pane.buffer.revision());
+        let rope = || self.pane.buffer.rope().clone();
+        let lambda = self.file.lambda();
+        let event = project.event_of(lambda).filter(|_| !self.file.is_source());
+        let now = (revision, event.map(|event| event.id.clone()));
+        if self.checked.as_ref() == Some(&now) {
+            return;
+        }
+        jobs.push(match &self.file {
+            FileKey::Source(_) => {
+                let limit = project.limits_of(lambda).source_chars;
+                Job::Diagnose { text, revision, rope: rope(), limit }
+            }
+            FileKey::Payload(..) => {
+                let event = event.map(|event| (event.id.clone(), event.schema.clone()));
+                Job::CheckPayload { text, revision, event, rope: rope() }
+            }
+        });
+        self.checked = Some(now);
+    }
+
+    /// Nobody needs it any more: it has no tab, and the disk holds its text.
+    fn is_over(&self, tabs: &Tabs) -> bool {
+        !self.pane.buffer.is_dirty()
+            && self.saving.is_none()
+            && self.journaled.is_none()
+            && !tabs.files.contains(&self.file)
     }
 }
 
@@ -131,10 +154,12 @@ pub struct Sidebar {
 /// The Editor screen.
 #[derive(Debug)]
 pub struct EditorScreen {
-    /// The open lambdas.
+    /// The texts of the open files, and of closed ones as long as they are unsaved.
     pub documents: Vec<Document>,
-    /// The one in sight.
-    pub current: Option<LambdaName>,
+    /// Which files are open.
+    pub tabs: Tabs,
+    /// The file in sight.
+    pub shown: Option<FileKey>,
     /// The pane that has the focus.
     pub focus: Pane,
     /// What stands beside the code.
@@ -149,7 +174,8 @@ impl Default for EditorScreen {
     fn default() -> Self {
         Self {
             documents: Vec::new(),
-            current: None,
+            tabs: Tabs::default(),
+            shown: None,
             focus: Pane::Code,
             sidebar: Sidebar {
                 visible: true,
@@ -164,14 +190,29 @@ impl Default for EditorScreen {
 }
 
 impl EditorScreen {
-    /// The open document of a lambda.
-    pub fn document(&self, lambda: &LambdaName) -> Option<&Document> {
-        self.documents.iter().find(|document| document.lambda == *lambda)
+    /// The lambda that the file in sight belongs to.
+    pub fn lambda(&self) -> Option<&LambdaName> {
+        self.shown.as_ref().map(FileKey::lambda)
     }
 
-    /// The open document of a lambda.
-    pub fn document_mut(&mut self, lambda: &LambdaName) -> Option<&mut Document> {
-        self.documents.iter_mut().find(|document| document.lambda == *lambda)
+    /// The text of a file that has been read.
+    pub fn document(&self, file: &FileKey) -> Option<&Document> {
+        self.documents.iter().find(|document| document.file == *file)
+    }
+
+    /// The text of a file that has been read.
+    pub fn document_mut(&mut self, file: &FileKey) -> Option<&mut Document> {
+        self.documents.iter_mut().find(|document| document.file == *file)
+    }
+
+    /// The source of a lambda, when it has been read.
+    pub fn source(&self, lambda: &LambdaName) -> Option<&Document> {
+        self.document(&FileKey::Source(lambda.clone()))
+    }
+
+    /// The source of a lambda, when it has been read.
+    pub fn source_mut(&mut self, lambda: &LambdaName) -> Option<&mut Document> {
+        self.document_mut(&FileKey::Source(lambda.clone()))
     }
 }
 
@@ -182,11 +223,15 @@ pub fn apply(state: &mut AppState, action: EditorAction, jobs: &mut Vec<Job>) {
         EditorAction::Overwrite => save(state, Expect::Anything, jobs),
         EditorAction::Revert => {
             if let Some(document) = state.document() {
-                let lambda = document.lambda.clone();
-                jobs.push(Job::Disk(DiskJob::Reread(lambda)));
+                let file = document.file.clone();
+                jobs.push(Job::Disk(DiskJob::Reread(file)));
             }
         }
         EditorAction::TurnProblem(turn) => turn_problem(state, turn),
+        EditorAction::TurnFile(turn) => tabs::turn(state, turn, jobs),
+        EditorAction::CloseFile => tabs::close_shown(state, jobs),
+        EditorAction::CloseOthers => tabs::close_others(state, jobs),
+        EditorAction::ReopenFile => tabs::reopen(state, jobs),
         EditorAction::ToggleSidebar => {
             let sidebar = &mut state.editor.sidebar;
             sidebar.visible = !sidebar.visible;
@@ -222,23 +267,23 @@ pub enum Expect {
     Anything,
 }
 
-/// Writes the lambda in the editor.
+/// Writes the file in sight.
 pub fn save(state: &mut AppState, expect: Expect, jobs: &mut Vec<Job>) {
-    if let Some(lambda) = state.editor.current.clone() {
-        save_lambda(state, &lambda, expect, jobs);
+    if let Some(file) = state.editor.shown.clone() {
+        save_file(state, &file, expect, jobs);
     }
 }
 
-/// Writes a lambda that is open.
-pub fn save_lambda(state: &mut AppState, lambda: &LambdaName, expect: Expect, jobs: &mut Vec<Job>) {
-    let Some(document) = state.editor.document_mut(lambda) else { return };
+/// Writes a file that is open.
+pub fn save_file(state: &mut AppState, file: &FileKey, expect: Expect, jobs: &mut Vec<Job>) {
+    let Some(document) = state.editor.document_mut(file) else { return };
     let revision = document.pane.buffer.revision();
     if document.saving == Some(revision) {
         return;
     }
     document.saving = Some(revision);
     jobs.push(Job::Disk(DiskJob::Save {
-        lambda: document.lambda.clone(),
+        file: document.file.clone(),
         revision,
         text: document.contents(),
         expected: document.stamp.filter(|_| expect == Expect::Unchanged),
@@ -286,7 +331,7 @@ fn show_problem(state: &mut AppState, problem: &Diagnostic) {
     state.warn(format!("{}{help}", problem.message));
 }
 
-/// Shows a place of the open lambda.
+/// Shows a place of the file in sight.
 pub fn go_to(state: &mut AppState, position: Position) {
     state.screen = Screen::Editor;
     state.editor.focus = Pane::Code;
@@ -299,10 +344,18 @@ pub fn go_to(state: &mut AppState, position: Position) {
 /// Brings the screen up to date after a change.
 pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     for document in &mut state.editor.documents {
-        document.settle(state.project.limits_of(&document.lambda).source_chars, jobs);
+        document.settle(&state.project, jobs);
     }
+    let editor = &mut state.editor;
+    for over in editor.documents.extract_if(.., |document| document.is_over(&editor.tabs)) {
+        jobs.push(Job::ForgetText(over.pane.id));
+    }
+    tabs::settle(state, jobs);
     if state.screen != Screen::Editor {
         return;
+    }
+    if let Some(rect) = layout::layout(state).pane(Pane::Code) {
+        tab_strip::settle(state, rect);
     }
     let area = layout::text_area(state, Pane::Code);
     let height = layout::list_height(state, Pane::Sidebar);

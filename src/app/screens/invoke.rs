@@ -2,7 +2,7 @@
 
 use crate::app::action::{InvokeAction, ListAction, OutputAction, Turn};
 use crate::app::dialogs::{self, Dialog};
-use crate::app::job::{Contents, DiskJob, Job, RunJob};
+use crate::app::job::{Contents, DiskJob, Job, RunJob, Then};
 use crate::app::layout;
 use crate::app::list::Cursor;
 use crate::app::screens::editor::{self as editor_screen, turn_among};
@@ -11,6 +11,7 @@ pub use crate::app::screens::session::{
     EMPTY_INPUT, PayloadChoice, ResultTab, Running, Session, first_payload,
 };
 use crate::app::state::{AppState, Pane, Screen};
+use crate::app::update;
 use crate::app::words::cut_into;
 use crate::domain::{
     Diagnostic, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run, RunId, TextRange,
@@ -140,7 +141,7 @@ pub fn apply(state: &mut AppState, action: InvokeAction, jobs: &mut Vec<Job>) {
         }
         InvokeAction::DeletePayload => {
             if let (Some(lambda), Some(PayloadChoice::Saved(name))) = (
-                state.editor.current.clone(),
+                state.editor.lambda().cloned(),
                 state.session().map(|session| session.choice.clone()),
             ) {
                 state.dialogs.push(Dialog::delete_payload(&lambda, &name));
@@ -164,7 +165,7 @@ pub fn apply(state: &mut AppState, action: InvokeAction, jobs: &mut Vec<Job>) {
 
 /// Runs the open lambda with its payload, and shows the Invoke screen.
 pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
-    let Some(lambda) = state.editor.current.clone() else { return };
+    let Some(lambda) = state.editor.lambda().cloned() else { return };
     if state.session().is_some_and(|session| session.running.is_some()) {
         state.screen = Screen::Invoke;
         state.warn(is_running(&lambda));
@@ -173,10 +174,11 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
     let limits = state.project.limits_of(&lambda);
     let event = state.project.lambda(&lambda).and_then(|l| l.event.clone());
     let env = Arc::new(state.project.lambda(&lambda).map(|l| l.env.clone()).unwrap_or_default());
-    let Some(document) = state.document() else { return };
+    let Some(document) = state.editor.source(&lambda) else { return };
     let (source, revision) = (document.contents(), document.pane.buffer.revision());
     if document.pane.buffer.is_dirty() {
-        editor_screen::save(state, editor_screen::Expect::Unchanged, jobs);
+        let file = document.file.clone();
+        editor_screen::save_file(state, &file, editor_screen::Expect::Unchanged, jobs);
     }
     let (id, since_ms) = (state.next_run_id(), state.now_ms);
     let Some(session) = state.session_mut() else { return };
@@ -225,7 +227,7 @@ fn mark_failure(state: &mut AppState, run: &Run) {
     const CODE: &str = "run";
     let session = state.invoke.session_of_run(run.id);
     let source = session.and_then(|session| Some(session.running.as_ref()?.source));
-    let Some(document) = state.editor.document_mut(&run.lambda) else { return };
+    let Some(document) = state.editor.source_mut(&run.lambda) else { return };
     document.pane.diagnostics.retain(|diagnostic| diagnostic.code != CODE);
     let Outcome::Failed(failure) = &run.outcome else { return };
     if failure.kind != FailureKind::Compile
@@ -249,7 +251,7 @@ fn cancel(state: &mut AppState, jobs: &mut Vec<Job>) {
 
 /// Saves the payload that is shown under `name`.
 pub fn save_payload(state: &mut AppState, name: String, jobs: &mut Vec<Job>) {
-    let Some(lambda) = state.editor.current.clone() else { return };
+    let Some(lambda) = state.editor.lambda().cloned() else { return };
     if let Some(session) = state.session_mut() {
         let revision = session.payload.buffer.revision();
         session.saving = Some(revision);
@@ -264,7 +266,7 @@ pub fn save_payload(state: &mut AppState, name: String, jobs: &mut Vec<Job>) {
 
 /// Takes another payload.
 pub fn choose_payload(state: &mut AppState, choice: PayloadChoice, jobs: &mut Vec<Job>) {
-    let Some(lambda) = state.editor.current.clone() else { return };
+    let Some(lambda) = state.editor.lambda().cloned() else { return };
     match choice {
         PayloadChoice::Saved(name) => jobs.push(Job::Disk(DiskJob::ReadPayload { lambda, name })),
         PayloadChoice::Sample(index) => {
@@ -351,8 +353,8 @@ fn scroll_output(cursor: &mut Cursor, action: ListAction, len: usize, height: us
 pub fn output(state: &mut AppState, action: OutputAction, jobs: &mut Vec<Job>) {
     match action {
         OutputAction::OpenSource => {
-            if let Some(place) = selected_place(state) {
-                editor_screen::go_to(state, place.into());
+            if let (Some(place), Some(lambda)) = (selected_place(state), state.at_hand()) {
+                update::open_lambda(state, lambda, Then::GoTo(place), jobs);
             } else if state
                 .session()
                 .and_then(Session::failure)
@@ -404,8 +406,7 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     let width = layout::output_width(state);
     let accepts = state
         .editor
-        .current
-        .as_ref()
+        .lambda()
         .and_then(|lambda| state.project.event_of(lambda))
         .map(|event| event.result);
     if let Some(session) = state.session_mut() {
@@ -460,7 +461,7 @@ fn settle_detail(state: &mut AppState) {
 }
 
 fn check_payload(state: &mut AppState, jobs: &mut Vec<Job>) {
-    let Some(lambda) = state.editor.current.clone() else { return };
+    let Some(lambda) = state.editor.lambda().cloned() else { return };
     let event =
         state.project.event_of(&lambda).map(|event| (event.id.clone(), event.schema.clone()));
     follow_event(state, &lambda);

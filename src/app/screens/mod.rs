@@ -7,3 +7,4 @@ pub mod lambdas;
 pub mod output_text;
 pub mod payload_tree;
 pub mod session;
+pub mod tabs;

@@ -19,6 +19,10 @@ fn hello() -> LambdaName {
     LambdaName::new("hello").unwrap()
 }
 
+fn source() -> FileKey {
+    FileKey::Source(hello())
+}
+
 fn key() -> JournalKey {
     JournalKey::Lambda(hello())
 }
@@ -50,7 +54,7 @@ impl Desk {
     }
 
     fn open(&mut self) -> (String, Option<Stamp>) {
-        match self.told(DiskJob::Open { lambda: hello(), then: Then::Edit }) {
+        match self.told(DiskJob::Open { file: source(), then: Then::Edit }) {
             Some(Message::Opened { text, stamp, .. }) => (text, stamp),
             other => panic!("{other:?}"),
         }
@@ -62,11 +66,11 @@ impl Desk {
 
     fn saves(&mut self, text: &str, expected: Option<Stamp>) -> Option<Message> {
         let revision = Buffer::new("").revision();
-        self.told(DiskJob::Save { lambda: hello(), revision, text: contents(text), expected })
+        self.told(DiskJob::Save { file: source(), revision, text: contents(text), expected })
     }
 
     fn looks(&mut self, known: Option<Stamp>) -> Option<Message> {
-        self.told(DiskJob::Look { lambda: hello(), known })
+        self.told(DiskJob::Look { file: source(), known })
     }
 
     /// Puts what the journal holds into the hands of a process that is gone.
@@ -174,7 +178,7 @@ fn a_lambda_that_is_gone_is_told_with_where_its_text_lies() {
     desk.orphan(999_999_991);
     desk.disk.tell_left_behind();
     fs::remove_dir_all(desk.sample.workspace().lambda_dir(&hello())).unwrap();
-    let open = DiskJob::Open { lambda: hello(), then: Then::Edit };
+    let open = DiskJob::Open { file: source(), then: Then::Edit };
     let Some(Message::NotOpened { error, .. }) = desk.told(open) else { panic!("it is gone") };
     let file = journal.list().remove(0).file().display().to_string();
     assert!(error.contains(&file), "{error}");

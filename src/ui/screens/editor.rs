@@ -1,10 +1,12 @@
 //! The Editor screen.
 
 use crate::app::layout::{self, Layout};
-use crate::app::screens::editor::SidebarTab;
+use crate::app::screens::editor::{Document, SidebarTab};
 use crate::app::screens::payload_tree::{Content, Row};
 use crate::app::state::{AppState, Pane, ProjectKind};
 use crate::app::status;
+use crate::app::tab_strip::{self, Part};
+use crate::domain::FileKey;
 use crate::language::schema::FieldDoc;
 use crate::ui::frame::{self, Titles, indented};
 use crate::ui::theme::{Focused, Theme};
@@ -32,19 +34,64 @@ fn code(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
     let focused = state.editor.focus == Pane::Code;
     let Some(document) = state.document() else {
         frame::pane(buffer, theme, rect, Titles { left: "Editor", right: "" }, focused.into());
-        let hint = "No lambda is open. Ctrl-O finds one, Ctrl-N makes one.";
+        let hint = "No file is open. Ctrl-O finds a lambda, Ctrl-N makes one.";
         canvas::wrapped(buffer, indented(layout::inner(rect)), hint, theme.muted());
         return None;
     };
-    let event = state.project.event_of(&document.lambda).map_or("no event", |event| &event.name);
-    let dirty = if document.pane.buffer.is_dirty() { " *" } else { "" };
-    let title = match state.project.kind {
-        ProjectKind::Loose => format!("{}{dirty}", state.project.name),
-        _ => format!("{}  main.rhai{dirty}", document.lambda),
-    };
-    frame::pane(buffer, theme, rect, Titles { left: &title, right: event }, focused.into());
+    let event = state.project.event_of(document.file.lambda());
+    let event = event.map_or("no event", |event| &event.name);
+    let strip = tab_strip::parts(state, rect);
+    if strip.is_empty() {
+        let title = title(state, document);
+        frame::pane(buffer, theme, rect, Titles { left: &title, right: event }, focused.into());
+    } else {
+        let end = strip.last().map_or(rect.x, |(_, area)| area.right());
+        let rest = Rect { x: end, width: rect.right().saturating_sub(end), ..rect };
+        frame::pane(buffer, theme, rect, Titles::default(), focused.into());
+        frame::right_title(buffer, theme, rest, event);
+        draw_strip(state, theme, &strip, focused.into(), buffer);
+    }
     let parts = layout::text_parts(state, Pane::Code, rect);
     CodeView { pane: &document.pane, find: state.find.as_ref(), focused }.draw(buffer, theme, parts)
+}
+
+/// What the pane of a file that is open alone is called.
+fn title(state: &AppState, document: &Document) -> String {
+    let dirty = if document.pane.buffer.is_dirty() { " *" } else { "" };
+    match (&document.file, state.project.kind) {
+        (FileKey::Source(_), ProjectKind::Loose) => format!("{}{dirty}", state.project.name),
+        (FileKey::Source(lambda), _) => format!("{lambda}  main.rhai{dirty}"),
+        (FileKey::Payload(lambda, name), _) => format!("{lambda}  payloads/{name}.json{dirty}"),
+    }
+}
+
+/// The tabs of the open files, each between blanks; the mark of unsaved text takes the place of the second.
+fn draw_strip(
+    state: &AppState,
+    theme: &Theme,
+    strip: &[(Part, Rect)],
+    focused: Focused,
+    buffer: &mut Buffer,
+) {
+    let titles = state.editor.tabs.titles();
+    for (part, area) in strip {
+        let (words, style) = match part {
+            Part::Earlier(_) => (" ‹ ".to_owned(), theme.accent()),
+            Part::Later(_) => (" › ".to_owned(), theme.accent()),
+            Part::Tab(at) => {
+                let file = &state.editor.tabs.files[*at];
+                let document = state.editor.document(file);
+                let dirty = document.is_some_and(|document| document.pane.buffer.is_dirty());
+                let style = match (state.editor.shown.as_ref() == Some(file), focused) {
+                    (true, Focused::Yes) => theme.tab(Focused::Yes),
+                    (true, Focused::No) => theme.strong(),
+                    (false, _) => theme.muted(),
+                };
+                (format!(" {}{}", titles[*at], if dirty { "*" } else { " " }), style)
+            }
+        };
+        canvas::put(buffer, *area, &words, style);
+    }
 }
 
 fn sidebar(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
@@ -71,7 +118,7 @@ fn sidebar(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
 fn payload(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffer: &mut Buffer) {
     let inside = layout::inner(rect);
     let tree = &state.editor.sidebar.tree;
-    let event = state.editor.current.as_ref().and_then(|lambda| state.project.event_of(lambda));
+    let event = state.editor.lambda().and_then(|lambda| state.project.event_of(lambda));
     let heading = event.map_or("No event", |event| &event.name);
     let used = canvas::put(buffer, indented(inside), heading, theme.strong());
     let rest =
@@ -180,7 +227,7 @@ fn field_doc(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 fn selected_doc(state: &AppState, pointer: &str) -> Option<FieldDoc> {
-    let lambda = state.project.lambda(state.editor.current.as_ref()?)?;
+    let lambda = state.project.lambda(state.editor.lambda()?)?;
     let schema = state.editor.schemas.get(lambda.event.as_ref()?)?;
     schema.field(pointer.strip_prefix("/payload")?)
 }

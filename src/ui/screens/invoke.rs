@@ -46,7 +46,7 @@ fn payload(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> 
     };
     let edited = if session.payload.buffer.is_dirty() { " *" } else { "" };
     let title = format!("Payload  {}{edited}", status::payload_name(state));
-    let event = state.editor.current.as_ref().and_then(|lambda| state.project.event_of(lambda));
+    let event = state.editor.lambda().and_then(|lambda| state.project.event_of(lambda));
     let event = event.map_or("no event", |event| &event.name);
     frame::pane(buffer, theme, rect, Titles { left: &title, right: event }, focused.into());
     let parts = layout::text_parts(state, Pane::Payload, rect);

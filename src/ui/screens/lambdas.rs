@@ -124,7 +124,7 @@ fn lambda_row(
     lambda: &Lambda,
 ) {
     let unsaved =
-        state.editor.document(&lambda.name).is_some_and(|document| document.pane.buffer.is_dirty());
+        state.editor.source(&lambda.name).is_some_and(|document| document.pane.buffer.is_dirty());
     let name = format!("{}{}", lambda.name, if unsaved { " *" } else { "" });
     let wrong = state.project.problem_of(&lambda.name).is_some();
     let name_style = if wrong { theme.bad() } else { theme.strong() };
