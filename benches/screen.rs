@@ -7,7 +7,7 @@ use lambdeck::app::message::Message;
 use lambdeck::app::state::{AppState, Project, ProjectKind, ThemeName};
 use lambdeck::app::{receive, update};
 use lambdeck::catalog::Catalog;
-use lambdeck::domain::{Lambda, LambdaName};
+use lambdeck::domain::{FileKey, Lambda, LambdaName};
 use lambdeck::ui::{self, ColorMode, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -31,8 +31,9 @@ fn editing(lines: usize) -> AppState {
     let mut state = AppState::new(project, Size::new(120, 40), 0);
     let text =
         "    let total = input.payload.general.startTs + 12; // a line of code\n".repeat(lines);
+    let file = FileKey::Source(name);
     let message =
-        Message::Opened { lambda: name, text, stamp: None, payloads: Vec::new(), then: Then::Edit };
+        Message::Opened { file, text, stamp: None, payloads: Vec::new(), then: Then::Edit };
     receive::receive(&mut state, message, &mut Vec::new());
     update::settle(&mut state, &mut Vec::new());
     state

@@ -38,8 +38,10 @@ pub enum AppAction {
     Quit,
     /// Show the keys.
     Help,
-    /// Show every command.
+    /// Find a file, a function, a line, a command or a tab.
     Palette,
+    /// Show every command.
+    Commands,
     /// Go to a screen.
     Show(Screen),
     /// Go to the screen behind this one, or before it.

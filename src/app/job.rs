@@ -147,6 +147,10 @@ pub enum DiskJob {
     },
     /// Move a lambda to the trash.
     Delete(LambdaName),
+    /// Name the saved payloads of all lambdas.
+    ListPayloads,
+    /// Read a file to show it beside a list, and nothing more.
+    Peek(FileKey),
     /// Read a saved payload.
     ReadPayload {
         /// Whose.

@@ -3,7 +3,6 @@
 use super::action::{Action, AppAction};
 use super::command::{Command, Context};
 use super::dialogs::Dialog;
-use super::dialogs::commands::CommandsKind;
 use super::input::Key;
 use super::screens::editor::SidebarTab;
 use super::state::{AppState, Pane};
@@ -108,15 +107,16 @@ pub fn meaning(state: &AppState, key: Key) -> Option<Meaning> {
 /// The command that opened the help or the palette, when its key is pressed again; a letter closes only while nothing
 /// is typed.
 fn closing(state: &AppState, key: Key) -> Option<&'static Command> {
-    let Some(Dialog::Commands(dialog)) = state.dialogs.last() else { return None };
-    let opener = Action::App(match dialog.kind {
-        CommandsKind::Help => AppAction::Help,
-        CommandsKind::Palette => AppAction::Palette,
-    });
+    let (openers, is_empty) = match state.dialogs.last()? {
+        Dialog::Help(dialog) => (&[AppAction::Help][..], dialog.picker.field.is_empty()),
+        Dialog::QuickOpen(_) => (&[AppAction::Palette, AppAction::Commands][..], false),
+        _ => return None,
+    };
     let row = [Context::Always, Context::Global]
         .into_iter()
         .find_map(|context| state.keymap.get(context, key));
     row.filter(|row| {
-        row.action == opener && (key.typed().is_none() || dialog.picker.field.is_empty())
+        openers.iter().any(|opener| row.action == Action::App(*opener))
+            && (key.typed().is_none() || is_empty)
     })
 }

@@ -1,6 +1,6 @@
 //! Where everything stands: one pure function of the state that drawing, the mouse and scrolling share.
 
-use super::dialogs::Dialog;
+use super::dialogs::{Dialog, quick_open::Mode};
 use super::screens::find;
 use super::state::{AppState, Pane, Screen};
 use super::words::wrap;
@@ -11,6 +11,9 @@ const WIDE: u16 = 100;
 
 /// The widest the sidebar gets.
 const SIDEBAR_MAX: u16 = 56;
+
+/// The widest the list gets that has a preview beside it.
+const LIST_MAX: u16 = 52;
 
 /// Panes above each other need so many rows.
 const LOW: u16 = 14;
@@ -245,12 +248,19 @@ pub fn dialog_layout(state: &AppState) -> DialogLayout {
             stacked(size, smaller(Size::new(72, 12), room), [2, 2, 3, 0])
         }
         Dialog::NewLambda(new) if new.template_picker().is_some() => {
-            with_preview(size, smaller(Size::new(116, 32), room))
+            with_preview(size, smaller(Size::new(116, 32), room), 0)
         }
         Dialog::NewLambda(_) => {
             stacked(size, smaller(Size::new(100, 20), room), [0, 1, u16::MAX, 0])
         }
-        Dialog::Commands(_) => {
+        Dialog::Help(_) => stacked(size, smaller(Size::new(108, 32), room), [0, 1, u16::MAX, 1]),
+        Dialog::QuickOpen(palette) if palette.mode == Mode::Line => {
+            stacked(size, smaller(Size::new(72, 4), room), [0, 1, 0, 1])
+        }
+        Dialog::QuickOpen(palette) if palette.takes_preview() && size.width >= WIDE => {
+            with_preview(size, smaller(Size::new(116, 32), room), 1)
+        }
+        Dialog::QuickOpen(_) => {
             stacked(size, smaller(Size::new(108, 32), room), [0, 1, u16::MAX, 1])
         }
         Dialog::Pick(pick) => {
@@ -302,16 +312,18 @@ fn stacked(screen: Size, size: Size, heights: [u16; 4]) -> DialogLayout {
     DialogLayout { outer, note, field, list, preview: Rect::default(), bottom }
 }
 
-/// A field above a list, a preview beside them.
-fn with_preview(screen: Size, size: Size) -> DialogLayout {
+/// A field above a list, a preview beside them, and a bottom of so many rows.
+fn with_preview(screen: Size, size: Size, bottom: u16) -> DialogLayout {
     let outer = centred(screen, size);
     let inside = inner(outer);
-    let [field, below] =
-        Split::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inside);
-    let list_width = if inside.width < 76 { inside.width / 2 } else { 38 };
+    let [field, below, bottom] =
+        Split::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(bottom)])
+            .areas(inside);
+    let list_width =
+        if inside.width < 76 { inside.width / 2 } else { (inside.width / 2).min(LIST_MAX) };
     let [list, preview] =
         Split::horizontal([Constraint::Length(list_width), Constraint::Fill(1)]).areas(below);
-    DialogLayout { outer, field, list, preview, ..DialogLayout::default() }
+    DialogLayout { outer, field, list, preview, bottom, ..DialogLayout::default() }
 }
 
 /// How many entries of the dialog's list, or lines of its comparison, are in sight.

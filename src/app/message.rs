@@ -85,6 +85,15 @@ pub enum Message {
     Deleted(LambdaName),
     /// Something on the disk was done that the person asked for.
     Done(String),
+    /// The saved payloads of all lambdas.
+    PayloadsListed(Vec<FileKey>),
+    /// A file was read to be shown beside a list.
+    Peeked {
+        /// Which.
+        file: FileKey,
+        /// What it holds, or why it cannot be read.
+        text: String,
+    },
     /// A saved payload was read.
     PayloadRead {
         /// Whose.

@@ -359,7 +359,8 @@ fn select_row(state: &mut AppState, row: usize) -> bool {
             select(&mut dialog.templates, row)
         }
         Some(Dialog::NewLambda(dialog)) if !dialog.is_naming() => select(&mut dialog.events, row),
-        Some(Dialog::Commands(dialog)) => select(&mut dialog.picker, row),
+        Some(Dialog::Help(dialog)) => select(&mut dialog.picker, row),
+        Some(Dialog::QuickOpen(dialog)) => select(&mut dialog.picker, row),
         Some(Dialog::Pick(dialog)) => select(&mut dialog.picker, row),
         _ => false,
     }

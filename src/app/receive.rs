@@ -1,6 +1,6 @@
 //! What happens when an answer comes from outside.
 
-use super::dialogs::Dialog;
+use super::dialogs::{Dialog, quick_open};
 use super::job::{DiskJob, Job, TextId, Then};
 use super::message::Message;
 use super::screens::editor::Document;
@@ -51,6 +51,8 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             state.inform(text);
             jobs.push(Job::Disk(DiskJob::Load));
         }
+        Message::PayloadsListed(payloads) => quick_open::payloads_listed(state, payloads),
+        Message::Peeked { file, text } => quick_open::peeked(state, &file, &text),
         Message::PayloadRead { lambda, name, text } => {
             if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
                 session.replace_payload(PayloadChoice::Saved(name), &text);
@@ -115,6 +117,7 @@ fn pane(state: &mut AppState, id: TextId) -> Option<&mut TextPane> {
     let payloads = state.invoke.sessions.values_mut().map(|session| &mut session.payload);
     let previews = state.dialogs.iter_mut().filter_map(|dialog| match dialog {
         Dialog::NewLambda(dialog) => dialog.preview.as_mut().map(|preview| &mut preview.pane),
+        Dialog::QuickOpen(dialog) => dialog.preview.as_mut().map(|preview| &mut preview.pane),
         _ => None,
     });
     codes.chain(payloads).chain(previews).find(|pane| pane.id == id)

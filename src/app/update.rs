@@ -3,7 +3,7 @@
 
 use super::action::{Action, AppAction, ListAction, TextAction, Turn};
 use super::command::{Command, command_for};
-use super::dialogs::{self, Dialog, commands::CommandsKind};
+use super::dialogs::{self, Dialog, quick_open};
 use super::input::{Input, Key, KeyCode};
 use super::job::{DiskJob, Job, Then};
 use super::keymap::{self, Meaning};
@@ -135,8 +135,9 @@ fn act(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
 fn app(state: &mut AppState, action: AppAction, jobs: &mut Vec<Job>) {
     match action {
         AppAction::Quit => quit(state, jobs),
-        AppAction::Help => dialogs::commands::open(state, CommandsKind::Help),
-        AppAction::Palette => dialogs::commands::open(state, CommandsKind::Palette),
+        AppAction::Help => dialogs::commands::open_help(state),
+        AppAction::Palette => quick_open::open(state, quick_open::Mode::Files, jobs),
+        AppAction::Commands => quick_open::open(state, quick_open::Mode::Commands, jobs),
         AppAction::Show(screen) => show(state, screen, jobs),
         AppAction::TurnScreen(turn) => {
             let screen = editor::turn_among(&Screen::ALL, state.screen, turn);

@@ -22,6 +22,14 @@ impl FileKey {
         }
     }
 
+    /// As the first words of a sentence name it.
+    pub fn opening(&self) -> String {
+        match self {
+            Self::Source(lambda) => lambda.to_string(),
+            Self::Payload(lambda, name) => format!("The payload `{name}` of {lambda}"),
+        }
+    }
+
     /// It is a lambda's source.
     pub const fn is_source(&self) -> bool {
         matches!(self, Self::Source(_))

@@ -123,9 +123,10 @@ impl Disk {
             (Some(Ok(None)), _) | (None, None) => {}
             (Some(Err(error)), _) => self.outbox.send(Message::Failed(sentence(&error))),
             (None, Some(file)) => {
-                let error = capital(&format!(
-                    "{file} could not be saved: lambdeck has a fault; the text is kept and offered at the next start"
-                ));
+                let error = format!(
+                    "{} could not be saved: lambdeck has a fault; the text is kept and offered at the next start",
+                    file.opening()
+                );
                 self.outbox.send(Message::NotSaved { file, error });
             }
         }
@@ -208,6 +209,11 @@ impl Disk {
             DiskJob::Delete(lambda) => {
                 self.delete(&workspace, &lambda)?;
                 Some(Message::Deleted(lambda))
+            }
+            DiskJob::ListPayloads => Some(Message::PayloadsListed(workspace.all_payloads())),
+            DiskJob::Peek(file) => {
+                let text = workspace.read(&file).unwrap_or_else(|error| sentence(&error));
+                Some(Message::Peeked { file, text })
             }
             DiskJob::ReadPayload { lambda, name } => {
                 let text = workspace.read_payload(&lambda, &name)?;
@@ -297,9 +303,10 @@ impl Disk {
                     return Message::Changed { file, text, stamp: now, saving: true };
                 }
                 Err(error) => {
-                    let error = capital(&format!(
-                        "{file} was not saved, since another program changed it: {error}; `Save over changes` writes yours all the same"
-                    ));
+                    let error = format!(
+                        "{} was not saved, since another program changed it: {error}; `Save over changes` writes yours all the same",
+                        file.opening()
+                    );
                     return Message::NotSaved { file, error };
                 }
             }

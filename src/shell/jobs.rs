@@ -109,7 +109,7 @@ impl Workshop {
         let Err(Ask::Do(job)) = self.disk.send(Ask::Do(job)) else { return };
         self.outbox.send(match job {
             DiskJob::Save { file, .. } => {
-                let error = capital(&format!("{file} could not be saved: {GONE}"));
+                let error = format!("{} could not be saved: {GONE}", file.opening());
                 Message::NotSaved { file, error }
             }
             _ => Message::Failed(capital(GONE)),

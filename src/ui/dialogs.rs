@@ -1,16 +1,18 @@
 //! The dialogs.
 
+pub(super) mod quick_open;
+
 use super::canvas;
 use super::frame::{self, Titles, indented};
 use super::theme::{Focused, Theme};
 use super::widgets::code_view::CodeView;
 use super::widgets::{field_view, picker_view};
-use crate::app::dialogs::commands::CommandsKind;
 use crate::app::dialogs::new_lambda::{NamePart, NewLambdaDialog, Preview};
-use crate::app::dialogs::{CommandsDialog, Confirm, Dialog, Pick, Prompt};
+use crate::app::dialogs::{Confirm, Dialog, HelpDialog, Pick, Prompt};
 use crate::app::layout::{self, DialogLayout, TextParts};
 use crate::app::mouse::hints;
 use crate::app::state::AppState;
+use crate::app::text_pane::TextPane;
 use crate::domain::Template;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -21,7 +23,8 @@ pub(super) fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Opti
     frame::clear(buffer, parts.outer, theme.dialog());
     let cursor = match state.dialogs.last()? {
         Dialog::NewLambda(dialog) => new_lambda(state, theme, &parts, dialog, buffer),
-        Dialog::Commands(dialog) => commands(theme, &parts, dialog, buffer),
+        Dialog::Help(dialog) => help(theme, &parts, dialog, buffer),
+        Dialog::QuickOpen(dialog) => quick_open::draw(state, theme, &parts, dialog, buffer),
         Dialog::Pick(dialog) => pick(theme, &parts, dialog, buffer),
         Dialog::Prompt(dialog) => prompt(theme, &parts, dialog, buffer),
         Dialog::Confirm(dialog) => {
@@ -88,23 +91,34 @@ fn preview(
     (template, shown): (&Template, Option<&Preview>),
     buffer: &mut Buffer,
 ) {
-    for y in area.top()..area.bottom() {
-        buffer.set_string(area.x, y, "│", theme.border(Focused::No));
-    }
-    let inside = Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area };
+    let inside = beside_a_stroke(buffer, theme, area);
     canvas::line(buffer, inside, 0, &template.name, theme.strong());
     let below = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
     let used = canvas::wrapped(buffer, below, &template.description, theme.muted());
     let code =
         Rect { y: below.y + used + 1, height: below.height.saturating_sub(used + 1), ..below };
-    let Some(shown) = shown.filter(|shown| shown.template == template.id) else { return };
-    let gutter = layout::gutter_width(shown.pane.buffer.line_count()).min(code.width);
+    if let Some(shown) = shown.filter(|shown| shown.template == template.id) {
+        read_only(buffer, theme, code, &shown.pane);
+    }
+}
+
+/// A stroke between a list and what is shown of its selected entry; gives the room behind it.
+fn beside_a_stroke(buffer: &mut Buffer, theme: &Theme, area: Rect) -> Rect {
+    for y in area.top()..area.bottom() {
+        buffer.set_string(area.x, y, "│", theme.border(Focused::No));
+    }
+    Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area }
+}
+
+/// A text to be looked at.
+fn read_only(buffer: &mut Buffer, theme: &Theme, area: Rect, pane: &TextPane) {
+    let gutter = layout::gutter_width(pane.buffer.line_count()).min(area.width);
     let parts = TextParts {
-        gutter: Rect { width: gutter, ..code },
-        text: Rect { x: code.x + gutter, width: code.width - gutter, ..code },
+        gutter: Rect { width: gutter, ..area },
+        text: Rect { x: area.x + gutter, width: area.width - gutter, ..area },
         find: Rect::default(),
     };
-    CodeView { pane: &shown.pane, find: None, focused: false }.draw(buffer, theme, parts);
+    CodeView { pane, find: None, focused: false }.draw(buffer, theme, parts);
 }
 
 fn naming(
@@ -161,17 +175,13 @@ fn labelled(
     field_view::draw(buffer, theme, room, field)
 }
 
-fn commands(
+fn help(
     theme: &Theme,
     parts: &DialogLayout,
-    dialog: &CommandsDialog,
+    dialog: &HelpDialog,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let title = match dialog.kind {
-        CommandsKind::Help => "Keys",
-        CommandsKind::Palette => "Commands",
-    };
-    outline(buffer, theme, parts, title);
+    outline(buffer, theme, parts, "Keys");
     let cursor = picker_view::draw_field(buffer, theme, parts.field, &dialog.picker);
     picker_view::draw_list(buffer, theme, parts.list, &dialog.picker);
     if let Some(entry) = dialog.picker.selected() {

@@ -1,8 +1,9 @@
 //! Saved payloads: inputs of a lambda kept under names.
 
 use super::error::WorkspaceError;
-use super::{PAYLOADS, Workspace, files};
-use crate::domain::LambdaName;
+use super::{LAMBDAS, PAYLOADS, Workspace, files};
+use crate::domain::{FileKey, LambdaName};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -53,6 +54,21 @@ impl Workspace {
             .collect();
         names.sort();
         names
+    }
+
+    /// The saved payloads of all lambdas, in the order of the lambdas' names and their own.
+    pub fn all_payloads(&self) -> Vec<FileKey> {
+        let lambdas = self.folder("a saved payload").ok().and_then(|root| {
+            let entries = fs::read_dir(root.join(LAMBDAS)).ok()?.flatten();
+            let names =
+                entries.filter_map(|entry| LambdaName::new(entry.file_name().to_str()?).ok());
+            Some(names.collect::<BTreeSet<_>>())
+        });
+        let of = |lambda: LambdaName| {
+            let payloads = self.payloads(&lambda).into_iter();
+            payloads.map(move |name| FileKey::Payload(lambda.clone(), name))
+        };
+        lambdas.into_iter().flatten().flat_map(of).collect()
     }
 
     /// The file of a saved payload, whether it exists or not.

@@ -6,7 +6,7 @@ use lambdeck::app::state::{Pane, Screen};
 #[test]
 fn the_palette_finds_a_command_by_a_few_letters_shows_its_key_and_runs_it() {
     let mut h = Harness::sample();
-    h.keys("<ctrl-p>")
+    h.keys("<alt-x>")
         .see("Commands")
         .see("Ctrl-N")
         .keys("newl")
@@ -21,7 +21,7 @@ fn the_palette_finds_a_command_by_a_few_letters_shows_its_key_and_runs_it() {
 fn a_command_that_is_not_possible_is_shown_with_the_reason_and_says_it_when_chosen() {
     let mut h = Harness::sample();
     h.keys("<ctrl-o>hello<enter><alt-3><ctrl-p>cancel")
-        .see("not now: nothing is running")
+        .see("Not now: nothing is running.")
         .keys("<enter>");
     h.see("Cancel: nothing is running");
     assert!(h.state.dialogs.is_empty());

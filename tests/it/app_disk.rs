@@ -207,6 +207,11 @@ fn lambda_job(
             workspace.delete(&lambda)?;
             Some(Message::Deleted(lambda))
         }
+        DiskJob::ListPayloads => Some(Message::PayloadsListed(workspace.all_payloads())),
+        DiskJob::Peek(file) => {
+            let text = workspace.read(&file).unwrap_or_else(|error| error.to_string());
+            Some(Message::Peeked { file, text })
+        }
         DiskJob::ReadPayload { lambda, name } => {
             let text = workspace.read_payload(&lambda, &name)?;
             Some(Message::PayloadRead { lambda, name, text })

@@ -23,13 +23,14 @@ const SCREENS: [(&str, &str); 3] =
     [("lambdas", ""), ("editor", "<ctrl-o>scan<enter>"), ("invoke", "<ctrl-o>scan<enter><alt-3>")];
 
 /// The dialogs, each with words that have to be seen whole.
-const DIALOGS: [(&str, &[&str]); 13] = [
+const DIALOGS: [(&str, &[&str]); 14] = [
     ("<ctrl-n>", &["1 of 3: event", "Messaging C", "0/10", "1/1"]),
     ("<ctrl-n>ttr<enter>", &["2 of 3: template", "Stand-alone"]),
     ("<ctrl-n>ttr<enter><enter>", &["3 of 3: name", "Description", "Tab goes between the two"]),
     ("<ctrl-n>conversation end<enter>", &["Swap", "slot up?", "scan_keywords"]),
     ("<ctrl-o>", &["Open lambda", "hello"]),
-    ("<ctrl-p>", &["Commands", "New lambda"]),
+    ("<ctrl-p>", &["Go to file, or do", "hello"]),
+    ("<alt-x>", &["Commands", "New lambda"]),
     ("<f1>", &["Keys", "Lambdas screen"]),
     ("<home>c", &["Connect greet_new_conv", "Messaging"]),
     ("<home><f2>", &["Rename greet_new_conv", "at most 50", "characters."]),

@@ -14,6 +14,7 @@ mod app_lambdas;
 mod app_lines;
 mod app_looks;
 mod app_mouse;
+mod app_palette;
 mod app_payloads;
 mod app_questions;
 mod app_sidebar;

@@ -122,7 +122,7 @@ fn stopping_gives_the_terminal_to_the_shell_and_continuing_takes_it_back() {
     stopped_and_continued(&mut terminal);
     terminal
         .press("ctrl-p")
-        .sees("Commands")
+        .sees("Go to file")
         .types("suspend")
         .sees("gives the terminal back")
         .press("enter");

@@ -38,7 +38,7 @@ fn a_terminal_of_the_kitty_protocol_is_asked_for_it_and_gets_its_keyboard_back()
     // Control and S, pressed and let go; then something that only this protocol tells apart.
     terminal.types("y").send(b"\x1b[115;5u\x1b[115;5:3u").sees("Saved x");
     assert!(desk.read("lambdas/x/main.rhai").starts_with("yfn lambda"));
-    terminal.send(b"\x1b[112;5u").sees("Commands").send(b"\x1b[27u").loses("Commands");
+    terminal.send(b"\x1b[112;5u").sees("Go to file").send(b"\x1b[27u").loses("Go to file");
 
     terminal.signal(Signal::TSTP);
     terminal.until("a program that stands still", Terminal::is_stopped);

@@ -62,9 +62,9 @@ fn a_storm_of_sizes_ends_in_a_whole_screen() {
     }
     terminal
         .resize(80, 24)
-        .sees("Commands")
+        .sees("Go to file")
         .press("esc")
-        .loses("Commands")
+        .loses("Go to file")
         .press("f6")
         .sees("main.rhai");
     for (columns, rows) in [(80, 24), (120, 36)] {
@@ -120,11 +120,11 @@ fn tour(variables: &[(&str, &str)]) -> Vec<String> {
         .sees("operations");
     terminal
         .press("ctrl-p")
-        .sees("Commands")
+        .sees("Go to file")
         .types("theme")
         .sees("Switch theme")
         .press("enter")
-        .loses("Commands");
+        .loses("Go to file");
     terminal
         .press("ctrl-o")
         .sees("y")

@@ -42,7 +42,8 @@ commands! {
     "app.redraw", Always, ["ctrl-l"], App(A::Redraw), 0, always, "Redraw", "Draws the screen anew.";
     "app.suspend", Always, [], App(A::Suspend), 0, always, "Suspend", "Stops the program and gives the terminal back to the shell; `fg` brings it back.";
 
-    "app.palette", Global, ["ctrl-p", "alt-x"], App(A::Palette), 91, always, "Palette", "Lists every command; type to find one.";
+    "app.palette", Global, ["ctrl-p"], App(A::Palette), 91, always, "Palette", "Finds files and commands, functions by @, lines by :, tabs by #.";
+    "app.commands", Global, ["alt-x"], App(A::Commands), 0, always, "Commands", "Lists every command; type to find one.";
     "app.invoke", Global, ["f5", "ctrl-j", "ctrl-enter"], App(A::Invoke), 20, lambda_at_hand, "Invoke", "Saves the lambda and runs it with the payload of the Invoke screen.";
     "app.new_lambda", Global, ["ctrl-n"], App(A::NewLambda), 40, in_workspace, "New lambda", "Makes a lambda: event, template, name.";
     "app.open_lambda", Global, ["ctrl-o"], App(A::OpenLambda), 0, any_lambda, "Open lambda", "Finds a lambda by its name and opens it in the editor.";

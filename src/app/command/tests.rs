@@ -324,7 +324,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    App, AppAction: Quit, Help, Palette, Show(_), TurnScreen(_), TurnPane(_), Maximise, NewLambda, OpenLambda, Invoke,
+    App, AppAction: Quit, Help, Palette, Commands, Show(_), TurnScreen(_), TurnPane(_), Maximise, NewLambda, OpenLambda, Invoke,
         SwitchTheme, ToggleMouse, Suspend, Redraw, Reload, Dismiss;
     List, ListAction: Up, Down, PageUp, PageDown, First, Last;
     Lambdas, LambdasAction: Open, Invoke, Connect, Rename, Duplicate, Delete, Filter, Problems;

@@ -1,7 +1,8 @@
-//! Help and palette: the same table of commands, grouped by place to read, or flat to find one.
+//! The help, and the commands as the palette lists them: the same table, grouped by place to read, or flat to find one.
 
 use super::Dialog;
 use super::picker::{Entry, Picker};
+use super::quick_open::Target;
 use crate::app::action::{Action, AppAction, DialogAction, TextAction};
 use crate::app::command::{COMMANDS, Command, Context};
 use crate::app::job::Job;
@@ -9,41 +10,27 @@ use crate::app::keymap;
 use crate::app::state::AppState;
 use crate::app::update;
 
-/// Which of the two it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CommandsKind {
-    /// Every key, those of the focused pane first.
-    Help,
-    /// Every command that can be meant here.
-    Palette,
-}
-
-/// Help or palette.
+/// The help: every key, those of the focused pane first.
 #[derive(Clone, Debug)]
-pub struct CommandsDialog {
-    /// Which of the two it is.
-    pub kind: CommandsKind,
+pub struct HelpDialog {
     /// The commands.
     pub picker: Picker<&'static Command>,
 }
 
-/// Opens the help or the palette; the key that opened it closes it again.
-pub fn open(state: &mut AppState, kind: CommandsKind) {
-    if matches!(state.dialogs.last(), Some(Dialog::Commands(dialog)) if dialog.kind == kind) {
+/// Opens the help; the key that opened it closes it again.
+pub fn open_help(state: &mut AppState) {
+    if matches!(state.dialogs.last(), Some(Dialog::Help(_))) {
         state.dialogs.pop();
         return;
     }
-    let picker = Picker::new(match kind {
-        CommandsKind::Help => help_entries(state),
-        CommandsKind::Palette => palette_entries(state),
-    });
-    state.dialogs.push(Dialog::Commands(CommandsDialog { kind, picker }));
+    let picker = Picker::new(help_entries(state));
+    state.dialogs.push(Dialog::Help(HelpDialog { picker }));
 }
 
-fn entry(state: &AppState, command: &'static Command) -> Entry<&'static Command> {
+fn entry<T>(state: &AppState, command: &'static Command, value: T) -> Entry<T> {
     let keys: Vec<_> = command.parsed_keys().map(|key| key.to_string()).collect();
     let mut entry =
-        Entry::new(command.title, command).with_detail(command.doc).with_right(keys.join("  "));
+        Entry::new(command.title, value).with_detail(command.doc).with_right(keys.join("  "));
     entry.disabled = (command.possible)(state).err().map(str::to_owned);
     entry
 }
@@ -64,13 +51,13 @@ fn help_entries(state: &AppState) -> Vec<Entry<&'static Command>> {
                 .iter()
                 .filter(move |command| command.context == context && !command.keys.is_empty())
         })
-        .map(|command| entry(state, command).in_group(command.context.title()))
+        .map(|command| entry(state, command, command).in_group(command.context.title()))
         .collect()
 }
 
 /// Everything that can be meant by its name, what can be done here first. What belongs elsewhere is there too, so that
 /// one learns of it, but cannot be taken.
-fn palette_entries(state: &AppState) -> Vec<Entry<&'static Command>> {
+pub fn entries(state: &AppState) -> Vec<Entry<Target>> {
     let here = keymap::contexts(state);
     let elsewhere = |command: &Command| !here.contains(&command.context);
     let mut commands: Vec<&'static Command> =
@@ -83,7 +70,7 @@ fn palette_entries(state: &AppState) -> Vec<Entry<&'static Command>> {
         new
     });
     let entries = commands.into_iter().map(|command| {
-        let mut entry = entry(state, command);
+        let mut entry = entry(state, command, Target::Command(command.id));
         if elsewhere(command) {
             entry.disabled = Some(format!("it belongs to: {}", command.context.title()));
         }
@@ -98,7 +85,7 @@ fn is_named(action: Action) -> bool {
         Action::List(_)
         | Action::Field(_)
         | Action::Dialog(_)
-        | Action::App(AppAction::Palette) => false,
+        | Action::App(AppAction::Palette | AppAction::Commands) => false,
         Action::Text(text) => !matches!(
             text,
             TextAction::Move(_)
@@ -112,28 +99,29 @@ fn is_named(action: Action) -> bool {
 }
 
 /// Carries out the selected command, once the dialog is closed.
-pub fn apply(
-    state: &mut AppState,
-    dialog: CommandsDialog,
-    action: DialogAction,
-    jobs: &mut Vec<Job>,
-) {
+pub fn apply(state: &mut AppState, dialog: HelpDialog, action: DialogAction, jobs: &mut Vec<Job>) {
     let DialogAction::Accept = action else {
         if action != DialogAction::Back {
-            state.dialogs.push(Dialog::Commands(dialog));
+            state.dialogs.push(Dialog::Help(dialog));
         }
         return;
     };
-    let Some(entry) = dialog.picker.selected() else {
-        state.dialogs.push(Dialog::Commands(dialog));
-        return;
+    let taken = match dialog.picker.selected() {
+        Some(entry) => take(state, entry.value, jobs),
+        None => return state.dialogs.push(Dialog::Help(dialog)),
     };
-    let command = entry.value;
-    if keymap::contexts(state).contains(&command.context) {
-        update::command(state, command, jobs);
-    } else {
-        let place = command.context.title();
-        state.dialogs.push(Dialog::Commands(dialog));
-        state.warn(format!("{} belongs elsewhere: {place}", command.title));
+    if let Err(elsewhere) = taken {
+        state.dialogs.push(Dialog::Help(dialog));
+        state.warn(elsewhere);
     }
+}
+
+/// Carries out a command where the focus is; says where it belongs when that is elsewhere.
+pub fn take(state: &mut AppState, command: &Command, jobs: &mut Vec<Job>) -> Result<(), String> {
+    if !keymap::contexts(state).contains(&command.context) {
+        let place = command.context.title();
+        return Err(format!("{} belongs elsewhere: {place}", command.title));
+    }
+    update::command(state, command, jobs);
+    Ok(())
 }

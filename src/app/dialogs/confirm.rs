@@ -6,7 +6,6 @@ use crate::app::job::{DiskJob, Job};
 use crate::app::list::Cursor;
 use crate::app::screens::editor::{self, Expect};
 use crate::app::state::{AppState, Project};
-use crate::app::words::capital;
 use crate::domain::{FileKey, LambdaName};
 use crate::workspace::{JournalEntry, JournalKey};
 use similar::{ChangeTag, TextDiff};
@@ -158,7 +157,7 @@ impl Dialog {
                 format!("The payload of {lambda} was edited and never saved.")
             }
             JournalKey::Saved(..) => {
-                let file = capital(&entry.key.file().to_string());
+                let file = entry.key.file().opening();
                 format!(
                     "{file} has text that was never saved. + is that text, - is what the disk holds."
                 )

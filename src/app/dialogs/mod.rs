@@ -8,25 +8,29 @@ pub mod payloads;
 pub mod pick;
 pub mod picker;
 pub mod prompt;
+pub mod quick_open;
 
 use super::action::{DialogAction, FieldAction, ListAction};
 use super::command::Context;
 use super::job::Job;
 use super::layout;
 use super::state::AppState;
-pub use commands::CommandsDialog;
+pub use commands::HelpDialog;
 pub use confirm::Confirm;
 pub use new_lambda::NewLambdaDialog;
 pub use pick::Pick;
 pub use prompt::Prompt;
+pub use quick_open::QuickOpen;
 
 /// A dialog.
 #[derive(Debug)]
 pub enum Dialog {
     /// The steps that lead to a new lambda.
     NewLambda(Box<NewLambdaDialog>),
-    /// Help and palette.
-    Commands(CommandsDialog),
+    /// The help.
+    Help(HelpDialog),
+    /// The palette.
+    QuickOpen(Box<QuickOpen>),
     /// A choice from a list.
     Pick(Pick),
     /// A question.
@@ -40,7 +44,7 @@ impl Dialog {
     pub fn contexts(&self) -> &'static [Context] {
         match self {
             Self::NewLambda(dialog) if dialog.is_naming() => &[Context::Field, Context::Dialog],
-            Self::NewLambda(_) | Self::Commands(_) | Self::Pick(_) => {
+            Self::NewLambda(_) | Self::Help(_) | Self::QuickOpen(_) | Self::Pick(_) => {
                 &[Context::Picker, Context::Dialog, Context::Field]
             }
             Self::Confirm(_) => &[Context::Confirm, Context::Dialog, Context::List],
@@ -53,7 +57,8 @@ impl Dialog {
         match self {
             Self::NewLambda(dialog) => dialog.template_picker().is_some(),
             Self::Confirm(confirm) => !confirm.preview.is_empty(),
-            Self::Commands(_) | Self::Pick(_) | Self::Prompt(_) => false,
+            Self::QuickOpen(dialog) => dialog.preview.is_some(),
+            Self::Help(_) | Self::Pick(_) | Self::Prompt(_) => false,
         }
     }
 }
@@ -62,7 +67,8 @@ impl Dialog {
 pub fn type_char(state: &mut AppState, c: char) {
     match state.dialogs.last_mut() {
         Some(Dialog::NewLambda(dialog)) => dialog.type_char(c),
-        Some(Dialog::Commands(dialog)) => dialog.picker.type_char(c),
+        Some(Dialog::Help(dialog)) => dialog.picker.type_char(c),
+        Some(Dialog::QuickOpen(_)) => quick_open::edit(state, |picker| picker.type_char(c)),
         Some(Dialog::Pick(dialog)) => dialog.picker.type_char(c),
         Some(Dialog::Prompt(dialog)) => dialog.type_char(c),
         Some(Dialog::Confirm(_)) | None => {}
@@ -73,7 +79,8 @@ pub fn type_char(state: &mut AppState, c: char) {
 pub fn paste(state: &mut AppState, text: &str) {
     match state.dialogs.last_mut() {
         Some(Dialog::NewLambda(dialog)) => dialog.paste(text),
-        Some(Dialog::Commands(dialog)) => dialog.picker.paste(text),
+        Some(Dialog::Help(dialog)) => dialog.picker.paste(text),
+        Some(Dialog::QuickOpen(_)) => quick_open::edit(state, |picker| picker.paste(text)),
         Some(Dialog::Pick(dialog)) => dialog.picker.paste(text),
         Some(Dialog::Prompt(dialog)) => dialog.paste(text),
         Some(Dialog::Confirm(_)) | None => {}
@@ -85,7 +92,8 @@ pub fn field(state: &mut AppState, action: FieldAction) {
     let clipboard = &state.desk.clipboard;
     match state.dialogs.last_mut() {
         Some(Dialog::NewLambda(dialog)) => dialog.edit(action, clipboard),
-        Some(Dialog::Commands(dialog)) => dialog.picker.edit(action, clipboard),
+        Some(Dialog::Help(dialog)) => dialog.picker.edit(action, clipboard),
+        Some(Dialog::QuickOpen(_)) => quick_open::field(state, action),
         Some(Dialog::Pick(dialog)) => dialog.picker.edit(action, clipboard),
         Some(Dialog::Prompt(dialog)) => dialog.edit(action, clipboard),
         Some(Dialog::Confirm(_)) | None => {}
@@ -97,7 +105,8 @@ pub fn list(state: &mut AppState, action: ListAction) {
     let height = layout::dialog_list_height(state);
     match state.dialogs.last_mut() {
         Some(Dialog::NewLambda(dialog)) => dialog.list(action, height),
-        Some(Dialog::Commands(dialog)) => dialog.picker.list(action, height),
+        Some(Dialog::Help(dialog)) => dialog.picker.list(action, height),
+        Some(Dialog::QuickOpen(dialog)) => dialog.picker.list(action, height),
         Some(Dialog::Pick(dialog)) => dialog.picker.list(action, height),
         Some(Dialog::Confirm(dialog)) => dialog.scroll(action, height),
         Some(Dialog::Prompt(_)) | None => {}
@@ -109,7 +118,8 @@ pub fn apply(state: &mut AppState, action: DialogAction, jobs: &mut Vec<Job>) {
     let Some(dialog) = state.dialogs.pop() else { return };
     match dialog {
         Dialog::NewLambda(dialog) => new_lambda::apply(state, dialog, action, jobs),
-        Dialog::Commands(dialog) => commands::apply(state, dialog, action, jobs),
+        Dialog::Help(dialog) => commands::apply(state, dialog, action, jobs),
+        Dialog::QuickOpen(dialog) => quick_open::apply(state, dialog, action, jobs),
         Dialog::Pick(dialog) => pick::apply(state, dialog, action, jobs),
         Dialog::Confirm(dialog) => confirm::apply(state, dialog, action, jobs),
         Dialog::Prompt(dialog) => prompt::apply(state, dialog, action, jobs),
@@ -121,10 +131,12 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     let height = layout::dialog_list_height(state);
     match state.dialogs.last_mut() {
         Some(Dialog::NewLambda(dialog)) => dialog.settle(height),
-        Some(Dialog::Commands(dialog)) => dialog.picker.settle(height),
+        Some(Dialog::Help(dialog)) => dialog.picker.settle(height),
+        Some(Dialog::QuickOpen(dialog)) => dialog.picker.settle(height),
         Some(Dialog::Pick(dialog)) => dialog.picker.settle(height),
         Some(Dialog::Confirm(dialog)) => dialog.settle(height),
         Some(Dialog::Prompt(_)) | None => {}
     }
     new_lambda::settle_preview(state, jobs);
+    quick_open::settle_preview(state, jobs);
 }

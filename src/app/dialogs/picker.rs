@@ -5,6 +5,8 @@ use crate::app::field::Field;
 use crate::app::list::Cursor;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// Something that can be picked.
 #[derive(Clone, Debug)]
@@ -63,7 +65,7 @@ impl<T> Entry<T> {
 pub struct Match {
     /// Its place among the entries.
     pub entry: usize,
-    /// The characters of its name that matched.
+    /// The characters of its name that matched, once it is in sight.
     pub marks: Vec<u32>,
 }
 
@@ -92,6 +94,14 @@ pub struct Picker<T> {
     pub matches: Vec<Match>,
     /// The selected match; `top` counts rows.
     pub cursor: Cursor,
+    /// For each entry the first one of its group: groups keep their order whatever the scores within them.
+    groups: Vec<usize>,
+    /// So many characters at the start of the field are not looked for.
+    prefix: usize,
+    /// What the matches match.
+    narrowed_to: String,
+    /// How many entries were looked at to find them.
+    looked_at: usize,
 }
 
 impl<T> Picker<T> {
@@ -99,20 +109,42 @@ impl<T> Picker<T> {
     pub fn new(entries: Vec<Entry<T>>) -> Self {
         let mut picker = Self {
             field: Field::default(),
-            entries,
+            entries: Vec::new(),
             matches: Vec::new(),
             cursor: Cursor::default(),
+            groups: Vec::new(),
+            prefix: 0,
+            narrowed_to: String::new(),
+            looked_at: 0,
         };
-        picker.narrow();
+        picker.offer(entries, 0);
         picker
+    }
+
+    /// Offers other entries for what is typed, of which the first `prefix` characters are not looked for.
+    pub fn offer(&mut self, entries: Vec<Entry<T>>, prefix: usize) {
+        let mut firsts = HashMap::new();
+        let groups = entries.iter().enumerate();
+        self.groups =
+            groups.map(|(at, entry)| *firsts.entry(entry.group.as_str()).or_insert(at)).collect();
+        self.entries = entries;
+        self.prefix = prefix;
+        self.matches.clear();
+        self.narrowed_to.clear();
+        self.narrow();
     }
 
     /// The same with an entry selected.
     #[must_use]
     pub fn selecting(mut self, wanted: impl Fn(&T) -> bool) -> Self {
+        self.select(wanted);
+        self
+    }
+
+    /// Selects an entry, when it is there; else the first.
+    pub fn select(&mut self, wanted: impl Fn(&T) -> bool) {
         let at = self.matches.iter().position(|m| wanted(&self.entries[m.entry].value));
         self.cursor.selected = at.unwrap_or(0);
-        self
     }
 
     /// The selected entry.
@@ -153,25 +185,18 @@ impl<T> Picker<T> {
             return (0..self.matches.len()).map(PickerRow::Match).collect();
         }
         let mut rows = Vec::new();
-        let mut group: Option<&str> = None;
-        for (index, entry) in self.entries.iter().enumerate() {
-            if group == Some(&entry.group) {
-                continue;
-            }
-            group = Some(&entry.group);
-            let members = self
-                .matches
-                .iter()
-                .enumerate()
-                .filter(|(_, m)| self.entries[m.entry].group == entry.group);
-            let members: Vec<_> = members.map(|(at, _)| PickerRow::Match(at)).collect();
-            rows.push(PickerRow::Heading { entry: index, empty: members.is_empty() });
-            rows.extend(members);
+        let mut next = 0;
+        for entry in (0..self.entries.len()).filter(|entry| self.groups[*entry] == *entry) {
+            let members = self.matches[next..].iter();
+            let members = members.take_while(|m| self.groups[m.entry] == entry).count();
+            rows.push(PickerRow::Heading { entry, empty: members == 0 });
+            rows.extend((next..next + members).map(PickerRow::Match));
+            next += members;
         }
         rows
     }
 
-    /// Keeps the selection valid and in sight.
+    /// Keeps the selection valid and in sight, and marks the letters that match in what is.
     pub fn settle(&mut self, height: usize) {
         self.cursor.selected = self.cursor.selected.min(self.matches.len().saturating_sub(1));
         let rows = self.rows();
@@ -183,42 +208,70 @@ impl<T> Picker<T> {
         view.selected = row;
         view.settle(rows.len(), height);
         self.cursor.top = view.top;
+        self.mark(&rows[view.top.min(rows.len())..(view.top + height).min(rows.len())]);
+    }
+
+    /// Marks the letters that match in these rows.
+    fn mark(&mut self, rows: &[PickerRow]) {
+        if self.narrowed_to.is_empty() {
+            return;
+        }
+        let pattern = pattern(&self.narrowed_to);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut chars = Vec::new();
+        for row in rows {
+            let PickerRow::Match(at) = *row else { continue };
+            let found = &mut self.matches[at];
+            if found.marks.is_empty() {
+                let name = Utf32Str::new(&self.entries[found.entry].label, &mut chars);
+                pattern.indices(name, &mut matcher, &mut found.marks);
+                found.marks.sort_unstable();
+                found.marks.dedup();
+            }
+        }
     }
 
     fn narrow(&mut self) {
         self.cursor = Cursor::default();
-        if self.field.text().trim().is_empty() {
-            self.matches =
-                (0..self.entries.len()).map(|entry| Match { entry, marks: Vec::new() }).collect();
+        let wanted: String = self.field.text().chars().skip(self.prefix).collect();
+        let wanted = wanted.trim().to_owned();
+        if wanted.is_empty() {
+            let entries = 0..self.entries.len();
+            self.matches = entries.map(|entry| Match { entry, marks: Vec::new() }).collect();
+            self.narrowed_to.clear();
             return;
         }
-        let pattern = Pattern::parse(self.field.text(), CaseMatching::Smart, Normalization::Smart);
+        // What goes on from what was typed before matches nothing that did not match before.
+        let goes_on = !self.narrowed_to.is_empty()
+            && wanted.starts_with(&self.narrowed_to)
+            && !wanted.contains(['!', '^', '$', '\'', '\\']);
+        let candidates: Vec<usize> = if goes_on {
+            self.matches.iter().map(|found| found.entry).collect()
+        } else {
+            (0..self.entries.len()).collect()
+        };
+        self.looked_at = candidates.len();
+        let pattern = pattern(&wanted);
         let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut scored: Vec<(u32, Match)> = Vec::new();
-        let (mut chars, mut marks) = (Vec::new(), Vec::new());
-        for (entry, candidate) in self.entries.iter().enumerate() {
-            marks.clear();
-            let haystack = Utf32Str::new(&candidate.label, &mut chars);
-            if let Some(score) = pattern.indices(haystack, &mut matcher, &mut marks) {
-                marks.sort_unstable();
-                marks.dedup();
-                scored.push((score, Match { entry, marks: marks.clone() }));
-            }
-        }
-        scored.sort_by(|(a, x), (b, y)| {
-            self.group_rank(x.entry)
-                .cmp(&self.group_rank(y.entry))
-                .then(b.cmp(a))
-                .then(x.entry.cmp(&y.entry))
-        });
-        self.matches = scored.into_iter().map(|(_, found)| found).collect();
+        let mut chars = Vec::new();
+        let mut scored: Vec<(u32, usize)> = candidates
+            .into_iter()
+            .filter_map(|entry| {
+                let name = Utf32Str::new(&self.entries[entry].label, &mut chars);
+                pattern.score(name, &mut matcher).map(|score| (score, entry))
+            })
+            .collect();
+        scored
+            .sort_unstable_by_key(|(score, entry)| (self.groups[*entry], Reverse(*score), *entry));
+        let found = scored.into_iter();
+        self.matches = found.map(|(_, entry)| Match { entry, marks: Vec::new() }).collect();
+        self.narrowed_to = wanted;
     }
+}
 
-    /// Groups keep their order whatever the scores within them.
-    fn group_rank(&self, entry: usize) -> usize {
-        let group = &self.entries[entry].group;
-        self.entries.iter().position(|other| other.group == *group).unwrap_or(entry)
-    }
+/// Terms between blanks match each by itself, upper case only when it is typed.
+fn pattern(wanted: &str) -> Pattern {
+    Pattern::parse(wanted, CaseMatching::Smart, Normalization::Smart)
 }
 
 #[cfg(test)]
@@ -248,7 +301,49 @@ mod tests {
                 PickerRow::Heading { entry: 2, empty: true }
             ]
         );
+        picker.settle(5);
         assert_eq!(picker.matches[0].marks, [8, 9, 10, 11]);
+    }
+
+    fn many() -> Picker<usize> {
+        let name = |n| format!("{}_lambda_{n}", ["greet", "scan", "route"][n % 3]);
+        Picker::new((0..10_000).map(|n| Entry::new(name(n), n)).collect())
+    }
+
+    #[test]
+    fn a_letter_looks_at_each_of_ten_thousand_entries_once_and_the_next_at_what_is_left() {
+        let mut picker = many();
+        picker.type_char('s');
+        assert_eq!((picker.looked_at, picker.matches.len()), (10_000, 3_333));
+        picker.type_char('c');
+        assert_eq!(picker.looked_at, 3_333);
+        picker.settle(20);
+        let marked = picker.matches.iter().filter(|found| !found.marks.is_empty()).count();
+        assert_eq!(marked, 20, "letters are marked in what is in sight");
+        picker.list(ListAction::Last, 20);
+        picker.settle(20);
+        assert!(!picker.matches.last().unwrap().marks.is_empty());
+        picker.edit(FieldAction::Backspace, "");
+        assert_eq!((picker.looked_at, picker.matches.len()), (10_000, 3_333));
+    }
+
+    #[test]
+    fn going_on_typing_finds_what_typing_it_at_once_finds() {
+        for wanted in ["lamb 12", "SCAN", "sCa", "!greet 7", "route_ 9$", "^scan 1"] {
+            let (mut typed, mut pasted) = (many(), many());
+            wanted.chars().for_each(|c| typed.type_char(c));
+            pasted.paste(wanted);
+            assert_eq!(typed.matches, pasted.matches, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_is_not_looked_for() {
+        let mut picker = many();
+        picker.paste("#scan");
+        assert!(picker.selected().is_none());
+        picker.offer(many().entries, 1);
+        assert_eq!(picker.matches.len(), 3_333);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::app::status;
 use crate::app::tab_strip::{self, Part};
 use crate::domain::FileKey;
 use crate::language::schema::FieldDoc;
+use crate::ui::dialogs::quick_open::mark_typed_line;
 use crate::ui::frame::{self, Titles, indented};
 use crate::ui::theme::{Focused, Theme};
 use crate::ui::widgets::code_view::CodeView;
@@ -52,7 +53,10 @@ fn code(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
         draw_strip(state, theme, &strip, focused.into(), buffer);
     }
     let parts = layout::text_parts(state, Pane::Code, rect);
-    CodeView { pane: &document.pane, find: state.find.as_ref(), focused }.draw(buffer, theme, parts)
+    let pane = &document.pane;
+    let cursor = CodeView { pane, find: state.find.as_ref(), focused }.draw(buffer, theme, parts);
+    mark_typed_line(state, theme, (parts.text, pane), buffer);
+    cursor
 }
 
 /// What the pane of a file that is open alone is called.

@@ -23,6 +23,18 @@ pub(in crate::ui) fn draw_field<T>(
     field_view::draw(buffer, theme, Rect { x: area.x + prompt, width, ..area }, &picker.field)
 }
 
+/// Draws the field with its prompt alone; gives the cursor's cell.
+pub(in crate::ui) fn draw_prompt<T>(
+    buffer: &mut Buffer,
+    theme: &Theme,
+    area: Rect,
+    picker: &Picker<T>,
+) -> Option<Position> {
+    let prompt = canvas::put(buffer, area, " > ", theme.accent());
+    let width = area.width.saturating_sub(prompt + 1);
+    field_view::draw(buffer, theme, Rect { x: area.x + prompt, width, ..area }, &picker.field)
+}
+
 /// Draws the list.
 pub(in crate::ui) fn draw_list<T>(
     buffer: &mut Buffer,
@@ -82,10 +94,14 @@ fn draw_entry<T>(buffer: &mut Buffer, theme: &Theme, area: Rect, view: &EntryVie
     let text = if entry.disabled.is_some() { theme.muted() } else { theme.strong() };
     let text = if *selected { text } else { text.remove_modifier(ratatui::style::Modifier::BOLD) };
     let label = Rect { width: (*label_width).min(area.width.saturating_sub(3)), ..inset(area, 3) };
+    // The name is worth more than a long word at its right; a key is short.
+    let needed = entry.label.width() + entry.right.width() + 6;
+    let is_cut = needed > area.width as usize && entry.right.width() * 3 > area.width as usize;
+    let right = if is_cut { "" } else { &entry.right };
     let right = canvas::put_right(
         buffer,
         Rect { width: area.width.saturating_sub(1), ..area },
-        &entry.right,
+        right,
         theme.muted(),
     );
     let whole = Rect { width: area.width.saturating_sub(right + 5), ..inset(area, 3) };
