@@ -9,7 +9,7 @@ mod field;
 mod wording;
 
 pub use envelope::envelope_only;
-pub use field::FieldDoc;
+pub use field::{FieldDoc, facets};
 
 use super::json::{self, Document};
 use crate::domain::{Diagnostic, Severity, TextRange};

@@ -47,8 +47,8 @@ fn inner<'a>(schema: &'a Value, step: &str) -> Option<&'a Value> {
     member.or_else(item).or_else(other)
 }
 
-/// `schema`, what it refers to, and what it is composed of, nearest first.
-fn facets<'a>(root: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
+/// `schema`, what it refers to within `root`, and what it is composed of, nearest first.
+pub fn facets<'a>(root: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
     let mut facets = vec![schema];
     let mut index = 0;
     while let Some(facet) = facets.get(index).copied() {

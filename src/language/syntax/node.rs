@@ -12,7 +12,8 @@ impl NodeId {
         Self(index as u32)
     }
 
-    pub(super) fn index(self) -> usize {
+    /// Its place among all nodes of the tree, for tables beside it.
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 }
