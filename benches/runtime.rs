@@ -3,11 +3,12 @@
 //! Its own timing instead of a harness, because a run goes through the built program as its worker and is asynchronous.
 //! Prints the least and the median of many; the median is what a person gets, the least what the machine can do.
 
-use lambdeck::domain::{LambdaName, Limits, Outcome, RunId};
+use lambdeck::domain::{LambdaName, Limits, Outcome, RunId, SendingOf};
 use lambdeck::language::diagnose::diagnose;
 use lambdeck::runtime::{Cancel, RunRequest, Runtime, RuntimeConfig};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::unbounded_channel;
 
@@ -73,6 +74,8 @@ fn request(source: &str, input: &str) -> RunRequest {
         input: input.into(),
         env: BTreeMap::new(),
         limits: Limits::default(),
+        reach: Arc::default(),
+        sending: SendingOf::LIVE,
     }
 }
 

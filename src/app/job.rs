@@ -1,6 +1,8 @@
 //! What the app asks the shell to do outside. Data, so that a test can read it.
 
-use crate::domain::{EventId, FileKey, LambdaName, Limits, LineChange, Place, RunId};
+use crate::domain::{
+    EventId, FileKey, LambdaName, Limits, LineChange, Place, Reach, RunId, SendingOf,
+};
 use crate::editor::Revision;
 use crate::language::highlight::Syntax;
 use crate::workspace::{JournalKey, OpenFiles, Stamp};
@@ -231,4 +233,8 @@ pub struct RunJob {
     pub env: Arc<BTreeMap<String, String>>,
     /// What it may use.
     pub limits: Limits,
+    /// What it may reach.
+    pub reach: Arc<Reach>,
+    /// What of what it wants to change outside is sent.
+    pub sending: SendingOf,
 }

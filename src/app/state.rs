@@ -11,7 +11,7 @@ use super::screens::invoke::{InvokeScreen, Session};
 use super::screens::lambdas::LambdasScreen;
 use super::text_pane::TextPane;
 use crate::catalog::Catalog;
-use crate::domain::{Event, EventId, Lambda, LambdaName, Limits, RunId, SlotUse};
+use crate::domain::{Event, EventId, Lambda, LambdaName, Limits, Reach, RunId, SendingOf, SlotUse};
 use ratatui::layout::Size;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -90,6 +90,10 @@ pub struct Project {
     pub problems: Vec<String>,
     /// The workspace's limits.
     pub limits: Limits,
+    /// What its lambdas may reach.
+    pub reach: Arc<Reach>,
+    /// What of a run is sent, unless its person wishes otherwise.
+    pub sending: SendingOf,
 }
 
 impl Project {
@@ -108,6 +112,8 @@ impl Project {
             lambdas: Vec::new(),
             problems: Vec::new(),
             limits: Limits::default(),
+            reach: Arc::default(),
+            sending: SendingOf::default(),
         }
     }
 

@@ -117,6 +117,8 @@ fn request(context: &Context, args: &Invoke, target: &Target) -> anyhow::Result<
         input: text.into(),
         env: lambda.env.clone(),
         limits,
+        reach: Arc::clone(&loaded.config.reach),
+        sending: loaded.config.sending,
     })
 }
 

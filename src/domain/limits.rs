@@ -20,6 +20,10 @@ pub struct Limits {
     pub log_lines: usize,
     /// Characters of messages and extras kept for a run of a deployed lambda.
     pub log_chars: usize,
+    /// Requests that a lambda may send in a second, in all its runs together.
+    pub requests_per_second: u32,
+    /// Bytes of a response's body, unpacked.
+    pub response_bytes: usize,
 }
 
 impl Default for Limits {
@@ -31,6 +35,8 @@ impl Default for Limits {
             payload_bytes: PAYLOAD_LIMIT_BYTES,
             log_lines: 10,
             log_chars: 6_000,
+            requests_per_second: 20,
+            response_bytes: 5 * 1024 * 1024,
         }
     }
 }
@@ -57,6 +63,12 @@ pub struct LimitOverrides {
     /// See [`Limits::log_chars`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_chars: Option<usize>,
+    /// See [`Limits::requests_per_second`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests_per_second: Option<u32>,
+    /// See [`Limits::response_bytes`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_bytes: Option<usize>,
 }
 
 impl LimitOverrides {
@@ -71,6 +83,8 @@ impl LimitOverrides {
             payload_bytes: self.payload_bytes.unwrap_or(base.payload_bytes),
             log_lines: self.log_lines.unwrap_or(base.log_lines),
             log_chars: self.log_chars.unwrap_or(base.log_chars),
+            requests_per_second: self.requests_per_second.unwrap_or(base.requests_per_second),
+            response_bytes: self.response_bytes.unwrap_or(base.response_bytes),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Drives one run on one worker: sends it, keeps the time, answers its calls, gathers what it writes.
 
-use super::calls::{Answered, CALLS_KEPT, Desk, Pending, Told};
+use super::calls::{Answered, CALLS_KEPT, Desk, Outside, Pending, Told};
 use super::process::Worker;
 use super::protocol::{
     Assignment, CALLS_AT_ONCE, Calls, Done, Exhausted, FrameError, FromWorker, LOG_BYTES_KEPT,
@@ -147,6 +147,7 @@ pub(super) async fn drive(
     request: &RunRequest,
     cancel: &Cancel,
     gathered: &mut Gathered,
+    outside: &Outside,
 ) -> End {
     let run = ToWorker::Run(Assignment {
         source: request.source.to_string(),
@@ -161,18 +162,18 @@ pub(super) async fn drive(
         () = sleep_until(deadline) => return End::Overdue(StopReason::Deadline),
     }
     gathered.tell(RunEvent::Started);
-    attend(worker, request, cancel, gathered, deadline).await
+    let desk = Desk { request, outside, masks: gathered.masks.clone() };
+    attend(worker, &desk, cancel, gathered, deadline).await
 }
 
 async fn attend(
     worker: &mut Worker,
-    request: &RunRequest,
+    desk: &Desk<'_>,
     cancel: &Cancel,
     gathered: &mut Gathered,
     deadline: Instant,
 ) -> End {
-    let desk = Desk { env: &request.env, masks: gathered.masks.clone() };
-    let mut open = Open::new(&desk);
+    let mut open = Open::new(desk);
     let mut stopping: Option<StopReason> = None;
     let alarm = sleep_until(deadline);
     tokio::pin!(alarm);
@@ -302,8 +303,8 @@ mod tests {
 
     #[tokio::test]
     async fn calls_made_together_are_all_answered_by_their_numbers() {
-        let env = BTreeMap::new();
-        let desk = Desk { env: &env, masks: Masks::default() };
+        let (request, outside) = (RunRequest::of_test(""), Outside::default());
+        let desk = Desk { request: &request, outside: &outside, masks: Masks::default() };
         let mut open = Open::new(&desk);
         open.begin(calls(7, 3)).unwrap();
         let mut numbers = Vec::new();
@@ -318,8 +319,8 @@ mod tests {
 
     #[test]
     fn a_worker_that_asks_for_too_much_or_twice_is_broken() {
-        let env = BTreeMap::new();
-        let desk = Desk { env: &env, masks: Masks::default() };
+        let (request, outside) = (RunRequest::of_test(""), Outside::default());
+        let desk = Desk { request: &request, outside: &outside, masks: Masks::default() };
         let mut open = Open::new(&desk);
         assert!(open.begin(calls(0, CALLS_AT_ONCE + 1)).is_err());
         assert!(open.begin(calls(u64::MAX, 2)).is_err());

@@ -1,5 +1,6 @@
 //! The workers, and the one way to run a lambda.
 
+use super::calls::Outside;
 use super::host::{self, End, Gathered};
 use super::process::{Census, Worker};
 use super::protocol::FromWorker;
@@ -58,6 +59,7 @@ struct Pool {
     starting: AtomicUsize,
     started: AtomicU64,
     census: Census,
+    outside: Outside,
 }
 
 impl Runtime {
@@ -79,6 +81,7 @@ impl Runtime {
                 starting: AtomicUsize::new(0),
                 started: AtomicU64::new(0),
                 census: Census::default(),
+                outside: Outside::default(),
             }),
         }
     }
@@ -167,7 +170,7 @@ impl Pool {
                 return Measured::without_worker(Outcome::Failed(failure), clock);
             }
         };
-        let end = host::drive(&mut worker, request, cancel, gathered).await;
+        let end = host::drive(&mut worker, request, cancel, gathered, &self.outside).await;
         let measured = match end {
             End::Done(done) => {
                 let peak = done.peak_memory_bytes;

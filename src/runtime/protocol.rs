@@ -6,6 +6,7 @@
 //! whoever needs it.
 
 mod call;
+pub mod http;
 
 pub use call::{CALLS_AT_ONCE, CallError, Calls, HostCall, HostReply, RandomCall, Reply};
 

@@ -1,6 +1,6 @@
 //! What is asked of the runtime, and what it tells while a run goes on.
 
-use crate::domain::{CallRecord, EventId, LambdaName, Limits, LogLine, RunId};
+use crate::domain::{CallRecord, EventId, LambdaName, Limits, LogLine, Reach, RunId, SendingOf};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,6 +21,28 @@ pub struct RunRequest {
     pub env: BTreeMap<String, String>,
     /// What it may use.
     pub limits: Limits,
+    /// What it may reach.
+    pub reach: Arc<Reach>,
+    /// What of what it wants to change outside is sent.
+    pub sending: SendingOf,
+}
+
+#[cfg(test)]
+impl RunRequest {
+    /// A run of `source` that may reach nothing.
+    pub(super) fn of_test(source: &str) -> Self {
+        Self {
+            id: RunId(uuid::Uuid::nil()),
+            lambda: LambdaName::new("tested").unwrap(),
+            event: None,
+            source: source.into(),
+            input: "{}".into(),
+            env: BTreeMap::new(),
+            limits: Limits::default(),
+            reach: Arc::default(),
+            sending: SendingOf::default(),
+        }
+    }
 }
 
 /// What happens during a run.

@@ -251,6 +251,8 @@ impl Disk {
             self.catalog.clone(),
         );
         project.limits = loaded.config.limits.over(project.limits);
+        project.reach = loaded.config.reach;
+        project.sending = loaded.config.sending;
         project.problems = loaded.problems.iter().map(ToString::to_string).collect();
         project.problems.extend(self.catalog.problems.iter().map(ToString::to_string));
         project.lambdas = loaded.lambdas;

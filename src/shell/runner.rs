@@ -61,6 +61,8 @@ impl Runner {
                 input: job.input.0.text().into(),
                 env: Arc::unwrap_or_clone(job.env),
                 limits: job.limits,
+                reach: job.reach,
+                sending: job.sending,
             };
             let logs = tokio::spawn(forward_logs(id, received, outbox.clone()));
             let run = workers.run(request, events, cancel).await;

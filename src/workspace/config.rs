@@ -1,8 +1,13 @@
 //! `lambdeck.toml`: what holds for the whole workspace.
 
 use super::document::{Problem, Reader, entries};
-use crate::domain::{Lambda, LimitOverrides, Limits};
-use std::path::Path;
+use crate::domain::{
+    AllowedHost, AllowedNetwork, Identity, Lambda, LimitOverrides, Limits, Reach, Sending,
+    SendingOf,
+};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use toml_edit::{Item, Key, TableLike};
 
 /// The file's name.
 pub const CONFIG_FILE: &str = "lambdeck.toml";
@@ -10,8 +15,21 @@ pub const CONFIG_FILE: &str = "lambdeck.toml";
 /// What a new workspace says.
 pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below shows its default; remove the `#` to change it.
 
-# Domains that lambdas may send requests to; one `*` may stand for a part of a name.
-# allowed_domains = ["api.example.com", "*.example.org"]
+# Hosts that lambdas may call; `*.` at the start stands for every name below, ports other than 80 and 443 are named.
+# allowed_domains = []         # ["api.example.com", "*.example.org", "localhost:8080"]
+
+# Networks that lambdas may reach although they are not public.
+# allowed_networks = []        # ["10.1.0.0/16", "127.0.0.1"]
+
+# What happens when a lambda that is invoked here wants to change something outside: "live" sends it, "dry" only shows it.
+[send]
+# http = "live"              # requests other than GET and HEAD
+# mail = "dry"
+
+# Certificates, in PEM files; paths are from this file.
+[tls]
+# authorities = []           # ["certs/company.pem"], trusted beside those of the system
+# identities = []            # [{ host = "partner.example", certificate = "certs/me.pem", key = "certs/me-key.pem" }]
 
 # Limits of every run; a lambda's own lambda.toml can set others.
 [limits]
@@ -21,13 +39,19 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 # payload_bytes = 1048576    # bytes of an input
 # log_lines = 10             # log lines kept for a run of a deployed lambda
 # log_chars = 6000           # characters of log kept for a run of a deployed lambda
+# requests_per_second = 20   # requests that a lambda may send in a second
+# response_bytes = 5242880   # bytes of a response, unpacked
 "#;
+
+const KEYS: &str = "allowed_domains, allowed_networks, send, tls, limits";
 
 /// What holds for the whole workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
-    /// Domains that lambdas may send requests to.
-    pub allowed_domains: Vec<String>,
+    /// What lambdas may reach.
+    pub reach: Arc<Reach>,
+    /// What of a run from here is sent.
+    pub sending: SendingOf,
     /// Limits that differ from the defaults.
     pub limits: LimitOverrides,
 }
@@ -41,16 +65,114 @@ impl Config {
     /// Reads `text`, the content of the file at `path`; whatever is wrong is a problem and keeps its default.
     pub(super) fn parse(path: &Path, text: &str) -> (Self, Vec<Problem>) {
         let mut config = Self::default();
+        let mut reach = Reach::default();
         let mut reader = Reader::new(path, text);
+        let folder = path.parent().unwrap_or(Path::new(""));
         if let Some(document) = reader.parse() {
             for (key, item) in entries(document.as_table()) {
                 match key.get() {
-                    "allowed_domains" => config.allowed_domains = reader.strings(key, item),
+                    "allowed_domains" => reach.hosts = reader.list(key, item, AllowedHost::parse),
+                    "allowed_networks" => {
+                        reach.networks = reader.list(key, item, AllowedNetwork::parse);
+                    }
+                    "send" => config.sending = sending(&mut reader, key, item),
+                    "tls" => certificates(&mut reader, (key, item), folder, &mut reach),
                     "limits" => config.limits = reader.limits(key, item),
-                    _ => reader.unknown(key, "allowed_domains, limits"),
+                    _ => reader.unknown(key, KEYS),
                 }
             }
         }
+        config.reach = Arc::new(reach);
         (config, reader.problems)
     }
+}
+
+/// The table `[send]`.
+fn sending(reader: &mut Reader, key: &Key, item: &Item) -> SendingOf {
+    let mut sending = SendingOf::default();
+    let Some(table) = reader.table(key, item) else { return sending };
+    for (key, item) in entries(table) {
+        let which = match key.get() {
+            "http" => &mut sending.http,
+            "mail" => &mut sending.mail,
+            _ => {
+                reader.unknown(key, "http, mail");
+                continue;
+            }
+        };
+        match item.as_str() {
+            Some("live") => *which = Sending::Live,
+            Some("dry") => *which = Sending::Dry,
+            _ => {
+                let message = format!("`{}` must be \"live\" or \"dry\"", key.get());
+                reader.wrong(key, item, message);
+            }
+        }
+    }
+    sending
+}
+
+/// The table `[tls]`.
+fn certificates(reader: &mut Reader, (key, item): (&Key, &Item), folder: &Path, reach: &mut Reach) {
+    let Some(table) = reader.table(key, item) else { return };
+    for (key, item) in entries(table) {
+        match key.get() {
+            "authorities" => {
+                reach.authorities = reader.list(key, item, |text| file(folder, text));
+            }
+            "identities" => reach.identities = identities(reader, key, item, folder),
+            _ => reader.unknown(key, "authorities, identities"),
+        }
+    }
+}
+
+fn identities(reader: &mut Reader, key: &Key, item: &Item, folder: &Path) -> Vec<Identity> {
+    let tables: Vec<&dyn TableLike> = match (item.as_array(), item.as_array_of_tables()) {
+        (Some(array), _) => {
+            let tables = array.iter().filter_map(|value| value.as_inline_table());
+            tables.map(|table| table as &dyn TableLike).collect()
+        }
+        (None, Some(tables)) => tables.iter().map(|table| table as &dyn TableLike).collect(),
+        (None, None) => Vec::new(),
+    };
+    let count = item.as_array().map_or(tables.len(), toml_edit::Array::len);
+    if tables.len() != count || (item.as_array().is_none() && tables.is_empty()) {
+        reader.wrong(
+            key,
+            item,
+            "`identities` must be a list of tables of `host`, `certificate`, `key`",
+        );
+        return Vec::new();
+    }
+    let mut identities = Vec::new();
+    for table in tables {
+        match identity(table, folder) {
+            Ok(identity) => identities.push(identity),
+            Err(message) => reader.wrong(key, item, message),
+        }
+    }
+    identities
+}
+
+fn identity(table: &dyn TableLike, folder: &Path) -> Result<Identity, String> {
+    let text = |name: &str| {
+        let text = table.get(name).and_then(Item::as_str);
+        text.ok_or_else(|| format!("an identity needs `{name}`, a text in quotes"))
+    };
+    if let Some((other, _)) =
+        table.iter().find(|(name, _)| !["host", "certificate", "key"].contains(name))
+    {
+        return Err(format!("an identity has no `{other}`; it has `host`, `certificate`, `key`"));
+    }
+    Ok(Identity {
+        host: AllowedHost::parse(text("host")?)?,
+        certificate: file(folder, text("certificate")?)?,
+        key: file(folder, text("key")?)?,
+    })
+}
+
+/// A file that the configuration names, which must be there.
+fn file(folder: &Path, text: &str) -> Result<PathBuf, String> {
+    let path = folder.join(text);
+    if path.is_file() { Ok(path) } else { Err(format!("there is no file {}", path.display())) }
 }

@@ -8,8 +8,16 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
-const LIMIT_NAMES: [&str; 6] =
-    ["deadline_ms", "memory_mib", "source_chars", "payload_bytes", "log_lines", "log_chars"];
+const LIMIT_NAMES: [&str; 8] = [
+    "deadline_ms",
+    "memory_mib",
+    "source_chars",
+    "payload_bytes",
+    "log_lines",
+    "log_chars",
+    "requests_per_second",
+    "response_bytes",
+];
 
 /// Something in a file of the workspace that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -92,6 +100,11 @@ impl<'a> Reader<'a> {
         self.problems.push(Problem::error(self.path, line, message));
     }
 
+    /// Notes what is wrong with a value.
+    pub(super) fn wrong(&mut self, key: &Key, item: &Item, message: impl Into<String>) {
+        self.error(span(key, item), message);
+    }
+
     /// Notes a key that means nothing; `known` are those that would.
     pub(super) fn unknown(&mut self, key: &Key, known: &str) {
         let line = key.span().map(|span| line_of(self.text, span.start));
@@ -108,21 +121,29 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// The texts of a list.
-    pub(super) fn strings(&mut self, key: &Key, item: &Item) -> Vec<String> {
+    /// The texts of a list, each read by `read`; what cannot be read is noted and left out.
+    pub(super) fn list<T>(
+        &mut self,
+        key: &Key,
+        item: &Item,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Vec<T> {
         let Some(array) = item.as_array() else {
             self.error(span(key, item), format!("`{}` must be a list of texts", key.get()));
             return Vec::new();
         };
-        let mut texts = Vec::new();
+        let mut list = Vec::new();
         for value in array {
-            match value.as_str() {
-                Some(text) => texts.push(text.into()),
-                None => self
-                    .error(value.span(), format!("`{}` must hold texts in quotes only", key.get())),
+            let read = match value.as_str() {
+                Some(text) => read(text),
+                None => Err(format!("`{}` must hold texts in quotes only", key.get())),
+            };
+            match read {
+                Ok(value) => list.push(value),
+                Err(message) => self.error(value.span(), message),
             }
         }
-        texts
+        list
     }
 
     /// A table under `item`.
@@ -176,7 +197,9 @@ impl<'a> Reader<'a> {
                 "source_chars" => limits.source_chars = count,
                 "payload_bytes" => limits.payload_bytes = count,
                 "log_lines" => limits.log_lines = count,
-                _ => limits.log_chars = count,
+                "log_chars" => limits.log_chars = count,
+                "requests_per_second" => limits.requests_per_second = u32::try_from(number).ok(),
+                _ => limits.response_bytes = count,
             }
         }
         limits

@@ -239,6 +239,8 @@ fn load(workspace: &Workspace, catalog: Arc<Catalog>) -> Project {
         catalog,
     );
     project.limits = loaded.config.limits.over(project.limits);
+    project.reach = loaded.config.reach;
+    project.sending = loaded.config.sending;
     project.problems = loaded.problems.iter().map(ToString::to_string).collect();
     project.lambdas = loaded.lambdas;
     project

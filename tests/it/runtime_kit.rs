@@ -1,9 +1,10 @@
 //! What the runtime's tests share: a runtime on the real binary and short ways to run a source.
 
-use lambdeck::domain::{Failure, LambdaName, Limits, Outcome, Run, RunId};
+use lambdeck::domain::{Failure, LambdaName, Limits, Outcome, Run, RunId, SendingOf};
 use lambdeck::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 pub const HELLO: &str = r#"fn lambda(input) { "hello " + input.payload.name }"#;
@@ -27,6 +28,8 @@ pub fn request(source: &str, input: &str) -> RunRequest {
         input: input.into(),
         env: BTreeMap::from([("REGION".to_owned(), "eu".to_owned())]),
         limits: Limits::default(),
+        reach: Arc::default(),
+        sending: SendingOf::LIVE,
     }
 }
 

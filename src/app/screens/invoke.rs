@@ -194,7 +194,18 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
     }
     state.find = None;
     state.notice = None;
-    jobs.push(Job::Run(Box::new(RunJob { id, lambda, event, source, input, env, limits })));
+    let (reach, sending) = (Arc::clone(&state.project.reach), state.project.sending);
+    jobs.push(Job::Run(Box::new(RunJob {
+        id,
+        lambda,
+        event,
+        source,
+        input,
+        env,
+        limits,
+        reach,
+        sending,
+    })));
 }
 
 /// Said to whoever runs a lambda that runs already.

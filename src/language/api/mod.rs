@@ -4,12 +4,14 @@
 //! hover, `lambdeck api` and the documentation print it. Must not know how a function does its work.
 
 mod table;
+mod types;
 
 pub use table::{
     ConversationFunction, CryptoFunction, CsvFunction, DateFunction, EnvFunction, FUNCTIONS,
-    HostFunction, JsonFunction, JwtFunction, LogFunction, MessagingFunction, Oauth1Function,
-    RandomFunction, RegexFunction, TimeFunction, UrlFunction,
+    HostFunction, HttpFunction, JsonFunction, JwtFunction, LogFunction, MessagingFunction,
+    Oauth1Function, RandomFunction, RegexFunction, TimeFunction, UrlFunction,
 };
+pub use types::{ApiType, Field, TYPES, api_type};
 
 use std::fmt;
 
@@ -60,17 +62,26 @@ pub struct ApiFunction {
 }
 
 impl ApiFunction {
-    /// The name as a script writes it: `log::info`, `uuid`.
+    /// The name as a script writes it: `log::info`, `uuid`, `response.json` for a method.
     pub fn path(&self) -> String {
-        match self.module {
-            Some(module) => format!("{module}::{}", self.name),
-            None => self.name.to_owned(),
+        match (self.module, self.receiver()) {
+            (Some(module), _) => format!("{module}::{}", self.name),
+            (None, Some(receiver)) => format!("{}.{}", receiver.name, self.name),
+            (None, None) => self.name.to_owned(),
         }
+    }
+
+    /// The type whose method it is.
+    pub fn receiver(&self) -> Option<&'static ApiType> {
+        let first = self.parameters.first().filter(|_| self.module.is_none())?;
+        api_type(first.kind)
     }
 
     /// The call as documentation shows it: `env::get(name: string, default?: any) -> string or any`.
     pub fn signature(&self) -> String {
-        let parameters: Vec<_> = self.parameters.iter().map(ToString::to_string).collect();
+        let before = usize::from(self.receiver().is_some());
+        let parameters: Vec<_> =
+            self.parameters[before..].iter().map(ToString::to_string).collect();
         format!("{}({}) -> {}", self.path(), parameters.join(", "), self.returns)
     }
 
@@ -131,6 +142,7 @@ mod tests {
         assert_eq!(of("log::info"), "log::info(message: any, extras...: any) -> ()");
         assert_eq!(of("env::get"), "env::get(name: string, default?: any) -> string or default");
         assert_eq!(of("uuid"), "uuid() -> string");
+        assert_eq!(of("response.json"), "response.json() -> any");
     }
 
     #[test]

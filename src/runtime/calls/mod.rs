@@ -4,23 +4,33 @@
 //! together and described for the record, masked. The script waits meanwhile, the host does not: calls that were made
 //! together are answered side by side, and dropping an answer that is under way gives its call up.
 
+mod budget;
 mod clock;
 mod env;
+mod http;
 mod random;
 
-use super::Masks;
 use super::protocol::{CallError, HostCall, HostReply, RandomCall};
+use super::{Masks, RunRequest};
 use crate::domain::{CallPart, CallRecord, CallStatus, Hop};
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The most calls recorded of a run.
 pub(super) const CALLS_KEPT: usize = 10_000;
 
+/// What stays from one run to the next.
+#[derive(Default)]
+pub(super) struct Outside {
+    clients: http::Clients,
+    budgets: budget::Budgets,
+}
+
 /// What holds for the calls of one run.
 pub(super) struct Desk<'a> {
-    /// The lambda's environment variables.
-    pub(super) env: &'a BTreeMap<String, String>,
+    /// The run: whose calls they are, what they may use and reach.
+    pub(super) request: &'a RunRequest,
+    /// What stays from one run to the next.
+    pub(super) outside: &'a Outside,
     /// What must not be seen in the record.
     pub(super) masks: Masks,
 }
@@ -47,6 +57,11 @@ impl Told {
             Ok(_) => CallStatus::Done,
             Err(error) => CallStatus::Failed(error.message.clone()),
         };
+        Self::unanswered(status)
+    }
+
+    /// The same with a status of its own.
+    fn unanswered(status: CallStatus) -> Self {
         Self { status, bytes: 0, request: None, response: None, hops: Vec::new() }
     }
 }
@@ -88,13 +103,7 @@ impl Pending {
 
     /// The record of the call, whose run ended before it was answered.
     pub(super) fn abandon(self, masks: &Masks) -> CallRecord {
-        let told = Told {
-            status: CallStatus::Abandoned,
-            bytes: 0,
-            request: None,
-            response: None,
-            hops: Vec::new(),
-        };
+        let told = Told::unanswered(CallStatus::Abandoned);
         self.end(told, masks)
     }
 }
@@ -120,13 +129,10 @@ fn mask(record: &mut CallRecord, masks: &Masks) {
 
 impl Desk<'_> {
     /// Answers `call`.
-    #[expect(
-        clippy::unused_async,
-        reason = "the host waits for calls; the ones so far are answered at once"
-    )]
     pub(super) async fn answer(&self, call: HostCall) -> Answered {
         let answer = match call {
-            HostCall::Env { name } => Ok(env::get(self.env, &name)),
+            HostCall::Http(call) => return http::send(self, *call).await,
+            HostCall::Env { name } => Ok(env::get(&self.request.env, &name)),
             HostCall::NowMs => clock::now_ms(),
             HostCall::Random(RandomCall::Unit) => random::unit(),
             HostCall::Random(RandomCall::Range { min, max }) => random::range(min, max),
@@ -145,6 +151,7 @@ fn described(call: &HostCall) -> (&'static str, String) {
         HostCall::Random(RandomCall::Unit) => ("random", String::new()),
         HostCall::Random(RandomCall::Range { min, max }) => ("random", format!("{min}, {max}")),
         HostCall::Random(RandomCall::Uuid) => ("uuid", String::new()),
+        HostCall::Http(call) => http::described(call),
     }
 }
 
@@ -153,8 +160,10 @@ mod tests {
     use super::*;
 
     async fn answered(call: HostCall) -> (Result<HostReply, CallError>, CallRecord) {
-        let env = BTreeMap::from([("REGION".to_owned(), "eu".to_owned())]);
-        let desk = Desk { env: &env, masks: Masks::default() };
+        let mut request = RunRequest::of_test("");
+        request.env.insert("REGION".to_owned(), "eu".to_owned());
+        let outside = Outside::default();
+        let desk = Desk { request: &request, outside: &outside, masks: Masks::default() };
         let pending = Pending::begin(&call, Some(4));
         let answered = desk.answer(call).await;
         (answered.answer, pending.end(answered.told, &desk.masks))

@@ -3,6 +3,7 @@
 //! Each area has a type of its own beside this one; here they are brought together. A worker may ask for several things
 //! at once: the host works on all of them and answers each when it is done.
 
+use super::http::{HttpCall, HttpReply};
 use crate::runtime::bounded;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,8 @@ pub enum HostCall {
     NowMs,
     /// Something by chance.
     Random(RandomCall),
+    /// A request over HTTP; answered by [`HostReply::Http`].
+    Http(Box<HttpCall>),
 }
 
 /// What chance is asked for.
@@ -71,12 +74,15 @@ pub enum HostReply {
     Int(i64),
     /// A float.
     Float(f64),
+    /// A response over HTTP.
+    Http(Box<HttpReply>),
 }
 
 /// Why a call was not done. A script can catch it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallError {
-    /// What kind of failure, for a script to tell them apart: empty where there is but one.
+    /// What kind of failure, for a script to tell them apart: `http.timeout` for example; empty where
+    /// there is but one.
     pub code: String,
     /// What failed and what to do, in a sentence.
     pub message: String,

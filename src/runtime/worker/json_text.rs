@@ -4,6 +4,7 @@
 //! place inside the value, and is bounded in depth and length, for values that are nested 100,000 deep or contain
 //! themselves.
 
+use super::functions::http::Response;
 use crate::domain::payload::NESTING_LIMIT;
 use rhai::{Array, Dynamic, Map};
 use std::fmt::Write;
@@ -165,6 +166,9 @@ impl Writer {
         if let Ok(blob) = value.as_blob_ref() {
             return self.blob(&blob);
         }
+        if let Some(response) = value.clone().try_cast::<Response>() {
+            return self.response(&response);
+        }
         let what = described(value).unwrap_or_else(|| format!("of type {}", value.type_name()));
         if self.is_strict {
             return Err(format!("is {what}"));
@@ -183,6 +187,16 @@ impl Writer {
         let quoted = serde_json::to_string(text).map_err(|error| error.to_string())?;
         self.text.push_str(&quoted);
         Ok(())
+    }
+
+    /// A response as a map of what there is to read in it.
+    fn response(&mut self, response: &Response) -> Result<(), String> {
+        let mut map = Map::new();
+        map.insert("status".into(), rhai::INT::from(response.status()).into());
+        map.insert("headers".into(), response.headers().into());
+        map.insert("text".into(), response.text().into());
+        map.insert("url".into(), response.url().to_owned().into());
+        self.map(&map)
     }
 
     fn blob(&mut self, blob: &[u8]) -> Result<(), String> {

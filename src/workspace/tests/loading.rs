@@ -1,7 +1,7 @@
 //! Reading workspaces that people have edited, and finding them.
 
 use super::*;
-use crate::domain::Severity;
+use crate::domain::{Reach, Sending, SendingOf, Severity};
 use std::os::unix::fs::symlink;
 
 #[test]
@@ -44,7 +44,8 @@ fn the_configuration_is_used_as_far_as_it_can_be() {
     let desk = desk();
     desk.put(CONFIG_FILE, "allowed_domains = [\"a.example\", 5]\ntheme = \"dark\"\n[limits]\ndeadline_ms = 500\nlog_lines = -1\n");
     let loaded = desk.workspace.load();
-    assert_eq!(loaded.config.allowed_domains, ["a.example"]);
+    let hosts: Vec<_> = loaded.config.reach.hosts.iter().map(ToString::to_string).collect();
+    assert_eq!(hosts, ["a.example"]);
     let found: Vec<_> = loaded.problems.iter().map(|p| (p.line, p.severity)).collect();
     assert_eq!(
         found,
@@ -54,6 +55,31 @@ fn the_configuration_is_used_as_far_as_it_can_be() {
     let lambda = desk.workspace.load().lambdas.remove(0);
     let limits = loaded.config.limits_for(&lambda);
     assert_eq!((limits.deadline_ms, limits.log_chars, limits.log_lines), (500, 7, 10));
+}
+
+#[test]
+fn what_lambdas_may_reach_is_read_entry_by_entry() {
+    let desk = desk();
+    desk.put("certs/me.pem", "");
+    desk.put(
+        CONFIG_FILE,
+        "allowed_domains = [\"*.Example.com:8443\", \"*\"]\nallowed_networks = [\"10.0.0.0/8\", \"10.1.1.1/8\"]\n\
+         [send]\nhttp = \"dry\"\nmail = \"perhaps\"\n\
+         [tls]\nauthorities = [\"certs/me.pem\", \"certs/none.pem\"]\n\
+         identities = [{ host = \"a.example\", certificate = \"certs/me.pem\", key = \"certs/me.pem\" }, { host = \"b.example\" }]\n",
+    );
+    let loaded = desk.workspace.load();
+    let (config, reach) = (&loaded.config, &loaded.config.reach);
+    assert_eq!(reach.hosts[0].to_string(), "*.example.com:8443");
+    assert_eq!(reach.networks[0].to_string(), "10.0.0.0/8");
+    assert_eq!(config.sending.http, Sending::Dry);
+    assert_eq!(config.sending.mail, Sending::Dry);
+    let me = desk.workspace.root().join("certs/me.pem");
+    assert_eq!(reach.authorities, std::slice::from_ref(&me));
+    assert_eq!((reach.identities.len(), &reach.identities[0].key), (1, &me));
+    let lines: Vec<_> = loaded.problems.iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [Some(1), Some(2), Some(5), Some(7), Some(8)]);
+    assert!(loaded.problems[0].message.contains("`*`"), "{:?}", loaded.problems[0]);
 }
 
 #[test]
@@ -68,6 +94,7 @@ fn the_configuration_of_a_new_workspace_documents_every_default() {
     let defaults = crate::domain::Limits::default();
     assert_eq!(config.limits.over(crate::domain::Limits { deadline_ms: 1, ..defaults }), defaults);
     assert!(config.limits.log_chars.is_some() && config.limits.memory_mib.is_some());
+    assert_eq!((&*config.reach, config.sending), (&Reach::default(), SendingOf::default()));
 }
 
 #[test]

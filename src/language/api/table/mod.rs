@@ -8,6 +8,7 @@ mod crypto;
 mod csv;
 mod date;
 mod env;
+mod http;
 mod json;
 mod jwt;
 mod log;
@@ -23,6 +24,7 @@ pub use crypto::CryptoFunction;
 pub use csv::CsvFunction;
 pub use date::DateFunction;
 pub use env::EnvFunction;
+pub use http::HttpFunction;
 pub use json::JsonFunction;
 pub use jwt::JwtFunction;
 pub use log::LogFunction;
@@ -43,6 +45,7 @@ pub enum HostFunction {
     Env(EnvFunction),
     Time(TimeFunction),
     Random(RandomFunction),
+    Http(HttpFunction),
     Json(JsonFunction),
     Messaging(MessagingFunction),
     Conversation(ConversationFunction),
@@ -61,6 +64,7 @@ const PARTS: &[&[ApiFunction]] = &[
     env::ROWS,
     time::ROWS,
     random::ROWS,
+    http::ROWS,
     json::ROWS,
     messaging::ROWS,
     conversation::ROWS,

@@ -34,10 +34,10 @@ pub(super) fn ask_all(
     Ok(answers.into_iter().flatten().collect())
 }
 
-/// A plain answer as a value of the script.
+/// A plain answer as a value of the script; what answers to calls of their own kind has no such form.
 pub(super) fn value(reply: HostReply) -> Dynamic {
     match reply {
-        HostReply::Nothing => Dynamic::UNIT,
+        HostReply::Nothing | HostReply::Http(_) => Dynamic::UNIT,
         HostReply::Text(text) => text.into(),
         HostReply::Int(int) => int.into(),
         HostReply::Float(float) => float.into(),

@@ -11,6 +11,7 @@ mod crypto;
 mod csv;
 mod date;
 mod env;
+pub(super) mod http;
 mod json;
 mod jwt;
 mod log;
@@ -40,6 +41,8 @@ pub(super) enum Refusal {
     Because(String),
     /// The host could not do what was asked. A script can catch it.
     Failed(CallError),
+    /// The answer came and is no success. A script can catch it.
+    Status(http::Response),
     /// The run must end.
     Stopped,
 }
@@ -66,6 +69,7 @@ pub(super) fn register(engine: &mut Engine, session: &Rc<Session>) {
             }
         }
     }
+    http::register_fields(engine);
     engine.register_global_module(Shared::new(bare));
     for (name, module) in modules {
         engine.register_static_module(name, Shared::new(module));
@@ -92,6 +96,11 @@ fn forms(row: &ApiFunction, count: usize) -> Vec<Vec<TypeId>> {
         HostFunction::Time(TimeFunction::Sleep) => {
             vec![vec![TypeId::of::<INT>()], vec![TypeId::of::<FLOAT>()]]
         }
+        _ if row.receiver().is_some_and(|it| it.name == http::NAME) => {
+            let mut of_response = untyped.clone();
+            of_response[0] = TypeId::of::<http::Response>();
+            return vec![of_response];
+        }
         _ => Vec::new(),
     };
     forms.push(untyped);
@@ -104,11 +113,8 @@ fn native(row: &'static ApiFunction, session: &Rc<Session>) -> RhaiFunc {
         func: Shared::new(move |context: Option<NativeCallContext>, arguments: Arguments| {
             let position = context.map_or(Position::NONE, |it| it.call_position());
             session.arrive_at(position);
-            call(&session, row.function, position, arguments).map_err(|refusal| match refusal {
-                Refusal::Stopped => session.raise(position),
-                Refusal::Because(reason) => refused(&session, row, position, reason.into()),
-                Refusal::Failed(error) => refused(&session, row, position, error),
-            })
+            call(&session, row.function, position, arguments)
+                .map_err(|refusal| refused(&session, row, position, refusal))
         }),
         has_context: true,
         is_pure: true,
@@ -116,21 +122,32 @@ fn native(row: &'static ApiFunction, session: &Rc<Session>) -> RhaiFunc {
     }
 }
 
-/// The error a script can catch, in the shape of the engine's own.
+/// The error a script can catch, in the shape of the engine's own; or the one that ends the run.
 #[expect(clippy::unnecessary_box_returns, reason = "the engine's results hold it boxed")]
 fn refused(
     session: &Session,
     row: &ApiFunction,
     position: Position,
-    reason: CallError,
+    refusal: Refusal,
 ) -> Box<EvalAltResult> {
-    let path = row.path();
-    let message = format!("{path}: {}", reason.message);
     let mut error = Map::new();
+    let (code, reason) = match refusal {
+        Refusal::Stopped => return session.raise(position),
+        Refusal::Because(reason) => (String::new(), reason),
+        Refusal::Failed(CallError { code, message }) => (code, message),
+        Refusal::Status(response) => {
+            let reason = format!("{} answered with status {}", response.url(), response.status());
+            error.insert("status".into(), INT::from(response.status()).into());
+            error.insert("response".into(), Dynamic::from(response));
+            ("http.status".to_owned(), reason)
+        }
+    };
+    let path = row.path();
+    let message = format!("{path}: {reason}");
     error.insert("error".into(), path.into());
     error.insert("message".into(), message.clone().into());
-    if !reason.code.is_empty() {
-        error.insert("code".into(), reason.code.into());
+    if !code.is_empty() {
+        error.insert("code".into(), code.into());
     }
     if let Some(line) = position.line() {
         error.insert("line".into(), (line as INT).into());
@@ -151,6 +168,7 @@ fn call(
         HostFunction::Env(it) => env::call(it, session, arguments),
         HostFunction::Time(it) => time::call(it, session, arguments),
         HostFunction::Random(it) => random::call(it, session, arguments),
+        HostFunction::Http(it) => http::call(it, session, arguments),
         HostFunction::Json(it) => json::call(it, arguments),
         HostFunction::Messaging(it) => messaging::call(it, arguments),
         HostFunction::Conversation(it) => conversation::call(it, arguments),

@@ -50,7 +50,7 @@ fn verifying(algorithm: &str) -> VerifyingKey {
 fn check(token: &str, key: &VerifyingKey) -> Result<String, String> {
     verified(token, key, key.algorithms()).map_err(|refusal| match refusal {
         Refusal::Because(reason) => reason,
-        Refusal::Failed(_) | Refusal::Stopped => panic!("it asks nobody"),
+        Refusal::Failed(_) | Refusal::Status(_) | Refusal::Stopped => panic!("it asks nobody"),
     })
 }
 
