@@ -9,7 +9,6 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 use serde_json::json;
-use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -308,6 +307,7 @@ fn tls_server(asks: Asks) -> Server {
     })
 }
 
+#[derive(Clone, Copy)]
 enum Asks {
     Nothing,
     Certificate,
