@@ -188,6 +188,18 @@ pub enum TextAction {
     Paste,
     /// Open the find bar.
     Find,
+    /// Open the find bar to replace what is found.
+    Replace,
+    /// Wrap lines at the pane's edge, or do not.
+    ToggleWrap,
+    /// Show tabs and blanks at the ends of lines, or do not.
+    ToggleBlanks,
+    /// Fold what the line heads, or what is around it, or unfold it.
+    ToggleFold,
+    /// Fold everything.
+    FoldAll,
+    /// Unfold everything.
+    UnfoldAll,
     /// Go to the next match.
     FindNext,
     /// Go to the match before.
@@ -242,6 +254,14 @@ pub enum FindAction {
     ToggleWord,
     /// Read the text as a regular expression, or as it is.
     ToggleRegex,
+    /// Look in what was selected only, or everywhere.
+    ToggleWithin,
+    /// Go from what is looked for to what takes its place, or back.
+    TurnPart,
+    /// Replace the match at the cursor.
+    Replace,
+    /// Replace all matches.
+    ReplaceAll,
 }
 
 /// See [`Action::Editor`].

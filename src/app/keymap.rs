@@ -54,6 +54,9 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
     if finding(state) {
         stack[0] = Context::Field;
         stack.insert(0, Context::Find);
+        if state.find.as_ref().is_some_and(super::screens::find::FindBar::replaces) {
+            stack.insert(0, Context::Replacement);
+        }
     }
     if !filtering(state) {
         stack.extend([Context::Global, Context::Always]);

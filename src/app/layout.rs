@@ -124,14 +124,15 @@ pub struct TextParts {
     pub gutter: Rect,
     /// The text.
     pub text: Rect,
-    /// The find bar; of no height when it is closed.
+    /// The find bar, a second row for replacing; of no height when it is closed.
     pub find: Rect,
 }
 
 /// The parts of a text pane that stands at `rect`.
 pub fn text_parts(state: &AppState, pane: Pane, rect: Rect) -> TextParts {
     let inside = inner(rect);
-    let bar = u16::from(state.find.is_some() && find::searched_pane(state) == pane);
+    let bar = state.find.as_ref().filter(|_| find::searched_pane(state) == pane);
+    let bar = bar.map_or(0, |bar| bar.height().min(inside.height));
     let [above, find] =
         Split::vertical([Constraint::Fill(1), Constraint::Length(bar)]).areas(inside);
     let lines = state.text_pane().map_or(1, |pane| pane.buffer.line_count());

@@ -11,13 +11,14 @@ use super::job::{Job, Then};
 use super::keymap;
 use super::layout::{self, Layout};
 use super::screens::editor::SidebarTab;
+use super::screens::find::FindPart;
 use super::screens::invoke::{LogRow, ResultTab};
 use super::screens::tabs;
 use super::state::{AppState, Pane, Screen};
 use super::tab_strip::{self, Part};
 use super::text_pane::pane_size;
 use super::update;
-use crate::editor::{self, Position};
+use crate::editor::Position;
 use ratatui::layout::{Position as Cell, Rect};
 
 /// How many lines the wheel moves.
@@ -111,11 +112,20 @@ fn press_text(state: &mut AppState, pane: Pane, rect: Rect, at: Cell, clicks: u8
     let in_bar = parts.find.contains(at);
     if let Some(bar) = &mut state.find {
         bar.focused = in_bar;
+        let second = at.y > parts.find.y;
+        bar.part = if second { FindPart::Replacement } else { FindPart::Text };
     }
     if in_bar {
         return;
     }
     let Some(pane) = state.text_pane_mut() else { return };
+    if parts.gutter.contains(at) && at.x == parts.gutter.x + 1 {
+        let rows = pane.rows(parts.text.height as usize);
+        let row = rows.get((at.y - parts.text.y) as usize);
+        if row.is_some_and(|row| pane.buffer.toggle_fold_at(row.at.line)) {
+            return;
+        }
+    }
     let position = position_at(pane, parts.text, at);
     match clicks {
         1 => pane.buffer.place_cursor(position),
@@ -144,10 +154,11 @@ fn add_cursor(state: &mut AppState, layout: &Layout, at: Cell) {
 
 /// The place in the text that stands at a cell; beside the text the nearest.
 fn position_at(pane: &super::text_pane::TextPane, text: Rect, at: Cell) -> Position {
-    let row = at.y.saturating_sub(text.y) as usize;
-    let line = (pane.viewport.top + row).min(pane.buffer.line_count().saturating_sub(1));
-    let cell = pane.viewport.left + at.x.saturating_sub(text.x) as usize;
-    Position::new(line, editor::column_of_cell(&pane.buffer.line(line), cell))
+    let y = at.y.saturating_sub(text.y) as usize;
+    // A drag below the pane goes on to the rows that follow.
+    let rows = pane.rows(y + 1);
+    let cell = at.x.saturating_sub(text.x) as usize;
+    rows.last().map_or_else(Position::default, |row| pane.buffer.position_in(row, cell))
 }
 
 fn drag(state: &mut AppState, layout: &Layout, at: Cell) {
@@ -294,8 +305,7 @@ fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {
         Pane::Code | Pane::Payload => {
             let size = pane_size(layout::text_parts(state, pane, rect).text.as_size());
             if let Some(pane) = state.text_pane_mut() {
-                let count = pane.buffer.line_count();
-                pane.viewport.scroll_by(lines, size, count);
+                pane.viewport.scroll_rows(&pane.buffer, lines, size);
             }
         }
         Pane::Lambdas => {

@@ -6,7 +6,7 @@ use super::job::{HighlightRequest, Job, TextId};
 use super::status::count;
 use crate::domain::{Diagnostic, LineChange, Severity};
 use crate::editor::{
-    self, Buffer, Extend, Motion, Occurrence, PaneSize, Position, Revision, Viewport,
+    Buffer, Extend, Motion, Occurrence, PaneSize, Position, Revision, Row, Viewport,
 };
 use crate::language::highlight::{Span, Syntax};
 use ratatui::layout::Size;
@@ -21,6 +21,7 @@ struct Settled {
     cursor_byte: usize,
     line_bytes: usize,
     area: Size,
+    shape: (Option<usize>, usize),
 }
 
 /// A text on the screen.
@@ -38,6 +39,10 @@ pub struct TextPane {
     pub colours: Colours,
     /// What is wrong with it, moved along with the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// Lines are wrapped at the pane's edge.
+    pub wraps: bool,
+    /// Tabs, and blanks at the ends of lines, are shown.
+    pub shows_blanks: bool,
     asked: Option<(Revision, Range<usize>)>,
     settled: Option<Settled>,
     unsent: Vec<LineChange>,
@@ -55,6 +60,8 @@ impl TextPane {
             viewport: Viewport::default(),
             colours: Colours::default(),
             diagnostics: Vec::new(),
+            wraps: false,
+            shows_blanks: false,
             asked: None,
             settled: None,
             unsent: Vec::new(),
@@ -87,10 +94,13 @@ impl TextPane {
     /// Puts the cursor at `position` and the lines around it into the middle of the pane when they are out of sight.
     pub fn go_to(&mut self, position: Position, area: Size) {
         self.buffer.place_cursor(position);
-        let (line, count) = (self.buffer.cursor().line, self.buffer.line_count());
-        if !self.viewport.lines(pane_size(area), count).contains(&line) {
-            self.viewport.centre(line, pane_size(area), count);
-        }
+        self.buffer.reveal(self.buffer.cursor().line);
+        self.viewport.centre_cursor(&self.buffer, pane_size(area));
+    }
+
+    /// The rows in sight, at most `height`.
+    pub fn rows(&self, height: usize) -> Vec<Row> {
+        self.buffer.rows(self.viewport.top_row(), self.viewport.left, height)
     }
 
     /// Carries out a text command that concerns the text alone; gives what there is to say about it. `clipboard` is
@@ -130,6 +140,7 @@ impl TextPane {
             TextAction::SelectLine => buffer.select_lines(),
             TextAction::ExpandSelection => buffer.expand_selection(),
             TextAction::ShrinkSelection => _ = buffer.shrink_selection(),
+            TextAction::UnfoldAll => buffer.unfold_all(),
             _ => return self.apply_and_tell(action),
         }
         None
@@ -164,6 +175,26 @@ impl TextPane {
                 0 => "No line ends in blanks".to_owned(),
                 lines => format!("Took the blanks from the end of {}", count(lines, "line")),
             }),
+            TextAction::ToggleWrap => {
+                self.wraps = !self.wraps;
+                Some(
+                    if self.wraps { "Lines are wrapped" } else { "Lines are not wrapped" }
+                        .to_owned(),
+                )
+            }
+            TextAction::ToggleBlanks => {
+                self.shows_blanks = !self.shows_blanks;
+                let told = if self.shows_blanks { "shown" } else { "not shown" };
+                Some(format!("Tabs and blanks at the ends of lines are {told}"))
+            }
+            TextAction::ToggleFold => {
+                let folded = buffer.toggle_fold();
+                (!folded).then(|| "There is nothing to fold here".to_owned())
+            }
+            TextAction::FoldAll => Some(match buffer.fold_all() {
+                0 => "There is nothing to fold".to_owned(),
+                folds => format!("Folded {}", count(folds, "block")),
+            }),
             TextAction::Unwrap => {
                 let unwrapped = buffer.unwrap();
                 (!unwrapped).then(|| "No brackets or quotes are around the cursor".to_owned())
@@ -196,7 +227,7 @@ impl TextPane {
             Step::PageDown => page as isize,
             _ => 0,
         };
-        self.viewport.scroll_by(lines, pane_size(area), self.buffer.line_count());
+        self.viewport.scroll_rows(&self.buffer, lines, pane_size(area));
         self.buffer.move_by(motion, extend);
     }
 
@@ -204,24 +235,31 @@ impl TextPane {
     /// into sight, and what is not coloured yet is asked for. `area` is what the text has on the screen, without the
     /// gutter.
     pub fn settle(&mut self, area: Size, jobs: &mut Vec<Job>) {
+        self.buffer.set_wrap(self.wraps.then_some(area.width as usize));
         self.follow_changes();
         let cursor = self.buffer.cursor();
-        let line = self.buffer.line(cursor.line);
         let now = Settled {
             revision: self.buffer.revision(),
             cursor,
-            cursor_byte: byte_of(&line, cursor.column),
-            line_bytes: line.len(),
+            cursor_byte: self.buffer.bytes_before(cursor),
+            line_bytes: self.buffer.line_bytes(cursor.line),
             area,
+            shape: self.buffer.row_shape(),
         };
         if self.settled.is_none_or(|before| {
-            before.cursor != cursor || before.area != area || before.revision != now.revision
+            before.cursor != cursor
+                || before.area != area
+                || before.revision != now.revision
+                || before.shape != now.shape
         }) {
-            let cell = editor::cell_of_column(&line, cursor.column);
-            drop(line);
-            self.viewport.follow(cursor.line, cell, pane_size(area), self.buffer.line_count());
+            if self.settled.is_none_or(|before| before.cursor != cursor) {
+                self.buffer.reveal(cursor.line);
+            }
+            self.buffer.measure(std::iter::once(cursor.line));
+            self.viewport.follow_cursor(&self.buffer, pane_size(area));
         }
         self.settled = Some(now);
+        self.buffer.measure(self.viewport.shown_lines(&self.buffer, pane_size(area)));
         self.ask_for_colours(area, jobs);
     }
 
@@ -250,18 +288,15 @@ impl TextPane {
     /// One line was edited, the one the cursor was on.
     fn follow_typing(&mut self, before: Settled) {
         let cursor = self.buffer.cursor();
-        let line = self.buffer.line(before.cursor.line);
-        let byte = if cursor.line == before.cursor.line {
-            byte_of(&line, cursor.column)
-        } else {
-            line.len()
-        };
+        let len = self.buffer.line_bytes(before.cursor.line);
+        let byte =
+            if cursor.line == before.cursor.line { self.buffer.bytes_before(cursor) } else { len };
         let at = before.cursor_byte.min(byte);
-        let removed = (before.line_bytes + byte).saturating_sub(line.len() + at);
-        let inserted = (line.len() + removed).saturating_sub(before.line_bytes);
-        let text = line.get(at..at + inserted).unwrap_or_default();
-        let word = text.chars().all(|c| c.is_alphanumeric() || c == '_');
-        drop(line);
+        let removed = (before.line_bytes + byte).saturating_sub(len + at);
+        let inserted = (len + removed).saturating_sub(before.line_bytes);
+        let line = self.buffer.rope().line(before.cursor.line);
+        let text = line.get_byte_slice(at..at + inserted);
+        let word = text.is_none_or(|text| text.chars().all(|c| c.is_alphanumeric() || c == '_'));
         self.colours.follow(before.cursor.line, LineEdit { at, removed, inserted, word });
         self.typed_on = Some(before.cursor.line);
     }
@@ -275,7 +310,7 @@ impl TextPane {
         let revision = self.buffer.revision();
         let height = area.height as usize;
         let count = self.buffer.line_count();
-        let seen = self.viewport.lines(pane_size(area), count);
+        let seen = self.viewport.shown_lines(&self.buffer, pane_size(area));
         let around = |screens: usize| {
             seen.start.saturating_sub(screens * height)..(seen.end + screens * height).min(count)
         };
@@ -306,9 +341,8 @@ impl TextPane {
             return false;
         }
         let before = std::mem::replace(&mut self.colours, Colours::of(first, lines));
-        let height = self.settled.map_or(usize::MAX, |settled| settled.area.height as usize);
-        let top = self.viewport.top;
-        let seen = top..top.saturating_add(height).min(self.buffer.line_count());
+        let area = self.settled.map_or(Size::new(u16::MAX, u16::MAX), |settled| settled.area);
+        let seen = self.viewport.shown_lines(&self.buffer, pane_size(area));
         !seen.into_iter().all(|line| looks_alike(before.line(line), self.colours.line(line)))
     }
 
@@ -346,11 +380,4 @@ fn shift_diagnostics(diagnostics: &mut [Diagnostic], change: LineChange) {
             diagnostic.range.end.line = moved(diagnostic.range.end.line);
         }
     }
-}
-
-fn byte_of(line: &str, column: usize) -> usize {
-    if line.is_ascii() {
-        return column.min(line.len());
-    }
-    line.char_indices().nth(column).map_or(line.len(), |(byte, _)| byte)
 }

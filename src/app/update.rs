@@ -250,6 +250,7 @@ fn list(state: &mut AppState, action: ListAction) {
 fn text(state: &mut AppState, action: TextAction, jobs: &mut Vec<Job>) {
     match action {
         TextAction::Find => return find::open(state),
+        TextAction::Replace => return find::open_replace(state),
         TextAction::FindNext | TextAction::FindPrevious => return find::turn(state, action),
         TextAction::GoToLine => return state.dialogs.push(Dialog::go_to_line()),
         _ => {}

@@ -6,8 +6,10 @@
 use super::carets::{Bias, Other, Selections, Tracked};
 use super::case::CaseRound;
 use super::changes;
+use super::folds::Folds;
 use super::history::{Edit, Group, History, Revision, State, Step};
 use super::indent::Indent;
+use super::long_lines::LongLines;
 use super::position::{Position, Selection};
 use super::text_form::{self, LineEnding, Snapshot, TextForm};
 use crate::domain::LineChange;
@@ -30,6 +32,10 @@ pub struct Buffer {
     pub(super) case_round: Option<CaseRound>,
     /// What was selected before and after each widening of the selection, while nothing else happens to it.
     pub(super) expanded: Vec<(Selections, Selections)>,
+    /// Lines are wrapped at so many cells.
+    pub(super) wrap_cells: Option<usize>,
+    pub(super) folds: Folds,
+    pub(super) long: LongLines,
     /// The cell a vertical motion aims at, while vertical motions follow each other.
     pub(super) goal_cell: Option<usize>,
     history: History,
@@ -57,6 +63,9 @@ impl Buffer {
             whole_words: false,
             case_round: None,
             expanded: Vec::new(),
+            wrap_cells: None,
+            folds: Folds::default(),
+            long: LongLines::default(),
             goal_cell: None,
             history: History::default(),
             under_way: Vec::new(),
@@ -99,6 +108,33 @@ impl Buffer {
             text.pop();
         }
         Cow::Owned(text)
+    }
+
+    /// Characters of line `n`, without its line break.
+    pub fn columns(&self, n: usize) -> usize {
+        self.line_len(n)
+    }
+
+    /// The column behind the last character of line `n` that is no blank.
+    pub fn text_end(&self, n: usize) -> usize {
+        let end = self.line_len(n);
+        let before = self.rope.line(n).chars_at(end).reversed();
+        end - before.take_while(|c| matches!(c, ' ' | '\t')).count()
+    }
+
+    /// Bytes of line `n`, without its line break.
+    pub fn line_bytes(&self, n: usize) -> usize {
+        self.rope.line(n).char_to_byte(self.line_len(n))
+    }
+
+    /// Bytes of its line before `at`.
+    pub fn bytes_before(&self, at: Position) -> usize {
+        self.rope.line(at.line).char_to_byte(at.column)
+    }
+
+    /// Characters of the text before `at`.
+    pub fn offset_of(&self, at: Position) -> usize {
+        self.index_of(at)
     }
 
     /// The line ending the text is saved with.
@@ -227,7 +263,12 @@ impl Buffer {
         if !text.is_empty() {
             self.rope.insert(range.start, text);
         }
-        changes::push(&mut self.changes, LineChange { first_line, old_lines, new_lines });
+        let change = LineChange { first_line, old_lines, new_lines };
+        let rope = &self.rope;
+        self.folds.edited(change, |line| rope.line(line).chars().all(char::is_whitespace));
+        let column = range.start - self.rope.line_to_char(first_line);
+        self.long.edited(change, column);
+        changes::push(&mut self.changes, change);
     }
 
     fn arrive(&mut self, state: State, selections: &Selections) {

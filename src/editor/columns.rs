@@ -3,6 +3,7 @@
 //! A tab reaches to the next multiple of [`TAB_CELLS`]; a grapheme cluster is as wide as `unicode-width` says, which
 //! ratatui draws by too; whatever would take no cell or must not reach a terminal is shown as one cell.
 
+use super::long_lines::Mark;
 use std::borrow::Cow;
 use std::iter::FusedIterator;
 use unicode_segmentation::UnicodeSegmentation;
@@ -31,7 +32,7 @@ pub struct Cluster<'a> {
 
 /// The clusters of `line`, which holds no line break.
 pub fn clusters(line: &str) -> Clusters<'_> {
-    Clusters { line, byte: 0, column: 0, cell: 0 }
+    Clusters::from(line, Mark::default())
 }
 
 /// Iterator over the clusters of a line; see [`clusters`].
@@ -41,6 +42,8 @@ pub struct Clusters<'a> {
     byte: usize,
     column: usize,
     cell: usize,
+    /// Bytes of the line before `line` begins.
+    before: usize,
 }
 
 impl<'a> Iterator for Clusters<'a> {
@@ -49,8 +52,13 @@ impl<'a> Iterator for Clusters<'a> {
     fn next(&mut self) -> Option<Cluster<'a>> {
         let text = first_cluster(&self.line[self.byte..])?;
         let width = width_at(text, self.cell);
-        let cluster =
-            Cluster { text, byte: self.byte, column: self.column, cell: self.cell, width };
+        let cluster = Cluster {
+            text,
+            byte: self.before + self.byte,
+            column: self.column,
+            cell: self.cell,
+            width,
+        };
         self.byte += text.len();
         self.column += if text.len() == 1 { 1 } else { text.chars().count() };
         self.cell += width;
@@ -59,6 +67,14 @@ impl<'a> Iterator for Clusters<'a> {
 }
 
 impl FusedIterator for Clusters<'_> {}
+
+impl<'a> Clusters<'a> {
+    /// The clusters of `text`, which is a line from `start` on.
+    pub(super) fn from(text: &'a str, start: Mark) -> Self {
+        let Mark { byte, column, cell } = start;
+        Self { line: text, byte: 0, column, cell, before: byte }
+    }
+}
 
 impl Clusters<'_> {
     /// Passes over a stretch of one-byte, one-cell clusters, at most `limit` of them.
@@ -106,7 +122,12 @@ fn width_at(cluster: &str, cell: usize) -> usize {
 /// The cell at which the character `column` of `line` is shown; that of its cluster when it stands inside one, the
 /// line's width beyond its end.
 pub fn cell_of_column(line: &str, column: usize) -> usize {
-    let mut walk = clusters(line);
+    cell_from(line, Mark::default(), column)
+}
+
+/// As [`cell_of_column`], where `text` is a line from `start` on.
+pub(super) fn cell_from(text: &str, start: Mark, column: usize) -> usize {
+    let mut walk = Clusters::from(text, start);
     loop {
         walk.skip_plain(column - walk.column);
         let before = walk.end();
@@ -118,7 +139,12 @@ pub fn cell_of_column(line: &str, column: usize) -> usize {
 
 /// The column of the cluster that covers `cell` of `line`; the line's length beyond its end.
 pub fn column_of_cell(line: &str, cell: usize) -> usize {
-    let mut walk = clusters(line);
+    column_from(line, Mark::default(), cell)
+}
+
+/// As [`column_of_cell`], where `text` is a line from `start` on.
+pub(super) fn column_from(text: &str, start: Mark, cell: usize) -> usize {
+    let mut walk = Clusters::from(text, start);
     loop {
         walk.skip_plain(cell - walk.cell);
         let before = walk.end();

@@ -1,7 +1,6 @@
 //! Moving the cursor by keys.
 
 use super::buffer::Buffer;
-use super::columns::{cell_of_column, column_of_cell};
 use super::graphemes;
 use super::position::{Position, Selection};
 use super::words;
@@ -84,12 +83,7 @@ impl Buffer {
     fn goal_of(&self, motion: Motion) -> Option<usize> {
         let vertical =
             matches!(motion, Motion::Up | Motion::Down | Motion::PageUp(_) | Motion::PageDown(_));
-        vertical.then(|| {
-            self.goal_cell.unwrap_or_else(|| {
-                let head = self.selection.head;
-                cell_of_column(&self.line(head.line), head.column)
-            })
-        })
+        vertical.then(|| self.goal_cell.unwrap_or_else(|| self.cursor_cell()))
     }
 
     fn target(&self, motion: Motion, goal: Option<usize>) -> Position {
@@ -121,6 +115,9 @@ impl Buffer {
     }
 
     fn lines_up(&self, lines: usize, goal: usize) -> Position {
+        if !self.rows_are_lines() {
+            return self.up_by_rows(lines, goal).unwrap_or_default();
+        }
         let line = self.selection.head.line;
         if line == 0 {
             return Position::default();
@@ -129,6 +126,10 @@ impl Buffer {
     }
 
     fn lines_down(&self, lines: usize, goal: usize) -> Position {
+        if !self.rows_are_lines() {
+            let end = || self.line_end(self.selection.head.line);
+            return self.down_by_rows(lines, goal).unwrap_or_else(end);
+        }
         let line = self.selection.head.line;
         if line == self.last_line() {
             return self.line_end(line);
@@ -137,7 +138,7 @@ impl Buffer {
     }
 
     fn at_cell(&self, line: usize, cell: usize) -> Position {
-        Position::new(line, column_of_cell(&self.line(line), cell))
+        Position::new(line, self.column_at(line, cell))
     }
 
     fn paragraph_up(&self, line: usize) -> Position {

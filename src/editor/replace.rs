@@ -4,6 +4,7 @@ use super::buffer::Buffer;
 use super::graphemes;
 use super::history::Group;
 use super::position::{Position, Selection};
+use super::search::{self, Finder, Query, QueryError};
 use super::text_form;
 use std::ops::Range;
 
@@ -17,6 +18,57 @@ impl Buffer {
             let end = graphemes::ceil(&buffer.rope, buffer.index_of(range.end.max(range.start)));
             buffer.splice(start..end, &text);
             buffer.cursor_at(start + text.chars().count())
+        });
+    }
+
+    /// What takes the place of `found`, a match of `query`; `None` when it is none.
+    pub fn replacement_of(
+        &self,
+        found: (Position, Position),
+        query: &Query,
+        template: &str,
+    ) -> Option<String> {
+        let finder = Finder::new(query).ok()??;
+        let text = String::from(&self.rope);
+        let byte = |at| self.rope.char_to_byte(self.index_of(at));
+        let range = byte(found.0)..byte(found.1);
+        let is_match = finder.matches(&text).any(|found| found == range);
+        is_match.then(|| finder.replacement(&text, &range, template))
+    }
+
+    /// Puts `template` in the place of the matches of `query` that are `wanted`, as one undo step; the cursors follow
+    /// the text. Gives how many there were.
+    pub fn replace_matches(
+        &mut self,
+        query: &Query,
+        template: &str,
+        wanted: impl Fn(&Self, (Position, Position)) -> bool,
+    ) -> Result<usize, QueryError> {
+        let Some(finder) = Finder::new(query)? else { return Ok(0) };
+        let text = String::from(&self.rope);
+        let edits: Vec<_> = finder
+            .matches(&text)
+            .map(|range| {
+                let place = |byte| search::position(&self.rope, byte);
+                let found = (place(range.start), place(range.end));
+                (found.0, found.1, finder.replacement(&text, &range, template))
+            })
+            .filter(|(start, end, _)| wanted(self, (*start, *end)))
+            .collect();
+        self.replace_ranges(&edits);
+        Ok(edits.len())
+    }
+
+    /// Replaces stretches, which are in the order of the text and do not overlap, as one undo step; the cursors follow
+    /// the text.
+    pub fn replace_ranges(&mut self, edits: &[(Position, Position, String)]) {
+        self.change_text(Group::Alone, |buffer| {
+            for (start, end, text) in edits.iter().rev() {
+                let range = buffer.index_of(*start)..buffer.index_of(*end);
+                if buffer.rope.slice(range.clone()) != text.as_str() {
+                    buffer.splice(range, text);
+                }
+            }
         });
     }
 
@@ -76,6 +128,26 @@ mod tests {
         let mut buffer = buffer("ab\ncd|");
         buffer.replace_range(to..from, "");
         assert_eq!(drawn(&buffer), "a|d");
+    }
+
+    #[test]
+    fn all_matches_are_replaced_in_one_step_and_the_cursor_stays_where_it_was() {
+        let query = Query {
+            text: "(a)(b)".into(),
+            kind: super::search::QueryKind::Regex,
+            ..Query::default()
+        };
+        let all = |buffer: &mut Buffer| {
+            assert_eq!(buffer.replace_matches(&query, "$2-$1", |_, _| true), Ok(3));
+        };
+        assert_eq!(after("ab c|\nab ab", all), "b-a c|\nb-a b-a");
+        let mut buffer = buffer("ab|\nab");
+        let second = |_: &Buffer, found: (Position, Position)| found.0.line == 1;
+        assert_eq!(buffer.replace_matches(&query, "", second), Ok(1));
+        assert_eq!(drawn(&buffer), "ab|\n");
+        let at = (Position::new(0, 0), Position::new(0, 2));
+        assert_eq!(buffer.replacement_of(at, &query, "$1"), Some("a".into()));
+        assert_eq!(buffer.replacement_of((at.0, at.0), &query, "$1"), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::position::Position;
 use super::words::is_word;
 use regex::{Regex, RegexBuilder};
 use ropey::Rope;
+use std::ops::Range;
 
 /// More matches than this are not collected.
 pub const MATCH_LIMIT: usize = 10_000;
@@ -82,31 +83,85 @@ impl Matches {
     }
 }
 
+/// A query made ready to look through texts.
+#[derive(Clone, Debug)]
+pub struct Finder {
+    regex: Regex,
+    kind: QueryKind,
+    whole_word: bool,
+}
+
+impl Finder {
+    /// `None` when the query is empty.
+    pub fn new(query: &Query) -> Result<Option<Self>, QueryError> {
+        if query.text.is_empty() {
+            return Ok(None);
+        }
+        let regex = compile(query)?;
+        Ok(Some(Self { regex, kind: query.kind, whole_word: query.whole_word }))
+    }
+
+    /// The matches in `text`, in bytes, in their order, not overlapping and never empty.
+    pub fn matches<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            while from <= text.len() {
+                let range = self.regex.find_at(text, from)?.range();
+                if !range.is_empty() && (!self.whole_word || is_whole(text, &range)) {
+                    from = range.end;
+                    return Some(range);
+                }
+                from = range.start + text[range.start..].chars().next().map_or(1, char::len_utf8);
+            }
+            None
+        })
+    }
+
+    /// What takes the place of the match `range` of `text`: `template` as it is, or for an expression with its groups
+    /// for `$1`, `${name}` and `$0`, line breaks and tabs for `\\n` and `\\t`.
+    pub fn replacement(&self, text: &str, range: &Range<usize>, template: &str) -> String {
+        if self.kind == QueryKind::Literal {
+            return template.to_owned();
+        }
+        let mut out = String::new();
+        if let Some(captures) = self.regex.captures_at(text, range.start) {
+            captures.expand(&unescaped(template), &mut out);
+        }
+        out
+    }
+}
+
+/// `template` with line breaks and tabs for `\\n` and `\\t`, and a backslash for two.
+fn unescaped(template: &str) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut chars = template.chars();
+    while let Some(c) = chars.next() {
+        match (c, chars.clone().next()) {
+            ('\\', Some(escaped @ ('n' | 't' | '\\'))) => {
+                chars.next();
+                out.push(match escaped {
+                    'n' => '\n',
+                    't' => '\t',
+                    other => other,
+                });
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 /// All matches of `query` in `rope`, at most [`MATCH_LIMIT`].
 pub fn find_all(rope: &Rope, query: &Query) -> Result<Matches, QueryError> {
-    if query.text.is_empty() {
-        return Ok(Matches::default());
-    }
-    let regex = compile(query)?;
-    let text = String::from(rope);
     let mut matches = Matches::default();
-    let mut from = 0;
-    while let Some(found) = regex.find_at(&text, from) {
-        let range = found.range();
-        let wanted = !range.is_empty() && (!query.whole_word || is_whole(&text, &range));
-        if wanted {
-            if matches.found.len() == MATCH_LIMIT {
-                matches.truncated = true;
-                break;
-            }
-            matches.found.push((position(rope, range.start), position(rope, range.end)));
-            from = range.end;
-        } else {
-            from = range.start + text[range.start..].chars().next().map_or(1, char::len_utf8);
-        }
-        if from > text.len() {
+    let Some(finder) = Finder::new(query)? else { return Ok(matches) };
+    let text = String::from(rope);
+    for range in finder.matches(&text) {
+        if matches.found.len() == MATCH_LIMIT {
+            matches.truncated = true;
             break;
         }
+        matches.found.push((position(rope, range.start), position(rope, range.end)));
     }
     Ok(matches)
 }
@@ -144,7 +199,7 @@ fn has_capital(text: &str, kind: QueryKind) -> bool {
     })
 }
 
-fn is_whole(text: &str, range: &std::ops::Range<usize>) -> bool {
+fn is_whole(text: &str, range: &Range<usize>) -> bool {
     let matched = &text[range.clone()];
     let joined = |outside: Option<char>, inside: Option<char>| {
         outside.is_some_and(is_word) && inside.is_some_and(is_word)
@@ -153,7 +208,7 @@ fn is_whole(text: &str, range: &std::ops::Range<usize>) -> bool {
         && !joined(text[range.end..].chars().next(), matched.chars().next_back())
 }
 
-fn position(rope: &Rope, byte: usize) -> Position {
+pub(super) fn position(rope: &Rope, byte: usize) -> Position {
     let index = rope.byte_to_char(byte);
     let line = rope.char_to_line(index);
     Position::new(line, index - rope.line_to_char(line))
@@ -219,6 +274,20 @@ mod tests {
         assert_eq!(error.to_string(), "`(a` is no regular expression: unclosed group");
         let error = find_all(&Rope::new(), &expression(r"\w{900}{900}")).unwrap_err();
         assert!(matches!(error, QueryError::TooLarge(_)), "{error}");
+    }
+
+    #[test]
+    fn a_replacement_takes_the_groups_of_an_expression_and_a_literal_nothing() {
+        let replaced = |query: &Query, text: &str, template: &str| {
+            let finder = Finder::new(query).unwrap().unwrap();
+            let range = finder.matches(text).next().unwrap();
+            finder.replacement(text, &range, template)
+        };
+        let query = expression(r"(\w+)=(?<value>\d+)");
+        assert_eq!(replaced(&query, "a b=12;", "${value}=$1 $$"), "12=b $");
+        assert_eq!(replaced(&query, "a b=12;", r"$0\n\t\\n\d"), "b=12\n\t\\n\\d");
+        assert_eq!(replaced(&literal("b="), "a b=12;", r"$1\n"), r"$1\n");
+        assert_eq!(replaced(&expression(r"^b"), "a\nb", "x"), "x", "it knows what stands before");
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct PaneSize {
 pub struct Viewport {
     /// The first line shown, from 0.
     pub top: usize,
+    /// Which of its rows is the first shown, from 0, when it is wrapped.
+    pub top_part: usize,
     /// The first cell shown of every line, from 0.
     pub left: usize,
 }
@@ -27,8 +29,18 @@ impl Viewport {
     /// Moves as little as needed to show the cursor, which stands at `line` (from 0) and `cell` (from 0) in a text of
     /// `line_count` lines, with some lines and cells around it.
     pub fn follow(&mut self, line: usize, cell: usize, size: PaneSize, line_count: usize) {
-        let margin = MARGIN_LINES.min(size.lines.saturating_sub(1) / 2);
+        let margin = Self::margin(size);
         self.top = follow_axis(self.top, line, size.lines, margin).min(last_top(size, line_count));
+        self.follow_cell(cell, size);
+    }
+
+    /// Lines kept visible around the cursor.
+    pub(super) fn margin(size: PaneSize) -> usize {
+        MARGIN_LINES.min(size.lines.saturating_sub(1) / 2)
+    }
+
+    /// Moves sideways as little as needed to show `cell`.
+    pub(super) fn follow_cell(&mut self, cell: usize, size: PaneSize) {
         let margin = MARGIN_CELLS.min(size.cells.saturating_sub(1) / 4);
         self.left = follow_axis(self.left, cell, size.cells, margin);
     }
@@ -110,7 +122,7 @@ mod tests {
         ) {
             let line = place % line_count;
             let size = PaneSize { lines, cells };
-            let mut view = Viewport { top, left };
+            let mut view = Viewport { top, top_part: 0, left };
             view.follow(line, cell, size, line_count);
             prop_assert!(view.top <= line && line < view.top + lines.max(1), "{:?}", view);
             prop_assert!(view.left <= cell && cell < view.left + cells.max(1), "{:?}", view);

@@ -150,6 +150,7 @@ fn writes(h: &Harness, step: &Step) -> bool {
             Some(Meaning::Command(command)) => matches!(
                 command.action,
                 Action::Text(_)
+                    | Action::Find(_)
                     | Action::Editor(EditorAction::Revert)
                     | Action::Tree(TreeAction::InsertPath)
                     | Action::Invoke(InvokeAction::FormatPayload | InvokeAction::ResetPayload)
@@ -157,7 +158,8 @@ fn writes(h: &Harness, step: &Step) -> bool {
             ),
             None => false,
         },
-        Step::Paste(_) | Step::Behind(_) => true,
+        // The middle button pastes what was copied.
+        Step::Paste(_) | Step::Behind(_) | Step::Mouse(_, _, MouseKind::MiddlePress, _) => true,
         // A question's answer, or a double click in the payload tree.
         Step::Mouse(_, _, MouseKind::Press(n), _) => !h.state.dialogs.is_empty() || *n == 2,
         _ => false,

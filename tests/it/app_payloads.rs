@@ -58,7 +58,7 @@ fn a_problem_shows_as_one_types_and_f8_goes_there() {
     let text = h.payload().replace("\"payload\"", "\"payloat\"");
     h.keys("<ctrl-a>").paste(&text);
     assert!(!h.state.session().unwrap().payload.diagnostics.is_empty());
-    h.keys("<f8>").see("E   ").keys("<esc><ctrl-z>").dont_see("E   ");
+    h.keys("<f8>").see("E▾").keys("<esc><ctrl-z>").dont_see("E▾");
     h.keys("<ctrl-end><backspace><backspace><ctrl-home>").see("1 error").keys("<f8>");
     assert_ne!(h.state.session().unwrap().payload.buffer.cursor().line, 0);
 }

@@ -17,6 +17,8 @@ mod app_mouse;
 mod app_palette;
 mod app_payloads;
 mod app_questions;
+mod app_replace;
+mod app_rows;
 mod app_sidebar;
 mod app_tabs;
 mod cli_catalog;

@@ -38,6 +38,8 @@ pub enum Context {
     Output,
     /// The find bar.
     Find,
+    /// The find bar's field for what takes the place of what is found.
+    Replacement,
     /// A field of one line.
     Field,
     /// A dialog.
@@ -57,6 +59,7 @@ impl Context {
         (Self::Editor, "Editor screen"),
         (Self::Text, "Code and payload"),
         (Self::Find, "Find bar"),
+        (Self::Replacement, "Replacement in the find bar"),
         (Self::Sidebar, "Sidebar"),
         (Self::Tree, "Payload tree"),
         (Self::Problems, "Problems"),

@@ -71,6 +71,11 @@ pub(super) fn code_focused(state: &AppState) -> Possible {
     holds(state.text_pane().is_none_or(|pane| pane.syntax != Syntax::Json), "JSON has no comments")
 }
 
+pub(super) fn replaces(state: &AppState) -> Possible {
+    let replaces = state.find.as_ref().is_some_and(|bar| bar.replacement.is_some());
+    holds(replaces, "Ctrl-R opens the field for the replacement first")
+}
+
 pub(super) fn running(state: &AppState) -> Possible {
     holds(state.session().is_some_and(|session| session.running.is_some()), "nothing is running")
 }

@@ -156,11 +156,23 @@ commands! {
     "text.find_previous", Text, ["shift-f3"], Text(T::FindPrevious), 0, always, "Find previous", "Goes to the match before.";
     "text.go_to_line", Text, ["ctrl-g"], Text(T::GoToLine), 0, always, "Go to line", "Asks for a line and goes there.";
 
+    "text.replace", Text, ["ctrl-r"], Text(T::Replace), 0, always, "Replace", "Opens the find bar with a second row for what takes the place of what is found.";
+    "text.wrap", Text, ["alt-z"], Text(T::ToggleWrap), 0, always, "Wrap lines", "Wraps lines at the pane's edge, or does not.";
+    "text.blanks", Text, [], Text(T::ToggleBlanks), 0, always, "Show blanks", "Shows tabs and the blanks at the ends of lines, or does not.";
+    "text.fold", Text, ["alt-o"], Text(T::ToggleFold), 0, always, "Fold", "Hides the lines indented below this one, or what is around it, or shows them.";
+    "text.fold_all", Text, [], Text(T::FoldAll), 0, always, "Fold all", "Hides what is indented below each line at the margin.";
+    "text.unfold_all", Text, [], Text(T::UnfoldAll), 0, always, "Unfold all", "Shows all lines.";
+
+    "find.replace_this", Replacement, ["enter"], Find(Fd::Replace), 4, always, "Replace", "Replaces this match and goes to the next one.";
     "find.next", Find, ["enter", "down", "f3"], Text(T::FindNext), 4, always, "Next match", "Goes to the next match.";
     "find.previous", Find, ["up", "shift-f3", "shift-enter"], Text(T::FindPrevious), 5, always, "Previous match", "Goes to the match before.";
     "find.case", Find, ["alt-c"], Find(Fd::ToggleCase), 6, always, "Case", "Heeds upper and lower case, or does not.";
     "find.word", Find, ["alt-w"], Find(Fd::ToggleWord), 7, always, "Whole words", "Finds whole words only, or parts too.";
     "find.regex", Find, ["alt-r"], Find(Fd::ToggleRegex), 8, always, "Regular expression", "Reads the text as a regular expression, or as it is.";
+    "find.within", Find, ["alt-i"], Find(Fd::ToggleWithin), 0, always, "In selection", "Looks only in the lines that were selected, or everywhere.";
+    "find.replace", Find, ["ctrl-r"], Text(T::Replace), 0, always, "Replace with", "Gives the bar a second row for what takes the place of what is found.";
+    "find.replace_all", Find, ["alt-a"], Find(Fd::ReplaceAll), 10, replaces, "Replace all", "Replaces all matches, as one step to undo.";
+    "find.part", Find, ["tab", "shift-tab"], Find(Fd::TurnPart), 0, replaces, "Other field", "Goes from what is looked for to what takes its place, or back.";
     "find.close", Find, ["esc"], Find(Fd::Close), 9, always, "Close", "Closes the find bar and stays at the match.";
 
     "sidebar.next_tab", Sidebar, ["tab"], Editor(E::TurnTab(Next)), 8, always, "Next tab", "Shows the sidebar's next tab.";

@@ -162,6 +162,7 @@ const STACKS: &[(&str, &[Context])] = {
         ("filter", &[C::Picker, C::Dialog, C::Field, C::Always]),
         ("code", &[C::Text, C::Editor, C::Global, C::Always]),
         ("find in code", &[C::Find, C::Field, C::Editor, C::Global, C::Always]),
+        ("replace in code", &[C::Replacement, C::Find, C::Field, C::Editor, C::Global, C::Always]),
         ("tree", &[C::Tree, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
         ("problems", &[C::Problems, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
         ("payload", &[C::Text, C::Invoke, C::Global, C::Always]),
@@ -181,6 +182,11 @@ const SHADOWED: &[(&str, &str, &str)] = &[
         "Esc closes the innermost thing: from the sidebar it goes back to the code",
     ),
     ("find.close", "app.dismiss", "Esc closes the innermost thing: the bar"),
+    (
+        "find.replace_this",
+        "find.next",
+        "Enter in the second field replaces; F3 and the arrows turn to the next match",
+    ),
     ("invoke.cancel", "app.dismiss", "only while a run is under way, and then Esc means that"),
     (
         "field.delete_word",
@@ -332,8 +338,8 @@ kinds! {
         DeleteWordRight, DeleteLine, DuplicateLines, MoveLinesUp, MoveLinesDown, DeleteToLineStart, DeleteToLineEnd, JoinLines,
         SortLines(_), TurnCase, TrimLineEnds, Unwrap, SelectLine, ExpandSelection, ShrinkSelection, AddCursor(_),
         NextOccurrence, AllOccurrences, ToggleComment, Undo, Redo, Cut, Copy,
-        Paste, Find, FindNext, FindPrevious, GoToLine;
-    Find, FindAction: Close, ToggleCase, ToggleWord, ToggleRegex;
+        Paste, Find, Replace, ToggleWrap, ToggleBlanks, ToggleFold, FoldAll, UnfoldAll, FindNext, FindPrevious, GoToLine;
+    Find, FindAction: Close, ToggleCase, ToggleWord, ToggleRegex, ToggleWithin, TurnPart, Replace, ReplaceAll;
     Editor, EditorAction: Save, Overwrite, Revert, TurnProblem(_), ToggleSidebar, FocusSidebar, TurnTab(_), OpenProblem,
         TurnFile(_), CloseFile, CloseOthers, ReopenFile;
     Tree, TreeAction: Expand, Collapse, Toggle, InsertPath, CopyPath;

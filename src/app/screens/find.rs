@@ -1,11 +1,11 @@
-//! The find bar: what is looked for, where it stands, the way from one match to the next.
+//! The find bar: what is looked for, where it stands, the way from one match to the next, and what takes its place.
 
 use crate::app::action::{FieldAction, FindAction, TextAction, Turn};
 use crate::app::field::Field;
 use crate::app::layout;
 use crate::app::state::{AppState, Pane, Screen};
 use crate::app::text_pane::TextPane;
-use crate::editor::{Case, Matches, Position, Query, QueryKind, Revision, find_all};
+use crate::editor::{Buffer, Case, Matches, Position, Query, QueryKind, Revision, find_all};
 
 /// The find bar.
 #[derive(Clone, Debug)]
@@ -16,7 +16,11 @@ use crate::editor::{Case, Matches, Position, Query, QueryKind, Revision, find_al
 pub struct FindBar {
     /// What is looked for.
     pub field: Field,
-    /// Letters go into the field rather than into the text.
+    /// What takes its place, once replacing was asked for.
+    pub replacement: Option<Field>,
+    /// Which of the two takes the letters.
+    pub part: FindPart,
+    /// Letters go into the bar rather than into the text.
     pub focused: bool,
     /// Upper and lower case count; otherwise only when an upper-case letter is looked for.
     pub case: bool,
@@ -24,6 +28,8 @@ pub struct FindBar {
     pub word: bool,
     /// The text is a regular expression.
     pub regex: bool,
+    /// Only what lies in here counts.
+    pub within: Option<Stretch>,
     /// Where it stands.
     pub matches: Matches,
     /// What is wrong with what is looked for.
@@ -31,21 +37,87 @@ pub struct FindBar {
     found_in: Option<(Revision, String)>,
     /// Where the cursor was when the bar was opened; a changed text is looked for from there.
     origin: Position,
+    /// What was selected when the bar was opened.
+    selected: Option<(Position, Position)>,
+}
+
+/// A part of the bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindPart {
+    /// What is looked for.
+    Text,
+    /// What takes its place.
+    Replacement,
+}
+
+/// A part of a text, in characters; it grows and shrinks with what is edited in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    start: usize,
+    end: usize,
+    /// Characters of the whole text.
+    of: usize,
+}
+
+impl Stretch {
+    fn new(buffer: &Buffer, (start, end): (Position, Position)) -> Self {
+        let (start, end) = (buffer.offset_of(start), buffer.offset_of(end));
+        Self { start, end, of: buffer.rope().len_chars() }
+    }
+
+    /// The text has changed where the cursor is.
+    fn follow(&mut self, buffer: &Buffer) {
+        let cursor = buffer.offset_of(buffer.cursor());
+        let grown = buffer.rope().len_chars() as isize - self.of as isize;
+        let end = self.end.saturating_add_signed(grown);
+        if cursor < self.start {
+            self.start = self.start.saturating_add_signed(grown);
+            self.end = end;
+        } else if cursor <= end.max(self.end) {
+            self.end = end;
+        }
+        self.of = buffer.rope().len_chars();
+    }
+
+    /// The text has changed in it.
+    fn grow(&mut self, buffer: &Buffer) {
+        let len = buffer.rope().len_chars();
+        self.end = self.end.saturating_add_signed(len as isize - self.of as isize);
+        self.of = len;
+    }
+
+    fn holds(&self, buffer: &Buffer, found: (Position, Position)) -> bool {
+        self.start <= buffer.offset_of(found.0) && buffer.offset_of(found.1) <= self.end
+    }
 }
 
 impl FindBar {
-    fn new(text: &str, origin: Position) -> Self {
+    fn new(text: &str, origin: Position, selected: Option<(Position, Position)>) -> Self {
         Self {
             field: Field::new(text),
+            replacement: None,
+            part: FindPart::Text,
             focused: true,
             case: false,
             word: false,
             regex: false,
+            within: None,
             matches: Matches::default(),
             error: None,
             found_in: None,
             origin,
+            selected,
         }
+    }
+
+    /// Rows it takes.
+    pub fn height(&self) -> u16 {
+        1 + u16::from(self.replacement.is_some())
+    }
+
+    /// Letters go into what takes the place of what is found.
+    pub fn replaces(&self) -> bool {
+        self.part == FindPart::Replacement && self.replacement.is_some()
     }
 
     /// Which match the cursor is at, from 0.
@@ -54,12 +126,33 @@ impl FindBar {
         self.matches.found.binary_search_by(|(at, _)| at.cmp(&start)).ok()
     }
 
+    fn focused_field(&mut self) -> &mut Field {
+        match (&mut self.replacement, self.part) {
+            (Some(replacement), FindPart::Replacement) => replacement,
+            _ => &mut self.field,
+        }
+    }
+
+    fn query(&self) -> Query {
+        Query {
+            text: self.field.text().to_owned(),
+            case: if self.case { Case::Sensitive } else { Case::Smart },
+            kind: if self.regex { QueryKind::Regex } else { QueryKind::Literal },
+            whole_word: self.word,
+        }
+    }
+
     /// Finds the matches anew when the text or what is looked for has changed.
     fn refresh(&mut self, pane: &TextPane) {
         let revision = pane.buffer.revision();
-        let key = format!("{}{}{}{}", self.case, self.word, self.regex, self.field.text());
+        let (case, word, regex) = (self.case, self.word, self.regex);
+        let key = format!("{case}{word}{regex}{}{}", self.within.is_some(), self.field.text());
         if self.found_in.as_ref().is_some_and(|(found, text)| *found == revision && *text == key) {
             return;
+        }
+        let edited = self.found_in.as_ref().is_some_and(|(found, _)| *found != revision);
+        if let Some(within) = self.within.as_mut().filter(|_| edited) {
+            within.follow(&pane.buffer);
         }
         self.found_in = Some((revision, key));
         self.matches = Matches::default();
@@ -67,15 +160,12 @@ impl FindBar {
         if self.field.is_empty() {
             return;
         }
-        let query = Query {
-            text: self.field.text().to_owned(),
-            case: if self.case { Case::Sensitive } else { Case::Smart },
-            kind: if self.regex { QueryKind::Regex } else { QueryKind::Literal },
-            whole_word: self.word,
-        };
-        match find_all(pane.buffer.rope(), &query) {
+        match find_all(pane.buffer.rope(), &self.query()) {
             Ok(matches) => self.matches = matches,
             Err(error) => self.error = Some(error.to_string()),
+        }
+        if let Some(within) = self.within {
+            self.matches.found.retain(|found| within.holds(&pane.buffer, *found));
         }
     }
 
@@ -96,12 +186,28 @@ pub fn searched_pane(state: &AppState) -> Pane {
 /// Opens the bar, with the selected words in it; when it is open already, gives it the focus.
 pub fn open(state: &mut AppState) {
     let Some(pane) = state.text_pane() else { return };
-    let selected = pane.buffer.selected_text().filter(|text| !text.contains('\n'));
-    let origin = pane.buffer.selection().map_or_else(|| pane.buffer.cursor(), |(start, _)| start);
-    match (&mut state.find, selected) {
-        (Some(bar), None) => bar.focused = true,
-        (bar, selected) => *bar = Some(FindBar::new(&selected.unwrap_or_default(), origin)),
+    let selected = pane.buffer.selection();
+    let words = pane.buffer.selected_text().filter(|text| !text.contains('\n'));
+    let origin = selected.map_or_else(|| pane.buffer.cursor(), |(start, _)| start);
+    match (&mut state.find, words) {
+        (Some(bar), None) => {
+            bar.focused = true;
+            bar.part = FindPart::Text;
+            bar.selected = selected;
+        }
+        (bar, words) => *bar = Some(FindBar::new(&words.unwrap_or_default(), origin, selected)),
     }
+}
+
+/// Opens the bar with room for what takes the place of what is found.
+pub fn open_replace(state: &mut AppState) {
+    if state.find.is_none() {
+        open(state);
+    }
+    let Some(bar) = &mut state.find else { return };
+    bar.replacement.get_or_insert_default();
+    bar.focused = true;
+    bar.part = if bar.field.is_empty() { FindPart::Text } else { FindPart::Replacement };
 }
 
 /// Carries out a command of the bar.
@@ -115,14 +221,90 @@ pub fn apply(state: &mut AppState, action: FindAction) {
         FindAction::ToggleCase => bar.case = !bar.case,
         FindAction::ToggleWord => bar.word = !bar.word,
         FindAction::ToggleRegex => bar.regex = !bar.regex,
+        FindAction::ToggleWithin => toggle_within(state),
+        FindAction::TurnPart => {
+            bar.part = match bar.part {
+                FindPart::Text if bar.replacement.is_some() => FindPart::Replacement,
+                _ => FindPart::Text,
+            };
+            return;
+        }
+        FindAction::Replace => return replace(state),
+        FindAction::ReplaceAll => return replace_all(state),
     }
     show_first(state);
+}
+
+fn toggle_within(state: &mut AppState) {
+    let Some(mut bar) = state.find.take() else { return };
+    let Some(pane) = state.text_pane() else { return };
+    let several_lines = |(start, end): &(Position, Position)| start.line < end.line;
+    let selected = pane.buffer.selection().filter(several_lines).or(bar.selected);
+    bar.found_in = None;
+    bar.within = match (bar.within, selected) {
+        (None, Some(selected)) => {
+            bar.origin = selected.0;
+            Some(Stretch::new(&pane.buffer, selected))
+        }
+        _ => None,
+    };
+    let refused = selected.is_none();
+    state.find = Some(bar);
+    if refused {
+        state.warn("Select the lines to search in first, then open the find bar");
+    }
+}
+
+/// Puts the replacement in the place of the match that the cursor is at, and goes to the next one.
+fn replace(state: &mut AppState) {
+    let Some(mut bar) = state.find.take() else { return };
+    let template = bar.replacement.as_ref().map(|field| field.text().to_owned());
+    if let (Some(pane), Some(template)) = (state.text_pane_mut(), template) {
+        bar.refresh(pane);
+        let found = bar.current(pane).map(|index| bar.matches.found[index]);
+        if let Some((start, end)) = found
+            && let Some(text) = pane.buffer.replacement_of((start, end), &bar.query(), &template)
+        {
+            pane.buffer.replace_range(start..end, &text);
+            bar.origin = pane.buffer.cursor();
+        }
+    }
+    let origin = bar.origin;
+    state.find = Some(bar);
+    show(state, origin, Turn::Next);
+}
+
+/// Puts the replacement in the place of all matches, as one step.
+fn replace_all(state: &mut AppState) {
+    let Some(mut bar) = state.find.take() else { return };
+    let template = bar.replacement.as_ref().map(|field| field.text().to_owned());
+    let mut replaced = 0;
+    if let (Some(pane), Some(template)) = (state.text_pane_mut(), template) {
+        bar.refresh(pane);
+        let within = bar.within;
+        let wanted = |buffer: &Buffer, found| within.is_none_or(|w| w.holds(buffer, found));
+        match pane.buffer.replace_matches(&bar.query(), &template, wanted) {
+            Ok(n) => replaced = n,
+            Err(error) => bar.error = Some(error.to_string()),
+        }
+        if let Some(within) = &mut bar.within {
+            within.grow(&pane.buffer);
+        }
+        bar.found_in = None;
+        bar.refresh(pane);
+    }
+    state.find = Some(bar);
+    state.inform(match replaced {
+        0 => "Nothing was found to replace".to_owned(),
+        1 => "Replaced 1 match; Ctrl-Z takes it back".to_owned(),
+        n => format!("Replaced {n} matches; Ctrl-Z takes them back"),
+    });
 }
 
 /// Types a character into the bar.
 pub fn type_char(state: &mut AppState, c: char) {
     if let Some(bar) = &mut state.find {
-        bar.field.insert(c);
+        bar.focused_field().insert(c);
         show_first(state);
     }
 }
@@ -130,7 +312,7 @@ pub fn type_char(state: &mut AppState, c: char) {
 /// Pastes a text into the bar.
 pub fn paste(state: &mut AppState, text: &str) {
     if let Some(bar) = &mut state.find {
-        bar.field.paste(text);
+        bar.focused_field().paste(text);
         show_first(state);
     }
 }
@@ -139,14 +321,16 @@ pub fn paste(state: &mut AppState, text: &str) {
 pub fn edit(state: &mut AppState, action: FieldAction) {
     let clipboard = state.desk.clipboard.clone();
     let Some(bar) = &mut state.find else { return };
-    if bar.field.apply(action, &clipboard) {
+    if bar.focused_field().apply(action, &clipboard) {
         show_first(state);
     }
 }
 
 fn show_first(state: &mut AppState) {
-    let origin = state.find.as_ref().map_or_else(Position::default, |bar| bar.origin);
-    show(state, origin, Turn::Next);
+    let Some(bar) = &state.find else { return };
+    if !bar.replaces() {
+        show(state, bar.origin, Turn::Next);
+    }
 }
 
 /// Goes to the next match, or the one before.

@@ -1,14 +1,14 @@
 //! A text with line numbers, colours, marks and selection.
 
+use super::find_view;
 use crate::app::layout::TextParts;
 use crate::app::screens::find::FindBar;
 use crate::app::text_pane::TextPane;
 use crate::domain::{Diagnostic, Severity};
-use crate::editor::{Cluster, Position, cell_of_column, clusters, shown};
+use crate::editor::{Cluster, Position, Row, clusters_of, shown};
 use crate::language::highlight::{Span, TokenKind};
 use crate::ui::canvas;
 use crate::ui::theme::Theme;
-use crate::ui::widgets::field_view;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position as Cell, Rect};
 use ratatui::style::Style;
@@ -31,6 +31,8 @@ struct LineMarks<'a> {
     problems: Vec<(usize, usize, Severity)>,
     spans: &'a [Span],
     ground: Style,
+    /// From this column on blanks are shown as such.
+    blanks_from: usize,
 }
 
 impl CodeView<'_> {
@@ -42,40 +44,34 @@ impl CodeView<'_> {
         parts: TextParts,
     ) -> Option<Cell> {
         let text = parts.text.intersection(buffer.area);
-        let cursor = self.pane.buffer.cursor();
         let brackets = self.pane.buffer.matching_bracket().filter(|_| self.focused);
-        for row in 0..text.height {
-            let line = self.pane.viewport.top + row as usize;
-            if line >= self.pane.buffer.line_count() {
-                break;
-            }
-            self.draw_gutter(
-                buffer,
-                theme,
-                Rect { y: parts.gutter.y + row, height: 1, ..parts.gutter },
-                line,
-            );
-            self.draw_line(
-                buffer,
-                theme,
-                Rect { y: text.y + row, height: 1, ..text },
-                (line, brackets),
-            );
+        let rows = self.pane.rows(text.height as usize);
+        for (y, row) in rows.iter().enumerate() {
+            let y = y as u16;
+            let gutter = Rect { y: parts.gutter.y + y, height: 1, ..parts.gutter };
+            self.draw_gutter(buffer, theme, gutter, row);
+            let area = Rect { y: text.y + y, height: 1, ..text };
+            self.draw_row(buffer, theme, area, (row, brackets));
         }
         if let Some(bar) = self.find
-            && let Some(cell) = draw_find(buffer, theme, parts.find, bar, self.pane)
+            && let Some(cell) = find_view::draw(buffer, theme, parts.find, bar, self.pane)
         {
             return Some(cell);
         }
-        let row = cursor.line.checked_sub(self.pane.viewport.top)?;
-        let cell = cell_of_column(&self.pane.buffer.line(cursor.line), cursor.column)
-            .checked_sub(self.pane.viewport.left)?;
-        (row < text.height as usize && cell <= text.width as usize).then(|| {
-            Cell::new(text.x + (cell as u16).min(text.width.saturating_sub(1)), text.y + row as u16)
-        })
+        let at = self.pane.buffer.row_of(self.pane.buffer.cursor());
+        let y = rows.iter().position(|row| row.at == at)?;
+        let cell = self.pane.buffer.cursor_cell().checked_sub(self.pane.viewport.left)?;
+        // Behind a row that is full, and on a blank that hangs over its edge, the cursor stands at the edge.
+        let edge = text.width.saturating_sub(1) as usize;
+        (cell <= edge + 1 || self.pane.buffer.wraps())
+            .then(|| Cell::new(text.x + cell.min(edge) as u16, text.y + y as u16))
     }
 
-    fn draw_gutter(&self, buffer: &mut Buffer, theme: &Theme, gutter: Rect, line: usize) {
+    fn draw_gutter(&self, buffer: &mut Buffer, theme: &Theme, gutter: Rect, row: &Row) {
+        let line = row.at.line;
+        if row.at.part > 0 {
+            return;
+        }
         let here = self.focused && line == self.pane.buffer.cursor().line;
         let number = Rect { width: gutter.width.saturating_sub(1), ..gutter };
         canvas::put_right(
@@ -84,6 +80,14 @@ impl CodeView<'_> {
             &(line + 1).to_string(),
             if here { theme.cursor_number() } else { theme.faint() },
         );
+        if gutter.width > 1 {
+            let mark = Rect { x: gutter.x + 1, width: 1, ..gutter };
+            if self.pane.buffer.folded_below(line).is_some() {
+                canvas::put(buffer, mark, "▸", theme.accent());
+            } else if self.pane.buffer.heads_fold(line) {
+                canvas::put(buffer, mark, "▾", theme.faint());
+            }
+        }
         if let Some(severity) = self.pane.severity_on(line) {
             let mark = match severity {
                 Severity::Error => "E",
@@ -99,23 +103,25 @@ impl CodeView<'_> {
         }
     }
 
-    fn draw_line(
+    fn draw_row(
         &self,
         buffer: &mut Buffer,
         theme: &Theme,
         area: Rect,
-        (line, brackets): (usize, Option<(Position, Position)>),
+        (row, brackets): (&Row, Option<(Position, Position)>),
     ) {
-        let text = self.pane.buffer.line(line);
-        let columns = if text.is_ascii() { text.len() } else { text.chars().count() };
+        let line = row.at.line;
+        let text = self.pane.buffer.row_text(row, area.width as usize);
+        let columns = self.pane.buffer.columns(line);
         let marks = self.marks(theme, line, columns, brackets);
         if marks.ground != Style::new() {
             buffer.set_style(area, marks.ground);
         }
-        let (left, width) = (self.pane.viewport.left, area.width as usize);
-        let mut spans = marks.spans.iter().peekable();
-        let mut end = 0;
-        for cluster in clusters(&text) {
+        let (left, width) = (row.left, area.width as usize);
+        let first = marks.spans.partition_point(|span| (span.end as usize) <= row.start.byte);
+        let mut spans = marks.spans[first..].iter().peekable();
+        let mut end = row.start.cell;
+        for cluster in clusters_of(row, &text) {
             end = cluster.cell + cluster.width;
             if end <= left {
                 continue;
@@ -130,6 +136,14 @@ impl CodeView<'_> {
                 .map_or(TokenKind::Plain, |span| span.kind);
             let style = marks.style(theme, &cluster, kind);
             draw_cluster(buffer, area, &cluster, left, style);
+            if self.pane.shows_blanks
+                && let Some(picture) = marks.blank(&cluster)
+            {
+                draw_blank(buffer, area, (&cluster, picture), left, style.patch(theme.faint()));
+            }
+        }
+        if !row.last {
+            return;
         }
         let selected = marks.selections.iter().any(|(_, to)| *to > columns);
         let cursor = marks.cursors.contains(&columns);
@@ -138,7 +152,18 @@ impl CodeView<'_> {
             canvas::set(buffer, (area.x + (end - left) as u16, area.y), (" ", 1), style);
         }
         let start = (end.saturating_sub(left) + 3).min(width) as u16;
-        let rest = Rect { x: area.x + start, width: area.width - start, ..area };
+        let mut rest = Rect { x: area.x + start, width: area.width - start, ..area };
+        if let Some(hidden) = self.pane.buffer.folded_below(line) {
+            let words = format!("… {hidden} line{}", if hidden == 1 { "" } else { "s" });
+            let back = rest.x.saturating_sub(2).max(area.x);
+            let room = Rect { x: back, width: rest.right() - back, ..rest };
+            let used = canvas::put(buffer, room, &words, theme.muted()) + 2;
+            rest = Rect {
+                x: back + used.min(room.width),
+                width: room.width.saturating_sub(used),
+                ..rest
+            };
+        }
         self.draw_message(buffer, theme, rest, line);
     }
 
@@ -175,17 +200,11 @@ impl CodeView<'_> {
             .map(|at| at.column);
         let others = || buffer.others_on(line);
         let current = self.focused && buffer.cursor().line == line && buffer.selection().is_none();
+        let selections = others().map(|other| other.ordered()).chain(buffer.selection());
+        let heads = others().map(|other| other.head).filter(|at| at.line == line);
         LineMarks {
-            selections: others()
-                .map(|other| other.ordered())
-                .chain(buffer.selection())
-                .filter_map(on_line)
-                .collect(),
-            cursors: others()
-                .map(|o| o.head)
-                .filter(|at| at.line == line)
-                .map(|at| at.column)
-                .collect(),
+            selections: selections.filter_map(on_line).collect(),
+            cursors: heads.map(|at| at.column).collect(),
             found: found[first..]
                 .iter()
                 .take_while(|(start, _)| start.line <= line)
@@ -202,6 +221,7 @@ impl CodeView<'_> {
                 .collect(),
             spans: self.pane.colours.line(line),
             ground: if current { theme.cursor_line() } else { Style::new() },
+            blanks_from: if self.pane.shows_blanks { buffer.text_end(line) } else { len },
         }
     }
 }
@@ -232,6 +252,27 @@ impl LineMarks<'_> {
             .map(|(_, _, severity)| *severity)
             .max();
         problem.map_or(style, |severity| style.patch(theme.problem(severity)))
+    }
+
+    /// What stands for a tab anywhere, and for a blank at the end of the line.
+    fn blank(&self, cluster: &Cluster<'_>) -> Option<&'static str> {
+        match cluster.text {
+            "\t" => Some("»"),
+            " " if cluster.column >= self.blanks_from => Some("⋅"),
+            _ => None,
+        }
+    }
+}
+
+fn draw_blank(
+    buffer: &mut Buffer,
+    area: Rect,
+    (cluster, picture): (&Cluster<'_>, &str),
+    left: usize,
+    style: Style,
+) {
+    if let Some(cell) = cluster.cell.checked_sub(left).filter(|cell| *cell < area.width as usize) {
+        canvas::set(buffer, (area.x + cell as u16, area.y), (picture, 1), style);
     }
 }
 
@@ -264,40 +305,4 @@ fn problem_on(line: usize, problem: &Diagnostic, len: usize) -> Option<(usize, u
     let (from, to) =
         columns_on(line, start, end.max(Position::new(start.line, start.column + 1)), len)?;
     Some((from, to, problem.severity))
-}
-
-fn draw_find(
-    buffer: &mut Buffer,
-    theme: &Theme,
-    area: Rect,
-    bar: &FindBar,
-    pane: &TextPane,
-) -> Option<Cell> {
-    if area.is_empty() {
-        return None;
-    }
-    let count = match (&bar.error, bar.matches.found.len()) {
-        (Some(error), _) => error.clone(),
-        (None, _) if bar.field.is_empty() => String::new(),
-        (None, 0) => "not found".to_owned(),
-        (None, n) => {
-            let more = if bar.matches.truncated { "+" } else { "" };
-            bar.current(pane)
-                .map_or_else(|| format!("{n}{more} found"), |at| format!("{} of {n}{more}", at + 1))
-        }
-    };
-    let bad = bar.error.is_some() || (!bar.field.is_empty() && bar.matches.found.is_empty());
-    let used = canvas::put(buffer, area, " Find ", theme.accent());
-    let toggles = [(bar.case, "case"), (bar.word, "word"), (bar.regex, "regex")];
-    let on: Vec<&str> = toggles.iter().filter(|(on, _)| *on).map(|(_, name)| *name).collect();
-    let right = format!("{}  {count} ", on.join(" "));
-    let counted = canvas::put_right(
-        buffer,
-        Rect { x: area.x + used, width: area.width.saturating_sub(used), ..area },
-        right.trim_start(),
-        if bad { theme.bad() } else { theme.muted() },
-    );
-    let room =
-        Rect { x: area.x + used, width: area.width.saturating_sub(used + counted + 1), ..area };
-    field_view::draw(buffer, theme, room, &bar.field).filter(|_| bar.focused)
 }

@@ -2,5 +2,6 @@
 
 pub(super) mod code_view;
 pub(super) mod field_view;
+mod find_view;
 pub(super) mod picker_view;
 pub(super) mod scrollbar;

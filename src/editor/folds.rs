@@ -1,0 +1,272 @@
+//! Folding: lines that are hidden below the one that heads them, followed through every edit.
+
+use super::buffer::Buffer;
+use super::carets::Selections;
+use super::columns::TAB_CELLS;
+use super::position::Position;
+use crate::domain::LineChange;
+
+/// A line below which nothing is found within so many blank lines heads nothing.
+const BLANK_REACH: usize = 100;
+
+/// Lines hidden below `head`, up to `last`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Fold {
+    head: usize,
+    last: usize,
+}
+
+impl Fold {
+    fn hides(self, line: usize) -> bool {
+        self.head < line && line <= self.last
+    }
+}
+
+/// The closed folds of a text, in the order of their heads; one may lie inside another.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Folds {
+    closed: Vec<Fold>,
+}
+
+impl Folds {
+    pub(super) fn is_empty(&self) -> bool {
+        self.closed.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.closed.len()
+    }
+
+    /// Moves the folds along with an edit; one whose hidden lines it touches opens, and so does one whose head it leaves
+    /// blank. A head that is broken stays the line before the hidden ones.
+    pub(super) fn edited(&mut self, change: LineChange, is_blank: impl Fn(usize) -> bool) {
+        let LineChange { first_line, old_lines, new_lines } = change;
+        let last_old = first_line + old_lines - 1;
+        self.closed.retain_mut(|fold| {
+            if first_line > fold.last {
+                return true;
+            }
+            if last_old > fold.head {
+                return false;
+            }
+            fold.head = fold.head + new_lines - old_lines;
+            fold.last = fold.last + new_lines - old_lines;
+            last_old + new_lines - old_lines != fold.head || !is_blank(fold.head)
+        });
+    }
+
+    /// The outermost fold that hides `line`.
+    fn around(&self, line: usize) -> Option<Fold> {
+        self.closed.iter().copied().find(|fold| fold.hides(line))
+    }
+
+    /// The first line at or behind `line` that is in sight.
+    pub(super) fn shown_from(&self, mut line: usize) -> usize {
+        while let Some(fold) = self.around(line) {
+            line = fold.last + 1;
+        }
+        line
+    }
+
+    /// The last line at or before `line` that is in sight.
+    pub(super) fn shown_until(&self, mut line: usize) -> usize {
+        while let Some(fold) = self.around(line) {
+            line = fold.head;
+        }
+        line
+    }
+}
+
+impl Buffer {
+    /// How many lines are hidden below `line`; `None` when it heads no closed fold.
+    pub fn folded_below(&self, line: usize) -> Option<usize> {
+        let index = self.folds.closed.binary_search_by_key(&line, |fold| fold.head).ok()?;
+        Some(self.folds.closed[index].last - line)
+    }
+
+    /// Lines are indented below `line`, so that they can be folded.
+    pub fn heads_fold(&self, line: usize) -> bool {
+        !self.is_blank(line)
+            && self.text_below(line).is_some_and(|below| self.depth(below) > self.depth(line))
+    }
+
+    /// Opens the fold that the cursor's line heads, or closes it, or else the nearest one around the line; the cursor
+    /// goes to its head. Says whether there was one.
+    pub fn toggle_fold(&mut self) -> bool {
+        let line = self.cursor().line;
+        let head = if self.folded_below(line).is_some() || self.heads_fold(line) {
+            Some(line)
+        } else {
+            self.head_above(line)
+        };
+        head.is_some_and(|head| self.toggle_fold_at(head))
+    }
+
+    /// As [`Buffer::toggle_fold`] for the fold that `line` heads.
+    pub fn toggle_fold_at(&mut self, line: usize) -> bool {
+        if self.folded_below(line).is_some() {
+            self.folds.closed.retain(|fold| fold.head != line);
+            return true;
+        }
+        let Some(last) = self.last_of_fold(line) else { return false };
+        let fold = Fold { head: line, last };
+        let at = self.folds.closed.partition_point(|other| *other < fold);
+        self.folds.closed.insert(at, fold);
+        self.leave_hidden();
+        true
+    }
+
+    /// Closes every fold that is in no other one; gives their number.
+    pub fn fold_all(&mut self) -> usize {
+        self.folds.closed.clear();
+        let mut line = 0;
+        while line < self.line_count() {
+            let last = if self.heads_fold(line) { self.last_of_fold(line) } else { None };
+            if let Some(last) = last {
+                self.folds.closed.push(Fold { head: line, last });
+            }
+            line = last.unwrap_or(line) + 1;
+        }
+        self.leave_hidden();
+        self.folds.closed.len()
+    }
+
+    /// Opens every fold.
+    pub fn unfold_all(&mut self) {
+        self.folds.closed.clear();
+    }
+
+    /// Opens what hides `line`.
+    pub fn reveal(&mut self, line: usize) {
+        self.folds.closed.retain(|fold| !fold.hides(line));
+    }
+
+    /// Cursors in lines that have just been hidden go to the ends of the heads.
+    fn leave_hidden(&mut self) {
+        let selections = self.selections();
+        let hidden = |line| self.folds.around(line).is_some();
+        if !selections.iter().any(|s| hidden(s.head.line) || hidden(s.anchor.line)) {
+            return;
+        }
+        let shown = |at: Position| match self.folds.shown_until(at.line) {
+            line if line == at.line => at,
+            line => self.line_end(line),
+        };
+        let moved = |selection: super::position::Selection| super::position::Selection {
+            anchor: shown(selection.anchor),
+            head: shown(selection.head),
+        };
+        let all = self.all_selections();
+        let others = all.others.into_iter().map(moved).collect();
+        let selections = Selections { primary: moved(all.primary), others };
+        self.go_all(&selections);
+    }
+
+    /// The last line that is indented more than `line` without a break.
+    fn last_of_fold(&self, line: usize) -> Option<usize> {
+        let depth = self.depth(line);
+        let mut last = None;
+        for n in line + 1..self.line_count() {
+            if self.is_blank(n) {
+                continue;
+            }
+            if self.depth(n) <= depth {
+                break;
+            }
+            last = Some(n);
+        }
+        last
+    }
+
+    fn head_above(&self, line: usize) -> Option<usize> {
+        let depth =
+            if self.is_blank(line) { self.depth(self.text_below(line)?) } else { self.depth(line) };
+        let closes = self.line(line).trim_start().starts_with(['}', ')', ']']);
+        (0..line).rev().filter(|n| !self.is_blank(*n)).find(|n| {
+            let above = self.depth(*n);
+            above < depth || (closes && above == depth && self.heads_fold(*n))
+        })
+    }
+
+    fn text_below(&self, line: usize) -> Option<usize> {
+        let end = self.line_count().min(line + 1 + BLANK_REACH);
+        (line + 1..end).find(|n| !self.is_blank(*n))
+    }
+
+    /// Cells of white space that a line begins with.
+    fn depth(&self, line: usize) -> usize {
+        let space = self.rope().line(line).chars().take_while(|c| *c == ' ' || *c == '\t');
+        space.fold(
+            0,
+            |cell, c| if c == '\t' { cell + TAB_CELLS - cell % TAB_CELLS } else { cell + 1 },
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::marked::{buffer, drawn};
+    use super::super::{Extend, Motion};
+    use super::*;
+
+    const TEXT: &str = "fn a() {|\n    if x {\n        y\n    }\n\n    z\n}\nfn b() {\n    1\n}\n";
+
+    fn shown(buffer: &Buffer) -> Vec<usize> {
+        (0..buffer.line_count()).filter(|n| buffer.folds.around(*n).is_none()).collect()
+    }
+
+    #[test]
+    fn what_is_indented_below_a_line_can_be_folded() {
+        let mut buffer = buffer(TEXT);
+        assert_eq!((0..10).filter(|n| buffer.heads_fold(*n)).collect::<Vec<_>>(), [0, 1, 7]);
+        assert!(buffer.toggle_fold());
+        assert_eq!(shown(&buffer), [0, 6, 7, 8, 9, 10]);
+        assert_eq!(buffer.folded_below(0), Some(5));
+        assert!(buffer.toggle_fold());
+        assert_eq!(shown(&buffer).len(), 11);
+    }
+
+    #[test]
+    fn a_line_inside_folds_what_is_around_it() {
+        let mut buffer = buffer(TEXT);
+        buffer.place_cursor(Position::new(2, 4));
+        assert!(buffer.toggle_fold());
+        assert_eq!(buffer.cursor(), Position::new(1, 10), "the cursor stays in sight");
+        assert_eq!(shown(&buffer), [0, 1, 3, 4, 5, 6, 7, 8, 9, 10]);
+        buffer.place_cursor(Position::new(6, 0));
+        assert!(buffer.toggle_fold(), "the closing line counts to its block");
+        assert_eq!(buffer.folded_below(0), Some(5));
+        assert!(!super::super::marked::buffer("a|\nb").toggle_fold());
+    }
+
+    #[test]
+    fn folds_move_with_edits_and_open_when_their_lines_are_edited() {
+        let mut buffer = buffer(TEXT);
+        assert_eq!(buffer.fold_all(), 2);
+        buffer.place_cursor(Position::new(0, 0));
+        buffer.paste("// new\n");
+        assert_eq!(shown(&buffer), [0, 1, 7, 8, 10, 11]);
+        buffer.place_cursor(Position::new(1, 4));
+        buffer.type_char('x', 0);
+        assert_eq!(buffer.folded_below(1), Some(5), "the head may be edited");
+        buffer.replace_range(Position::new(9, 0)..Position::new(9, 1), "");
+        assert_eq!(buffer.folded_below(8), None);
+        buffer.unfold_all();
+        assert_eq!(shown(&buffer).len(), buffer.line_count());
+    }
+
+    #[test]
+    fn up_and_down_pass_over_what_is_hidden() {
+        let mut buffer = buffer(TEXT);
+        buffer.toggle_fold();
+        buffer.move_by(Motion::Down, Extend::Move);
+        assert_eq!(buffer.cursor().line, 6);
+        buffer.move_by(Motion::Up, Extend::Move);
+        assert_eq!(buffer.cursor().line, 0);
+        buffer.move_by(Motion::PageDown(3), Extend::Move);
+        assert_eq!(buffer.cursor().line, 8);
+        buffer.reveal(3);
+        assert_eq!(buffer.folded_below(0), None);
+        assert_eq!(drawn(&buffer).matches('|').count(), 1);
+    }
+}
