@@ -74,6 +74,7 @@ fn request(source: &str, input: &str) -> RunRequest {
         input: input.into(),
         env: BTreeMap::new(),
         limits: Limits::default(),
+        secrets: None,
         reach: Arc::default(),
         sending: SendingOf::LIVE,
     }

@@ -2,7 +2,7 @@
 
 use super::CatalogProblem;
 use super::folder::Folder;
-use crate::domain::{Event, Template};
+use crate::domain::{Event, Needs, Template};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -12,6 +12,8 @@ struct TemplateFile {
     name: String,
     description: String,
     event: Option<String>,
+    #[serde(default)]
+    needs: Needs,
 }
 
 /// Reads the template in `folder`; `events` are those it may be connected to.
@@ -30,7 +32,8 @@ pub(super) fn read(folder: &Folder, events: &[Event]) -> Result<Template, Catalo
         event.ok_or_else(|| file.problem("event", message))
     };
     let event = file.value.event.as_deref().map(connected).transpose()?;
+    file.value.needs.check().map_err(|reason| file.problem("needs", reason))?;
     let source = Arc::from(folder.text("main.rhai")?);
-    let TemplateFile { name, description, .. } = file.value;
-    Ok(Template { id, name, description, event, source, origin: folder.origin() })
+    let TemplateFile { name, description, needs, .. } = file.value;
+    Ok(Template { id, name, description, event, source, needs, origin: folder.origin() })
 }

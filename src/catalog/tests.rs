@@ -109,7 +109,7 @@ fn the_built_in_catalogue_is_whole() {
     assert_eq!(samples, [2, 3, 3, 1, 1, 5, 4, 1, 1, 3]);
     let alone: Vec<_> =
         catalog.templates_for(None).iter().map(|template| template.id.as_str()).collect();
-    assert_eq!(alone, ["greeting", "logging"]);
+    assert_eq!(alone, ["greeting", "logging", "secret_storage"]);
 }
 
 /// The compiler notices changed files, but not new ones; then `touch src/catalog/mod.rs`.
@@ -162,9 +162,12 @@ fn an_events_default_template_is_offered_first_then_its_own_then_those_that_stan
     let end = catalog.find_event("Messaging Conversation End").unwrap();
     let offer: Vec<_> =
         catalog.templates_for(Some(&end.id)).iter().map(|one| one.id.as_str()).collect();
-    assert_eq!(offer, ["messaging_conversation_end", "keyword_scanner", "greeting", "logging"]);
+    assert_eq!(
+        offer,
+        ["messaging_conversation_end", "keyword_scanner", "greeting", "logging", "secret_storage"]
+    );
     let unknown = EventId::new("unknown");
-    assert_eq!(catalog.templates_for(Some(&unknown)).len(), 2);
+    assert_eq!(catalog.templates_for(Some(&unknown)).len(), 3);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The arguments, as clap reads them.
 
-use clap::{Args, Parser, Subcommand};
+use crate::domain::SecretKind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
@@ -60,6 +61,11 @@ pub(super) enum Command {
     Invoke(Invoke),
     /// List what a lambda can call beyond Rhai's own functions
     Api(Api),
+    /// Set, list and remove secrets, which lambdas read with `secrets::read`
+    Secret {
+        #[command(subcommand)]
+        command: Secret,
+    },
     /// Look at what lambdeck stands on: the wall around a lambda, folders, terminal
     #[command(after_help = "Exit codes: 0 all is well, 1 something is amiss.")]
     Doctor,
@@ -90,6 +96,9 @@ pub(super) struct New {
     /// What it is for
     #[arg(short, long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub(super) description: String,
+    /// Allow the domains that the template calls, for the whole workspace
+    #[arg(long)]
+    pub(super) allow_domains: bool,
     /// Take the slot of this lambda, which stays as a draft without event
     #[arg(long, value_name = "HOLDER")]
     pub(super) swap: Option<String>,
@@ -126,6 +135,74 @@ pub(super) struct Invoke {
     /// A saved payload of the lambda
     #[arg(long, value_name = "NAME", group = "input")]
     pub(super) saved: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Secret {
+    /// Add a secret or change its value, asked for or read from stdin
+    Set(SecretSet),
+    /// List the names; no value is ever shown
+    List,
+    /// Give a secret another name
+    Rename(SecretRename),
+    /// Remove a secret
+    Rm(SecretRm),
+    /// Take over the secrets of a JSON object or a .env file
+    Import(SecretImport),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The value is asked for without showing it, or read from stdin: `pass show api | lambdeck secret set api_token`. It is never an argument, which other users could see."
+)]
+pub(super) struct SecretSet {
+    /// The name: letters, digits, `_` and `-`
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+    /// What the value is; decides how it is checked and what a lambda gets [default: as before, or string]
+    #[arg(short = 't', long = "type", value_name = "TYPE")]
+    pub(super) kind: Option<SecretType>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum SecretType {
+    String,
+    Number,
+    Json,
+}
+
+impl From<SecretType> for SecretKind {
+    fn from(kind: SecretType) -> Self {
+        match kind {
+            SecretType::String => Self::String,
+            SecretType::Number => Self::Number,
+            SecretType::Json => Self::Json,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SecretRename {
+    /// The secret
+    #[arg(value_name = "OLD")]
+    pub(super) old: String,
+    /// Its new name
+    #[arg(value_name = "NEW")]
+    pub(super) new: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SecretRm {
+    /// The secret
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SecretImport {
+    /// The file; `-` for stdin [default: stdin]
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

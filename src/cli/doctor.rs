@@ -5,7 +5,7 @@ use super::output::{BAD, FAINT, HEADING, ODD, Stream};
 use super::table;
 use crate::runtime::{BarrierState, Runtime, RuntimeConfig, Wall};
 use crate::ui::ColorMode;
-use crate::workspace::{self, Workspace};
+use crate::workspace::{self, IdentitySource, SecretsError, Workspace};
 use anyhow::Context as _;
 use crossterm::terminal;
 use serde::Serialize;
@@ -140,9 +140,30 @@ fn workspace_here(context: &Context) -> Vec<Finding> {
             findings.push(finding("lambdas", state, detail));
         }
     }
+    if let Some(Ok(workspace)) = Workspace::find(&context.folder).map(|root| Workspace::open(&root))
+    {
+        findings.push(secrets(&workspace));
+    }
     let folder = workspace::config_folder().display().to_string();
     findings.push(finding("config folder", State::Fact, folder));
     findings
+}
+
+/// Whether the secrets can be read here.
+fn secrets(workspace: &Workspace) -> Finding {
+    let listed = workspace
+        .secrets(IdentitySource::of_this_process())
+        .map_err(SecretsError::from)
+        .and_then(|secrets| Ok((secrets.list()?.len(), secrets)));
+    let (state, detail) = match listed {
+        Ok((0, secrets)) if !secrets.file().exists() => (State::Fact, "none".to_owned()),
+        Ok((count, secrets)) => {
+            let count = super::check::plural(count, "secret");
+            (State::Good, format!("{count}, encrypted for {}", secrets.identity()))
+        }
+        Err(error) => (State::Bad, error.to_string()),
+    };
+    Finding { area: WORKSPACE, name: "secrets", state, detail }
 }
 
 /// What the IDE goes by.

@@ -117,6 +117,7 @@ fn request(context: &Context, args: &Invoke, target: &Target) -> anyhow::Result<
         input: text.into(),
         env: lambda.env.clone(),
         limits,
+        secrets: workspace.secret_store(),
         reach: Arc::clone(&loaded.config.reach),
         sending: loaded.config.sending,
     })

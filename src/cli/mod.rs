@@ -20,11 +20,14 @@ mod init;
 mod input;
 mod invoke;
 mod keys;
+mod needs;
 mod new;
 mod open;
 mod output;
 mod payloads;
+mod prompt;
 mod report;
+mod secret;
 mod snippet;
 mod table;
 mod templates;
@@ -81,6 +84,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Check) => check::run(&mut context),
         Some(Command::Invoke(args)) => invoke::run(&mut context, &args),
         Some(Command::Api(args)) => api::run(&mut context, &args),
+        Some(Command::Secret { command }) => secret::run(&mut context, &command),
         Some(Command::Doctor) => doctor::run(&mut context),
         Some(Command::Keys) => keys::run(&mut context),
         Some(Command::Completions(args)) => completions::run(&mut context, &args),

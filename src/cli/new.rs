@@ -3,7 +3,7 @@
 use super::args::New;
 use super::context::{self, Context, Format};
 use super::output::tell;
-use super::{Usage, quote};
+use super::{Usage, needs, quote};
 use crate::catalog::Catalog;
 use crate::domain::{Event, LambdaName, Template};
 use crate::workspace::{NewLambda, Workspace, WorkspaceError};
@@ -30,6 +30,11 @@ pub(super) fn run(context: &mut Context, args: &New) -> anyhow::Result<ExitCode>
         Some(holder) => workspace.create_with_swap(new, &context::lambda_name(holder)?),
     }
     .map_err(|error| with_swap_command(error, context, args))?;
+    if args.allow_domains {
+        for domain in template.needs.domains.keys() {
+            workspace.allow_domain(domain)?;
+        }
+    }
     print(context, &workspace, &new, args.swap.as_deref())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -106,12 +111,16 @@ fn print(
     let source = workspace.source_path(new.name);
     if context.format == Format::Json {
         let event = new.event.map(|event| &event.id);
+        let open = needs::open(workspace, new)?;
         let made = json!({
             "name": new.name, "event": event, "template": new.template.id, "source": source, "disconnected": swapped,
+            "needs": open,
         });
         return Ok(context.out.json(&made)?);
     }
     context.out.line(source.display())?;
+    let open = needs::open(workspace, new)?;
+    needs::tell_open(&open);
     if let Some(holder) = swapped {
         tell(format_args!("`{holder}` gave up its slot and is a draft without event now"));
     }

@@ -49,6 +49,7 @@ fn as_json(template: &Template) -> Value {
         "name": template.name,
         "description": template.description,
         "event": template.event,
+        "needs": template.needs,
         "origin": origin(&template.origin),
         "source": &*template.source,
     })

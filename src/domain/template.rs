@@ -1,6 +1,11 @@
 //! Templates: lambdas to start from.
 
+use super::environment::check_env_name;
 use super::event::{EventId, Origin};
+use super::reach::AllowedHost;
+use super::secret::SecretName;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A lambda to start from.
@@ -16,6 +21,35 @@ pub struct Template {
     pub event: Option<EventId>,
     /// The Rhai source.
     pub source: Arc<str>,
+    /// What has to be set up before it can do its work.
+    pub needs: Needs,
     /// Built in, or the workspace's own.
     pub origin: Origin,
+}
+
+/// What a template needs beside its source: names, each with what it is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Needs {
+    /// Hosts that it calls.
+    pub domains: BTreeMap<String, String>,
+    /// Secrets that it reads.
+    pub secrets: BTreeMap<String, String>,
+    /// Environment variables that it reads.
+    pub environment: BTreeMap<String, String>,
+}
+
+impl Needs {
+    /// Whether nothing is needed.
+    pub fn is_empty(&self) -> bool {
+        self.domains.is_empty() && self.secrets.is_empty() && self.environment.is_empty()
+    }
+
+    /// Whether every name can be what it is said to be; why not, in a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        let domains = self.domains.keys().map(|name| AllowedHost::parse(name).map(drop));
+        let secrets = self.secrets.keys().map(|name| SecretName::new(name).map(drop));
+        let environment = self.environment.keys().map(|name| check_env_name(name));
+        domains.chain(secrets).chain(environment).collect()
+    }
 }

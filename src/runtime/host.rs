@@ -43,7 +43,7 @@ pub(super) struct Gathered {
     pub(super) calls: Vec<CallRecord>,
     pub(super) calls_skipped: u64,
     /// What must not be seen in any of it.
-    masks: Masks,
+    pub(super) masks: Masks,
     log_bytes: usize,
     /// The end of its log has come, which comes once.
     has_tail: bool,
@@ -115,7 +115,13 @@ impl Gathered {
 
     fn take_in(&mut self, lines: Vec<WireLog>) {
         let room = &mut self.room_for_extras;
-        let added: Vec<_> = lines.into_iter().map(|line| line.read(room)).collect();
+        let masks = &self.masks;
+        let masked = |line: WireLog| {
+            let mut line = line.read(room);
+            masks.mask_log(&mut line);
+            line
+        };
+        let added: Vec<_> = lines.into_iter().map(masked).collect();
         if !added.is_empty() {
             self.logs.extend_from_slice(&added);
             self.tell(RunEvent::Logs(added));

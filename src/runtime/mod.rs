@@ -27,7 +27,7 @@ mod wall;
 pub mod worker;
 
 pub use cancel::Cancel;
-pub use masks::{MASK, Masks};
+pub use masks::{MASK, Masks, SHORTEST};
 pub use pool::{Runtime, RuntimeConfig};
 pub use request::{RunEvent, RunRequest};
 pub use wall::{Barrier, BarrierKind, BarrierState, Wall};

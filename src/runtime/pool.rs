@@ -124,10 +124,11 @@ impl Runtime {
     ) -> Run {
         let clock = Clock::start();
         let mut gathered = Gathered::new(events);
-        let measured = match unacceptable(&request) {
+        let mut measured = match unacceptable(&request) {
             Some(failure) => Measured::without_worker(Outcome::Failed(failure), &clock),
             None => self.pool.run(&request, &cancel, &mut gathered, &clock).await,
         };
+        gathered.masks.mask_outcome(&mut measured.outcome);
         let deployed_log_cut = deployed_cut(&gathered.logs, &request.limits);
         Run {
             id: request.id,

@@ -8,7 +8,9 @@
 mod call;
 pub mod http;
 
-pub use call::{CALLS_AT_ONCE, CallError, Calls, HostCall, HostReply, RandomCall, Reply};
+pub use call::{
+    CALLS_AT_ONCE, CallError, Calls, HostCall, HostReply, RandomCall, Reply, SecretCall,
+};
 
 use super::bounded;
 use super::wall::Wall;

@@ -1,6 +1,8 @@
 //! What is asked of the runtime, and what it tells while a run goes on.
 
-use crate::domain::{CallRecord, EventId, LambdaName, Limits, LogLine, Reach, RunId, SendingOf};
+use crate::domain::{
+    CallRecord, EventId, LambdaName, Limits, LogLine, Reach, RunId, SecretStore, SendingOf,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,6 +23,8 @@ pub struct RunRequest {
     pub env: BTreeMap<String, String>,
     /// What it may use.
     pub limits: Limits,
+    /// Where its secrets come from; a single file has none.
+    pub secrets: Option<Arc<dyn SecretStore>>,
     /// What it may reach.
     pub reach: Arc<Reach>,
     /// What of what it wants to change outside is sent.
@@ -39,6 +43,7 @@ impl RunRequest {
             input: "{}".into(),
             env: BTreeMap::new(),
             limits: Limits::default(),
+            secrets: None,
             reach: Arc::default(),
             sending: SendingOf::default(),
         }

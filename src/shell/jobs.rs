@@ -11,6 +11,7 @@ use crate::editor::Revision;
 use ropey::Rope;
 use std::collections::HashSet;
 use std::io;
+use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub(super) struct Workshop {
     /// The texts that have been sent to be checked.
     checked: HashSet<TextId>,
     runner: Option<Runner>,
+    /// The workspace's folder; a single file has none.
+    home: Option<PathBuf>,
 }
 
 /// What the loop has to do itself.
@@ -64,8 +67,16 @@ impl Workshop {
         let (check, asks) = queue::queue();
         let out = outbox.clone();
         thread::Builder::new().name("check".to_owned()).spawn(move || check::work(&asks, &out))?;
-        let checked = HashSet::new();
-        Ok(Self { outbox, disk: disk_sender, disk_thread, highlight, check, checked, runner: None })
+        Ok(Self {
+            outbox,
+            disk: disk_sender,
+            disk_thread,
+            highlight,
+            check,
+            checked: HashSet::new(),
+            runner: None,
+            home: start.home(),
+        })
     }
 
     /// Hands a job on; gives back what the loop has to do itself.
@@ -134,7 +145,7 @@ impl Workshop {
             }
         }
         if let Some(runner) = &self.runner {
-            runner.run(job);
+            runner.run(job, self.home.clone());
         }
     }
 

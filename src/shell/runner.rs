@@ -5,8 +5,10 @@ use crate::app::Message;
 use crate::app::job::RunJob;
 use crate::domain::RunId;
 use crate::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
+use crate::workspace::Workspace;
 use std::collections::HashMap;
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -44,8 +46,8 @@ impl Runner {
         });
     }
 
-    /// Runs a lambda; what it writes and how it ends come as messages.
-    pub(super) fn run(&self, job: RunJob) {
+    /// Runs a lambda of the workspace in the folder `home`; what it writes and how it ends come as messages.
+    pub(super) fn run(&self, job: RunJob, home: Option<PathBuf>) {
         let cancel = Cancel::new();
         self.lock().insert(job.id, cancel.clone());
         let (workers, outbox, running) =
@@ -53,6 +55,7 @@ impl Runner {
         self.tokio.spawn(async move {
             let id = job.id;
             let (events, received) = mpsc::unbounded_channel();
+            let workspace = home.and_then(|root| Workspace::open(&root).ok());
             let request = RunRequest {
                 id,
                 lambda: job.lambda,
@@ -61,6 +64,7 @@ impl Runner {
                 input: job.input.0.text().into(),
                 env: Arc::unwrap_or_clone(job.env),
                 limits: job.limits,
+                secrets: workspace.and_then(|it| it.secret_store()),
                 reach: job.reach,
                 sending: job.sending,
             };

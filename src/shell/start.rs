@@ -42,6 +42,15 @@ impl Start {
         matches!(self, Self::Workspace { lambda: Some(_), .. })
     }
 
+    /// The folder that is a workspace, or may be made one.
+    pub(super) fn home(&self) -> Option<PathBuf> {
+        match self {
+            Self::Workspace { workspace, .. } if workspace.loose_file().is_some() => None,
+            Self::Workspace { workspace, .. } => Some(workspace.root().to_owned()),
+            Self::Nothing(folder) => Some(folder.clone()),
+        }
+    }
+
     /// The state before anything has been read.
     pub(super) fn state(&self, size: Size, now_ms: i64) -> AppState {
         let (name, root) = match self {

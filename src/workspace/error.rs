@@ -131,6 +131,14 @@ pub enum WorkspaceError {
         /// The lock file.
         path: PathBuf,
     },
+    /// A setting is not acceptable.
+    #[error("{reason}; `{}` is as it was", path.display())]
+    Setting {
+        /// The file it would stand in.
+        path: PathBuf,
+        /// Why, in a sentence.
+        reason: String,
+    },
     /// A file or folder could not be read.
     #[error("cannot read `{}`: {}", path.display(), reason(error))]
     Read {

@@ -2,44 +2,13 @@
 
 use super::document::{Problem, Reader, entries, line_of};
 use super::error::WorkspaceError;
+use crate::domain::environment::check_env;
 use crate::domain::{EventId, Lambda, LambdaName};
 use std::path::Path;
 use toml_edit::{DocumentMut, Item, RawString, Value};
 
 /// The file's name.
 pub const LAMBDA_FILE: &str = "lambda.toml";
-
-const ENV_NAME_CHARS: usize = 200;
-const ENV_VALUE_CHARS: usize = 1024;
-
-/// Whether an environment variable of a lambda can be called `name` and hold `value`; why not, in a sentence.
-pub fn check_env(name: &str, value: &str) -> Result<(), String> {
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-        return Err(format!(
-            "`{name}`: the name of an environment variable starts with a capital letter or `_`"
-        ));
-    }
-    if let Some(bad) =
-        name.chars().find(|c| !c.is_ascii_uppercase() && !c.is_ascii_digit() && *c != '_')
-    {
-        return Err(format!(
-            "`{name}`: `{bad}` cannot stand in its name; use capital letters, digits and `_`"
-        ));
-    }
-    if name.len() > ENV_NAME_CHARS {
-        let chars = name.len();
-        return Err(format!(
-            "an environment variable's name has at most {ENV_NAME_CHARS} characters, not {chars}"
-        ));
-    }
-    let chars = value.chars().count();
-    if chars > ENV_VALUE_CHARS {
-        return Err(format!(
-            "`{name}`: a value has at most {ENV_VALUE_CHARS} characters, not {chars}"
-        ));
-    }
-    Ok(())
-}
 
 /// Reads `text`, the content of the file at `path`; whatever is wrong is a problem and keeps its default.
 pub(super) fn parse(name: LambdaName, path: &Path, text: &str) -> (Lambda, Vec<Problem>) {
@@ -200,23 +169,6 @@ memory_mib = 64
         assert_eq!(problems[0].line, Some(2));
         let broken = with_event(Path::new("lambda.toml"), "a = [\n\n", None).unwrap_err();
         assert!(matches!(broken, WorkspaceError::Broken { .. }), "{broken}");
-    }
-
-    #[test]
-    fn names_and_values_of_variables_have_limits() {
-        let long = "X".repeat(200);
-        assert!(check_env(&long, "").is_ok() && check_env("A_1", &"ü".repeat(1024)).is_ok());
-        for (name, value) in [
-            ("", ""),
-            ("1A", ""),
-            ("a", ""),
-            ("A-B", ""),
-            ("Ä", ""),
-            (&*(long.clone() + "X"), ""),
-            ("A", &*"ü".repeat(1025)),
-        ] {
-            assert!(check_env(name, value).is_err(), "{name} {value}");
-        }
     }
 
     #[test]

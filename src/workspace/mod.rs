@@ -9,6 +9,7 @@
 //! lambdas/<name>/lambda.toml          Lambda
 //! lambdas/<name>/main.rhai            read_source, save_source
 //! lambdas/<name>/payloads/*.json      payloads, read_payload, save_payload
+//! .lambdeck/secrets.age               Secrets, encrypted
 //! .lambdeck/lock journal/ trash/      state, ignored by git
 //! .lambdeck/open-files.json           OpenFiles
 //! ```
@@ -27,6 +28,8 @@ mod open_files;
 mod opening;
 mod payloads;
 mod sample;
+mod secrets;
+mod settings;
 mod slots;
 mod user;
 
@@ -35,13 +38,15 @@ pub use config::{CONFIG_FILE, Config};
 pub use document::Problem;
 pub use error::WorkspaceError;
 pub use journal::{Journal, JournalEntry, JournalKey, TextHash};
-pub use lambda_toml::{LAMBDA_FILE, check_env};
+pub use lambda_toml::LAMBDA_FILE;
 pub use lambdas::NewLambda;
 pub use load::Loaded;
 pub use open_files::{OpenFile, OpenFiles};
 pub use opening::Opening;
 pub use payloads::{PAYLOAD_NAME_LIMIT, check_payload_name};
 pub use sample::SampleWorkspace;
+pub use secrets::{IdentitySource, ImportError, Secrets, SecretsError, read_import};
+pub use settings::Owner;
 pub use user::config_folder;
 
 use crate::domain::{FileKey, LambdaName, lambda::NAME_LIMIT};

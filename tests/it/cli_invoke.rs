@@ -26,6 +26,9 @@ fn every_template_makes_a_lambda_that_succeeds_at_once() {
         let id = template["id"].as_str().unwrap();
         let desk = Desk::workspace();
         assert_eq!(desk.json(&["new", "x", "--template", id])["event"], template["event"], "{id}");
+        for secret in template["needs"]["secrets"].as_object().unwrap().keys() {
+            desk.run_with(&["secret", "set", secret, "--type", "number"], "1").succeeds();
+        }
         let done = desk.run(&["invoke", "x"]).succeeds();
         result(&done);
         desk.run(&["check"]).succeeds();

@@ -52,6 +52,8 @@ impl Desk {
         let mut command = Command::new(program());
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
         command.env("XDG_STATE_HOME", self.folder.path().join("state")).env_remove("NO_COLOR");
+        command.env("XDG_CONFIG_HOME", self.folder.path().join("config"));
+        command.env_remove("LAMBDECK_IDENTITY").env_remove("LAMBDECK_IDENTITY_FILE");
         command
     }
 

@@ -242,11 +242,13 @@ async fn every_function_of_the_table_runs_its_example() {
         "/consumers/unknown" => respond(out, "404 Not Found", &[], ""),
         _ => respond(out, "200 OK", &[], r#"{"id": 7, "name": "Ada"}"#),
     });
+    let secrets = OneSecret::new("api_token", serde_json::json!("token-1"));
     let runtime = runtime();
     for row in FUNCTIONS {
         let example = row.example.replace(ELSEWHERE, &server.url(""));
         let mut request = request(&format!("fn lambda(input) {{ {example} }}"), HELLO_INPUT);
         request.reach = Arc::new(reach(&[server.address.to_string()]));
+        request.secrets = Some(secrets.clone());
         let run = run_request(&runtime, request).await;
         value(&run);
     }

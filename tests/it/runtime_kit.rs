@@ -1,10 +1,13 @@
 //! What the runtime's tests share: a runtime on the real binary and short ways to run a source.
 
-use lambdeck::domain::{Failure, LambdaName, Limits, Outcome, Run, RunId, SendingOf};
+use lambdeck::domain::{
+    Failure, LambdaName, Limits, Outcome, Run, RunId, Secret, SecretFailure, SecretFailureKind,
+    SecretStore, SendingOf,
+};
 use lambdeck::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 pub const HELLO: &str = r#"fn lambda(input) { "hello " + input.payload.name }"#;
@@ -28,6 +31,7 @@ pub fn request(source: &str, input: &str) -> RunRequest {
         input: input.into(),
         env: BTreeMap::from([("REGION".to_owned(), "eu".to_owned())]),
         limits: Limits::default(),
+        secrets: None,
         reach: Arc::default(),
         sending: SendingOf::LIVE,
     }
@@ -72,5 +76,37 @@ pub fn failure(run: &Run) -> &Failure {
     match &run.outcome {
         Outcome::Failed(failure) => failure,
         other => panic!("{other:#?}"),
+    }
+}
+
+/// A store of one secret.
+#[derive(Debug)]
+pub struct OneSecret {
+    name: &'static str,
+    secret: Mutex<Secret>,
+}
+
+impl OneSecret {
+    pub fn new(name: &'static str, value: serde_json::Value) -> Arc<Self> {
+        Arc::new(Self { name, secret: Mutex::new(Secret::of(&value).unwrap()) })
+    }
+}
+
+impl SecretStore for OneSecret {
+    fn read(&self, name: &str) -> Result<Secret, SecretFailure> {
+        if name == self.name {
+            return Ok(self.secret.lock().unwrap().clone());
+        }
+        let message = format!("there is no secret `{name}`");
+        Err(SecretFailure { kind: SecretFailureKind::NotFound, message })
+    }
+
+    fn update(&self, name: &str, value: &serde_json::Value) -> Result<Secret, SecretFailure> {
+        let new = self
+            .read(name)?
+            .with(value)
+            .map_err(|message| SecretFailure { kind: SecretFailureKind::InvalidFormat, message })?;
+        *self.secret.lock().unwrap() = new.clone();
+        Ok(new)
     }
 }

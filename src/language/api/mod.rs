@@ -9,7 +9,7 @@ mod types;
 pub use table::{
     ConversationFunction, CryptoFunction, CsvFunction, DateFunction, EnvFunction, FUNCTIONS,
     HostFunction, HttpFunction, JsonFunction, JwtFunction, LogFunction, MessagingFunction,
-    Oauth1Function, RandomFunction, RegexFunction, TimeFunction, UrlFunction,
+    Oauth1Function, RandomFunction, RegexFunction, SecretsFunction, TimeFunction, UrlFunction,
 };
 pub use types::{ApiType, Field, TYPES, api_type};
 

@@ -9,6 +9,7 @@ mod clock;
 mod env;
 mod http;
 mod random;
+mod secrets;
 
 use super::protocol::{CallError, HostCall, HostReply, RandomCall};
 use super::{Masks, RunRequest};
@@ -132,6 +133,7 @@ impl Desk<'_> {
     pub(super) async fn answer(&self, call: HostCall) -> Answered {
         let answer = match call {
             HostCall::Http(call) => return http::send(self, *call).await,
+            HostCall::Secret(call) => return secrets::answer(self, call).await,
             HostCall::Env { name } => Ok(env::get(&self.request.env, &name)),
             HostCall::NowMs => clock::now_ms(),
             HostCall::Random(RandomCall::Unit) => random::unit(),
@@ -152,6 +154,7 @@ fn described(call: &HostCall) -> (&'static str, String) {
         HostCall::Random(RandomCall::Range { min, max }) => ("random", format!("{min}, {max}")),
         HostCall::Random(RandomCall::Uuid) => ("uuid", String::new()),
         HostCall::Http(call) => http::described(call),
+        HostCall::Secret(call) => secrets::described(call),
     }
 }
 

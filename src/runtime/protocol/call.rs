@@ -6,6 +6,7 @@
 use super::http::{HttpCall, HttpReply};
 use crate::runtime::bounded;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The most calls a worker may have open at once.
 pub const CALLS_AT_ONCE: usize = 64;
@@ -43,6 +44,8 @@ pub enum HostCall {
     NowMs,
     /// Something by chance.
     Random(RandomCall),
+    /// A secret of the workspace.
+    Secret(SecretCall),
     /// A request over HTTP; answered by [`HostReply::Http`].
     Http(Box<HttpCall>),
 }
@@ -63,6 +66,33 @@ pub enum RandomCall {
     Uuid,
 }
 
+/// What is asked of the secrets.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SecretCall {
+    /// A value; answered by [`HostReply::Text`] or [`HostReply::Json`].
+    Read {
+        /// The secret's name.
+        name: String,
+    },
+    /// Another value for a secret that exists; answered by [`HostReply::Nothing`].
+    Update {
+        /// The secret's name.
+        name: String,
+        /// The value as JSON text.
+        value: String,
+    },
+}
+
+/// Shows no value.
+impl fmt::Debug for SecretCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read { name } => write!(f, "Read({name:?})"),
+            Self::Update { name, .. } => write!(f, "Update({name:?})"),
+        }
+    }
+}
+
 /// The host's answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum HostReply {
@@ -70,6 +100,8 @@ pub enum HostReply {
     Nothing,
     /// A string.
     Text(String),
+    /// Any value, as JSON text that was checked.
+    Json(String),
     /// An integer.
     Int(i64),
     /// A float.

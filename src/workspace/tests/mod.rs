@@ -64,6 +64,7 @@ fn named(name: &str) -> LambdaName {
 
 fn template() -> Template {
     Template {
+        needs: crate::domain::Needs::default(),
         id: "greeting".into(),
         name: "Greeting".into(),
         description: String::new(),

@@ -16,6 +16,7 @@ mod messaging;
 mod oauth1;
 mod random;
 mod regex;
+mod secrets;
 mod time;
 mod url;
 
@@ -32,6 +33,7 @@ pub use messaging::MessagingFunction;
 pub use oauth1::Oauth1Function;
 pub use random::RandomFunction;
 pub use regex::RegexFunction;
+pub use secrets::SecretsFunction;
 pub use time::TimeFunction;
 pub use url::UrlFunction;
 
@@ -45,6 +47,7 @@ pub enum HostFunction {
     Env(EnvFunction),
     Time(TimeFunction),
     Random(RandomFunction),
+    Secrets(SecretsFunction),
     Http(HttpFunction),
     Json(JsonFunction),
     Messaging(MessagingFunction),
@@ -65,6 +68,7 @@ const PARTS: &[&[ApiFunction]] = &[
     time::ROWS,
     random::ROWS,
     http::ROWS,
+    secrets::ROWS,
     json::ROWS,
     messaging::ROWS,
     conversation::ROWS,

@@ -38,6 +38,7 @@ pub(super) fn ask_all(
 pub(super) fn value(reply: HostReply) -> Dynamic {
     match reply {
         HostReply::Nothing | HostReply::Http(_) => Dynamic::UNIT,
+        HostReply::Json(text) => serde_json::from_str(&text).unwrap_or(Dynamic::UNIT),
         HostReply::Text(text) => text.into(),
         HostReply::Int(int) => int.into(),
         HostReply::Float(float) => float.into(),

@@ -19,6 +19,7 @@ mod messaging;
 mod oauth1;
 mod random;
 mod regex;
+mod secrets;
 mod time;
 mod url;
 
@@ -168,6 +169,7 @@ fn call(
         HostFunction::Env(it) => env::call(it, session, arguments),
         HostFunction::Time(it) => time::call(it, session, arguments),
         HostFunction::Random(it) => random::call(it, session, arguments),
+        HostFunction::Secrets(it) => secrets::call(it, session, arguments),
         HostFunction::Http(it) => http::call(it, session, arguments),
         HostFunction::Json(it) => json::call(it, arguments),
         HostFunction::Messaging(it) => messaging::call(it, arguments),

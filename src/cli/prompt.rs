@@ -1,0 +1,56 @@
+//! Asking a person at the terminal.
+
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use std::io::{self, BufRead as _, Write as _};
+
+/// What a shell adds to the number of the signal that ended a program.
+const SIGNALLED: i32 = 128;
+
+/// Asks on stderr and reads a line from the terminal without showing it.
+pub(super) fn hidden(question: &str) -> io::Result<String> {
+    let quiet = Quiet::begin()?;
+    write!(io::stderr(), "{question}")?;
+    let mut line = String::new();
+    let read = io::stdin().lock().read_line(&mut line);
+    drop(quiet);
+    writeln!(io::stderr())?;
+    if read? == 0 {
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "no value was given"));
+    }
+    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+/// The terminal while it does not show what is typed; as it was when this value is dropped, or a signal ends the program.
+struct Quiet {
+    before: Termios,
+    signals: signal_hook::iterator::Handle,
+}
+
+impl Quiet {
+    fn begin() -> io::Result<Self> {
+        let before = tcgetattr(io::stdin())?;
+        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        let handle = signals.handle();
+        let restored = before.clone();
+        std::thread::spawn(move || {
+            if let Some(number) = signals.forever().next() {
+                let _ = tcsetattr(io::stdin(), OptionalActions::Now, &restored);
+                let _ = writeln!(io::stderr());
+                std::process::exit(SIGNALLED + number);
+            }
+        });
+        let mut silent = before.clone();
+        silent.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?;
+        Ok(Self { before, signals: handle })
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.before);
+        self.signals.close();
+    }
+}

@@ -1,0 +1,77 @@
+//! `lambdeck secret`, and secrets in lambdas that the program runs.
+
+use crate::cli_program::Desk;
+use serde_json::json;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+#[test]
+fn secrets_are_set_from_stdin_listed_renamed_and_removed() {
+    let desk = Desk::workspace();
+    assert_eq!(desk.json(&["secret", "list"]), json!([]));
+    let made = desk.run_with(&["secret", "set", "api_token"], "hunter2\n").succeeds();
+    let made = made.tells(&["made the identity", "identity.txt", "added `api_token` (string)"]);
+    assert_eq!(made.stdout, "");
+    desk.run_with(&["secret", "set", "visits", "--type", "number"], "41").succeeds();
+    let refused = desk.run_with(&["secret", "set", "visits"], "many").ends(2);
+    assert!(!refused.stderr.contains("many") && refused.stderr.contains("visits"));
+    desk.run_with(&["secret", "set", "a b"], "x").ends(2).tells(&["cannot stand in"]);
+    let listed = desk.run(&["secret", "list"]).succeeds();
+    assert_eq!(listed.stdout, "api_token  string\nvisits     number\n");
+    desk.run(&["secret", "rename", "api_token", "token"]).succeeds();
+    desk.run(&["secret", "rename", "token", "visits"]).ends(1).tells(&["already"]);
+    desk.run(&["secret", "rm", "tokn"]).ends(1).tells(&["did you mean `token`?"]);
+    desk.run(&["secret", "rm", "token"]).succeeds();
+    assert_eq!(desk.json(&["secret", "list"]), json!([{"name": "visits", "type": "number"}]));
+}
+
+#[test]
+fn json_and_env_files_are_imported() {
+    let desk = Desk::workspace();
+    desk.write("more.env", "export A=one\nB=\"two words\"\n");
+    desk.run(&["secret", "import", "more.env"]).succeeds().tells(&["imported `A`, `B`"]);
+    desk.run_with(&["secret", "import"], r#"{"c": {"user": "anna"}, "d": 5}"#).succeeds();
+    let all = desk.json(&["secret", "list"]);
+    let types: Vec<_> = all.as_array().unwrap().iter().map(|it| it["type"].clone()).collect();
+    assert_eq!(types, ["string", "string", "json", "number"]);
+    desk.run_with(&["secret", "import"], "{\"e\": hunter2}").ends(2).tells(&["line 1"]);
+    assert_eq!(desk.json(&["secret", "list"]).as_array().unwrap().len(), 4, "all or nothing");
+}
+
+#[test]
+fn what_is_wrong_with_the_files_says_what_to_do() {
+    let desk = Desk::workspace();
+    desk.run_with(&["secret", "set", "key"], "hunter2").succeeds();
+    let file = desk.path(".lambdeck/secrets.age");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    desk.run(&["secret", "list"]).ends(1).tells(&["run `chmod 600"]);
+    let doctor = desk.run(&["doctor"]).ends(1);
+    assert!(doctor.stdout.contains("can be read by others"), "{}", doctor.stdout);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    let other = desk.command(&["secret", "list"]).env("LAMBDECK_IDENTITY", "nonsense").output();
+    let said = String::from_utf8(other.unwrap().stderr).unwrap();
+    assert!(said.contains("LAMBDECK_IDENTITY is no age identity"), "{said}");
+    assert!(!said.contains("nonsense"), "{said}");
+}
+
+/// The stand-alone template, for real: the program, its worker, the file on the disk.
+#[test]
+fn the_secret_storage_template_changes_a_secret_and_shows_it_nowhere() {
+    let desk = Desk::workspace();
+    let made = desk.run(&["new", "counter", "--template", "secret_storage"]).succeeds();
+    made.tells(&["secret `visits`", "lambdeck secret set visits"]);
+    let failed = desk.run(&["invoke", "counter"]).ends(1);
+    failed.tells(&["set the secret first: lambdeck secret set visits"]);
+    desk.run_with(&["secret", "set", "visits", "-t", "number"], "4815162342").succeeds();
+    let done = desk.run(&["invoke", "counter"]).succeeds();
+    assert_eq!(done.stdout, "\"the secret was updated\"\n");
+    assert!(!done.stderr.contains("48151623"), "{}", done.stderr);
+    desk.write("lambdas/shown/lambda.toml", "");
+    desk.write(
+        "lambdas/shown/main.rhai",
+        "fn lambda(input) { print(secrets::read(\"visits\")); secrets::read(\"visits\") == 4815162343 }",
+    );
+    let shown = desk.run(&["invoke", "shown"]).succeeds();
+    assert_eq!(shown.stdout, "true\n", "it was counted up on the disk");
+    assert!(shown.stderr.contains("•••••") && !shown.stderr.contains("48151623"));
+}
