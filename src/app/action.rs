@@ -23,6 +23,8 @@ pub enum Action {
     Tree(TreeAction),
     /// The Invoke screen.
     Invoke(InvokeAction),
+    /// The Settings screen.
+    Settings(SettingsAction),
     /// The log, result and call panes.
     Output(OutputAction),
     /// The dialog on top.
@@ -115,6 +117,21 @@ pub enum LambdasAction {
     Filter,
     /// Show what is wrong with the workspace's files.
     Problems,
+}
+
+/// See [`Action::Settings`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingsAction {
+    /// Add an entry to the section of the selected one.
+    Add,
+    /// Change the selected entry.
+    Edit,
+    /// Give it another name.
+    Rename,
+    /// Show a secret for a moment.
+    Reveal,
+    /// Delete it.
+    Delete,
 }
 
 /// See [`Action::Text`].

@@ -1,7 +1,8 @@
 //! What the app asks the shell to do outside. Data, so that a test can read it.
 
+use crate::app::setting::Change;
 use crate::domain::{
-    EventId, FileKey, LambdaName, Limits, LineChange, Place, Reach, RunId, SendingOf,
+    EventId, FileKey, LambdaName, Limits, LineChange, Place, Reach, RunId, SecretName, SendingOf,
 };
 use crate::editor::Revision;
 use crate::language::highlight::Syntax;
@@ -122,6 +123,12 @@ pub enum DiskJob {
     ForgetJournal(JournalKey),
     /// Drop what an earlier session left unsaved.
     DropRecovered(JournalKey),
+    /// List the secrets.
+    ListSecrets,
+    /// Read a secret that a person wants to see.
+    RevealSecret(SecretName),
+    /// Change a setting.
+    Change(Box<Change>),
     /// Make a lambda.
     Create(Box<NewLambda>),
     /// Connect a lambda to an event, or to none.

@@ -50,6 +50,7 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
         },
         Pane::Payload => vec![Context::Text, Context::Invoke],
         Pane::Logs | Pane::Result => vec![Context::Output, Context::Invoke, Context::List],
+        Pane::Settings => vec![Context::Settings, Context::List],
     };
     if finding(state) {
         stack[0] = Context::Field;

@@ -60,6 +60,7 @@ pub fn layout(state: &AppState) -> Layout {
             Screen::Lambdas => lambdas(state, body),
             Screen::Editor => editor(state, body),
             Screen::Invoke => invoke(state, body),
+            Screen::Settings => vec![(Pane::Settings, body)],
         }
     };
     Layout { header, tabs, panes, footer }
@@ -159,7 +160,7 @@ pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
         Pane::Sidebar => (1, if inside.height > 14 { 5 } else { 0 }),
         Pane::Result => (1, 0),
         Pane::Logs => (0, log_detail_height(state)),
-        Pane::Code | Pane::Payload => (0, 0),
+        Pane::Code | Pane::Payload | Pane::Settings => (0, 0),
     };
     let filter = u16::from(pane == Pane::Lambdas && state.lambdas.filter.is_some());
     let [_, list, _, _] = Split::vertical([

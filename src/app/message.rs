@@ -3,7 +3,9 @@
 
 use super::job::{TextId, Then};
 use super::state::Project;
-use crate::domain::{Diagnostic, EventId, FileKey, LambdaName, LogLine, Run, RunId};
+use crate::domain::{
+    Diagnostic, EventId, FileKey, LambdaName, LogLine, Run, RunId, Secret, SecretKind, SecretName,
+};
 use crate::editor::Revision;
 use crate::language::highlight::Span;
 use crate::language::schema::PayloadSchema;
@@ -83,6 +85,10 @@ pub enum Message {
     },
     /// A lambda was deleted.
     Deleted(LambdaName),
+    /// The secrets were listed, or why they cannot be read.
+    SecretsListed(Result<Vec<(SecretName, SecretKind)>, String>),
+    /// A secret was read that the person wants to see.
+    SecretRevealed(SecretName, Secret),
     /// Something on the disk was done that the person asked for.
     Done(String),
     /// The saved payloads of all lambdas.

@@ -19,6 +19,7 @@ pub mod mouse;
 pub mod notice;
 pub mod receive;
 pub mod screens;
+pub mod setting;
 pub mod state;
 pub mod status;
 pub mod tab_strip;

@@ -2,7 +2,7 @@
 
 use super::action::{
     Action, AppAction, DialogAction, EditorAction, LambdasAction, ListAction, OutputAction,
-    TreeAction,
+    SettingsAction, TreeAction,
 };
 use super::command::{COMMANDS, Command, Context};
 use super::dialogs::{self, Dialog, picker::PickerRow};
@@ -13,6 +13,7 @@ use super::layout::{self, Layout};
 use super::screens::editor::SidebarTab;
 use super::screens::find::FindPart;
 use super::screens::invoke::{LogRow, ResultTab};
+use super::screens::settings;
 use super::screens::tabs;
 use super::state::{AppState, Pane, Screen};
 use super::tab_strip::{self, Part};
@@ -71,7 +72,7 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
         Pane::Code | Pane::Payload => press_text(state, pane, rect, at, clicks),
         Pane::Sidebar | Pane::Result if at.y == rect.y => press_tab(state, pane, rect, at),
         Pane::Sidebar => press_sidebar(state, rect, at, clicks, jobs),
-        Pane::Lambdas | Pane::Events | Pane::Logs => {
+        Pane::Lambdas | Pane::Events | Pane::Logs | Pane::Settings => {
             press_list(state, (pane, rect), at, clicks, jobs);
         }
         Pane::Result => {}
@@ -273,6 +274,7 @@ fn press_list(
     let (len, cursor) = match pane {
         Pane::Lambdas => (state.lambdas.shown(&state.project).len(), &mut state.lambdas.cursor),
         Pane::Events => (state.project.catalog.events.len(), &mut state.lambdas.events),
+        Pane::Settings => (settings::entries(state).len(), &mut state.settings.cursor),
         _ => {
             let len = layout::output_lines(state, Pane::Logs);
             state.invoke.follow = false;
@@ -286,10 +288,10 @@ fn press_list(
     }
     cursor.selected = index;
     if clicks == 2 {
-        let action = if pane == Pane::Logs {
-            Action::Output(OutputAction::OpenSource)
-        } else {
-            Action::Lambdas(LambdasAction::Open)
+        let action = match pane {
+            Pane::Logs => Action::Output(OutputAction::OpenSource),
+            Pane::Settings => Action::Settings(SettingsAction::Edit),
+            _ => Action::Lambdas(LambdasAction::Open),
         };
         update::request(state, action, jobs);
     }
@@ -311,6 +313,10 @@ fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {
         Pane::Lambdas => {
             let len = state.lambdas.shown(&state.project).len();
             state.lambdas.cursor.scroll(lines, len, height);
+        }
+        Pane::Settings => {
+            let len = settings::entries(state).len();
+            state.settings.cursor.scroll(lines, len, height);
         }
         Pane::Events => {
             state.lambdas.events.scroll(lines, state.project.catalog.events.len(), height);

@@ -5,8 +5,8 @@ use super::job::{DiskJob, Job, TextId, Then};
 use super::message::Message;
 use super::screens::editor::Document;
 use super::screens::invoke::{self, PayloadChoice, Session};
-use super::screens::tabs;
-use super::state::{AppState, Project, ProjectKind};
+use super::screens::{settings, tabs};
+use super::state::{AppState, Project, ProjectKind, Screen};
 use super::text_pane::TextPane;
 use super::update;
 use crate::domain::{Diagnostic, FileKey, LambdaName};
@@ -18,7 +18,12 @@ use std::sync::Arc;
 /// Takes in a message; says whether anything a person can see may have changed.
 pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> bool {
     match message {
-        Message::Loaded(project) => loaded(state, *project, jobs),
+        Message::Loaded(project) => {
+            loaded(state, *project, jobs);
+            if state.screen == Screen::Settings {
+                jobs.push(Job::Disk(DiskJob::ListSecrets));
+            }
+        }
         Message::Opened { file, text, stamp, payloads, then } => {
             opened(state, &file, &Source { text: &text, stamp }, payloads, jobs);
             update::show_open(state, &file, then, jobs);
@@ -106,6 +111,8 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             }
             state.fail(error);
         }
+        Message::SecretsListed(secrets) => state.settings.secrets = Some(secrets),
+        Message::SecretRevealed(name, secret) => settings::reveal(state, name, secret),
         Message::Failed(text) => state.fail(text),
         Message::Terminate => update::quit(state, jobs),
     }

@@ -9,9 +9,12 @@ use super::screens::editor::{Document, EditorScreen};
 use super::screens::find::FindBar;
 use super::screens::invoke::{InvokeScreen, Session};
 use super::screens::lambdas::LambdasScreen;
+use super::screens::settings::SettingsScreen;
 use super::text_pane::TextPane;
 use crate::catalog::Catalog;
-use crate::domain::{Event, EventId, Lambda, LambdaName, Limits, Reach, RunId, SendingOf, SlotUse};
+use crate::domain::{
+    Event, EventId, Lambda, LambdaName, LimitOverrides, Limits, Reach, RunId, SendingOf, SlotUse,
+};
 use ratatui::layout::Size;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,11 +28,23 @@ pub enum Screen {
     Editor,
     /// Payload, logs and result.
     Invoke,
+    /// What lambdas may reach, are given and may use.
+    Settings,
 }
 
 impl Screen {
     /// All of them in the order of their keys.
-    pub const ALL: [Self; 3] = [Self::Lambdas, Self::Editor, Self::Invoke];
+    pub const ALL: [Self; 4] = [Self::Lambdas, Self::Editor, Self::Invoke, Self::Settings];
+
+    /// The digit of its key; 4 is kept for what the deployed lambdas do.
+    pub const fn digit(self) -> char {
+        match self {
+            Self::Lambdas => '1',
+            Self::Editor => '2',
+            Self::Invoke => '3',
+            Self::Settings => '5',
+        }
+    }
 
     /// Its name.
     pub const fn title(self) -> &'static str {
@@ -37,6 +52,7 @@ impl Screen {
             Self::Lambdas => "Lambdas",
             Self::Editor => "Editor",
             Self::Invoke => "Invoke",
+            Self::Settings => "Settings",
         }
     }
 }
@@ -58,6 +74,8 @@ pub enum Pane {
     Logs,
     /// Result, calls and comparison.
     Result,
+    /// The settings.
+    Settings,
 }
 
 /// What kind of place the program was started on.
@@ -90,6 +108,8 @@ pub struct Project {
     pub problems: Vec<String>,
     /// The workspace's limits.
     pub limits: Limits,
+    /// Those of them that its file states.
+    pub own_limits: LimitOverrides,
     /// What its lambdas may reach.
     pub reach: Arc<Reach>,
     /// What of a run is sent, unless its person wishes otherwise.
@@ -112,6 +132,7 @@ impl Project {
             lambdas: Vec::new(),
             problems: Vec::new(),
             limits: Limits::default(),
+            own_limits: LimitOverrides::default(),
             reach: Arc::default(),
             sending: SendingOf::default(),
         }
@@ -199,6 +220,8 @@ pub struct AppState {
     pub editor: EditorScreen,
     /// The Invoke screen.
     pub invoke: InvokeScreen,
+    /// The Settings screen.
+    pub settings: SettingsScreen,
     /// The find bar, when it is open.
     pub find: Option<FindBar>,
     /// The dialogs, the innermost last.
@@ -243,6 +266,7 @@ impl AppState {
             lambdas: LambdasScreen::default(),
             editor: EditorScreen::default(),
             invoke: InvokeScreen::default(),
+            settings: SettingsScreen::default(),
             find: None,
             dialogs: Vec::new(),
             notice: None,
@@ -281,6 +305,7 @@ impl AppState {
             Screen::Lambdas => self.lambdas.focus,
             Screen::Editor => self.editor.focus,
             Screen::Invoke => self.invoke.focus,
+            Screen::Settings => Pane::Settings,
         }
     }
 
@@ -290,6 +315,7 @@ impl AppState {
             Screen::Lambdas => self.lambdas.focus = pane,
             Screen::Editor => self.editor.focus = pane,
             Screen::Invoke => self.invoke.focus = pane,
+            Screen::Settings => {}
         }
     }
 
@@ -300,6 +326,7 @@ impl AppState {
             Screen::Editor if self.editor.sidebar.visible => &[Pane::Code, Pane::Sidebar],
             Screen::Editor => &[Pane::Code],
             Screen::Invoke => &[Pane::Payload, Pane::Logs, Pane::Result],
+            Screen::Settings => &[Pane::Settings],
         }
     }
 
@@ -322,13 +349,18 @@ impl AppState {
                 self.lambdas.selected(&self.project).map(|lambda| lambda.name.clone())
             }
             Screen::Editor | Screen::Invoke => self.editor.lambda().cloned(),
+            Screen::Settings => {
+                self.editor.lambda().cloned().or_else(|| {
+                    self.lambdas.selected(&self.project).map(|lambda| lambda.name.clone())
+                })
+            }
         }
     }
 
     /// The text of the current screen: the code, or the payload.
     pub fn text_pane(&self) -> Option<&TextPane> {
         match self.screen {
-            Screen::Lambdas => None,
+            Screen::Lambdas | Screen::Settings => None,
             Screen::Editor => self.document().map(|document| &document.pane),
             Screen::Invoke => self.session().map(|session| &session.payload),
         }
@@ -337,7 +369,7 @@ impl AppState {
     /// The text of the current screen: the code, or the payload.
     pub fn text_pane_mut(&mut self) -> Option<&mut TextPane> {
         match self.screen {
-            Screen::Lambdas => None,
+            Screen::Lambdas | Screen::Settings => None,
             Screen::Editor => self.document_mut().map(|document| &mut document.pane),
             Screen::Invoke => self.session_mut().map(|session| &mut session.payload),
         }
@@ -368,12 +400,14 @@ impl AppState {
         const CLOCK_STEP_MS: i64 = 100;
         let notice = self.notice.as_ref().and_then(|notice| notice.until_ms);
         let clock = self.invoke.is_running().then_some(self.now_ms + CLOCK_STEP_MS);
-        notice.into_iter().chain(clock).min()
+        let revealed = self.settings.revealed.as_ref().map(|shown| shown.until_ms);
+        notice.into_iter().chain(clock).chain(revealed).min()
     }
 
     /// Lets time pass.
     pub fn tick(&mut self, now_ms: i64) {
         self.now_ms = now_ms;
+        self.settings.revealed.take_if(|shown| shown.until_ms <= now_ms);
         if self
             .notice
             .as_ref()

@@ -17,7 +17,9 @@ pub fn text(state: &AppState) -> String {
         return " ".to_owned();
     }
     let words = match state.focus() {
-        Pane::Lambdas | Pane::Events => count(state.project.lambdas.len(), "lambda"),
+        Pane::Lambdas | Pane::Events | Pane::Settings => {
+            count(state.project.lambdas.len(), "lambda")
+        }
         Pane::Code | Pane::Sidebar => state.document().map_or_else(String::new, |document| {
             let dirty = if document.pane.buffer.is_dirty() { " *" } else { "  " };
             let name = short_name(state, &state.editor.tabs.title(&document.file));

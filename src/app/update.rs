@@ -9,7 +9,7 @@ use super::job::{DiskJob, Job, Then};
 use super::keymap::{self, Meaning};
 use super::layout;
 use super::mouse;
-use super::screens::{editor, find, invoke, lambdas, tabs};
+use super::screens::{editor, find, invoke, lambdas, settings, tabs};
 use super::state::{AppState, Pane, ProjectKind, Screen, ThemeName};
 use crate::domain::{FileKey, LambdaName};
 
@@ -45,6 +45,7 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     lambdas::settle(state);
     editor::settle(state, jobs);
     invoke::settle(state, jobs);
+    settings::settle(state);
 }
 
 fn press(state: &mut AppState, key: Key, jobs: &mut Vec<Job>) {
@@ -119,6 +120,7 @@ fn act(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
         Action::Tree(action) => tree(state, action, jobs),
         Action::Invoke(action) => invoke::apply(state, action, jobs),
         Action::Output(action) => invoke::output(state, action, jobs),
+        Action::Settings(action) => settings::apply(state, action, jobs),
         Action::Dialog(action) if state.dialogs.is_empty() => filter_answer(state, action),
         Action::Dialog(action) => dialogs::apply(state, action, jobs),
         Action::Field(action) if !state.dialogs.is_empty() => dialogs::field(state, action),
@@ -210,7 +212,8 @@ fn dismiss(state: &mut AppState) {
 }
 
 fn show(state: &mut AppState, screen: Screen, jobs: &mut Vec<Job>) {
-    let nothing_open = screen != Screen::Lambdas && state.editor.shown.is_none();
+    let shows_a_file = matches!(screen, Screen::Editor | Screen::Invoke);
+    let nothing_open = shows_a_file && state.editor.shown.is_none();
     let last_shown = state.editor.tabs.last_shown.clone().filter(|_| screen == Screen::Editor);
     match last_shown.or_else(|| state.at_hand().map(FileKey::Source)).filter(|_| nothing_open) {
         Some(file) if screen == Screen::Editor => open_file(state, file, Then::Edit, jobs),
@@ -224,6 +227,9 @@ fn show(state: &mut AppState, screen: Screen, jobs: &mut Vec<Job>) {
     if screen == Screen::Lambdas {
         look_at_disk(state, jobs);
     }
+    if screen == Screen::Settings {
+        jobs.push(Job::Disk(DiskJob::ListSecrets));
+    }
 }
 
 fn list(state: &mut AppState, action: ListAction) {
@@ -232,6 +238,7 @@ fn list(state: &mut AppState, action: ListAction) {
     }
     match state.focus() {
         Pane::Lambdas | Pane::Events => lambdas::list(state, action),
+        Pane::Settings => settings::list(state, action),
         Pane::Sidebar => {
             let height = layout::list_height(state, Pane::Sidebar);
             let problems = state.document().map_or(0, |document| document.pane.diagnostics.len());

@@ -26,12 +26,12 @@ pub(super) fn run(context: &mut Context, command: &Command) -> anyhow::Result<Ex
         Command::Rename(SecretRename { old, new }) => {
             let (old, new) = (name(old)?, name(new)?);
             secrets.rename(&old, new.clone())?;
-            done(context, &format!("renamed `{old}` to `{new}`"), json!({ "renamed": [old, new] }))
+            done(context, &format!("renamed `{old}` to `{new}`"), &json!({ "renamed": [old, new] }))
         }
         Command::Rm(args) => {
             let name = name(&args.name)?;
             secrets.remove(&name)?;
-            done(context, &format!("removed `{name}`"), json!({ "removed": name }))
+            done(context, &format!("removed `{name}`"), &json!({ "removed": name }))
         }
         Command::Import(args) => import(context, &secrets, args),
     }?;
@@ -61,7 +61,7 @@ fn set(context: &mut Context, secrets: &Secrets, args: &SecretSet) -> anyhow::Re
     secrets.set([(name.clone(), secret)])?;
     tell_of_identity(secrets, had_identity);
     let verb = if old.is_some() { "changed" } else { "added" };
-    done(context, &format!("{verb} `{name}` ({})", kind.as_str()), json!({ verb: name }))
+    done(context, &format!("{verb} `{name}` ({})", kind.as_str()), &json!({ verb: name }))
 }
 
 fn list(context: &mut Context, secrets: &Secrets) -> anyhow::Result<()> {
@@ -103,7 +103,7 @@ fn import(context: &mut Context, secrets: &Secrets, args: &SecretImport) -> anyh
         [] => "there was nothing to import".to_owned(),
         _ => format!("imported {}", listed.join(", ")),
     };
-    done(context, &said, json!({ "imported": names }))
+    done(context, &said, &json!({ "imported": names }))
 }
 
 fn read_text(shown: &str, from: impl io::Read) -> anyhow::Result<String> {
@@ -127,9 +127,9 @@ fn tell_of_identity(secrets: &Secrets, had_identity: bool) {
     }
 }
 
-fn done(context: &mut Context, said: &str, document: serde_json::Value) -> anyhow::Result<()> {
+fn done(context: &mut Context, said: &str, document: &serde_json::Value) -> anyhow::Result<()> {
     match context.format {
-        Format::Json => context.out.json(&document)?,
+        Format::Json => context.out.json(document)?,
         Format::Human => tell(said),
     }
     Ok(())

@@ -119,8 +119,12 @@ impl Masks {
             Outcome::Succeeded(value) => self.mask_value(value),
             Outcome::Failed(Failure { message, thrown, help, .. }) => {
                 self.hide(message);
-                help.iter_mut().for_each(|help| self.hide(help));
-                thrown.iter_mut().for_each(|thrown| self.mask_value(thrown));
+                if let Some(help) = help {
+                    self.hide(help);
+                }
+                if let Some(thrown) = thrown {
+                    self.mask_value(thrown);
+                }
             }
             Outcome::Cancelled => {}
         }
@@ -269,7 +273,7 @@ mod tests {
         assert_eq!(masks.mask("anna-maria has 481516"), "••••• has •••••");
         assert_eq!(masks.mask("1481516 4815160"), "1481516 4815160", "other numbers");
         assert_eq!(masks.mask("deep-one true 7 abc"), "••••• true 7 abc", "what is short stays");
-        let mut value = json!({"anna-maria": 481516, "other": [481516.0, 5, "x deep-one"]});
+        let mut value = json!({"anna-maria": 481_516, "other": [481_516.0, 5, "x deep-one"]});
         masks.mask_value(&mut value);
         assert_eq!(value, json!({"•••••": "•••••", "other": ["•••••.0", 5, "x •••••"]}));
     }

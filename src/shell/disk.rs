@@ -2,7 +2,7 @@
 
 use super::queue::{Patience, Queued, Receiver};
 use super::unsaved::{Unkept, Unsaved};
-use super::{Outbox, Start, fault};
+use super::{Outbox, Start, fault, settings};
 use crate::app::Message;
 use crate::app::job::{DiskJob, NewLambda};
 use crate::app::state::{Project, ProjectKind};
@@ -202,6 +202,12 @@ impl Disk {
                     .extend(moved.into_iter().map(|(file, base)| (file.renamed(to.clone()), base)));
                 Some(Message::Renamed { lambda, to })
             }
+            DiskJob::ListSecrets => Some(settings::listed(&workspace)),
+            DiskJob::RevealSecret(name) => Some(settings::revealed(&workspace, name)),
+            DiskJob::Change(change) => Some(match settings::change(&workspace, *change) {
+                Ok(said) => Message::Done(said),
+                Err(error) => Message::Failed(capital(&error.to_string())),
+            }),
             DiskJob::Duplicate { lambda, to } => {
                 workspace.duplicate(&lambda, &to)?;
                 Some(Message::Done(format!("{to} is a copy of {lambda}, without its event")))
@@ -250,6 +256,7 @@ impl Disk {
             self.kind,
             self.catalog.clone(),
         );
+        project.own_limits = loaded.config.limits;
         project.limits = loaded.config.limits.over(project.limits);
         project.reach = loaded.config.reach;
         project.sending = loaded.config.sending;

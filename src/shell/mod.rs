@@ -15,6 +15,7 @@ mod queue;
 mod run;
 mod runner;
 mod scroll;
+mod settings;
 mod signals;
 mod start;
 mod terminal;

@@ -9,6 +9,7 @@ use super::widgets::code_view::CodeView;
 use super::widgets::{field_view, picker_view};
 use crate::app::dialogs::new_lambda::{NamePart, NewLambdaDialog, Preview};
 use crate::app::dialogs::{Confirm, Dialog, HelpDialog, Pick, Prompt};
+use crate::app::field::Field;
 use crate::app::layout::{self, DialogLayout, TextParts};
 use crate::app::mouse::hints;
 use crate::app::state::AppState;
@@ -219,7 +220,12 @@ fn prompt(
         width: parts.field.width.saturating_sub(used + 1),
         ..parts.field
     };
-    let cursor = field_view::draw(buffer, theme, room, &dialog.field);
+    let cursor = if dialog.is_hidden() {
+        let covered = "•".repeat(dialog.field.text().chars().count());
+        field_view::draw(buffer, theme, room, &Field::new(&covered))
+    } else {
+        field_view::draw(buffer, theme, room, &dialog.field)
+    };
     if let Some(error) = &dialog.error {
         canvas::wrapped(buffer, indented(parts.bottom), error, theme.bad());
     }

@@ -29,14 +29,14 @@ pub(super) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mu
 
 fn tabs(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     let mut end = layout.tabs.x;
-    for (number, (screen, rect)) in tab_rects(layout.tabs).into_iter().enumerate() {
+    for (screen, rect) in tab_rects(layout.tabs) {
         let rect = rect.intersection(layout.tabs);
         let shown = Focused::from(screen == state.screen);
         buffer.set_style(rect, theme.button(shown));
         canvas::put(
             buffer,
             indented(rect),
-            &format!("{} {}", number + 1, screen.title()),
+            &format!("{} {}", screen.digit(), screen.title()),
             theme.button(shown),
         );
         end = rect.right();

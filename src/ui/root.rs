@@ -16,6 +16,10 @@ pub fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Option<Posi
         Screen::Lambdas => screens::lambdas::draw(state, theme, &layout, buffer),
         Screen::Editor => screens::editor::draw(state, theme, &layout, buffer),
         Screen::Invoke => screens::invoke::draw(state, theme, &layout, buffer),
+        Screen::Settings => {
+            screens::settings::draw(state, theme, &layout, buffer);
+            None
+        }
     };
     frame::notice(state, theme, &layout, buffer);
     let cursor =

@@ -3,10 +3,13 @@
 use crate::app_kit::name;
 use lambdeck::app::Message;
 use lambdeck::app::job::DiskJob;
+use lambdeck::app::setting::Change;
 use lambdeck::app::state::{Project, ProjectKind};
 use lambdeck::catalog::Catalog;
 use lambdeck::domain::FileKey;
-use lambdeck::workspace::{self, JournalKey, NewLambda, Workspace, WorkspaceError};
+use lambdeck::workspace::{
+    self, IdentitySource, JournalKey, NewLambda, Owner, Secrets, Workspace, WorkspaceError,
+};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -207,6 +210,14 @@ fn lambda_job(
             workspace.delete(&lambda)?;
             Some(Message::Deleted(lambda))
         }
+        DiskJob::ListSecrets => Some(Message::SecretsListed(
+            secrets(workspace).list().map_err(|error| error.to_string()),
+        )),
+        DiskJob::RevealSecret(name) => {
+            let secret = secrets(workspace).get(&name).unwrap();
+            Some(Message::SecretRevealed(name, secret))
+        }
+        DiskJob::Change(change) => Some(Message::Done(self::change(workspace, *change))),
         DiskJob::ListPayloads => Some(Message::PayloadsListed(workspace.all_payloads())),
         DiskJob::Peek(file) => {
             let text = workspace.read(&file).unwrap_or_else(|error| error.to_string());
@@ -251,4 +262,39 @@ fn read(
     file: &FileKey,
 ) -> Result<(String, Option<workspace::Stamp>), WorkspaceError> {
     Ok((workspace.read(file)?, workspace::stamp(&workspace.path_of(file)?)))
+}
+
+/// The secrets of a workspace, for an identity that lies in it.
+pub fn secrets(workspace: &Workspace) -> Secrets {
+    let identity = IdentitySource::Own(workspace.root().join(".lambdeck/identity.txt"));
+    workspace.secrets(identity).unwrap()
+}
+
+/// A setting changed on the disk, as the shell does it.
+fn change(workspace: &Workspace, change: Change) -> String {
+    let secrets = secrets(workspace);
+    match change {
+        Change::Allow { domain, instead_of } => {
+            workspace.allow_domain(&domain).unwrap();
+            if let Some(old) = instead_of {
+                workspace.forbid_domain(&old).unwrap();
+            }
+        }
+        Change::Forbid(domain) => workspace.forbid_domain(&domain).unwrap(),
+        Change::SetSecret(name, secret) => secrets.set([(name, secret)]).unwrap(),
+        Change::RenameSecret(name, to) => secrets.rename(&name, to).unwrap(),
+        Change::RemoveSecret(name) => secrets.remove(&name).unwrap(),
+        Change::SetVariable { owner: Owner::Lambda(lambda), name, value, instead_of } => {
+            workspace.set_env(&lambda, &name, Some(&value)).unwrap();
+            if let Some(old) = instead_of {
+                workspace.set_env(&lambda, &old, None).unwrap();
+            }
+        }
+        Change::RemoveVariable(Owner::Lambda(lambda), name) => {
+            workspace.set_env(&lambda, &name, None).unwrap();
+        }
+        Change::SetLimit(owner, name, value) => workspace.set_limit(&owner, name, value).unwrap(),
+        other => panic!("{other:?}"),
+    }
+    "changed".to_owned()
 }

@@ -242,12 +242,12 @@ fn the_keys_of_the_screens_open_the_selected_lambda_and_stay_there() {
 #[test]
 fn f4_turns_the_screens_in_a_round() {
     let mut h = Harness::sample();
-    for screen in [Screen::Editor, Screen::Invoke, Screen::Lambdas] {
+    for screen in [Screen::Editor, Screen::Invoke, Screen::Settings, Screen::Lambdas] {
         h.keys("<f4>");
         assert_eq!(h.state.screen, screen);
     }
     h.keys("<shift-f4>");
-    assert_eq!(h.state.screen, Screen::Invoke);
+    assert_eq!(h.state.screen, Screen::Settings);
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod app_payloads;
 mod app_questions;
 mod app_replace;
 mod app_rows;
+mod app_settings;
 mod app_sidebar;
 mod app_tabs;
 mod cli_catalog;

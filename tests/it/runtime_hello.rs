@@ -242,7 +242,7 @@ async fn every_function_of_the_table_runs_its_example() {
         "/consumers/unknown" => respond(out, "404 Not Found", &[], ""),
         _ => respond(out, "200 OK", &[], r#"{"id": 7, "name": "Ada"}"#),
     });
-    let secrets = OneSecret::new("api_token", serde_json::json!("token-1"));
+    let secrets = OneSecret::new("api_token", &serde_json::json!("token-1"));
     let runtime = runtime();
     for row in FUNCTIONS {
         let example = row.example.replace(ELSEWHERE, &server.url(""));

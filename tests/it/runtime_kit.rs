@@ -87,8 +87,8 @@ pub struct OneSecret {
 }
 
 impl OneSecret {
-    pub fn new(name: &'static str, value: serde_json::Value) -> Arc<Self> {
-        Arc::new(Self { name, secret: Mutex::new(Secret::of(&value).unwrap()) })
+    pub fn new(name: &'static str, value: &serde_json::Value) -> Arc<Self> {
+        Arc::new(Self { name, secret: Mutex::new(Secret::of(value).unwrap()) })
     }
 }
 

@@ -5,7 +5,7 @@ use lambdeck::domain::{FailureKind, Run};
 use lambdeck::runtime::{MASK, RunEvent};
 use serde_json::{Value, json};
 
-async fn run_with(secret: Value, source: &str) -> (Run, Vec<RunEvent>) {
+async fn run_with(secret: &Value, source: &str) -> (Run, Vec<RunEvent>) {
     let mut request = request(source, HELLO_INPUT);
     request.secrets = Some(OneSecret::new("key", secret));
     let (task, mut events, _) = start(&runtime(), request);
@@ -35,7 +35,7 @@ async fn a_lambda_gets_the_secret_with_its_type() {
         (json!({"a": [1, {"b": "c"}]}), r#"secrets::read("key").a[1].b == "c""#),
         (json!("old"), r#"secrets::update("key", "new"); secrets::read("key") == "new""#),
     ] {
-        let (run, _) = run_with(secret, &format!("fn lambda(input) {{ {source} }}")).await;
+        let (run, _) = run_with(&secret, &format!("fn lambda(input) {{ {source} }}")).await;
         assert_eq!(value(&run), &json!(true), "{source}");
         assert!(run.calls.iter().all(|call| call.what.starts_with("secrets::")));
         assert!(run.calls.iter().all(|call| call.target == "key"));
@@ -45,7 +45,7 @@ async fn a_lambda_gets_the_secret_with_its_type() {
 #[tokio::test]
 async fn it_is_masked_in_logs_result_and_calls() {
     let ran = run_with(
-        json!("hunter2-\"quoted\""),
+        &json!("hunter2-\"quoted\""),
         r#"fn lambda(input) {
             let key = secrets::read("key");
             print(key);
@@ -72,7 +72,7 @@ async fn it_is_masked_in_logs_result_and_calls() {
 #[tokio::test]
 async fn the_pieces_of_a_json_secret_are_masked_where_they_are_printed() {
     let ran = run_with(
-        json!({"user": "anna-maria", "pin": 481_516, "keys": ["first-key", "second-key"]}),
+        &json!({"user": "anna-maria", "pin": 481_516, "keys": ["first-key", "second-key"]}),
         r#"fn lambda(input) {
             let key = secrets::read("key");
             print(key.user);
@@ -97,7 +97,7 @@ async fn failures_can_be_told_apart_and_caught() {
         let source = format!(
             "fn lambda(input) {{ try {{ {source} }} catch (error) {{ return error.code; }} }}"
         );
-        async move { value(&run_with(json!("text"), &source).await.0).clone() }
+        async move { value(&run_with(&json!("text"), &source).await.0).clone() }
     };
     assert_eq!(code(r#"secrets::read("kay")"#).await, "com.liveperson.faas.secret.not-found");
     assert_eq!(

@@ -36,6 +36,8 @@ pub enum Context {
     Invoke,
     /// The Invoke screen's logs and results.
     Output,
+    /// The Settings screen.
+    Settings,
     /// The find bar.
     Find,
     /// The find bar's field for what takes the place of what is found.
@@ -65,6 +67,7 @@ impl Context {
         (Self::Problems, "Problems"),
         (Self::Invoke, "Invoke screen"),
         (Self::Output, "Logs and results"),
+        (Self::Settings, "Settings screen"),
         (Self::List, "Lists"),
         (Self::Dialog, "Dialogs"),
         (Self::Picker, "Lists in dialogs"),

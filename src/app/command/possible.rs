@@ -3,7 +3,8 @@
 use super::Possible;
 use crate::app::dialogs::Dialog;
 use crate::app::screens::invoke::PayloadChoice;
-use crate::app::state::{AppState, Pane, ProjectKind};
+use crate::app::screens::settings::{self, Entry};
+use crate::app::state::{AppState, Pane, ProjectKind, Screen};
 use crate::language::highlight::Syntax;
 
 fn holds(condition: bool, reason: &'static str) -> Possible {
@@ -105,4 +106,24 @@ pub(super) fn result_focused(state: &AppState) -> Possible {
 
 pub(super) fn has_preview(state: &AppState) -> Possible {
     holds(state.dialogs.last().is_some_and(Dialog::has_preview), "there is nothing to scroll")
+}
+
+fn selected_setting(state: &AppState) -> Option<Entry> {
+    (state.screen == Screen::Settings).then(|| settings::selected(state)).flatten()
+}
+
+pub(super) fn setting_selected(state: &AppState) -> Possible {
+    in_workspace(state)?;
+    holds(selected_setting(state).is_some(), "no setting is selected")
+}
+
+pub(super) fn named_setting_selected(state: &AppState) -> Possible {
+    in_workspace(state)?;
+    let named = matches!(selected_setting(state), Some(Entry::Secret(..) | Entry::Variable { .. }));
+    holds(named, "no secret and no variable is selected")
+}
+
+pub(super) fn secret_selected(state: &AppState) -> Possible {
+    in_workspace(state)?;
+    holds(matches!(selected_setting(state), Some(Entry::Secret(..))), "no secret is selected")
 }

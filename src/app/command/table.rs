@@ -1,10 +1,12 @@
 //! The rows of the command table.
 
 use super::super::action::{
-    Action::{self, App, Dialog, Editor, Field, Find, Invoke, Lambdas, List, Output, Text, Tree},
+    Action::{
+        self, App, Dialog, Editor, Field, Find, Invoke, Lambdas, List, Output, Settings, Text, Tree,
+    },
     AppAction as A, DialogAction as D, EditorAction as E, FieldAction as F, FindAction as Fd,
-    InvokeAction as I, LambdasAction as L, ListAction as Li, OutputAction as O, Step as S,
-    TextAction as T, TreeAction as Tr,
+    InvokeAction as I, LambdasAction as L, ListAction as Li, OutputAction as O,
+    SettingsAction as Se, Step as S, TextAction as T, TreeAction as Tr,
     Turn::{Next, Previous},
 };
 use super::super::state::Screen;
@@ -50,6 +52,7 @@ commands! {
     "app.lambdas", Global, ["alt-1", "1"], App(A::Show(Screen::Lambdas)), 0, always, "Lambdas", "Shows the lambdas and the events with their slots.";
     "app.editor", Global, ["alt-2", "2"], App(A::Show(Screen::Editor)), 0, lambda_at_hand, "Editor", "Shows the editor.";
     "app.invoke_screen", Global, ["alt-3", "3"], App(A::Show(Screen::Invoke)), 0, lambda_at_hand, "Invoke screen", "Shows payload, logs and result.";
+    "app.settings", Global, ["alt-5", "5"], App(A::Show(Screen::Settings)), 0, in_workspace, "Settings", "Shows allowed domains, secrets, environment variables and limits.";
     "app.next_screen", Global, ["f4"], App(A::TurnScreen(Next)), 0, always, "Next screen", "Goes to the next screen.";
     "app.previous_screen", Global, ["shift-f4"], App(A::TurnScreen(Previous)), 0, always, "Previous screen", "Goes to the screen before.";
     "app.next_pane", Global, ["f6"], App(A::TurnPane(Next)), 80, always, "Next pane", "Gives the focus to the next pane.";
@@ -70,6 +73,12 @@ commands! {
     "lambdas.filter", Lambdas, ["/", "ctrl-f"], Lambdas(L::Filter), 13, any_lambda, "Filter", "Shows only the lambdas that match what you type.";
     "lambdas.problems", Lambdas, ["p"], Lambdas(L::Problems), 14, workspace_problem, "Problems", "Lists what is wrong with the workspace's files.";
     "lambdas.next_pane", Lambdas, ["tab"], App(A::TurnPane(Next)), 0, always, "Events", "Goes to the events, or back to the lambdas.";
+
+    "settings.edit", Settings, ["enter", "e"], Settings(Se::Edit), 10, setting_selected, "Edit", "Changes the selected setting, in place.";
+    "settings.add", Settings, ["n"], Settings(Se::Add), 11, in_workspace, "Add", "Adds a domain, a secret or a variable, whichever section is selected.";
+    "settings.rename", Settings, ["f2", "r"], Settings(Se::Rename), 14, named_setting_selected, "Rename", "Gives the secret or the variable another name.";
+    "settings.reveal", Settings, ["v"], Settings(Se::Reveal), 12, secret_selected, "Reveal", "Shows the secret for a moment, or hides it again.";
+    "settings.delete", Settings, ["delete", "x"], Settings(Se::Delete), 13, setting_selected, "Delete", "Deletes the setting, after asking; a limit is what it is by default again.";
 
     "list.up", List, ["up", "k"], List(Li::Up), 0, always, "Up", "Goes one line up.";
     "list.down", List, ["down", "j"], List(Li::Down), 0, always, "Down", "Goes one line down.";

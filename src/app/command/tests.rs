@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::action::{
     AppAction, DialogAction, EditorAction, FieldAction, FindAction, InvokeAction, LambdasAction,
-    ListAction, OutputAction, Step, TextAction, TreeAction, Turn,
+    ListAction, OutputAction, SettingsAction, Step, TextAction, TreeAction, Turn,
 };
 use crate::app::input::KeyCode;
 use crate::app::state::Screen;
@@ -345,6 +345,7 @@ kinds! {
     Tree, TreeAction: Expand, Collapse, Toggle, InsertPath, CopyPath;
     Invoke, InvokeAction: Cancel, ChoosePayload, SavePayload, SavePayloadAs, DeletePayload, ResetPayload,
         FormatPayload, TurnProblem(_), TurnRun(_);
+    Settings, SettingsAction: Add, Edit, Rename, Reveal, Delete;
     Output, OutputAction: OpenSource, Copy, CycleLevel, ToggleFollow, TurnTab(_);
     Dialog, DialogAction: Accept, Back, TurnPart(_), ScrollPreview(_), Agree, Decline;
     Field, FieldAction: Left, Right, WordLeft, WordRight, Home, End, Backspace, Delete, DeleteWord, Clear, Paste;

@@ -5,6 +5,7 @@ use crate::app::action::{DialogAction, ListAction, Turn};
 use crate::app::job::{DiskJob, Job};
 use crate::app::list::Cursor;
 use crate::app::screens::editor::{self, Expect};
+use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
 use crate::domain::{FileKey, LambdaName};
 use crate::workspace::{JournalEntry, JournalKey};
@@ -17,6 +18,8 @@ pub enum Purpose {
     Init,
     /// Delete a lambda?
     Delete(LambdaName),
+    /// Delete a setting?
+    DeleteSetting(Box<Change>),
     /// Delete a saved payload?
     DeletePayload(LambdaName, String),
     /// Write over what another program wrote?
@@ -123,6 +126,15 @@ impl Dialog {
         Self::Confirm(confirm)
     }
 
+    /// Whether to delete a setting; `what` names it.
+    pub fn delete_setting(what: &str, change: Change) -> Self {
+        let text = vec![format!("Delete {what}?")];
+        let purpose = Purpose::DeleteSetting(Box::new(change));
+        let mut confirm = Confirm::new("Delete setting", text, vec!["Delete", "Keep"], purpose);
+        confirm.selected = 1;
+        Self::Confirm(confirm)
+    }
+
     /// Whether to delete a saved payload.
     pub fn delete_payload(lambda: &LambdaName, name: &str) -> Self {
         let text = vec![format!("Delete the saved payload `{name}` of {lambda}?")];
@@ -225,6 +237,7 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
         (Purpose::Init, 0) => jobs.push(Job::Disk(DiskJob::Init)),
         (Purpose::Init, _) => jobs.push(Job::Quit),
         (Purpose::Delete(lambda), 0) => delete(state, lambda, jobs),
+        (Purpose::DeleteSetting(change), 0) => jobs.push(Job::Disk(DiskJob::Change(change))),
         (Purpose::DeletePayload(lambda, name), 0) => {
             jobs.push(Job::Disk(DiskJob::DeletePayload { lambda, name }));
         }

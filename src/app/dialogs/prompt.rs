@@ -6,9 +6,13 @@ use crate::app::field::Field;
 use crate::app::job::{DiskJob, Job};
 use crate::app::layout;
 use crate::app::screens::{find, invoke};
+use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
-use crate::domain::LambdaName;
+use crate::domain::{
+    AllowedHost, LambdaName, Secret, SecretKind, SecretName, check_env, check_env_name,
+};
 use crate::editor::Position;
+use crate::workspace::Owner;
 
 /// What the text is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +25,81 @@ pub enum Purpose {
     SavePayload,
     /// A line to go to.
     GoToLine,
+    /// A part of a setting.
+    Setting(Ask),
+}
+
+/// What of a setting is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// A host that lambdas may call.
+    Domain {
+        /// The entry it takes the place of.
+        instead_of: Option<String>,
+    },
+    /// The name of a secret: a new one, or another for `old`.
+    SecretName {
+        /// The secret.
+        old: Option<SecretName>,
+    },
+    /// The value of a secret.
+    SecretValue {
+        /// The secret.
+        name: SecretName,
+        /// What it is.
+        kind: SecretKind,
+    },
+    /// The name of a variable: a new one, or another for `old`.
+    VariableName {
+        /// Whose.
+        owner: Owner,
+        /// The variable with its value.
+        old: Option<(String, String)>,
+    },
+    /// The value of a variable.
+    VariableValue {
+        /// Whose.
+        owner: Owner,
+        /// Its name.
+        name: String,
+    },
+    /// A limit.
+    Limit {
+        /// Whose.
+        owner: Owner,
+        /// Its name in the file.
+        name: &'static str,
+    },
+}
+
+impl Ask {
+    fn title(&self) -> String {
+        match self {
+            Self::Domain { instead_of: None } => "Allow a domain".to_owned(),
+            Self::Domain { instead_of: Some(_) } => "Change the domain".to_owned(),
+            Self::SecretName { old: None } => "New secret: name".to_owned(),
+            Self::SecretName { old: Some(name) } => format!("Rename the secret {name}"),
+            Self::SecretValue { name, kind } => format!("Secret {name}: {}", kind.as_str()),
+            Self::VariableName { old: None, .. } => "New variable: name".to_owned(),
+            Self::VariableName { old: Some((name, _)), .. } => format!("Rename {name}"),
+            Self::VariableValue { name, .. } => name.clone(),
+            Self::Limit { name, .. } => (*name).to_owned(),
+        }
+    }
+
+    const fn note(&self) -> &'static str {
+        match self {
+            Self::Domain { .. } => "api.example.com, *.example.com or api.example.com:8443.",
+            Self::SecretName { old: None } => {
+                "Letters, digits, _ and -. Write name:number or name:json for another type than text."
+            }
+            Self::SecretName { old: Some(_) } => "Letters, digits, _ and -; at most 100.",
+            Self::SecretValue { .. } => "It is not shown while you type or paste it.",
+            Self::VariableName { .. } => "Capital letters, digits and _; no digit at the start.",
+            Self::VariableValue { .. } => "At most 1,024 characters.",
+            Self::Limit { .. } => "A whole number; nothing for the default.",
+        }
+    }
 }
 
 /// A request for one line of text.
@@ -39,6 +118,11 @@ pub struct Prompt {
 }
 
 impl Prompt {
+    /// What is typed is not shown.
+    pub fn is_hidden(&self) -> bool {
+        matches!(self.purpose, Purpose::Setting(Ask::SecretValue { .. }))
+    }
+
     /// Types a character.
     pub fn type_char(&mut self, c: char) {
         self.field.insert(c);
@@ -95,6 +179,11 @@ impl Dialog {
             name,
             Purpose::SavePayload,
         )
+    }
+
+    /// Asks for a part of a setting; `text` is what it is now.
+    pub fn setting(ask: Ask, text: &str) -> Self {
+        Self::prompt(ask.title(), ask.note(), text, Purpose::Setting(ask))
     }
 
     /// Asks for a line to go to.
@@ -156,6 +245,7 @@ fn take(state: &mut AppState, dialog: &Prompt, jobs: &mut Vec<Job>) -> Result<()
             invoke::save_payload(state, text.to_owned(), jobs);
         }
         Purpose::GoToLine => go_to_line(state, text)?,
+        Purpose::Setting(ask) => set(state, ask, dialog.field.text(), jobs)?,
     }
     Ok(())
 }
@@ -174,6 +264,67 @@ pub fn new_name(
         Some(other) => Err(format!("there is a lambda `{}` already", other.name)),
         None => Ok(name),
     }
+}
+
+/// Takes a part of a setting: asks for the next, or has it changed. What production would refuse is refused here.
+fn set(state: &mut AppState, ask: &Ask, raw: &str, jobs: &mut Vec<Job>) -> Result<(), String> {
+    let text = raw.trim();
+    let mut change = |change| jobs.push(Job::Disk(DiskJob::Change(Box::new(change))));
+    match ask {
+        Ask::Domain { instead_of } => {
+            AllowedHost::parse(text)?;
+            change(Change::Allow { domain: text.to_owned(), instead_of: instead_of.clone() });
+        }
+        Ask::SecretName { old: Some(old) } => {
+            let new = SecretName::new(text)?;
+            if new != *old {
+                change(Change::RenameSecret(old.clone(), new));
+            }
+        }
+        Ask::SecretName { old: None } => {
+            let (name, kind) = text.split_once(':').unwrap_or((text, "string"));
+            let kind = SecretKind::ALL.into_iter().find(|it| it.as_str() == kind.trim());
+            let kind = kind.ok_or("behind the `:` stands string, number or json")?;
+            let name = SecretName::new(name.trim())?;
+            let known = state.settings.secrets.as_ref().and_then(|it| it.as_ref().ok());
+            if known.is_some_and(|known| known.iter().any(|(other, _)| *other == name)) {
+                return Err(format!("there is a secret `{name}` already"));
+            }
+            state.dialogs.push(Dialog::setting(Ask::SecretValue { name, kind }, ""));
+        }
+        Ask::SecretValue { name, kind } => {
+            change(Change::SetSecret(name.clone(), Secret::new(*kind, raw)?));
+        }
+        Ask::VariableName { owner, old: Some((old, value)) } => {
+            check_env_name(text)?;
+            let (owner, value) = (owner.clone(), value.clone());
+            let instead_of = Some(old.clone());
+            change(Change::SetVariable { owner, name: text.to_owned(), value, instead_of });
+        }
+        Ask::VariableName { owner, old: None } => {
+            check_env_name(text)?;
+            let ask = Ask::VariableValue { owner: owner.clone(), name: text.to_owned() };
+            state.dialogs.push(Dialog::setting(ask, ""));
+        }
+        Ask::VariableValue { owner, name } => {
+            check_env(name, raw)?;
+            let (owner, name) = (owner.clone(), name.clone());
+            change(Change::SetVariable { owner, name, value: raw.to_owned(), instead_of: None });
+        }
+        Ask::Limit { owner, name } => {
+            let value = match text {
+                "" => None,
+                text => Some(
+                    text.parse::<u32>()
+                        .ok()
+                        .filter(|it| *it > 0)
+                        .ok_or_else(|| format!("`{name}` is a whole number above 0"))?,
+                ),
+            };
+            change(Change::SetLimit(owner.clone(), name, value));
+        }
+    }
+    Ok(())
 }
 
 fn go_to_line(state: &mut AppState, text: &str) -> Result<(), String> {

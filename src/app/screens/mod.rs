@@ -7,4 +7,5 @@ pub mod lambdas;
 pub mod output_text;
 pub mod payload_tree;
 pub mod session;
+pub mod settings;
 pub mod tabs;

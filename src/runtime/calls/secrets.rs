@@ -100,7 +100,7 @@ mod tests {
 
     async fn answers(calls: Vec<SecretCall>) -> (Vec<Answered>, Masks) {
         let mut request = RunRequest::of_test("");
-        let secret = Secret::of(&json!({"pin": 481516})).unwrap();
+        let secret = Secret::of(&json!({"pin": 481_516})).unwrap();
         request.secrets = Some(Arc::new(Store(Mutex::new(secret))));
         let (outside, masks) = (Outside::default(), Masks::default());
         let desk = Desk { request: &request, outside: &outside, masks: masks.clone() };

@@ -3,3 +3,4 @@
 pub(super) mod editor;
 pub(super) mod invoke;
 pub(super) mod lambdas;
+pub(super) mod settings;

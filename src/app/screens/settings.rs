@@ -1,0 +1,241 @@
+//! The Settings screen: what lambdas may reach, what they are given, and what they may use.
+//!
+//! One list of everything under headings. A change goes to the disk as a job and comes back with the workspace read anew.
+//! The values of secrets are not in the state, save for the one that is revealed for a moment.
+
+use crate::app::action::{ListAction, SettingsAction};
+use crate::app::dialogs::Dialog;
+use crate::app::dialogs::prompt::Ask;
+use crate::app::job::{DiskJob, Job};
+use crate::app::layout;
+use crate::app::list::Cursor;
+use crate::app::setting::Change;
+use crate::app::state::{AppState, Pane};
+use crate::domain::{LimitOverrides, Limits, Secret, SecretKind, SecretName};
+use crate::workspace::Owner;
+
+/// How long a revealed secret is shown, in milliseconds.
+const REVEALED_MS: i64 = 5_000;
+
+/// The Settings screen.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsScreen {
+    /// The selected entry.
+    pub cursor: Cursor,
+    /// The secrets, or why they cannot be read; none before the disk was asked.
+    pub secrets: Option<Result<Vec<(SecretName, SecretKind)>, String>>,
+    /// The secret that is shown for a moment.
+    pub revealed: Option<Revealed>,
+}
+
+/// A secret that is shown for a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revealed {
+    /// Its name.
+    pub name: SecretName,
+    /// Its value.
+    pub secret: Secret,
+    /// When it is hidden again, in milliseconds since the Unix epoch.
+    pub until_ms: i64,
+}
+
+/// A part of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// The hosts that lambdas may call.
+    Domains,
+    /// The secrets.
+    Secrets,
+    /// Environment variables.
+    Variables(Owner),
+    /// Limits of a run.
+    Limits(Owner),
+}
+
+/// A line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// The beginning of a section.
+    Heading(Section),
+    /// There is nothing in the section, or it cannot be read.
+    Nothing(Section),
+    /// A host that lambdas may call.
+    Domain(String),
+    /// A secret.
+    Secret(SecretName, SecretKind),
+    /// An environment variable.
+    Variable {
+        /// Whose.
+        owner: Owner,
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// A limit.
+    Limit {
+        /// Whose.
+        owner: Owner,
+        /// Its name in the file.
+        name: &'static str,
+        /// What the file says, if it does.
+        own: Option<u64>,
+        /// What holds.
+        value: u64,
+    },
+}
+
+/// Everything there is to set, for the workspace and for the lambda at hand.
+pub fn entries(state: &AppState) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let mut section = |section: Section, rows: Vec<Entry>| {
+        entries.push(Entry::Heading(section.clone()));
+        if rows.is_empty() {
+            entries.push(Entry::Nothing(section));
+        }
+        entries.extend(rows);
+    };
+    let project = &state.project;
+    let domains = project.reach.hosts.iter().map(|host| Entry::Domain(host.to_string()));
+    section(Section::Domains, domains.collect());
+    let secrets = match &state.settings.secrets {
+        Some(Ok(secrets)) => secrets.as_slice(),
+        Some(Err(_)) | None => &[],
+    };
+    let secret = |(name, kind): &(SecretName, SecretKind)| Entry::Secret(name.clone(), *kind);
+    section(Section::Secrets, secrets.iter().map(secret).collect());
+    let at_hand = state.at_hand().and_then(|name| project.lambda(&name));
+    if let Some(lambda) = at_hand {
+        let owner = Owner::Lambda(lambda.name.clone());
+        let variable = |(name, value): (&String, &String)| Entry::Variable {
+            owner: owner.clone(),
+            name: name.clone(),
+            value: value.clone(),
+        };
+        section(Section::Variables(owner.clone()), lambda.env.iter().map(variable).collect());
+    }
+    let workspace = limits(&Owner::Workspace, project.own_limits, project.limits);
+    section(Section::Limits(Owner::Workspace), workspace);
+    if let Some(lambda) = at_hand {
+        let owner = Owner::Lambda(lambda.name.clone());
+        let rows = limits(&owner, lambda.limits, project.limits_of(&lambda.name));
+        section(Section::Limits(owner), rows);
+    }
+    entries
+}
+
+/// The limits by their names in the file: what it says, and what holds.
+fn limits(owner: &Owner, own: LimitOverrides, all: Limits) -> Vec<Entry> {
+    const MIB: u64 = 1024 * 1024;
+    let size = |own: Option<usize>| own.map(|it| it as u64);
+    let rows = [
+        ("deadline_ms", own.deadline_ms, all.deadline_ms),
+        ("memory_mib", own.memory_mib, all.memory_bytes / MIB),
+        ("source_chars", size(own.source_chars), all.source_chars as u64),
+        ("payload_bytes", size(own.payload_bytes), all.payload_bytes as u64),
+        ("log_lines", size(own.log_lines), all.log_lines as u64),
+        ("log_chars", size(own.log_chars), all.log_chars as u64),
+    ];
+    let row = |(name, own, value)| Entry::Limit { owner: owner.clone(), name, own, value };
+    rows.into_iter().map(row).collect()
+}
+
+/// The selected entry.
+pub fn selected(state: &AppState) -> Option<Entry> {
+    entries(state).into_iter().nth(state.settings.cursor.selected)
+}
+
+/// The section that the selected entry belongs to.
+fn section(state: &AppState) -> Option<Section> {
+    let headings = entries(state).into_iter().take(state.settings.cursor.selected + 1);
+    headings
+        .filter_map(|it| if let Entry::Heading(section) = it { Some(section) } else { None })
+        .next_back()
+}
+
+/// Moves the selection.
+pub fn list(state: &mut AppState, action: ListAction) {
+    let height = layout::list_height(state, Pane::Settings);
+    let len = entries(state).len();
+    state.settings.cursor.apply(action, len, height);
+}
+
+/// Brings the selection up to date after a change.
+pub fn settle(state: &mut AppState) {
+    let height = layout::list_height(state, Pane::Settings);
+    let len = entries(state).len();
+    state.settings.cursor.settle(len, height);
+}
+
+/// Carries out a command of the screen.
+pub fn apply(state: &mut AppState, action: SettingsAction, jobs: &mut Vec<Job>) {
+    let Some(entry) = selected(state) else { return };
+    match (action, entry) {
+        (SettingsAction::Add, _)
+        | (SettingsAction::Edit, Entry::Heading(_) | Entry::Nothing(_)) => add(state),
+        (SettingsAction::Edit, Entry::Domain(domain)) => {
+            ask(state, Ask::Domain { instead_of: Some(domain.clone()) }, &domain);
+        }
+        (SettingsAction::Edit, Entry::Secret(name, kind)) => {
+            ask(state, Ask::SecretValue { name, kind }, "");
+        }
+        (SettingsAction::Edit, Entry::Variable { owner, name, value }) => {
+            ask(state, Ask::VariableValue { owner, name }, &value);
+        }
+        (SettingsAction::Edit, Entry::Limit { owner, name, own, value }) => {
+            ask(state, Ask::Limit { owner, name }, &own.unwrap_or(value).to_string());
+        }
+        (SettingsAction::Rename, Entry::Secret(name, _)) => {
+            let text = name.to_string();
+            ask(state, Ask::SecretName { old: Some(name) }, &text);
+        }
+        (SettingsAction::Rename, Entry::Variable { owner, name, value }) => {
+            let text = name.clone();
+            ask(state, Ask::VariableName { owner, old: Some((name, value)) }, &text);
+        }
+        (SettingsAction::Reveal, Entry::Secret(name, _)) => show_or_hide(state, name, jobs),
+        (SettingsAction::Delete, Entry::Domain(domain)) => {
+            delete(state, &format!("the domain `{domain}`"), Change::Forbid(domain));
+        }
+        (SettingsAction::Delete, Entry::Secret(name, _)) => {
+            delete(state, &format!("the secret `{name}`"), Change::RemoveSecret(name));
+        }
+        (SettingsAction::Delete, Entry::Variable { owner, name, .. }) => {
+            let change = Change::RemoveVariable(owner, name.clone());
+            delete(state, &format!("the variable `{name}`"), change);
+        }
+        (SettingsAction::Delete, Entry::Limit { owner, name, own: Some(_), .. }) => {
+            jobs.push(Job::Disk(DiskJob::Change(Box::new(Change::SetLimit(owner, name, None)))));
+        }
+        _ => {}
+    }
+}
+
+fn add(state: &mut AppState) {
+    match section(state) {
+        Some(Section::Domains) => ask(state, Ask::Domain { instead_of: None }, ""),
+        Some(Section::Secrets) => ask(state, Ask::SecretName { old: None }, ""),
+        Some(Section::Variables(owner)) => ask(state, Ask::VariableName { owner, old: None }, ""),
+        Some(Section::Limits(_)) | None => {}
+    }
+}
+
+fn ask(state: &mut AppState, ask: Ask, text: &str) {
+    state.dialogs.push(Dialog::setting(ask, text));
+}
+
+fn show_or_hide(state: &mut AppState, name: SecretName, jobs: &mut Vec<Job>) {
+    if state.settings.revealed.take().is_none_or(|shown| shown.name != name) {
+        jobs.push(Job::Disk(DiskJob::RevealSecret(name)));
+    }
+}
+
+fn delete(state: &mut AppState, what: &str, change: Change) {
+    state.dialogs.push(Dialog::delete_setting(what, change));
+}
+
+/// The disk has read the secret that is to be shown.
+pub fn reveal(state: &mut AppState, name: SecretName, secret: Secret) {
+    let until_ms = state.now_ms + REVEALED_MS;
+    state.settings.revealed = Some(Revealed { name, secret, until_ms });
+}

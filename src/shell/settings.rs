@@ -1,0 +1,74 @@
+//! Settings changed on the disk, and secrets read for the screen.
+
+use crate::app::Message;
+use crate::app::setting::Change;
+use crate::app::words::capital;
+use crate::domain::SecretName;
+use crate::workspace::{IdentitySource, Owner, Secrets, SecretsError, Workspace};
+
+/// Carries out `change`; says what was done.
+pub(super) fn change(workspace: &Workspace, change: Change) -> Result<String, SecretsError> {
+    Ok(match change {
+        Change::Allow { domain, instead_of } => {
+            workspace.allow_domain(&domain)?;
+            if let Some(old) = instead_of.filter(|old| *old != domain) {
+                workspace.forbid_domain(&old)?;
+            }
+            format!("Lambdas may call {domain}")
+        }
+        Change::Forbid(domain) => {
+            workspace.forbid_domain(&domain)?;
+            format!("Lambdas may no longer call {domain}")
+        }
+        Change::SetSecret(name, secret) => {
+            secrets(workspace)?.set([(name.clone(), secret)])?;
+            format!("The secret {name} is set")
+        }
+        Change::RenameSecret(name, to) => {
+            secrets(workspace)?.rename(&name, to.clone())?;
+            format!("The secret {name} is called {to} now")
+        }
+        Change::RemoveSecret(name) => {
+            secrets(workspace)?.remove(&name)?;
+            format!("The secret {name} is gone")
+        }
+        Change::SetVariable { owner, name, value, instead_of } => {
+            let Owner::Lambda(lambda) = owner else { return Ok(String::new()) };
+            workspace.set_env(&lambda, &name, Some(&value))?;
+            if let Some(old) = instead_of.filter(|old| *old != name) {
+                workspace.set_env(&lambda, &old, None)?;
+            }
+            format!("{name} is set for {lambda}")
+        }
+        Change::RemoveVariable(owner, name) => {
+            let Owner::Lambda(lambda) = owner else { return Ok(String::new()) };
+            workspace.set_env(&lambda, &name, None)?;
+            format!("{name} is gone from {lambda}")
+        }
+        Change::SetLimit(owner, name, value) => {
+            workspace.set_limit(&owner, name, value)?;
+            value.map_or_else(
+                || format!("{name} is what it is by default"),
+                |value| format!("{name} is {value} now"),
+            )
+        }
+    })
+}
+
+/// The names of the secrets, as the screen shows them.
+pub(super) fn listed(workspace: &Workspace) -> Message {
+    let names = secrets(workspace).and_then(|it| it.list());
+    Message::SecretsListed(names.map_err(|error| capital(&error.to_string())))
+}
+
+/// A secret that a person wants to see.
+pub(super) fn revealed(workspace: &Workspace, name: SecretName) -> Message {
+    match secrets(workspace).and_then(|it| it.get(&name)) {
+        Ok(secret) => Message::SecretRevealed(name, secret),
+        Err(error) => Message::Failed(capital(&error.to_string())),
+    }
+}
+
+fn secrets(workspace: &Workspace) -> Result<Secrets, SecretsError> {
+    Ok(workspace.secrets(IdentitySource::of_this_process())?)
+}

@@ -1,0 +1,95 @@
+//! The Settings screen.
+
+use crate::app::layout::{self, Layout};
+use crate::app::screens::settings::{Entry, Section, entries};
+use crate::app::state::{AppState, Pane};
+use crate::ui::canvas;
+use crate::ui::frame::{self, Titles};
+use crate::ui::theme::{Focused, Theme};
+use crate::ui::widgets::scrollbar;
+use crate::workspace::Owner;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+/// Where the values begin at most, in columns.
+const NAME_WIDTH: u16 = 32;
+
+pub(in crate::ui) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
+    let Some(rect) = layout.pane(Pane::Settings) else { return };
+    let titles = Titles { left: "Settings", right: "" };
+    frame::pane(buffer, theme, rect, titles, Focused::Yes);
+    let list = layout::list_area(state, Pane::Settings, rect);
+    let entries = entries(state);
+    let cursor = state.settings.cursor;
+    for (index, entry) in entries.iter().enumerate().skip(cursor.top).take(list.height as usize) {
+        let area = Rect { y: list.y + (index - cursor.top) as u16, height: 1, ..list };
+        row(state, theme, buffer, area, entry);
+        if index == cursor.selected {
+            buffer.set_style(area, theme.selected(Focused::Yes));
+        }
+    }
+    scrollbar::draw(buffer, theme, list, cursor, entries.len());
+}
+
+fn row(state: &AppState, theme: &Theme, buffer: &mut Buffer, area: Rect, entry: &Entry) {
+    let inside = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let below = Rect { x: area.x + 3, width: area.width.saturating_sub(4), ..area };
+    match entry {
+        Entry::Heading(section) => {
+            canvas::put(buffer, inside, &heading(section), theme.strong());
+        }
+        Entry::Nothing(section) => {
+            let (text, style) = nothing(state, theme, section);
+            canvas::put(buffer, below, &text, style);
+        }
+        Entry::Domain(domain) => {
+            canvas::put(buffer, below, domain, theme.base());
+        }
+        Entry::Secret(name, kind) => {
+            let shown = state.settings.revealed.as_ref().filter(|shown| shown.name == *name);
+            let value = shown.map_or("••••••", |shown| shown.secret.reveal());
+            let value = value.replace(char::is_control, " ");
+            let style = if shown.is_some() { theme.accent() } else { theme.muted() };
+            let name = format!("{name}  {}", kind.as_str());
+            pair(buffer, below, (&name, theme.base()), (&value, style));
+        }
+        Entry::Variable { name, value, .. } => {
+            let value = value.replace(char::is_control, " ");
+            pair(buffer, below, (name, theme.base()), (&value, theme.base()));
+        }
+        Entry::Limit { name, own, value, .. } => {
+            let style = if own.is_some() { theme.base() } else { theme.muted() };
+            pair(buffer, below, (name, theme.base()), (&value.to_string(), style));
+        }
+    }
+}
+
+fn pair(buffer: &mut Buffer, area: Rect, name: (&str, Style), value: (&str, Style)) {
+    let width = NAME_WIDTH.min(area.width / 2);
+    canvas::put(buffer, Rect { width, ..area }, name.0, name.1);
+    let rest = area.width.saturating_sub(width + 1);
+    canvas::put(buffer, Rect { x: area.x + width + 1, width: rest, ..area }, value.0, value.1);
+}
+
+fn heading(section: &Section) -> String {
+    match section {
+        Section::Domains => "Allowed domains".to_owned(),
+        Section::Secrets => "Secrets".to_owned(),
+        Section::Variables(Owner::Workspace) => "Environment variables".to_owned(),
+        Section::Variables(Owner::Lambda(name)) => format!("Environment variables of {name}"),
+        Section::Limits(Owner::Workspace) => "Limits of every run".to_owned(),
+        Section::Limits(Owner::Lambda(name)) => format!("Limits of {name}"),
+    }
+}
+
+fn nothing(state: &AppState, theme: &Theme, section: &Section) -> (String, Style) {
+    let text = match (section, &state.settings.secrets) {
+        (Section::Secrets, Some(Err(reason))) => return (reason.clone(), theme.bad()),
+        (Section::Secrets, None) => "Reading ...",
+        (Section::Secrets, _) => "None yet. Press n to add one.",
+        (Section::Domains, _) => "None: nothing goes out. Press n to allow one.",
+        (Section::Variables(_) | Section::Limits(_), _) => "None yet. Press n to set one.",
+    };
+    (text.to_owned(), theme.muted())
+}

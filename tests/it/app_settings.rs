@@ -1,0 +1,57 @@
+//! The Settings screen: domains, secrets, variables and limits, changed in place.
+
+use crate::app_kit::*;
+use lambdeck::app::state::Screen;
+
+#[test]
+fn domains_are_allowed_changed_and_forbidden_with_their_name() {
+    let mut h = Harness::sample();
+    h.keys("5").see("Allowed domains").see("None: nothing goes out");
+    assert_eq!(h.state.screen, Screen::Settings);
+    h.keys("nhttps://api.example.com<enter>").see("it is the name alone");
+    h.keys("<ctrl-k>api.example.com<enter>").see("api.example.com");
+    let config = std::fs::read_to_string(h.disk.root().join("lambdeck.toml")).unwrap();
+    assert!(config.contains("allowed_domains = [\"api.example.com\"]"), "{config}");
+    h.keys("j<enter>*.example.org<enter>").see("*.example.org").dont_see("api.example.com");
+    h.keys("x").see("Delete the domain `*.example.org`?").keys("<esc>").see("*.example.org");
+    h.keys("xy").dont_see("*.example.org").see("None: nothing goes out");
+}
+
+#[test]
+fn a_secret_is_set_unseen_revealed_for_a_moment_renamed_and_deleted() {
+    let mut h = Harness::sample();
+    h.keys("5jj").see("Secrets").keys("ntoken<enter>").see("It is not shown");
+    h.keys("hunter2").dont_see("hunter2").see("•••••••").keys("<enter>");
+    h.see("token  string").dont_see("hunter2");
+    h.keys("j").keys("v").see("hunter2");
+    h.wait(4_000).see("hunter2");
+    h.wait(2_000).dont_see("hunter2");
+    h.keys("v").see("hunter2").keys("v").dont_see("hunter2");
+    h.keys("<f2>pass word<enter>").see("cannot stand in a secret's name");
+    h.keys("<ctrl-k>password<enter>").see("password  string");
+    h.keys("x").see("Delete the secret `password`?").keys("y").dont_see("password  string");
+    h.keys("nport:number<enter>many<enter>").see("no number that a lambda can hold");
+    h.dont_see("many").keys("<ctrl-k>8080<enter>").see("port  number");
+}
+
+#[test]
+fn variables_and_limits_are_those_of_the_lambda_at_hand_and_held_to_productions_rules() {
+    let mut h = Harness::sample();
+    h.keys("<ctrl-o>hello<enter><alt-5>").see("Environment variables of hello");
+    h.clicks("Environment variables of hello", 2).see("New variable: name");
+    h.keys("HTTPS_PROXY<enter>").see("the platform keeps this name");
+    h.keys("<ctrl-k>REGION<enter>eu<enter>").see("REGION");
+    assert_eq!(h.state.project.lambda(&name("hello")).unwrap().env["REGION"], "eu");
+    h.clicks("Limits of hello", 1).keys("j<enter>0<enter>").see("a whole number above 0");
+    h.keys("<ctrl-k>1500<enter>");
+    assert_eq!(h.state.project.limits_of(&name("hello")).deadline_ms, 1500);
+    h.keys("x");
+    assert_eq!(h.state.project.limits_of(&name("hello")).deadline_ms, 30_000);
+}
+
+#[test]
+fn it_is_whole_at_eighty_columns() {
+    let mut h = Harness::sample();
+    h.resize(80, 24).keys("5").see("Settings").see("Allowed domains").see("deadline_ms");
+    h.keys("G").see("log_chars");
+}
