@@ -45,6 +45,22 @@ impl Needs {
         self.domains.is_empty() && self.secrets.is_empty() && self.environment.is_empty()
     }
 
+    /// What is needed in a sentence; nothing where nothing is.
+    pub fn in_words(&self) -> Option<String> {
+        let named = |what: &str, needs: &BTreeMap<String, String>| {
+            let names: Vec<_> = needs.keys().map(|name| format!("`{name}`")).collect();
+            let ending = if names.len() == 1 { "" } else { "s" };
+            (!names.is_empty()).then(|| format!("the {what}{ending} {}", names.join(", ")))
+        };
+        let parts = [
+            named("domain", &self.domains),
+            named("secret", &self.secrets),
+            named("variable", &self.environment),
+        ];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| format!("Needs {}; 5 opens Settings.", parts.join(" and ")))
+    }
+
     /// Whether every name can be what it is said to be; why not, in a sentence.
     pub fn check(&self) -> Result<(), String> {
         let domains = self.domains.keys().map(|name| AllowedHost::parse(name).map(drop));

@@ -95,7 +95,11 @@ fn preview(
     let inside = beside_a_stroke(buffer, theme, area);
     canvas::line(buffer, inside, 0, &template.name, theme.strong());
     let below = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
-    let used = canvas::wrapped(buffer, below, &template.description, theme.muted());
+    let mut used = canvas::wrapped(buffer, below, &template.description, theme.muted());
+    if let Some(needs) = template.needs.in_words() {
+        let rest = Rect { y: below.y + used, height: below.height.saturating_sub(used), ..below };
+        used += canvas::wrapped(buffer, rest, &needs, theme.accent());
+    }
     let code =
         Rect { y: below.y + used + 1, height: below.height.saturating_sub(used + 1), ..below };
     if let Some(shown) = shown.filter(|shown| shown.template == template.id) {

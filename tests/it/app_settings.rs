@@ -55,3 +55,10 @@ fn it_is_whole_at_eighty_columns() {
     h.resize(80, 24).keys("5").see("Settings").see("Allowed domains").see("deadline_ms");
     h.keys("G").see("log_chars");
 }
+
+#[test]
+fn the_template_picker_says_what_has_to_be_set_up() {
+    let mut h = Harness::empty();
+    h.keys("<ctrl-n>no event<enter>").see("2 of 3").dont_see("Needs the");
+    h.keys("secret storage").see("Needs the secret `visits`");
+}
