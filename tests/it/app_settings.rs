@@ -53,7 +53,7 @@ fn variables_and_limits_are_those_of_the_lambda_at_hand_and_held_to_productions_
 fn it_is_whole_at_eighty_columns() {
     let mut h = Harness::sample();
     h.resize(80, 24).keys("5").see("Settings").see("Allowed domains").see("deadline_ms");
-    h.keys("G").see("log_chars");
+    h.keys("G").see("response_bytes");
 }
 
 #[test]

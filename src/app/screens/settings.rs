@@ -135,6 +135,12 @@ fn limits(owner: &Owner, own: LimitOverrides, all: Limits) -> Vec<Entry> {
         ("payload_bytes", size(own.payload_bytes), all.payload_bytes as u64),
         ("log_lines", size(own.log_lines), all.log_lines as u64),
         ("log_chars", size(own.log_chars), all.log_chars as u64),
+        (
+            "requests_per_second",
+            own.requests_per_second.map(u64::from),
+            u64::from(all.requests_per_second),
+        ),
+        ("response_bytes", size(own.response_bytes), all.response_bytes as u64),
     ];
     let row = |(name, own, value)| Entry::Limit { owner: owner.clone(), name, own, value };
     rows.into_iter().map(row).collect()
