@@ -225,6 +225,23 @@ pub enum TextAction {
     GoToLine,
 }
 
+impl TextAction {
+    /// It may change the text.
+    pub const fn edits(self) -> bool {
+        !matches!(
+            self,
+            Self::Move(_)
+                | Self::Select(_)
+                | Self::SelectAll
+                | Self::Copy
+                | Self::Find
+                | Self::FindNext
+                | Self::FindPrevious
+                | Self::GoToLine
+        )
+    }
+}
+
 /// Where the cursor can go in one step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -304,6 +321,10 @@ pub enum EditorAction {
     CloseFile,
     /// Close every file but the one in sight.
     CloseOthers,
+    /// Put the payload, or the source, beside the file; or go back to one side.
+    Split,
+    /// Put the file in sight on both sides.
+    SameFileBeside,
     /// Open the file again that was closed last.
     ReopenFile,
     /// Go to the selected problem.
@@ -378,6 +399,27 @@ pub enum DialogAction {
     Agree,
     /// Say no: the answer that leaves everything as it is.
     Decline,
+    /// Take what is selected to the editor's second side.
+    AcceptBeside,
+    /// Go to the next change of a comparison, or the one before.
+    TurnChange(Turn),
+    /// Give an answer that has a key of its own.
+    Answer(Answer),
+}
+
+/// See [`DialogAction::Answer`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Write what was typed over what another program wrote.
+    Mine,
+    /// Take what another program wrote.
+    Theirs,
+    /// Look at both texts beside each other.
+    Both,
+    /// Bring back what an earlier session left.
+    Restore,
+    /// Drop what an earlier session left.
+    Drop,
 }
 
 /// See [`Action::Field`].

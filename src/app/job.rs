@@ -60,6 +60,15 @@ pub enum Job {
         /// The payload.
         rope: Rope,
     },
+    /// Hold a text against an older one.
+    Compare {
+        /// Names the comparison.
+        id: TextId,
+        /// The older text.
+        old: Arc<str>,
+        /// The other one.
+        new: Arc<str>,
+    },
     /// Run a lambda.
     Run(Box<RunJob>),
     /// Stop a run.

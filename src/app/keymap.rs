@@ -39,7 +39,10 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
             vec![Context::Picker, Context::Dialog, Context::Field, Context::Always]
         }
         Pane::Lambdas | Pane::Events => vec![Context::Lambdas, Context::List],
-        Pane::Code => vec![Context::Text, Context::Editor],
+        Pane::Beside if state.editor.shows_payload() => {
+            vec![Context::Text, Context::Invoke, Context::Editor]
+        }
+        Pane::Code | Pane::Beside => vec![Context::Text, Context::Editor],
         Pane::Sidebar => match state.editor.sidebar.tab {
             SidebarTab::Payload => {
                 vec![Context::Tree, Context::Sidebar, Context::List, Context::Editor]
@@ -73,7 +76,7 @@ pub fn filtering(state: &AppState) -> bool {
 
 /// The find bar takes the letters.
 pub fn finding(state: &AppState) -> bool {
-    matches!(state.focus(), Pane::Code | Pane::Payload)
+    matches!(state.focus(), Pane::Code | Pane::Beside | Pane::Payload)
         && state.find.as_ref().is_some_and(|bar| bar.focused)
 }
 

@@ -1,7 +1,6 @@
 //! Where everything stands: one pure function of the state that drawing, the mouse and scrolling share.
 
-use super::dialogs::{Dialog, quick_open::Mode};
-use super::screens::find;
+use super::dialogs::{Confirm, Dialog, quick_open::Mode};
 use super::state::{AppState, Pane, Screen};
 use super::words::wrap;
 use ratatui::layout::{Constraint, Layout as Split, Margin, Rect, Size};
@@ -79,16 +78,39 @@ fn lambdas(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
 }
 
 fn editor(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
-    if !state.editor.sidebar.visible {
-        return vec![(Pane::Code, body)];
-    }
+    let editor = &state.editor;
+    let split = editor.split.is_some();
+    let in_sidebar = editor.focus == Pane::Sidebar;
     if body.width < WIDE {
-        return vec![(state.editor.focus, body)];
+        return match (in_sidebar, split) {
+            (true, _) => vec![(Pane::Sidebar, body)],
+            (false, true) => sides(Split::vertical([Constraint::Fill(1); 2]).areas(body)),
+            (false, false) => vec![(Pane::Code, body)],
+        };
+    }
+    // Two sides take the sidebar's room, unless there is room for three or the sidebar is wanted.
+    let room = !split || in_sidebar || body.width >= WIDE + SIDEBAR_MAX;
+    if !editor.sidebar.visible || !room {
+        return if split {
+            sides(Split::horizontal([Constraint::Fill(1); 2]).areas(body))
+        } else {
+            vec![(Pane::Code, body)]
+        };
     }
     let width = (body.width * 7 / 20).min(SIDEBAR_MAX);
-    let [code, sidebar] =
+    let [text, sidebar] =
         Split::horizontal([Constraint::Fill(1), Constraint::Length(width)]).areas(body);
-    vec![(Pane::Code, code), (Pane::Sidebar, sidebar)]
+    let mut panes = if split && text.width >= WIDE {
+        sides(Split::horizontal([Constraint::Fill(1); 2]).areas(text))
+    } else {
+        vec![(editor.side().pane(), text)]
+    };
+    panes.push((Pane::Sidebar, sidebar));
+    panes
+}
+
+fn sides([first, second]: [Rect; 2]) -> Vec<(Pane, Rect)> {
+    vec![(Pane::Code, first), (Pane::Beside, second)]
 }
 
 fn invoke(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
@@ -132,11 +154,10 @@ pub struct TextParts {
 /// The parts of a text pane that stands at `rect`.
 pub fn text_parts(state: &AppState, pane: Pane, rect: Rect) -> TextParts {
     let inside = inner(rect);
-    let bar = state.find.as_ref().filter(|_| find::searched_pane(state) == pane);
-    let bar = bar.map_or(0, |bar| bar.height().min(inside.height));
+    let bar = state.find_in(pane).map_or(0, |bar| bar.height().min(inside.height));
     let [above, find] =
         Split::vertical([Constraint::Fill(1), Constraint::Length(bar)]).areas(inside);
-    let lines = state.text_pane().map_or(1, |pane| pane.buffer.line_count());
+    let lines = state.text_in(pane).map_or(1, |pane| pane.buffer.line_count());
     let gutter_width = gutter_width(lines).min(above.width / 2);
     let [gutter, text] =
         Split::horizontal([Constraint::Length(gutter_width), Constraint::Fill(1)]).areas(above);
@@ -160,7 +181,7 @@ pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
         Pane::Sidebar => (1, if inside.height > 14 { 5 } else { 0 }),
         Pane::Result => (1, 0),
         Pane::Logs => (0, log_detail_height(state)),
-        Pane::Code | Pane::Payload | Pane::Settings => (0, 0),
+        Pane::Code | Pane::Beside | Pane::Payload | Pane::Settings => (0, 0),
     };
     let filter = u16::from(pane == Pane::Lambdas && state.lambdas.filter.is_some());
     let [_, list, _, _] = Split::vertical([
@@ -276,22 +297,26 @@ pub fn dialog_layout(state: &AppState) -> DialogLayout {
             stacked(size, Size::new(width, height), [note, 1, u16::MAX, 0])
         }
         Dialog::Prompt(_) => stacked(size, smaller(Size::new(72, 8), room), [2, 1, 0, 2]),
-        Dialog::Confirm(confirm) => {
-            let width = room.width.min(if confirm.preview.is_empty() { 72 } else { 108 });
-            let inside = width.saturating_sub(2).max(1);
-            let text: u16 =
-                confirm.text.iter().map(|line| wrap(line, inside as usize - 1).len() as u16).sum();
-            let preview = (confirm.preview.len() as u16).min(20);
-            let answers = answer_rects(Rect::new(0, 0, inside, 1), &confirm.answers)
-                .last()
-                .map_or(1, |rect| rect.bottom());
-            let height = (text + preview + answers + 4).min(room.height);
-            let mut parts =
-                stacked(size, Size::new(width, height), [text + 1, 0, u16::MAX, answers]);
-            parts.preview = parts.list;
-            parts
-        }
+        Dialog::Confirm(confirm) => confirm_layout(size, confirm),
     }
+}
+
+/// Lays out a question.
+pub fn confirm_layout(size: Size, confirm: &Confirm) -> DialogLayout {
+    const ROWS_MAX: usize = 30;
+    let room = Size::new(size.width.saturating_sub(4), size.height.saturating_sub(2));
+    let width = room.width.min(if confirm.comparison.is_some() { 108 } else { 72 });
+    let inside = width.saturating_sub(2).max(1);
+    let text: u16 =
+        confirm.text.iter().map(|line| wrap(line, inside as usize - 1).len() as u16).sum();
+    let preview = confirm.comparison.as_ref().map_or(0, |rows| rows.len().min(ROWS_MAX) as u16);
+    let answers = answer_rects(Rect::new(0, 0, inside, 1), &confirm.answers)
+        .last()
+        .map_or(1, |rect| rect.bottom());
+    let height = (text + preview + answers + 4).min(room.height);
+    let mut parts = stacked(size, Size::new(width, height), [text + 1, 0, u16::MAX, answers]);
+    parts.preview = parts.list;
+    parts
 }
 
 fn smaller(a: Size, b: Size) -> Size {

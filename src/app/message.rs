@@ -6,7 +6,7 @@ use super::state::Project;
 use crate::domain::{
     Diagnostic, EventId, FileKey, LambdaName, LogLine, Run, RunId, Secret, SecretKind, SecretName,
 };
-use crate::editor::Revision;
+use crate::editor::{Diff, Revision};
 use crate::language::highlight::Span;
 use crate::language::schema::PayloadSchema;
 use crate::workspace::{JournalEntry, OpenFiles, Stamp};
@@ -165,6 +165,13 @@ pub enum Message {
         diagnostics: Vec<Diagnostic>,
         /// What it holds, when it is JSON.
         value: Option<Arc<Value>>,
+    },
+    /// Two texts were held against each other.
+    Compared {
+        /// Which comparison.
+        id: TextId,
+        /// What differs.
+        diff: Arc<Diff>,
     },
     /// An event's schema is ready to describe fields.
     SchemaReady(EventId, Arc<PayloadSchema>),

@@ -7,6 +7,7 @@
 pub mod action;
 pub mod colours;
 pub mod command;
+pub mod comparison;
 pub mod dialogs;
 pub mod field;
 pub mod input;

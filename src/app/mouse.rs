@@ -68,8 +68,8 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
     };
     state.set_focus(pane);
     match pane {
-        Pane::Code if at.y == rect.y => press_strip(state, rect, at, jobs),
-        Pane::Code | Pane::Payload => press_text(state, pane, rect, at, clicks),
+        Pane::Code | Pane::Beside if at.y == rect.y => press_strip(state, pane, rect, at, jobs),
+        Pane::Code | Pane::Beside | Pane::Payload => press_text(state, pane, rect, at, clicks),
         Pane::Sidebar | Pane::Result if at.y == rect.y => press_tab(state, pane, rect, at),
         Pane::Sidebar => press_sidebar(state, rect, at, clicks, jobs),
         Pane::Lambdas | Pane::Events | Pane::Logs | Pane::Settings => {
@@ -79,9 +79,9 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
     }
 }
 
-fn press_strip(state: &mut AppState, rect: Rect, at: Cell, jobs: &mut Vec<Job>) {
+fn press_strip(state: &mut AppState, pane: Pane, rect: Rect, at: Cell, jobs: &mut Vec<Job>) {
     let Some(Part::Tab(file) | Part::Earlier(file) | Part::Later(file)) =
-        strip_part(state, rect, at)
+        strip_part(state, pane, rect, at)
     else {
         return;
     };
@@ -89,15 +89,16 @@ fn press_strip(state: &mut AppState, rect: Rect, at: Cell, jobs: &mut Vec<Job>) 
     update::open_file(state, file, Then::Edit, jobs);
 }
 
-fn strip_part(state: &AppState, rect: Rect, at: Cell) -> Option<Part> {
-    let parts = tab_strip::parts(state, rect);
+fn strip_part(state: &AppState, pane: Pane, rect: Rect, at: Cell) -> Option<Part> {
+    let parts = tab_strip::parts(state, pane, rect);
     parts.into_iter().find(|(_, area)| area.contains(at)).map(|(part, _)| part)
 }
 
 /// The middle button closes the tab under it; in a text it inserts what was cut or copied last.
 fn middle_press(state: &mut AppState, layout: &Layout, at: Cell, jobs: &mut Vec<Job>) {
-    if let Some(rect) = layout.pane(Pane::Code)
-        && let Some(Part::Tab(file)) = strip_part(state, rect, at)
+    let hit = layout.panes.iter().copied().find(|(_, rect)| rect.contains(at));
+    if let Some((pane @ (Pane::Code | Pane::Beside), rect)) = hit
+        && let Some(Part::Tab(file)) = strip_part(state, pane, rect, at)
     {
         let file = state.editor.tabs.files[file].clone();
         return tabs::close(state, &file, jobs);
@@ -164,7 +165,7 @@ fn position_at(pane: &super::text_pane::TextPane, text: Rect, at: Cell) -> Posit
 
 fn drag(state: &mut AppState, layout: &Layout, at: Cell) {
     let pane = state.focus();
-    if !matches!(pane, Pane::Code | Pane::Payload) || keymap::finding(state) {
+    if !matches!(pane, Pane::Code | Pane::Beside | Pane::Payload) || keymap::finding(state) {
         return;
     }
     let Some(rect) = layout.pane(pane) else { return };
@@ -304,9 +305,9 @@ fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {
     };
     let height = layout::list_area(state, pane, rect).height as usize;
     match pane {
-        Pane::Code | Pane::Payload => {
+        Pane::Code | Pane::Beside | Pane::Payload => {
             let size = pane_size(layout::text_parts(state, pane, rect).text.as_size());
-            if let Some(pane) = state.text_pane_mut() {
+            if let Some(pane) = state.text_in_mut(pane) {
                 pane.viewport.scroll_rows(&pane.buffer, lines, size);
             }
         }

@@ -1,10 +1,11 @@
 //! What happens when an answer comes from outside.
 
-use super::dialogs::{Dialog, quick_open};
+use super::dialogs::{Dialog, confirm, quick_open};
 use super::job::{DiskJob, Job, TextId, Then};
 use super::message::Message;
 use super::screens::editor::Document;
 use super::screens::invoke::{self, PayloadChoice, Session};
+use super::screens::split::Beside;
 use super::screens::{settings, tabs};
 use super::state::{AppState, Project, ProjectKind, Screen};
 use super::text_pane::TextPane;
@@ -37,7 +38,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             state.fail(error);
         }
         Message::Changed { file, text, stamp, saving } => {
-            changed(state, &file, &text, stamp, saving);
+            changed(state, &file, (&text, stamp), saving.then_some(Saving), jobs);
         }
         Message::Reread { file, text, stamp } => reread(state, &file, &text, stamp),
         Message::LeftOpen(open) => tabs::left_open(state, *open),
@@ -90,7 +91,8 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             }
             state.inform(format!("Deleted the payload `{name}`; undo brings its text back"));
         }
-        Message::Unsaved(entry) => state.dialogs.push(Dialog::recover(*entry)),
+        Message::Unsaved(entry) => confirm::ask_of_recovery(state, *entry, jobs),
+        Message::Compared { id, diff } => return confirm::compared(state, id, &diff),
         Message::Highlighted { text, revision, first, lines } => {
             return pane(state, text).is_some_and(|pane| pane.coloured(revision, first, lines));
         }
@@ -122,12 +124,20 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
 fn pane(state: &mut AppState, id: TextId) -> Option<&mut TextPane> {
     let codes = state.editor.documents.iter_mut().map(|document| &mut document.pane);
     let payloads = state.invoke.sessions.values_mut().map(|session| &mut session.payload);
+    let split = state.editor.split.as_mut();
+    let beside = split.into_iter().flat_map(|split| {
+        let disk = match &mut split.beside {
+            Beside::Disk(_, pane) => Some(&mut **pane),
+            Beside::File(_) | Beside::Payload => None,
+        };
+        split.mirror.iter_mut().chain(disk)
+    });
     let previews = state.dialogs.iter_mut().filter_map(|dialog| match dialog {
         Dialog::NewLambda(dialog) => dialog.preview.as_mut().map(|preview| &mut preview.pane),
         Dialog::QuickOpen(dialog) => dialog.preview.as_mut().map(|preview| &mut preview.pane),
         _ => None,
     });
-    codes.chain(payloads).chain(previews).find(|pane| pane.id == id)
+    codes.chain(payloads).chain(beside).chain(previews).find(|pane| pane.id == id)
 }
 
 fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
@@ -173,7 +183,7 @@ fn opened(
             state.editor.documents.push(document);
         }
         Some(open) if !open.pane.buffer.is_dirty() => {
-            changed(state, file, source.text, source.stamp, false);
+            changed(state, file, (source.text, source.stamp), None, jobs);
         }
         Some(_) => {}
     }
@@ -224,7 +234,17 @@ fn saved(
     }
 }
 
-fn changed(state: &mut AppState, file: &FileKey, text: &str, stamp: Option<Stamp>, saving: bool) {
+/// A save has been held back.
+#[derive(Clone, Copy, Debug)]
+struct Saving;
+
+fn changed(
+    state: &mut AppState,
+    file: &FileKey,
+    (text, stamp): (&str, Option<Stamp>),
+    saving: Option<Saving>,
+    jobs: &mut Vec<Job>,
+) {
     let Some(document) = state.editor.document_mut(file) else { return };
     document.saving = None;
     let ours = document.pane.buffer.text();
@@ -236,9 +256,9 @@ fn changed(state: &mut AppState, file: &FileKey, text: &str, stamp: Option<Stamp
         reread(state, file, text, stamp);
     } else {
         let asked = |dialog: &Dialog| matches!(dialog, Dialog::Confirm(confirm) if confirm.is_conflict_of(file));
-        if saving || !state.dialogs.iter().any(asked) {
+        if saving.is_some() || !state.dialogs.iter().any(asked) {
             state.dialogs.retain(|dialog| !asked(dialog));
-            state.dialogs.push(Dialog::conflict(file, text, &ours));
+            confirm::ask_of_conflict(state, file, text, jobs);
         }
     }
 }
@@ -273,6 +293,12 @@ fn renamed(state: &mut AppState, lambda: &LambdaName, to: &LambdaName, jobs: &mu
     }
     if let Some(shown) = state.editor.shown.as_mut().filter(|shown| shown.lambda() == lambda) {
         *shown = shown.renamed(to.clone());
+    }
+    if let Some(split) = &mut state.editor.split
+        && let Beside::File(file) | Beside::Disk(file, _) = &mut split.beside
+        && file.lambda() == lambda
+    {
+        *file = file.renamed(to.clone());
     }
     state.inform(format!("{lambda} is called {to} now"));
     jobs.push(Job::Disk(DiskJob::Load));

@@ -10,6 +10,7 @@ use super::screens::find::FindBar;
 use super::screens::invoke::{InvokeScreen, Session};
 use super::screens::lambdas::LambdasScreen;
 use super::screens::settings::SettingsScreen;
+use super::screens::split::{self, Side};
 use super::text_pane::TextPane;
 use crate::catalog::Catalog;
 use crate::domain::{
@@ -66,6 +67,8 @@ pub enum Pane {
     Events,
     /// The code.
     Code,
+    /// The editor's second side: the payload, another file, or another part of the same one.
+    Beside,
     /// What stands beside the code.
     Sidebar,
     /// The payload of the Invoke screen.
@@ -313,7 +316,11 @@ impl AppState {
     pub fn set_focus(&mut self, pane: Pane) {
         match self.screen {
             Screen::Lambdas => self.lambdas.focus = pane,
-            Screen::Editor => self.editor.focus = pane,
+            Screen::Editor => match pane {
+                Pane::Code => split::focus(self, Side::First),
+                Pane::Beside => split::focus(self, Side::Second),
+                pane => self.editor.focus = pane,
+            },
             Screen::Invoke => self.invoke.focus = pane,
             Screen::Settings => {}
         }
@@ -323,8 +330,12 @@ impl AppState {
     pub fn panes(&self) -> &'static [Pane] {
         match self.screen {
             Screen::Lambdas => &[Pane::Lambdas, Pane::Events],
-            Screen::Editor if self.editor.sidebar.visible => &[Pane::Code, Pane::Sidebar],
-            Screen::Editor => &[Pane::Code],
+            Screen::Editor => match (self.editor.split.is_some(), self.editor.sidebar.visible) {
+                (false, false) => &[Pane::Code],
+                (false, true) => &[Pane::Code, Pane::Sidebar],
+                (true, false) => &[Pane::Code, Pane::Beside],
+                (true, true) => &[Pane::Code, Pane::Beside, Pane::Sidebar],
+            },
             Screen::Invoke => &[Pane::Payload, Pane::Logs, Pane::Result],
             Screen::Settings => &[Pane::Settings],
         }
@@ -357,22 +368,64 @@ impl AppState {
         }
     }
 
-    /// The text of the current screen: the code, or the payload.
+    /// The text of the current screen that has the cursor: code or payload.
     pub fn text_pane(&self) -> Option<&TextPane> {
+        self.text_in(self.pane_with_text()?)
+    }
+
+    /// The text of the current screen that has the cursor: code or payload.
+    pub fn text_pane_mut(&mut self) -> Option<&mut TextPane> {
+        self.text_in_mut(self.pane_with_text()?)
+    }
+
+    /// The pane whose text has the cursor.
+    pub fn pane_with_text(&self) -> Option<Pane> {
         match self.screen {
             Screen::Lambdas | Screen::Settings => None,
-            Screen::Editor => self.document().map(|document| &document.pane),
-            Screen::Invoke => self.session().map(|session| &session.payload),
+            Screen::Editor => Some(self.editor.side().pane()),
+            Screen::Invoke => Some(Pane::Payload),
         }
     }
 
-    /// The text of the current screen: the code, or the payload.
-    pub fn text_pane_mut(&mut self) -> Option<&mut TextPane> {
-        match self.screen {
-            Screen::Lambdas | Screen::Settings => None,
-            Screen::Editor => self.document_mut().map(|document| &mut document.pane),
-            Screen::Invoke => self.session_mut().map(|session| &mut session.payload),
+    /// The text in a pane.
+    pub fn text_in(&self, pane: Pane) -> Option<&TextPane> {
+        match pane {
+            Pane::Beside if self.editor.shows_payload() => self.text_in(Pane::Payload),
+            Pane::Code => self.editor.text_on(Side::First),
+            Pane::Beside => self.editor.text_on(Side::Second),
+            Pane::Payload => self.session().map(|session| &session.payload),
+            Pane::Lambdas
+            | Pane::Events
+            | Pane::Sidebar
+            | Pane::Logs
+            | Pane::Result
+            | Pane::Settings => None,
         }
+    }
+
+    /// The text in a pane.
+    pub fn text_in_mut(&mut self, pane: Pane) -> Option<&mut TextPane> {
+        match pane {
+            Pane::Beside if self.editor.shows_payload() => self.text_in_mut(Pane::Payload),
+            Pane::Code => self.editor.text_on_mut(Side::First),
+            Pane::Beside => self.editor.text_on_mut(Side::Second),
+            Pane::Payload => self.session_mut().map(|session| &mut session.payload),
+            Pane::Lambdas
+            | Pane::Events
+            | Pane::Sidebar
+            | Pane::Logs
+            | Pane::Result
+            | Pane::Settings => None,
+        }
+    }
+
+    /// The find bar of a pane, when it is open.
+    pub fn find_in(&self, pane: Pane) -> Option<&FindBar> {
+        if self.pane_with_text() == Some(pane) {
+            return self.find.as_ref();
+        }
+        let split = self.editor.split.as_ref()?;
+        split.find.as_ref().filter(|_| matches!(pane, Pane::Code | Pane::Beside))
     }
 
     /// The session of the Invoke screen for the open lambda.

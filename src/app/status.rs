@@ -20,11 +20,22 @@ pub fn text(state: &AppState) -> String {
         Pane::Lambdas | Pane::Events | Pane::Settings => {
             count(state.project.lambdas.len(), "lambda")
         }
-        Pane::Code | Pane::Sidebar => state.document().map_or_else(String::new, |document| {
-            let dirty = if document.pane.buffer.is_dirty() { " *" } else { "  " };
-            let name = short_name(state, &state.editor.tabs.title(&document.file));
-            format!("{name}{dirty}  {}", place_and_problems(&document.pane))
-        }),
+        Pane::Beside if state.editor.shows_payload() => {
+            let name = payload_name(state);
+            let place = state.text_pane().map_or_else(String::new, place_and_problems);
+            format!("{name}  {place}")
+        }
+        Pane::Beside if state.editor.is_reading() => {
+            let place = state.text_pane().map_or_else(String::new, place_and_problems);
+            format!("on the disk  {place}")
+        }
+        Pane::Code | Pane::Beside | Pane::Sidebar => {
+            state.document().map_or_else(String::new, |document| {
+                let dirty = if document.pane.buffer.is_dirty() { " *" } else { "  " };
+                let title = short_name(state, &state.editor.tabs.title(&document.file));
+                format!("{title}{dirty}  {}", place_and_problems(&document.pane))
+            })
+        }
         Pane::Payload | Pane::Logs | Pane::Result => {
             state.session().map_or_else(String::new, |session| {
                 let name = state.editor.lambda();

@@ -1,7 +1,8 @@
 //! Where the tabs of the open files stand in the upper border of the code pane, and which of them have room.
 
+use super::screens::split::Side;
 use super::screens::tabs::Tabs;
-use super::state::AppState;
+use super::state::{AppState, Pane};
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
@@ -20,10 +21,10 @@ pub enum Part {
 }
 
 /// The parts of the strip in the upper border of the pane at `rect`, in their order; a stroke has room between two.
-/// One file alone needs no strip.
-pub fn parts(state: &AppState, rect: Rect) -> Vec<(Part, Rect)> {
+/// One file alone needs no strip, and the second side has none: its title says what stands there.
+pub fn parts(state: &AppState, pane: Pane, rect: Rect) -> Vec<(Part, Rect)> {
     let tabs = &state.editor.tabs;
-    if tabs.files.len() < 2 {
+    if tabs.files.len() < 2 || pane != Pane::Code {
         return Vec::new();
     }
     let widths = widths(tabs);
@@ -43,9 +44,9 @@ pub fn parts(state: &AppState, rect: Rect) -> Vec<(Part, Rect)> {
 
 /// Brings the tab in sight into the strip, and wastes no room.
 pub fn settle(state: &mut AppState, rect: Rect) {
-    let Some(shown) = &state.editor.shown else { return };
+    let Some(shown) = state.editor.file_on(Side::First).cloned() else { return };
     let tabs = &mut state.editor.tabs;
-    let Some(at) = tabs.files.iter().position(|file| file == shown) else { return };
+    let Some(at) = tabs.files.iter().position(|file| *file == shown) else { return };
     let widths = widths(tabs);
     let room = room(rect, &widths);
     tabs.first = tabs.first.min(at);

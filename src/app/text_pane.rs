@@ -233,10 +233,11 @@ impl TextPane {
 
     /// Brings everything that follows from the text up to date: colours and problems move with it, the cursor comes
     /// into sight, and what is not coloured yet is asked for. `area` is what the text has on the screen, without the
-    /// gutter.
-    pub fn settle(&mut self, area: Size, jobs: &mut Vec<Job>) {
+    /// gutter. Gives how the lines have changed since the last time.
+    pub fn settle(&mut self, area: Size, jobs: &mut Vec<Job>) -> Vec<LineChange> {
         self.buffer.set_wrap(self.wraps.then_some(area.width as usize));
-        self.follow_changes();
+        let changes = self.buffer.take_changes();
+        self.follow_changes(&changes);
         let cursor = self.buffer.cursor();
         let now = Settled {
             revision: self.buffer.revision(),
@@ -261,16 +262,53 @@ impl TextPane {
         self.settled = Some(now);
         self.buffer.measure(self.viewport.shown_lines(&self.buffer, pane_size(area)));
         self.ask_for_colours(area, jobs);
+        changes
+    }
+
+    /// The same text for another pane.
+    #[must_use]
+    pub fn mirror(&self, id: TextId) -> Self {
+        Self {
+            buffer: self.buffer.mirror(),
+            viewport: self.viewport,
+            wraps: self.wraps,
+            shows_blanks: self.shows_blanks,
+            colours: self.colours.clone(),
+            diagnostics: self.diagnostics.clone(),
+            ..Self::new(id, self.syntax, "")
+        }
+    }
+
+    /// Shows the text of `live`, which a mirror was made of, as it is now; `changes` led from what was shown to it.
+    pub fn follow(&mut self, live: &Self, changes: &[LineChange]) {
+        self.buffer.follow(&live.buffer, changes);
+        self.follow_changes(changes);
+        if self.diagnostics != live.diagnostics {
+            self.diagnostics.clone_from(&live.diagnostics);
+        }
+        self.typed_on = live.typed_on;
+    }
+
+    /// Swaps what is in sight, and the cursors, with another pane of the same text.
+    pub fn swap_views(&mut self, other: &mut Self) {
+        self.buffer.swap_cursors(&mut other.buffer);
+        std::mem::swap(&mut self.viewport, &mut other.viewport);
+        std::mem::swap(&mut self.colours, &mut other.colours);
+        std::mem::swap(&mut self.settled, &mut other.settled);
+        std::mem::swap(&mut self.wraps, &mut other.wraps);
+        std::mem::swap(&mut self.shows_blanks, &mut other.shows_blanks);
+        (self.asked, other.asked) = (None, None);
     }
 
     /// Like [`Self::settle`] for a text that is only looked at: the cursor is nowhere.
     pub fn show(&mut self, area: Size, jobs: &mut Vec<Job>) {
+        self.buffer.set_wrap(self.wraps.then_some(area.width as usize));
+        self.buffer.measure(self.viewport.shown_lines(&self.buffer, pane_size(area)));
         self.ask_for_colours(area, jobs);
     }
 
-    fn follow_changes(&mut self) {
-        let changes = self.buffer.take_changes();
-        for change in &changes {
+    fn follow_changes(&mut self, changes: &[LineChange]) {
+        for change in changes {
             self.colours.shift(*change);
             shift_diagnostics(&mut self.diagnostics, *change);
         }

@@ -9,7 +9,7 @@ use super::job::{DiskJob, Job, Then};
 use super::keymap::{self, Meaning};
 use super::layout;
 use super::mouse;
-use super::screens::{editor, find, invoke, lambdas, settings, tabs};
+use super::screens::{editor, find, invoke, lambdas, settings, split, tabs};
 use super::state::{AppState, Pane, ProjectKind, Screen, ThemeName};
 use crate::domain::{FileKey, LambdaName};
 
@@ -83,7 +83,9 @@ fn type_char(state: &mut AppState, c: char) {
         edit_filter(state, |filter| filter.field.insert(c));
     } else if keymap::finding(state) {
         find::type_char(state, c);
-    } else if let Some(pane) = state.text_pane_mut() {
+    } else if !is_reading(state)
+        && let Some(pane) = state.text_pane_mut()
+    {
         pane.buffer.type_char(c, now);
     }
 }
@@ -95,7 +97,8 @@ fn paste(state: &mut AppState, text: &str) {
         edit_filter(state, |filter| filter.field.paste(text));
     } else if keymap::finding(state) {
         find::paste(state, text);
-    } else if matches!(state.focus(), Pane::Code | Pane::Payload)
+    } else if matches!(state.focus(), Pane::Code | Pane::Beside | Pane::Payload)
+        && !is_reading(state)
         && let Some(pane) = state.text_pane_mut()
     {
         pane.buffer.paste(text);
@@ -250,8 +253,17 @@ fn list(state: &mut AppState, action: ListAction) {
             }
         }
         Pane::Logs | Pane::Result => invoke::list(state, action),
-        Pane::Code | Pane::Payload => {}
+        Pane::Code | Pane::Beside | Pane::Payload => {}
     }
+}
+
+/// Says that the text with the cursor is there to be read, when it is.
+fn is_reading(state: &mut AppState) -> bool {
+    let reading = state.screen == Screen::Editor && state.editor.is_reading();
+    if reading {
+        state.warn("This is what the disk holds, to be read; the text beside it is yours");
+    }
+    reading
 }
 
 fn text(state: &mut AppState, action: TextAction, jobs: &mut Vec<Job>) {
@@ -261,6 +273,9 @@ fn text(state: &mut AppState, action: TextAction, jobs: &mut Vec<Job>) {
         TextAction::FindNext | TextAction::FindPrevious => return find::turn(state, action),
         TextAction::GoToLine => return state.dialogs.push(Dialog::go_to_line()),
         _ => {}
+    }
+    if action.edits() && is_reading(state) {
+        return;
     }
     let area = layout::text_area(state, find::searched_pane(state));
     let now = state.now_ms as u64;
@@ -283,7 +298,7 @@ fn tree(state: &mut AppState, action: super::action::TreeAction, jobs: &mut Vec<
         (TreeAction::InsertPath, Some(path)) => {
             if let Some(document) = state.document_mut() {
                 document.pane.buffer.paste(&path);
-                state.editor.focus = Pane::Code;
+                split::focus_shown(state);
             }
         }
         (TreeAction::CopyPath, Some(path)) => {
@@ -306,7 +321,7 @@ fn filter_answer(state: &mut AppState, action: super::action::DialogAction) {
                 filter.focused = false;
             }
         }
-        DialogAction::ScrollPreview(_) | DialogAction::Agree | DialogAction::Decline => {}
+        _ => {}
     }
 }
 
@@ -333,7 +348,7 @@ pub fn show_open(state: &mut AppState, file: &FileKey, then: Then, jobs: &mut Ve
     let stays = then == Then::Invoke && state.editor.lambda() == Some(file.lambda());
     if state.editor.shown.as_ref() != Some(file) && !stays {
         state.find = None;
-        state.editor.shown = Some(file.clone());
+        split::show(state, file);
         jobs.push(look(state, file));
     }
     if let Some(shown) = &state.editor.shown {

@@ -170,6 +170,15 @@ impl Buffer {
         }
     }
 
+    /// Makes the text and its revision those of `live`; what was done to it stays with `live`.
+    pub(super) fn take_text_of(&mut self, live: &Self) {
+        self.rope = live.rope.clone();
+        (self.form, self.indent) = (live.form, live.indent);
+        (self.folds, self.long) = (live.folds.clone(), live.long.clone());
+        (self.revision, self.saved, self.newest_state) =
+            (live.revision, live.saved, live.newest_state);
+    }
+
     /// The changes of lines since the last call, in the order they were made.
     pub fn take_changes(&mut self) -> Vec<LineChange> {
         std::mem::take(&mut self.changes)

@@ -3,15 +3,16 @@
 use super::disk::{Ask, Disk};
 use super::runner::Runner;
 use super::unsaved::Unkept;
-use super::{Outbox, Start, Wake, check, highlight, queue};
+use super::{Outbox, Start, Wake, check, fault, highlight, queue};
 use crate::app::job::{DiskJob, Job, TextId, Then};
 use crate::app::message::Message;
 use crate::app::words::capital;
-use crate::editor::Revision;
+use crate::editor::{Diff, Revision};
 use ropey::Rope;
 use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -95,6 +96,7 @@ impl Workshop {
             Job::CheckPayload { text, revision, event, rope } => {
                 self.ask_check((text, revision, rope), check::What::Payload(event));
             }
+            Job::Compare { id, old, new } => self.compare(id, old, new),
             Job::Run(run) => self.run(*run),
             Job::CancelRun(id) => {
                 if let Some(runner) = &self.runner {
@@ -134,6 +136,19 @@ impl Workshop {
         let (answer, kept) = channel();
         self.disk.send(Ask::Keep(answer)).map_err(|_| "nothing works on the disk any more")?;
         kept.recv_timeout(PATIENCE).map_err(|_| "the disk does not answer")
+    }
+
+    /// Long texts take their time: nothing waits for them, and they hold nothing up.
+    fn compare(&self, id: TextId, old: Arc<str>, new: Arc<str>) {
+        let outbox = self.outbox.clone();
+        let compare = move || {
+            if let Some(diff) = fault::survive(|| Diff::of(&old, &new)) {
+                outbox.send(Message::Compared { id, diff: Arc::new(diff) });
+            }
+        };
+        if let Err(error) = thread::Builder::new().name("compare".to_owned()).spawn(compare) {
+            self.outbox.send(Message::Failed(format!("The texts cannot be compared: {error}")));
+        }
     }
 
     fn run(&mut self, job: crate::app::job::RunJob) {

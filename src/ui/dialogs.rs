@@ -6,7 +6,7 @@ use super::canvas;
 use super::frame::{self, Titles, indented};
 use super::theme::{Focused, Theme};
 use super::widgets::code_view::CodeView;
-use super::widgets::{field_view, picker_view};
+use super::widgets::{diff_view, field_view, picker_view};
 use crate::app::dialogs::new_lambda::{NamePart, NewLambdaDialog, Preview};
 use crate::app::dialogs::{Confirm, Dialog, HelpDialog, Pick, Prompt};
 use crate::app::field::Field;
@@ -243,21 +243,8 @@ fn confirm(theme: &Theme, parts: &DialogLayout, dialog: &Confirm, buffer: &mut B
         let used = canvas::wrapped(buffer, area, text, theme.dialog());
         area = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
     }
-    for (row, line) in
-        dialog.preview.iter().skip(dialog.scroll.top).take(parts.list.height as usize).enumerate()
-    {
-        let style = match line.sign {
-            '+' => theme.good(),
-            '-' => theme.bad(),
-            _ => theme.muted(),
-        };
-        canvas::line(
-            buffer,
-            indented(parts.list),
-            row as u16,
-            &format!("{} {}", line.sign, line.text),
-            style,
-        );
+    if let Some(comparison) = &dialog.comparison {
+        diff_view::draw(buffer, theme, parts.list, comparison);
     }
     for (index, (answer, rect)) in
         dialog.answers.iter().zip(layout::answer_rects(parts.bottom, &dialog.answers)).enumerate()

@@ -257,6 +257,10 @@ impl Harness {
                 };
                 messages.push(Message::PayloadChecked { text, revision, diagnostics, value });
             }
+            Job::Compare { id, old, new } => {
+                let diff = Arc::new(lambdeck::editor::Diff::of(&old, &new));
+                messages.push(Message::Compared { id, diff });
+            }
             Job::Run(run) => self.runs.push(*run),
             other => self.asked.push(other),
         }

@@ -163,8 +163,8 @@ fn every_answer_of_every_question_is_in_sight() {
         h.resize(width, height).keys("// mine<enter>");
         h.disk.write_behind_our_back("hello", "// theirs, and longer\nfn lambda(input) {}\n");
         h.input(lambdeck::app::Input::FocusGained);
-        h.see("Save mine").see("Take the disk's").see("Decide later").see("// theirs");
-        h.click("Take the disk's").see("// theirs").dont_see("// mine");
+        h.see("Save mine").see("Take theirs").see("Decide later").see("// theirs");
+        h.click("Take theirs").see("// theirs").dont_see("// mine");
         let mut h = Harness::nowhere();
         h.resize(width, height)
             .see("Make a workspace")

@@ -27,7 +27,7 @@ fn typed_text_and_a_changed_file_are_compared_before_anything_is_lost() {
     let mut h = conflict();
     h.see("Another program changed hello").see("+ // mine").see("- // theirs");
     h.keys("<esc>").see("// mine").dont_see("theirs");
-    h.keys("<ctrl-s>").see("Another program changed hello").keys("<left><left><enter>");
+    h.keys("<ctrl-s>").see("Another program changed hello").keys("<left><left><left><enter>");
     assert!(h.disk.source("hello").starts_with("// mine"), "{}", h.screen());
     h.dont_see("hello  main.rhai *");
 }
@@ -35,7 +35,72 @@ fn typed_text_and_a_changed_file_are_compared_before_anything_is_lost() {
 #[test]
 fn the_disks_text_can_be_taken_and_ours_had_back_with_undo() {
     let mut h = conflict();
-    h.keys("<left><enter>").see("// theirs").dont_see("// mine").keys("<ctrl-z>").see("// mine");
+    h.keys("<left><left><enter>")
+        .see("// theirs")
+        .dont_see("// mine")
+        .keys("<ctrl-z>")
+        .see("// mine");
+}
+
+#[test]
+fn each_answer_has_a_key_of_its_own() {
+    let mut h = conflict();
+    h.see("m save mine").see("t take theirs").see("b see both").keys("r");
+    assert_eq!(h.state.dialogs.len(), 1, "an answer to another question is none");
+    h.keys("m");
+    assert!(h.disk.source("hello").starts_with("// mine"));
+    let mut h = conflict();
+    h.keys("t").see("// theirs").dont_see("// mine");
+    let mut h = left_behind();
+    h.see("r restore").keys("d");
+    assert_eq!(h.disk.dropped, [JournalKey::Lambda(name("hello"))]);
+    let mut h = left_behind();
+    h.keys("r").see("hello  main.rhai *");
+}
+
+#[test]
+fn both_texts_can_be_looked_at_beside_each_other_and_only_ours_is_edited() {
+    let mut h = conflict();
+    h.keys("b").see("hello  main.rhai *").see("hello  on the disk");
+    h.see("// mine").see("// theirs, and longer");
+    h.keys("<f6>x<ctrl-v><backspace><enter>").see("This is what the disk holds");
+    let theirs = h.state.text_pane().unwrap().buffer.text();
+    assert!(theirs.starts_with("// theirs, and longer\nfn"), "{theirs}");
+    h.keys("<ctrl-a><ctrl-c><shift-f6>");
+    while h.state.focus() != lambdeck::app::state::Pane::Code {
+        h.keys("<f6>");
+    }
+    h.keys("<ctrl-end><ctrl-v>");
+    assert!(h.text().contains("// theirs"), "what is read can be copied over");
+    h.keys("<ctrl-s>").see("Another program changed hello").keys("m");
+    assert!(h.disk.source("hello").starts_with("// mine"));
+}
+
+#[test]
+fn a_long_comparison_is_walked_through_by_its_changes() {
+    let text = (0..3_000).map(|n| format!("// line {n}\n")).collect::<Vec<_>>().concat();
+    let mut h = Harness::editing(&text);
+    h.keys("// mine<enter>");
+    let theirs = text.replace("line 1500\n", "line 1500 of theirs\n").replace("// line 2900\n", "");
+    h.resize(120, 14);
+    h.disk.write_behind_our_back("hello", &theirs);
+    h.input(Input::FocusGained).see("+ // mine").see("equal lines").dont_see("of theirs");
+    h.keys("]").see("- // line 1500 of theirs").keys("f7");
+    h.keys("]").see("+ // line 2900").keys("[").see("1500 of theirs");
+    h.keys("<home>").see("+ // mine").keys("<end>").see("equal lines").dont_see("+ // mine");
+    let at = h.find("Changed on the disk");
+    h.mouse((at.x, at.y + 6).into(), lambdeck::app::input::MouseKind::WheelUp);
+    assert_eq!(h.state.dialogs.len(), 1);
+}
+
+#[test]
+fn words_that_differ_are_marked_in_a_comparison() {
+    let mut h = Harness::editing("let total = input.payload.one;\n");
+    h.keys("<ctrl-end>// mine");
+    h.disk.write_behind_our_back("hello", "let total = input.payload.three;\n");
+    h.input(Input::FocusGained);
+    let (plain, marked) = (h.style_of("let total = input"), h.style_of("three"));
+    assert_ne!(plain, marked, "{}", h.screen());
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod app_replace;
 mod app_rows;
 mod app_settings;
 mod app_sidebar;
+mod app_split;
 mod app_tabs;
 mod cli_catalog;
 mod cli_check;

@@ -31,7 +31,7 @@ fn saving_over_what_another_program_wrote_asks_with_a_comparison() {
     // Leaving everything as it is stands first in a person's mind who only pressed a key too many.
     terminal.press("enter").loses("Changed on the disk").sees("main.rhai *");
     assert_eq!(desk.read("lambdas/x/main.rhai"), THEIRS);
-    terminal.press("ctrl-s").sees("Changed on the disk").press("left left enter").sees("Saved x");
+    terminal.press("ctrl-s").sees("Changed on the disk").types("m").sees("Saved x");
     assert_eq!(desk.read("lambdas/x/main.rhai"), format!("// Mine.\n{SOURCE}"));
     terminal.press("ctrl-q").ends_clean(0);
 }

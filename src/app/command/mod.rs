@@ -42,6 +42,8 @@ pub enum Context {
     Find,
     /// The find bar's field for what takes the place of what is found.
     Replacement,
+    /// A question with a comparison to decide by.
+    Compare,
     /// A field of one line.
     Field,
     /// A dialog.
@@ -71,6 +73,7 @@ impl Context {
         (Self::List, "Lists"),
         (Self::Dialog, "Dialogs"),
         (Self::Picker, "Lists in dialogs"),
+        (Self::Compare, "Comparisons"),
         (Self::Confirm, "Questions"),
         (Self::Field, "Fields"),
     ];

@@ -2,6 +2,8 @@
 
 use super::Possible;
 use crate::app::dialogs::Dialog;
+use crate::app::dialogs::confirm::Purpose;
+use crate::app::dialogs::quick_open::Target;
 use crate::app::screens::invoke::PayloadChoice;
 use crate::app::screens::settings::{self, Entry};
 use crate::app::state::{AppState, Pane, ProjectKind, Screen};
@@ -53,6 +55,33 @@ pub(super) fn lambda_in_workspace(state: &AppState) -> Possible {
 
 pub(super) fn document_open(state: &AppState) -> Possible {
     holds(state.document().is_some(), "no file is open")
+}
+
+pub(super) fn file_selected(state: &AppState) -> Possible {
+    let selected = match state.dialogs.last() {
+        Some(Dialog::QuickOpen(dialog)) => dialog.picker.selected(),
+        _ => None,
+    };
+    holds(
+        selected.is_some_and(|entry| matches!(entry.value, Target::File(_))),
+        "no file is selected",
+    )
+}
+
+pub(super) fn asks_of_conflict(state: &AppState) -> Possible {
+    let purpose = purpose(state);
+    holds(matches!(purpose, Some(Purpose::Conflict { .. })), "no file was changed on the disk")
+}
+
+pub(super) fn asks_of_recovery(state: &AppState) -> Possible {
+    holds(matches!(purpose(state), Some(Purpose::Recover(_))), "nothing was left unsaved")
+}
+
+fn purpose(state: &AppState) -> Option<&Purpose> {
+    match state.dialogs.last()? {
+        Dialog::Confirm(confirm) => Some(&confirm.purpose),
+        _ => None,
+    }
 }
 
 pub(super) fn several_tabs(state: &AppState) -> Possible {

@@ -4,8 +4,8 @@ use super::super::action::{
     Action::{
         self, App, Dialog, Editor, Field, Find, Invoke, Lambdas, List, Output, Settings, Text, Tree,
     },
-    AppAction as A, DialogAction as D, EditorAction as E, FieldAction as F, FindAction as Fd,
-    InvokeAction as I, LambdasAction as L, ListAction as Li, OutputAction as O,
+    Answer as An, AppAction as A, DialogAction as D, EditorAction as E, FieldAction as F,
+    FindAction as Fd, InvokeAction as I, LambdasAction as L, ListAction as Li, OutputAction as O,
     SettingsAction as Se, Step as S, TextAction as T, TreeAction as Tr,
     Turn::{Next, Previous},
 };
@@ -93,6 +93,8 @@ commands! {
     "editor.next_file", Editor, ["ctrl-pagedown", "alt-."], Editor(E::TurnFile(Next)), 0, several_tabs, "Next file", "Goes to the next open file.";
     "editor.previous_file", Editor, ["ctrl-pageup", "alt-,"], Editor(E::TurnFile(Previous)), 0, several_tabs, "Previous file", "Goes to the open file before.";
     "editor.close_file", Editor, ["ctrl-w"], Editor(E::CloseFile), 0, document_open, "Close file", "Closes the file; unsaved text is kept and there when it is opened again.";
+    "editor.split", Editor, ["ctrl-\\"], Editor(E::Split), 0, document_open, "Split", "Puts the payload beside the code, or the code beside a payload; or goes back to one.";
+    "editor.same_file", Editor, [], Editor(E::SameFileBeside), 0, document_open, "Same file beside", "Shows another part of the file beside it; the text is one.";
     "editor.close_others", Editor, [], Editor(E::CloseOthers), 0, several_tabs, "Close other files", "Closes every open file but this one; unsaved text is kept.";
     "editor.reopen_file", Editor, ["alt-t"], Editor(E::ReopenFile), 0, has_closed, "Reopen file", "Opens the file again that was closed last.";
     "editor.next_problem", Editor, ["f8"], Editor(E::TurnProblem(Next)), 88, has_problem, "Next problem", "Goes to the next problem and shows its message.";
@@ -226,6 +228,14 @@ commands! {
     "picker.page_down", Picker, ["pagedown"], List(Li::PageDown), 0, always, "Page down", "Goes a screenful down.";
     "picker.first", Picker, ["ctrl-home"], List(Li::First), 0, always, "First", "Selects the first entry.";
     "picker.last", Picker, ["ctrl-end"], List(Li::Last), 0, always, "Last", "Selects the last entry.";
+    "picker.beside", Picker, ["ctrl-\\"], Dialog(D::AcceptBeside), 12, file_selected, "Beside", "Opens the file on the editor's second side.";
+    "compare.mine", Compare, ["m"], Dialog(D::Answer(An::Mine)), 1, asks_of_conflict, "Save mine", "Writes your text over what another program wrote.";
+    "compare.theirs", Compare, ["t"], Dialog(D::Answer(An::Theirs)), 2, asks_of_conflict, "Take theirs", "Takes what the disk holds; undo brings your text back.";
+    "compare.both", Compare, ["b"], Dialog(D::Answer(An::Both)), 3, asks_of_conflict, "See both", "Shows your text with what the disk holds beside it.";
+    "compare.restore", Compare, ["r"], Dialog(D::Answer(An::Restore)), 4, asks_of_recovery, "Restore", "Brings the unsaved text back, still unsaved.";
+    "compare.drop", Compare, ["d"], Dialog(D::Answer(An::Drop)), 5, asks_of_recovery, "Drop it", "Drops the unsaved text.";
+    "compare.next_change", Compare, ["]", "f7"], Dialog(D::TurnChange(Next)), 6, has_preview, "Next change", "Goes to the next change of the comparison.";
+    "compare.previous_change", Compare, ["[", "shift-f7"], Dialog(D::TurnChange(Previous)), 0, has_preview, "Previous change", "Goes to the comparison's change before.";
     "confirm.yes", Confirm, ["y"], Dialog(D::Agree), 0, always, "Yes", "Agrees to what the question proposes.";
     "confirm.no", Confirm, ["n"], Dialog(D::Decline), 0, always, "No", "Leaves everything as it is.";
     "confirm.left", Confirm, ["left"], Dialog(D::TurnPart(Previous)), 0, always, "Answer to the left", "Selects the answer to the left.";

@@ -166,9 +166,11 @@ const STACKS: &[(&str, &[Context])] = {
         ("tree", &[C::Tree, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
         ("problems", &[C::Problems, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
         ("payload", &[C::Text, C::Invoke, C::Global, C::Always]),
+        ("payload beside code", &[C::Text, C::Invoke, C::Editor, C::Global, C::Always]),
         ("find in payload", &[C::Find, C::Field, C::Invoke, C::Global, C::Always]),
         ("output", &[C::Output, C::Invoke, C::List, C::Global, C::Always]),
         ("picker dialog", &[C::Picker, C::Dialog, C::Field, C::Always]),
+        ("comparison", &[C::Compare, C::Confirm, C::Dialog, C::List, C::Always]),
         ("question", &[C::Confirm, C::Dialog, C::List, C::Always]),
         ("prompt", &[C::Field, C::Dialog, C::Always]),
     ]
@@ -192,6 +194,13 @@ const SHADOWED: &[(&str, &str, &str)] = &[
         "field.delete_word",
         "editor.close_file",
         "in a field it is the shell's key for the word before",
+    ),
+    ("invoke.save", "editor.save", "beside the code, the payload is what has the cursor"),
+    ("invoke.next_problem", "editor.next_problem", "the problems of the text with the cursor"),
+    (
+        "invoke.previous_problem",
+        "editor.previous_problem",
+        "the problems of the text with the cursor",
     ),
     ("find.close", "invoke.cancel", "the innermost thing first: a second Esc cancels the run"),
     ("tree.toggle", "list.page_down", "Space folds in a tree; PgDn is there for the screenful"),
@@ -258,6 +267,7 @@ fn all_actions() -> Vec<Action> {
             Action::Output(OutputAction::TurnTab(turn)),
             Action::Dialog(DialogAction::TurnPart(turn)),
             Action::Dialog(DialogAction::ScrollPreview(turn)),
+            Action::Dialog(DialogAction::TurnChange(turn)),
             Action::Text(TextAction::AddCursor(turn)),
         ]);
     }
@@ -341,12 +351,12 @@ kinds! {
         Paste, Find, Replace, ToggleWrap, ToggleBlanks, ToggleFold, FoldAll, UnfoldAll, FindNext, FindPrevious, GoToLine;
     Find, FindAction: Close, ToggleCase, ToggleWord, ToggleRegex, ToggleWithin, TurnPart, Replace, ReplaceAll;
     Editor, EditorAction: Save, Overwrite, Revert, TurnProblem(_), ToggleSidebar, FocusSidebar, TurnTab(_), OpenProblem,
-        TurnFile(_), CloseFile, CloseOthers, ReopenFile;
+        TurnFile(_), CloseFile, Split, SameFileBeside, CloseOthers, ReopenFile;
     Tree, TreeAction: Expand, Collapse, Toggle, InsertPath, CopyPath;
     Invoke, InvokeAction: Cancel, ChoosePayload, SavePayload, SavePayloadAs, DeletePayload, ResetPayload,
         FormatPayload, TurnProblem(_), TurnRun(_);
     Settings, SettingsAction: Add, Edit, Rename, Reveal, Delete;
     Output, OutputAction: OpenSource, Copy, CycleLevel, ToggleFollow, TurnTab(_);
-    Dialog, DialogAction: Accept, Back, TurnPart(_), ScrollPreview(_), Agree, Decline;
+    Dialog, DialogAction: Accept, Back, TurnPart(_), ScrollPreview(_), Agree, Decline, AcceptBeside, TurnChange(_), Answer(_);
     Field, FieldAction: Left, Right, WordLeft, WordRight, Home, End, Backspace, Delete, DeleteWord, Clear, Paste;
 }

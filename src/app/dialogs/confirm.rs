@@ -1,15 +1,18 @@
 //! A question with its answers.
 
 use super::Dialog;
-use crate::app::action::{DialogAction, ListAction, Turn};
-use crate::app::job::{DiskJob, Job};
-use crate::app::list::Cursor;
+use crate::app::action::{Answer, DialogAction, ListAction, Turn};
+use crate::app::comparison::Comparison;
+use crate::app::job::{DiskJob, Job, TextId};
+use crate::app::layout;
 use crate::app::screens::editor::{self, Expect};
+use crate::app::screens::split;
 use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
 use crate::domain::{FileKey, LambdaName};
+use crate::editor::Diff;
 use crate::workspace::{JournalEntry, JournalKey};
-use similar::{ChangeTag, TextDiff};
+use std::sync::Arc;
 
 /// What a question is about.
 #[derive(Clone, Debug)]
@@ -23,18 +26,14 @@ pub enum Purpose {
     /// Delete a saved payload?
     DeletePayload(LambdaName, String),
     /// Write over what another program wrote?
-    Conflict(FileKey),
+    Conflict {
+        /// Which file.
+        file: FileKey,
+        /// What the disk holds.
+        disk: Arc<str>,
+    },
     /// Bring back what an earlier session left unsaved?
     Recover(Box<JournalEntry>),
-}
-
-/// A line of a comparison.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DiffLine {
-    /// `+`, `-` or a blank.
-    pub sign: char,
-    /// The line.
-    pub text: String,
 }
 
 /// A question.
@@ -45,9 +44,7 @@ pub struct Confirm {
     /// The question, a paragraph a line.
     pub text: Vec<String>,
     /// A comparison to decide by.
-    pub preview: Vec<DiffLine>,
-    /// The first line of it that is in sight.
-    pub scroll: Cursor,
+    pub comparison: Option<Comparison>,
     /// The answers; the last leaves everything as it is.
     pub answers: Vec<&'static str>,
     /// The selected answer.
@@ -58,38 +55,40 @@ pub struct Confirm {
 
 impl Confirm {
     fn new(title: &str, text: Vec<String>, answers: Vec<&'static str>, purpose: Purpose) -> Self {
-        Self {
-            title: title.to_owned(),
-            text,
-            preview: Vec::new(),
-            scroll: Cursor::default(),
-            answers,
-            selected: 0,
-            purpose,
-        }
+        Self { title: title.to_owned(), text, comparison: None, answers, selected: 0, purpose }
     }
 
     /// It asks about a file that another program changed.
     pub fn is_conflict_of(&self, file: &FileKey) -> bool {
-        matches!(&self.purpose, Purpose::Conflict(other) if other == file)
+        matches!(&self.purpose, Purpose::Conflict { file: other, .. } if other == file)
     }
 
-    /// Scrolls the comparison.
+    /// Scrolls the comparison; `height` rows of it are in sight.
     pub fn scroll(&mut self, action: ListAction, height: usize) {
-        let by = match action {
-            ListAction::Up => -1,
-            ListAction::Down => 1,
-            ListAction::PageUp => -(height as isize),
-            ListAction::PageDown => height as isize,
-            ListAction::First => -(self.preview.len() as isize),
-            ListAction::Last => self.preview.len() as isize,
-        };
-        self.scroll.scroll(by, self.preview.len(), height);
+        if let Some(comparison) = &mut self.comparison {
+            comparison.scroll(action, height);
+        }
     }
 
     /// Keeps the scrolled part valid.
     pub fn settle(&mut self, height: usize) {
-        self.scroll.top = self.scroll.top.min(self.preview.len().saturating_sub(height));
+        if let Some(comparison) = &mut self.comparison {
+            comparison.settle(height);
+        }
+    }
+
+    /// The number of the answer that a key of its own gives.
+    fn answer(&self, answer: Answer) -> Option<usize> {
+        match (&self.purpose, answer) {
+            (Purpose::Conflict { .. }, Answer::Mine) | (Purpose::Recover(_), Answer::Restore) => {
+                Some(0)
+            }
+            (Purpose::Conflict { .. }, Answer::Theirs) | (Purpose::Recover(_), Answer::Drop) => {
+                Some(1)
+            }
+            (Purpose::Conflict { .. }, Answer::Both) => Some(2),
+            _ => None,
+        }
     }
 }
 
@@ -143,73 +142,57 @@ impl Dialog {
         confirm.selected = 1;
         Self::Confirm(confirm)
     }
-
-    /// Whether to write over what another program wrote; `disk` is what it wrote.
-    pub fn conflict(file: &FileKey, disk: &str, ours: &str) -> Self {
-        let text = vec![format!(
-            "Another program changed {file} on the disk. + is yours, - is what the disk holds."
-        )];
-        let answers = vec!["Save mine", "Take the disk's", "Decide later"];
-        let mut confirm =
-            Confirm::new("Changed on the disk", text, answers, Purpose::Conflict(file.clone()));
-        confirm.preview = diff(disk, ours);
-        confirm.selected = 2;
-        Self::Confirm(confirm)
-    }
-
-    /// Whether to bring back what an earlier session left unsaved.
-    pub fn recover(entry: JournalEntry) -> Self {
-        let text = vec![match &entry.key {
-            JournalKey::Lambda(lambda) => {
-                format!(
-                    "{lambda} has text that was never saved. + is that text, - is what the disk holds."
-                )
-            }
-            JournalKey::Payload(lambda) => {
-                format!("The payload of {lambda} was edited and never saved.")
-            }
-            JournalKey::Saved(..) => {
-                let file = entry.key.file().opening();
-                format!(
-                    "{file} has text that was never saved. + is that text, - is what the disk holds."
-                )
-            }
-        }];
-        let preview = diff(entry.disk_text.as_deref().unwrap_or_default(), &entry.text);
-        let answers = vec!["Restore", "Drop it", "Decide later"];
-        let mut confirm =
-            Confirm::new("Unsaved text", text, answers, Purpose::Recover(Box::new(entry)));
-        confirm.preview = preview;
-        Self::Confirm(confirm)
-    }
 }
 
-/// The lines that differ, with two lines around each place.
-fn diff(old: &str, new: &str) -> Vec<DiffLine> {
-    let diff = TextDiff::from_lines(old, new);
-    let mut lines = Vec::new();
-    for (index, group) in diff.grouped_ops(2).iter().enumerate() {
-        if index > 0 {
-            lines.push(DiffLine { sign: ' ', text: "...".to_owned() });
+/// Asks whether to write over what another program wrote.
+pub fn ask_of_conflict(state: &mut AppState, file: &FileKey, disk: &str, jobs: &mut Vec<Job>) {
+    let Some(document) = state.editor.document(file) else { return };
+    let ours: Arc<str> = document.pane.buffer.text().into();
+    let disk: Arc<str> = disk.into();
+    let text = vec![format!(
+        "Another program changed {file} on the disk. + is yours, - is what the disk holds."
+    )];
+    let answers = vec!["Save mine", "Take theirs", "See both", "Decide later"];
+    let purpose = Purpose::Conflict { file: file.clone(), disk: disk.clone() };
+    let mut confirm = Confirm::new("Changed on the disk", text, answers, purpose);
+    confirm.selected = 3;
+    confirm.comparison = Some(Comparison::ask(state.next_text_id(), disk, ours, jobs));
+    state.dialogs.push(Dialog::Confirm(confirm));
+}
+
+/// Asks whether to bring back what an earlier session left unsaved.
+pub fn ask_of_recovery(state: &mut AppState, entry: JournalEntry, jobs: &mut Vec<Job>) {
+    let text = vec![match &entry.key {
+        JournalKey::Payload(lambda) => {
+            format!("The payload of {lambda} was edited and never saved.")
         }
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            let sign = match change.tag() {
-                ChangeTag::Insert => '+',
-                ChangeTag::Delete => '-',
-                ChangeTag::Equal => ' ',
-            };
-            lines.push(DiffLine {
-                sign,
-                text: change.value().trim_end_matches(['\r', '\n']).to_owned(),
-            });
-        }
-    }
-    lines
+        key => format!(
+            "{} has text that was never saved. + is that text, - is what the disk holds.",
+            key.file().opening()
+        ),
+    }];
+    let disk: Arc<str> = entry.disk_text.as_deref().unwrap_or_default().into();
+    let ours: Arc<str> = entry.text.as_str().into();
+    let answers = vec!["Restore", "Drop it", "Decide later"];
+    let purpose = Purpose::Recover(Box::new(entry));
+    let mut confirm = Confirm::new("Unsaved text", text, answers, purpose);
+    confirm.comparison = Some(Comparison::ask(state.next_text_id(), disk, ours, jobs));
+    state.dialogs.push(Dialog::Confirm(confirm));
+}
+
+/// Takes in how two texts differ; says whether a question waits for it.
+pub fn compared(state: &mut AppState, id: TextId, diff: &Arc<Diff>) -> bool {
+    let comparisons = state.dialogs.iter_mut().filter_map(|dialog| match dialog {
+        Dialog::Confirm(confirm) => confirm.comparison.as_mut(),
+        _ => None,
+    });
+    let mut waiting = comparisons.filter(|comparison| comparison.id == id);
+    waiting.next().is_some_and(|comparison| comparison.diff.replace(diff.clone()).is_none())
 }
 
 /// Carries out a command of a question.
 pub fn apply(state: &mut AppState, mut dialog: Confirm, action: DialogAction, jobs: &mut Vec<Job>) {
-    let height = 1;
+    let height = layout::confirm_layout(state.size, &dialog).preview.height.max(1) as usize;
     let last = dialog.answers.len() - 1;
     let answer = match action {
         DialogAction::Accept => dialog.selected,
@@ -227,6 +210,17 @@ pub fn apply(state: &mut AppState, mut dialog: Confirm, action: DialogAction, jo
                 .scroll(if turn == Turn::Next { ListAction::Down } else { ListAction::Up }, height);
             return state.dialogs.push(Dialog::Confirm(dialog));
         }
+        DialogAction::TurnChange(turn) => {
+            if let Some(comparison) = &mut dialog.comparison {
+                comparison.turn_change(turn, height);
+            }
+            return state.dialogs.push(Dialog::Confirm(dialog));
+        }
+        DialogAction::Answer(answer) => match dialog.answer(answer) {
+            Some(answer) => answer,
+            None => return state.dialogs.push(Dialog::Confirm(dialog)),
+        },
+        DialogAction::AcceptBeside => return state.dialogs.push(Dialog::Confirm(dialog)),
     };
     answered(state, dialog.purpose, answer, jobs);
 }
@@ -241,8 +235,11 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
         (Purpose::DeletePayload(lambda, name), 0) => {
             jobs.push(Job::Disk(DiskJob::DeletePayload { lambda, name }));
         }
-        (Purpose::Conflict(file), 0) => editor::save_file(state, &file, Expect::Anything, jobs),
-        (Purpose::Conflict(file), 1) => jobs.push(Job::Disk(DiskJob::Reread(file))),
+        (Purpose::Conflict { file, .. }, 0) => {
+            editor::save_file(state, &file, Expect::Anything, jobs);
+        }
+        (Purpose::Conflict { file, .. }, 1) => jobs.push(Job::Disk(DiskJob::Reread(file))),
+        (Purpose::Conflict { file, disk }, 2) => split::look_at_both(state, &file, &disk, jobs),
         (Purpose::Recover(entry), 0) => crate::app::receive::restore(state, *entry, jobs),
         (Purpose::Recover(entry), 1) => jobs.push(Job::Disk(DiskJob::DropRecovered(entry.key))),
         _ => {}

@@ -47,6 +47,9 @@ impl Dialog {
             Self::NewLambda(_) | Self::Help(_) | Self::QuickOpen(_) | Self::Pick(_) => {
                 &[Context::Picker, Context::Dialog, Context::Field]
             }
+            Self::Confirm(confirm) if confirm.comparison.is_some() => {
+                &[Context::Compare, Context::Confirm, Context::Dialog, Context::List]
+            }
             Self::Confirm(_) => &[Context::Confirm, Context::Dialog, Context::List],
             Self::Prompt(_) => &[Context::Field, Context::Dialog],
         }
@@ -56,7 +59,7 @@ impl Dialog {
     pub fn has_preview(&self) -> bool {
         match self {
             Self::NewLambda(dialog) => dialog.template_picker().is_some(),
-            Self::Confirm(confirm) => !confirm.preview.is_empty(),
+            Self::Confirm(confirm) => confirm.comparison.is_some(),
             Self::QuickOpen(dialog) => dialog.preview.is_some(),
             Self::Help(_) | Self::Pick(_) | Self::Prompt(_) => false,
         }

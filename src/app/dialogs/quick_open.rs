@@ -8,7 +8,7 @@ use crate::app::command::{COMMANDS, Command};
 use crate::app::field::Field;
 use crate::app::job::{DiskJob, Job, Then};
 use crate::app::layout;
-use crate::app::screens::{editor, find};
+use crate::app::screens::{editor, find, split};
 use crate::app::state::{AppState, Screen};
 use crate::app::text_pane::{TextPane, pane_size};
 use crate::app::update;
@@ -309,6 +309,10 @@ pub fn apply(
 ) {
     match action {
         DialogAction::Accept => accept(state, dialog, jobs),
+        DialogAction::AcceptBeside => {
+            split::go_beside(state);
+            accept(state, dialog, jobs);
+        }
         DialogAction::Back => {
             state.dialogs.push(Dialog::QuickOpen(dialog));
             close(state, jobs);

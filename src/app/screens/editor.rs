@@ -1,6 +1,7 @@
 //! The Editor screen: the open files, the one in sight, the sidebar.
 
 use super::payload_tree::PayloadTree;
+use super::split::{self, Side, Split};
 use super::tabs::{self, Tabs};
 use crate::app::action::{EditorAction, Turn};
 use crate::app::job::{Contents, DiskJob, Job, TextId};
@@ -160,6 +161,8 @@ pub struct EditorScreen {
     pub tabs: Tabs,
     /// The file in sight.
     pub shown: Option<FileKey>,
+    /// What stands beside it, and which of the two has the cursor.
+    pub split: Option<Split>,
     /// The pane that has the focus.
     pub focus: Pane,
     /// What stands beside the code.
@@ -176,6 +179,7 @@ impl Default for EditorScreen {
             documents: Vec::new(),
             tabs: Tabs::default(),
             shown: None,
+            split: None,
             focus: Pane::Code,
             sidebar: Sidebar {
                 visible: true,
@@ -230,19 +234,24 @@ pub fn apply(state: &mut AppState, action: EditorAction, jobs: &mut Vec<Job>) {
         EditorAction::TurnProblem(turn) => turn_problem(state, turn),
         EditorAction::TurnFile(turn) => tabs::turn(state, turn, jobs),
         EditorAction::CloseFile => tabs::close_shown(state, jobs),
+        EditorAction::Split => split::toggle(state, jobs),
+        EditorAction::SameFileBeside => split::same_file(state),
         EditorAction::CloseOthers => tabs::close_others(state, jobs),
         EditorAction::ReopenFile => tabs::reopen(state, jobs),
         EditorAction::ToggleSidebar => {
             let sidebar = &mut state.editor.sidebar;
             sidebar.visible = !sidebar.visible;
             if !sidebar.visible {
-                state.editor.focus = Pane::Code;
+                split::focus_text(state);
             }
         }
         EditorAction::FocusSidebar => {
             state.editor.sidebar.visible = true;
-            state.editor.focus =
-                if state.editor.focus == Pane::Sidebar { Pane::Code } else { Pane::Sidebar };
+            if state.editor.focus == Pane::Sidebar {
+                split::focus_text(state);
+            } else {
+                state.editor.focus = Pane::Sidebar;
+            }
         }
         EditorAction::TurnTab(turn) => {
             state.editor.sidebar.tab = turn_among(&SidebarTab::ALL, state.editor.sidebar.tab, turn);
@@ -334,8 +343,8 @@ fn show_problem(state: &mut AppState, problem: &Diagnostic) {
 /// Shows a place of the file in sight.
 pub fn go_to(state: &mut AppState, position: Position) {
     state.screen = Screen::Editor;
-    state.editor.focus = Pane::Code;
-    let area = layout::text_area(state, Pane::Code);
+    split::focus_shown(state);
+    let area = layout::text_area(state, state.editor.focus);
     if let Some(document) = state.document_mut() {
         document.pane.go_to(position, area);
     }
@@ -350,19 +359,44 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     for over in editor.documents.extract_if(.., |document| document.is_over(&editor.tabs)) {
         jobs.push(Job::ForgetText(over.pane.id));
     }
+    split::drop_what_is_gone(state, jobs);
     tabs::settle(state, jobs);
     if state.screen != Screen::Editor {
         return;
     }
+    settle_texts(state, jobs);
     if let Some(rect) = layout::layout(state).pane(Pane::Code) {
         tab_strip::settle(state, rect);
     }
-    let area = layout::text_area(state, Pane::Code);
     let height = layout::list_height(state, Pane::Sidebar);
     if let Some(document) = state.document_mut() {
-        document.pane.settle(area, jobs);
         let problems = document.pane.diagnostics.len();
         state.editor.sidebar.problems.settle(problems, height);
     }
     state.editor.sidebar.tree.settle(height);
+}
+
+/// Brings the texts on both sides up to date.
+fn settle_texts(state: &mut AppState, jobs: &mut Vec<Job>) {
+    let shown = state.editor.side_of_shown();
+    let area = layout::text_area(state, shown.pane());
+    let changes =
+        state.document_mut().map_or_else(Vec::new, |document| document.pane.settle(area, jobs));
+    split::settle(state, &changes, jobs);
+    let other = match shown {
+        Side::First => Side::Second,
+        Side::Second => Side::First,
+    };
+    let area = layout::text_area(state, other.pane());
+    let mirrors = state.editor.split.as_ref().is_some_and(|split| split.mirror.is_some());
+    if state.editor.split.is_none() {
+        return;
+    }
+    if let Some(pane) = state.text_in_mut(other.pane()) {
+        if mirrors {
+            pane.show(area, jobs);
+        } else {
+            pane.settle(area, jobs);
+        }
+    }
 }

@@ -3,7 +3,8 @@
 use crate::app::action::{FieldAction, FindAction, TextAction, Turn};
 use crate::app::field::Field;
 use crate::app::layout;
-use crate::app::state::{AppState, Pane, Screen};
+use crate::app::screens::split::Side;
+use crate::app::state::{AppState, Pane};
 use crate::app::text_pane::TextPane;
 use crate::editor::{Buffer, Case, Matches, Position, Query, QueryKind, Revision, find_all};
 
@@ -180,7 +181,7 @@ impl FindBar {
 
 /// The text pane that the find bar belongs to.
 pub fn searched_pane(state: &AppState) -> Pane {
-    if state.screen == Screen::Invoke { Pane::Payload } else { Pane::Code }
+    state.pane_with_text().unwrap_or(Pane::Code)
 }
 
 /// Opens the bar, with the selected words in it; when it is open already, gives it the focus.
@@ -367,9 +368,28 @@ fn show(state: &mut AppState, from: Position, turn: Turn) {
 
 /// Brings the matches up to date after a change of the text.
 pub fn settle(state: &mut AppState) {
+    settle_other(state);
     let Some(mut bar) = state.find.take() else { return };
     if let Some(pane) = state.text_pane() {
         bar.refresh(pane);
         state.find = Some(bar);
+    }
+}
+
+/// The same for the bar on the editor's other side.
+fn settle_other(state: &mut AppState) {
+    let other = match state.editor.side() {
+        Side::First => Side::Second,
+        Side::Second => Side::First,
+    };
+    let Some(mut bar) = state.editor.split.as_mut().and_then(|split| split.find.take()) else {
+        return;
+    };
+    if let Some(pane) = state.text_in(other.pane()) {
+        bar.refresh(pane);
+        bar.focused = false;
+        if let Some(split) = &mut state.editor.split {
+            split.find = Some(bar);
+        }
     }
 }

@@ -317,7 +317,8 @@ fn format_payload(state: &mut AppState) {
 }
 
 fn turn_problem(state: &mut AppState, turn: Turn) {
-    let area = layout::text_area(state, Pane::Payload);
+    let pane = state.pane_with_text().unwrap_or(Pane::Payload);
+    let area = layout::text_area(state, pane);
     let Some(session) = state.session_mut() else { return };
     let cursor = session.payload.buffer.cursor();
     let problem =

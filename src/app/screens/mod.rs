@@ -8,4 +8,5 @@ pub mod output_text;
 pub mod payload_tree;
 pub mod session;
 pub mod settings;
+pub mod split;
 pub mod tabs;

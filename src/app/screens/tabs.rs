@@ -6,6 +6,7 @@
 use crate::app::action::Turn;
 use crate::app::job::{DiskJob, Job, Then};
 use crate::app::screens::editor::turn_among;
+use crate::app::screens::split;
 use crate::app::state::{AppState, ProjectKind, Screen};
 use crate::app::text_pane::TextPane;
 use crate::app::update;
@@ -115,6 +116,10 @@ pub fn turn(state: &mut AppState, turn: Turn, jobs: &mut Vec<Job>) {
 
 /// Closes the tab in sight.
 pub fn close_shown(state: &mut AppState, jobs: &mut Vec<Job>) {
+    if state.editor.side() != state.editor.side_of_shown() {
+        // No file has the cursor, but what stands beside one.
+        return split::join(state);
+    }
     if let Some(file) = state.editor.shown.clone() {
         close(state, &file, jobs);
     }

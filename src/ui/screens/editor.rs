@@ -3,6 +3,7 @@
 use crate::app::layout::{self, Layout};
 use crate::app::screens::editor::{Document, SidebarTab};
 use crate::app::screens::payload_tree::{Content, Row};
+use crate::app::screens::split::{Beside, Side};
 use crate::app::state::{AppState, Pane, ProjectKind};
 use crate::app::status;
 use crate::app::tab_strip::{self, Part};
@@ -24,16 +25,21 @@ pub(in crate::ui) fn draw(
     layout: &Layout,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let cursor = layout.pane(Pane::Code).and_then(|rect| code(state, theme, rect, buffer));
+    let mut cursor = layout.pane(Pane::Code).and_then(|rect| code(state, theme, rect, buffer));
+    if let Some(rect) = layout.pane(Pane::Beside) {
+        let beside = beside(state, theme, rect, buffer);
+        cursor = if state.editor.focus == Pane::Beside { beside } else { cursor };
+    }
     if let Some(rect) = layout.pane(Pane::Sidebar) {
         sidebar(state, theme, rect, buffer);
     }
-    cursor.filter(|_| state.editor.focus == Pane::Code)
+    cursor.filter(|_| state.editor.focus != Pane::Sidebar)
 }
 
 fn code(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Option<Position> {
     let focused = state.editor.focus == Pane::Code;
-    let Some(document) = state.document() else {
+    let document = state.editor.file_on(Side::First).and_then(|file| state.editor.document(file));
+    let Some(document) = document else {
         frame::pane(buffer, theme, rect, Titles { left: "Editor", right: "" }, focused.into());
         let hint = "No file is open. Ctrl-O finds a lambda, Ctrl-N makes one.";
         canvas::wrapped(buffer, indented(layout::inner(rect)), hint, theme.muted());
@@ -41,7 +47,7 @@ fn code(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
     };
     let event = state.project.event_of(document.file.lambda());
     let event = event.map_or("no event", |event| &event.name);
-    let strip = tab_strip::parts(state, rect);
+    let strip = tab_strip::parts(state, Pane::Code, rect);
     if strip.is_empty() {
         let title = title(state, document);
         frame::pane(buffer, theme, rect, Titles { left: &title, right: event }, focused.into());
@@ -52,10 +58,45 @@ fn code(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
         frame::right_title(buffer, theme, rest, event);
         draw_strip(state, theme, &strip, focused.into(), buffer);
     }
-    let parts = layout::text_parts(state, Pane::Code, rect);
-    let pane = &document.pane;
-    let cursor = CodeView { pane, find: state.find.as_ref(), focused }.draw(buffer, theme, parts);
-    mark_typed_line(state, theme, (parts.text, pane), buffer);
+    text(state, theme, (Pane::Code, rect), buffer)
+}
+
+/// The second side.
+fn beside(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let focused = state.editor.focus == Pane::Beside;
+    let beside = state.editor.split.as_ref().map(|split| &split.beside);
+    let title = match (state.editor.file_on(Side::Second), beside) {
+        (Some(file), _) => {
+            state.editor.document(file).map_or_else(String::new, |document| title(state, document))
+        }
+        (None, Some(Beside::Payload)) => "Payload".to_owned(),
+        (None, Some(Beside::Disk(file, _))) => {
+            format!("{}  on the disk", state.editor.tabs.title(file))
+        }
+        (None, _) => String::new(),
+    };
+    let right =
+        if state.editor.shows_payload() { status::payload_name(state) } else { String::new() };
+    frame::pane(buffer, theme, rect, Titles { left: &title, right: &right }, focused.into());
+    text(state, theme, (Pane::Beside, rect), buffer)
+}
+
+/// The text in a pane.
+fn text(
+    state: &AppState,
+    theme: &Theme,
+    (pane, rect): (Pane, Rect),
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let parts = layout::text_parts(state, pane, rect);
+    let focused = state.editor.focus == pane;
+    let find = state.find_in(pane);
+    let has_cursor = state.pane_with_text() == Some(pane);
+    let pane = state.text_in(pane)?;
+    let cursor = CodeView { pane, find, focused }.draw(buffer, theme, parts);
+    if has_cursor {
+        mark_typed_line(state, theme, (parts.text, pane), buffer);
+    }
     cursor
 }
 
@@ -86,7 +127,7 @@ fn draw_strip(
                 let file = &state.editor.tabs.files[*at];
                 let document = state.editor.document(file);
                 let dirty = document.is_some_and(|document| document.pane.buffer.is_dirty());
-                let style = match (state.editor.shown.as_ref() == Some(file), focused) {
+                let style = match (state.editor.file_on(Side::First) == Some(file), focused) {
                     (true, Focused::Yes) => theme.tab(Focused::Yes),
                     (true, Focused::No) => theme.strong(),
                     (false, _) => theme.muted(),
