@@ -67,6 +67,20 @@ pub fn named(name: &str) -> impl Iterator<Item = &'static LibraryFunction> {
     LIBRARY.by_name.get(name).into_iter().flatten().map(|index| &LIBRARY.functions[*index])
 }
 
+/// The forms of a function that a receiver of this kind has; all where nothing is known of it, or it has none.
+pub fn forms(name: &str, receiver: Option<&str>) -> Vec<&'static LibraryFunction> {
+    let fits = |it: &&LibraryFunction| match (receiver, it.receiver()) {
+        (Some(kind), Some(own)) => {
+            own == ANY
+                || kind == own
+                || kind.strip_prefix(own).is_some_and(|it| it.starts_with(" of"))
+        }
+        _ => true,
+    };
+    let fitting: Vec<_> = named(name).filter(fits).collect();
+    if fitting.is_empty() { named(name).collect() } else { fitting }
+}
+
 /// All functions, ordered by name.
 pub fn functions() -> &'static [LibraryFunction] {
     &LIBRARY.functions
@@ -152,8 +166,10 @@ fn read() -> Vec<LibraryFunction> {
     };
     let mut all = engine.collect_fn_metadata(None, own, true);
     all.extend(BUILT_IN.iter().filter_map(built_in));
+    // Of forms for strings and characters the former are meant more often.
+    let order = |kind: &str| if kind == "char" { "text".to_owned() } else { kind.to_owned() };
     let types = |it: &LibraryFunction| {
-        it.parameters.iter().map(|(_, kind)| kind.clone()).collect::<Vec<_>>()
+        it.parameters.iter().map(|(_, kind)| order(kind)).collect::<Vec<_>>()
     };
     let key = |it: &LibraryFunction| (it.name.clone(), it.is_property, types(it));
     // Of functions that differ in Rust's types only, the documented one stands first.

@@ -7,12 +7,20 @@
 
 pub mod analysis;
 pub mod api;
+pub mod complete;
 pub mod diagnose;
 pub mod engine;
 pub mod habits;
 pub mod highlight;
+pub mod hover;
 pub mod json;
 pub mod library;
+pub mod navigate;
 pub mod nearest;
+pub mod outline;
 pub mod schema;
+pub mod signature;
 pub mod syntax;
+
+#[cfg(test)]
+mod asked_tests;

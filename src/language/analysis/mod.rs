@@ -151,6 +151,26 @@ impl Analysis {
         doc::of(self, function)
     }
 
+    /// A function as a call of it looks: `add(a: int, b: int) -> int`. Types of which nothing is known are left out.
+    pub fn signature_of(&self, function: &Symbol) -> String {
+        let parameters = self
+            .symbols
+            .iter()
+            .filter(|it| it.kind == SymbolKind::Parameter && it.node == function.node);
+        let parameters: Vec<String> = parameters
+            .map(|it| match it.shape.kind {
+                Kind::Any => it.name.to_string(),
+                _ => format!("{}: {}", it.name, it.shape),
+            })
+            .collect();
+        format!("{}({}) -> {}", function.name, parameters.join(", "), function.shape)
+    }
+
+    /// Whether `place` is before the end of the inside of a node: before its closing brace, if it has one.
+    pub fn is_open_at(&self, node: NodeId, place: Place) -> bool {
+        place <= resolve::reach(&self.tree, node)
+    }
+
     /// The names of a function's parameters.
     pub fn parameters(&self, function: NodeId) -> Vec<&str> {
         match self.tree.kind(function) {
@@ -165,4 +185,4 @@ mod doc;
 mod members;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::language) mod tests;

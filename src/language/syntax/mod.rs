@@ -87,6 +87,16 @@ impl Tree {
         }
     }
 
+    /// The value before a `.` or `?.`, which stands at `dot`.
+    pub fn object_before(&self, dot: TextRange) -> Option<NodeId> {
+        self.ancestors(self.node_at(dot.end)).find_map(|id| match self.kind(id) {
+            NodeKind::Member { object, .. } | NodeKind::MethodCall { object, .. } => {
+                Some(*object).filter(|object| self.range(*object).end <= dot.start)
+            }
+            _ => None,
+        })
+    }
+
     /// The functions of the file, in order.
     pub fn functions(&self) -> impl Iterator<Item = (NodeId, &Function)> {
         self.nodes().filter_map(|(id, node)| match &node.kind {
