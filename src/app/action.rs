@@ -19,6 +19,8 @@ pub enum Action {
     Find(FindAction),
     /// The Editor screen.
     Editor(EditorAction),
+    /// What the editor knows of the source.
+    Assist(AssistAction),
     /// The payload tree in the sidebar.
     Tree(TreeAction),
     /// The Invoke screen.
@@ -329,6 +331,37 @@ pub enum EditorAction {
     ReopenFile,
     /// Go to the selected problem.
     OpenProblem,
+}
+
+/// See [`Action::Assist`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssistAction {
+    /// List what may be meant.
+    Complete,
+    /// Move in that list.
+    Choose(ListAction),
+    /// Write what is selected in it.
+    Accept,
+    /// Close what is shown over the text.
+    Close,
+    /// Go to the next hole of what was inserted, or to the one before.
+    TurnHole(Turn),
+    /// Tell what the name under the cursor is.
+    Explain,
+    /// Tell the parameters of the call under the cursor.
+    Parameters,
+    /// Go to where the name under the cursor is defined.
+    Definition,
+    /// List where it is used.
+    References,
+    /// Give it another name.
+    Rename,
+    /// Go to the selected entry of the outline.
+    OpenOutline,
+    /// Go back to where the last jump began.
+    Back,
+    /// Go forward again.
+    Forward,
 }
 
 /// See [`Action::Tree`].

@@ -211,6 +211,8 @@ pub enum MouseKind {
     Press(u8),
     /// The button in the middle went down.
     MiddlePress,
+    /// The right button went down.
+    RightPress,
     /// The mouse moved with the left button down.
     Drag,
     /// The left button went up.

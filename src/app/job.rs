@@ -5,6 +5,8 @@ use crate::domain::{
     EventId, FileKey, LambdaName, Limits, LineChange, Place, Reach, RunId, SecretName, SendingOf,
 };
 use crate::editor::Revision;
+use crate::language::analysis::Context;
+use crate::language::complete::Trigger;
 use crate::language::highlight::Syntax;
 use crate::workspace::{JournalKey, OpenFiles, Stamp};
 use ropey::Rope;
@@ -49,6 +51,8 @@ pub enum Job {
         /// How many characters it may have.
         limit: usize,
     },
+    /// Say what a source means, and what may be meant at a place; the latest request replaces older ones.
+    Understand(Box<UnderstandRequest>),
     /// Check a payload against its event's schema, once typing pauses.
     CheckPayload {
         /// The text.
@@ -230,6 +234,54 @@ pub struct HighlightRequest {
     pub changes: Vec<LineChange>,
     /// The lines that are wanted.
     pub lines: Range<usize>,
+}
+
+/// See [`Job::Understand`].
+#[derive(Clone, Debug)]
+pub struct UnderstandRequest {
+    /// The text.
+    pub text: TextId,
+    /// What the answer is about.
+    pub revision: Revision,
+    /// The source.
+    pub rope: Rope,
+    /// What is known around it.
+    pub surroundings: Surroundings,
+    /// Completions that are wanted too.
+    pub complete: Option<CompletionRequest>,
+    /// Somebody waits for it: it does not wait for a pause.
+    pub is_urgent: bool,
+}
+
+/// What is known around a source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Surroundings {
+    /// The event of its lambda, and the schema's text.
+    pub event: Option<(EventId, Arc<str>)>,
+    /// An input of the lambda, where there is no event.
+    pub sample: Option<Arc<serde_json::Value>>,
+    /// The names of its environment variables.
+    pub environment: Vec<String>,
+}
+
+impl Surroundings {
+    /// The same as the language wants it. The schema is read anew: keep what comes of it.
+    pub fn context(&self) -> Context {
+        let schema = self.event.as_ref().and_then(|(_, text)| serde_json::from_str(text).ok());
+        let samples: Vec<_> = self.sample.iter().map(|value| (**value).clone()).collect();
+        Context::new(schema.as_ref(), &samples).with_environment(self.environment.clone())
+    }
+}
+
+/// Where completions are wanted.
+#[derive(Clone, Debug)]
+pub struct CompletionRequest {
+    /// The place.
+    pub place: Place,
+    /// Why.
+    pub trigger: Trigger,
+    /// Labels that were accepted lately, the latest first.
+    pub recent: Vec<String>,
 }
 
 /// See [`Job::Run`].

@@ -47,6 +47,10 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
             SidebarTab::Payload => {
                 vec![Context::Tree, Context::Sidebar, Context::List, Context::Editor]
             }
+            SidebarTab::Docs => vec![Context::Sidebar, Context::List, Context::Editor],
+            SidebarTab::Outline => {
+                vec![Context::Outline, Context::Sidebar, Context::List, Context::Editor]
+            }
             SidebarTab::Problems => {
                 vec![Context::Problems, Context::Sidebar, Context::List, Context::Editor]
             }
@@ -61,6 +65,11 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
         if state.find.as_ref().is_some_and(super::screens::find::FindBar::replaces) {
             stack.insert(0, Context::Replacement);
         }
+    } else if state.focus() == Pane::Code {
+        let assist = &state.editor.assist;
+        let over = [(assist.is_open(), Context::Assist), (assist.has_holes(), Context::Holes)];
+        let over = over.into_iter().filter_map(|(open, context)| open.then_some(context));
+        stack.splice(0..0, over);
     }
     if !filtering(state) {
         stack.extend([Context::Global, Context::Always]);

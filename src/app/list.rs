@@ -45,6 +45,20 @@ impl Cursor {
         self.top = self.top.min(len.saturating_sub(height));
     }
 
+    /// Moves the part in sight of what has no selection.
+    pub fn scroll_by(&mut self, action: ListAction, len: usize, height: usize) {
+        let page = height.saturating_sub(1).max(1) as isize;
+        let by = match action {
+            ListAction::Up => -1,
+            ListAction::Down => 1,
+            ListAction::PageUp => -page,
+            ListAction::PageDown => page,
+            ListAction::First => -(len as isize),
+            ListAction::Last => len as isize,
+        };
+        self.scroll(by, len, height);
+    }
+
     /// Moves the part in sight by `lines` and keeps the selection within it, as the wheel does.
     pub fn scroll(&mut self, lines: isize, len: usize, height: usize) {
         let height = height.max(1);

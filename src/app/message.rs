@@ -7,6 +7,8 @@ use crate::domain::{
     Diagnostic, EventId, FileKey, LambdaName, LogLine, Run, RunId, Secret, SecretKind, SecretName,
 };
 use crate::editor::{Diff, Revision};
+use crate::language::analysis::Analysis;
+use crate::language::complete::{Completions, Trigger};
 use crate::language::highlight::Span;
 use crate::language::schema::PayloadSchema;
 use crate::workspace::{JournalEntry, OpenFiles, Stamp};
@@ -154,6 +156,17 @@ pub enum Message {
         revision: Revision,
         /// The findings.
         diagnostics: Vec<Diagnostic>,
+    },
+    /// What a source means, and what may be meant at the place that was asked about.
+    Understood {
+        /// The text.
+        text: TextId,
+        /// Of which revision.
+        revision: Revision,
+        /// What it means.
+        analysis: Arc<Analysis>,
+        /// The completions, when they were asked for.
+        completions: Option<(Trigger, Option<Completions>)>,
     },
     /// What is wrong with a payload, and what it holds.
     PayloadChecked {

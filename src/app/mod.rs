@@ -5,6 +5,7 @@
 //! outside comes back as [`message::Message`] values. It says what things are; `ui` says how they look.
 
 pub mod action;
+pub mod assist;
 pub mod colours;
 pub mod command;
 pub mod comparison;

@@ -1,9 +1,10 @@
 //! What the mouse does, by what stands under it.
 
 use super::action::{
-    Action, AppAction, DialogAction, EditorAction, LambdasAction, ListAction, OutputAction,
-    SettingsAction, TreeAction,
+    Action, AppAction, AssistAction, DialogAction, EditorAction, LambdasAction, ListAction,
+    OutputAction, SettingsAction, TreeAction,
 };
+use super::assist;
 use super::command::{COMMANDS, Command, Context};
 use super::dialogs::{self, Dialog, picker::PickerRow};
 use super::input::{Mouse, MouseKind};
@@ -31,7 +32,20 @@ pub fn mouse(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
         return in_dialog(state, event, jobs);
     }
     let layout = layout::layout(state);
+    if over_code(state, &layout, event, jobs) {
+        return;
+    }
     match event.kind {
+        MouseKind::Press(1) if event.held.ctrl => {
+            press(state, &layout, event.at, 1, jobs);
+            update::request(state, Action::Assist(AssistAction::Definition), jobs);
+        }
+        MouseKind::RightPress => {
+            press(state, &layout, event.at, 1, jobs);
+            if state.focus() == Pane::Code {
+                update::request(state, Action::Assist(AssistAction::Explain), jobs);
+            }
+        }
         MouseKind::Press(_) if event.held.shift => drag(state, &layout, event.at),
         MouseKind::Press(_) if event.held.alt => add_cursor(state, &layout, event.at),
         MouseKind::Press(clicks) => press(state, &layout, event.at, clicks, jobs),
@@ -41,6 +55,34 @@ pub fn mouse(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
         MouseKind::WheelUp => wheel(state, &layout, event.at, -WHEEL_LINES),
         MouseKind::WheelDown => wheel(state, &layout, event.at, WHEEL_LINES),
     }
+}
+
+/// What is shown over the code has the mouse where it stands, and goes when something else is pressed. Says whether it
+/// was meant.
+fn over_code(state: &mut AppState, layout: &Layout, event: Mouse, jobs: &mut Vec<Job>) -> bool {
+    if state.screen != Screen::Editor || !state.editor.assist.is_open() {
+        return false;
+    }
+    let list = assist::place::offer(state, layout).filter(|list| list.contains(event.at));
+    let choose = |action| Action::Assist(AssistAction::Choose(action));
+    match (list, event.kind) {
+        (Some(_), MouseKind::WheelUp) => update::request(state, choose(ListAction::Up), jobs),
+        (Some(_), MouseKind::WheelDown) => update::request(state, choose(ListAction::Down), jobs),
+        (Some(list), MouseKind::Press(_)) => {
+            let row = event.at.y.checked_sub(list.y + 1).filter(|row| *row < list.height - 2);
+            if let (Some(offer), Some(row)) = (&mut state.editor.assist.offer, row) {
+                offer.cursor.selected = offer.cursor.top + row as usize;
+                update::request(state, Action::Assist(AssistAction::Accept), jobs);
+            }
+        }
+        (Some(_), _) => {}
+        (None, MouseKind::Press(_) | MouseKind::RightPress) => {
+            update::request(state, Action::Assist(AssistAction::Close), jobs);
+            return false;
+        }
+        (None, _) => return false,
+    }
+    true
 }
 
 fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut Vec<Job>) {
@@ -251,6 +293,11 @@ fn press_sidebar(state: &mut AppState, rect: Rect, at: Cell, clicks: u8, jobs: &
                 update::request(state, Action::Tree(TreeAction::InsertPath), jobs);
             }
         }
+        SidebarTab::Docs => {}
+        SidebarTab::Outline => {
+            sidebar.outline.selected = sidebar.outline.top + row;
+            update::request(state, Action::Assist(AssistAction::OpenOutline), jobs);
+        }
         SidebarTab::Problems => {
             sidebar.problems.selected = sidebar.problems.top + row;
             update::request(state, Action::Editor(EditorAction::OpenProblem), jobs);
@@ -324,11 +371,14 @@ fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {
         }
         Pane::Sidebar => {
             let problems = state.document().map_or(0, |document| document.pane.diagnostics.len());
+            let (docs, outline) = (assist::docs(state).len(), state.editor.assist.outline.len());
             let sidebar = &mut state.editor.sidebar;
             match sidebar.tab {
                 SidebarTab::Payload => {
                     sidebar.tree.cursor.scroll(lines, sidebar.tree.rows.len(), height);
                 }
+                SidebarTab::Docs => sidebar.docs.scroll(lines, docs, height),
+                SidebarTab::Outline => sidebar.outline.scroll(lines, outline, height),
                 SidebarTab::Problems => sidebar.problems.scroll(lines, problems, height),
             }
         }
@@ -358,7 +408,11 @@ fn in_dialog(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
         MouseKind::Press(_) if parts.bottom.contains(event.at) => {
             press_answer(state, parts.bottom, event.at, jobs);
         }
-        MouseKind::Press(_) | MouseKind::MiddlePress | MouseKind::Drag | MouseKind::Release => {}
+        MouseKind::Press(_)
+        | MouseKind::MiddlePress
+        | MouseKind::RightPress
+        | MouseKind::Drag
+        | MouseKind::Release => {}
     }
 }
 

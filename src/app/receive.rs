@@ -1,5 +1,6 @@
 //! What happens when an answer comes from outside.
 
+use super::assist;
 use super::dialogs::{Dialog, confirm, quick_open};
 use super::job::{DiskJob, Job, TextId, Then};
 use super::message::Message;
@@ -98,6 +99,9 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         }
         Message::Diagnosed { text, revision, diagnostics } => {
             return pane(state, text).is_some_and(|pane| pane.diagnosed(revision, diagnostics));
+        }
+        Message::Understood { text, revision, analysis, completions } => {
+            return assist::understood(state, (text, revision), analysis, completions);
         }
         Message::PayloadChecked { text, revision, diagnostics, value } => {
             return payload_checked(state, text, revision, diagnostics, value);

@@ -2,6 +2,7 @@
 //! never touches the disk, never fails.
 
 use super::action::{Action, AppAction, ListAction, TextAction, Turn};
+use super::assist;
 use super::command::{Command, command_for};
 use super::dialogs::{self, Dialog, quick_open};
 use super::input::{Input, Key, KeyCode};
@@ -44,6 +45,7 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     find::settle(state);
     lambdas::settle(state);
     editor::settle(state, jobs);
+    assist::settle(state, jobs);
     invoke::settle(state, jobs);
     settings::settle(state);
 }
@@ -53,7 +55,9 @@ fn press(state: &mut AppState, key: Key, jobs: &mut Vec<Job>) {
     if key.code != KeyCode::Esc {
         state.notice.take_if(|notice| notice.until_ms.is_some());
     }
-    match keymap::meaning(state, key) {
+    let meaning = keymap::meaning(state, key);
+    state.editor.assist.before_key(key.code);
+    match meaning {
         Some(Meaning::Text(c)) => type_char(state, c),
         Some(Meaning::Command(command)) => self::command(state, command, jobs),
         None => {}
@@ -83,10 +87,13 @@ fn type_char(state: &mut AppState, c: char) {
         edit_filter(state, |filter| filter.field.insert(c));
     } else if keymap::finding(state) {
         find::type_char(state, c);
-    } else if !is_reading(state)
-        && let Some(pane) = state.text_pane_mut()
-    {
-        pane.buffer.type_char(c, now);
+    } else if !is_reading(state) {
+        if state.focus() == Pane::Code {
+            state.editor.assist.typed(c);
+        }
+        if let Some(pane) = state.text_pane_mut() {
+            pane.buffer.type_char(c, now);
+        }
     }
 }
 
@@ -120,6 +127,7 @@ fn act(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
         Action::Text(action) => text(state, action, jobs),
         Action::Find(action) => find::apply(state, action),
         Action::Editor(action) => editor::apply(state, action, jobs),
+        Action::Assist(action) => assist::apply(state, action, jobs),
         Action::Tree(action) => tree(state, action, jobs),
         Action::Invoke(action) => invoke::apply(state, action, jobs),
         Action::Output(action) => invoke::output(state, action, jobs),
@@ -247,6 +255,14 @@ fn list(state: &mut AppState, action: ListAction) {
             let problems = state.document().map_or(0, |document| document.pane.diagnostics.len());
             match state.editor.sidebar.tab {
                 editor::SidebarTab::Payload => state.editor.sidebar.tree.list(action, height),
+                editor::SidebarTab::Docs => {
+                    let len = assist::docs(state).len();
+                    state.editor.sidebar.docs.scroll_by(action, len, height);
+                }
+                editor::SidebarTab::Outline => {
+                    let len = state.editor.assist.outline.len();
+                    state.editor.sidebar.outline.apply(action, len, height);
+                }
                 editor::SidebarTab::Problems => {
                     state.editor.sidebar.problems.apply(action, problems, height);
                 }

@@ -72,6 +72,18 @@ impl Buffer {
         });
     }
 
+    /// Replaces, at every cursor, so many characters before it on its line by `text`, as one undo step; the cursors come
+    /// to stand behind it.
+    pub fn replace_before(&mut self, columns: usize, text: &str) {
+        let text = text_form::read(text).1;
+        self.change_each(Group::Alone, |buffer| {
+            let end = buffer.index_of(buffer.selection.head);
+            let start = end - columns.min(buffer.selection.head.column);
+            buffer.splice(start..end, &text);
+            buffer.cursor_at(start + text.chars().count())
+        });
+    }
+
     /// Makes the whole text that of a file read again or of a version restored, with its line ending, as one undo step.
     /// Only what differs between the common beginning and end is touched, so that cursor and marks stay where they were.
     pub fn replace_all_text(&mut self, text: &str) {

@@ -3,8 +3,8 @@
 use super::disk::{Ask, Disk};
 use super::runner::Runner;
 use super::unsaved::Unkept;
-use super::{Outbox, Start, Wake, check, fault, highlight, queue};
-use crate::app::job::{DiskJob, Job, TextId, Then};
+use super::{Outbox, Start, Wake, check, fault, highlight, queue, understand};
+use crate::app::job::{DiskJob, Job, TextId, Then, UnderstandRequest};
 use crate::app::message::Message;
 use crate::app::words::capital;
 use crate::editor::{Diff, Revision};
@@ -24,6 +24,7 @@ pub(super) struct Workshop {
     disk_thread: JoinHandle<Vec<Unkept>>,
     highlight: Sender<highlight::Ask>,
     check: queue::Sender<check::Ask>,
+    understand: queue::Sender<Box<UnderstandRequest>>,
     /// The texts that have been sent to be checked.
     checked: HashSet<TextId>,
     runner: Option<Runner>,
@@ -68,12 +69,18 @@ impl Workshop {
         let (check, asks) = queue::queue();
         let out = outbox.clone();
         thread::Builder::new().name("check".to_owned()).spawn(move || check::work(&asks, &out))?;
+        let (understand, asks) = queue::queue();
+        let out = outbox.clone();
+        thread::Builder::new()
+            .name("understand".to_owned())
+            .spawn(move || understand::work(&asks, &out))?;
         Ok(Self {
             outbox,
             disk: disk_sender,
             disk_thread,
             highlight,
             check,
+            understand,
             checked: HashSet::new(),
             runner: None,
             home: start.home(),
@@ -97,6 +104,7 @@ impl Workshop {
                 self.ask_check((text, revision, rope), check::What::Payload(event));
             }
             Job::Compare { id, old, new } => self.compare(id, old, new),
+            Job::Understand(request) => drop(self.understand.send(request)),
             Job::Run(run) => self.run(*run),
             Job::CancelRun(id) => {
                 if let Some(runner) = &self.runner {

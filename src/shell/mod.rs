@@ -19,6 +19,7 @@ mod settings;
 mod signals;
 mod start;
 mod terminal;
+mod understand;
 mod unsaved;
 
 pub use run::run;

@@ -25,7 +25,7 @@ pub(super) trait Queued {
     /// How long it may wait.
     fn patience(&self) -> Patience;
 
-    /// Whether nobody needs `older` any more. Only asked about what waits itself.
+    /// Whether nobody needs `older` any more.
     fn replaces(&self, older: &Self) -> bool;
 }
 
@@ -105,13 +105,17 @@ impl<T: Queued> Sender<T> {
 }
 
 impl<T: Queued> Queue<T> {
-    /// What `newer` takes the place of, among those that wait behind everything that cannot.
+    /// What `newer` takes the place of: nothing before what cannot wait and is still needed.
     fn replaced_by(&mut self, newer: &T) -> Option<&mut Waiting<T>> {
-        if newer.patience() == Patience::None {
-            return None;
+        for older in self.waiting.iter_mut().rev() {
+            if newer.replaces(&older.what) {
+                return Some(older);
+            }
+            if older.due.is_none() {
+                return None;
+            }
         }
-        let mut held = self.waiting.iter_mut().rev().take_while(|older| older.due.is_some());
-        held.find(|older| newer.replaces(&older.what))
+        None
     }
 }
 

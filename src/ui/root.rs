@@ -1,7 +1,7 @@
 //! The whole screen.
 
 use super::theme::Theme;
-use super::{dialogs, frame, screens};
+use super::{dialogs, frame, screens, widgets};
 use crate::app::layout;
 use crate::app::state::{AppState, Screen};
 use ratatui::buffer::Buffer;
@@ -21,6 +21,9 @@ pub fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Option<Posi
             None
         }
     };
+    if state.screen == Screen::Editor {
+        widgets::assist_view::draw(state, theme, &layout, buffer);
+    }
     frame::notice(state, theme, &layout, buffer);
     let cursor =
         if state.dialogs.is_empty() { cursor } else { dialogs::draw(state, theme, buffer) };

@@ -5,7 +5,7 @@ use crate::app_disk::Disk;
 use lambdeck::app::input::{Held, Input, Key, KeyCode, Mouse, MouseKind};
 use lambdeck::app::job::{DiskJob, Job, RunJob, TextId, Then};
 use lambdeck::app::state::{Project, ProjectKind, ThemeName};
-use lambdeck::app::{AppState, Message, receive, update};
+use lambdeck::app::{AppState, Message, assist, receive, update};
 use lambdeck::catalog::Catalog;
 use lambdeck::domain::{
     EventId, Failure, FailureKind, FileKey, LambdaName, Level, LogLine, Outcome, Place, Run,
@@ -242,6 +242,10 @@ impl Harness {
             Job::Diagnose { text, revision, rope, .. } => {
                 let diagnostics = diagnose::diagnose(&rope.to_string());
                 messages.push(Message::Diagnosed { text, revision, diagnostics });
+            }
+            Job::Understand(request) => {
+                let context = Arc::new(request.surroundings.context());
+                messages.push(assist::understand(&request, context));
             }
             Job::CheckPayload { text, revision, event, rope } => {
                 let schema = event.and_then(|(id, source)| self.schema(id, &source, messages));

@@ -26,10 +26,16 @@ pub enum Context {
     Text,
     /// The Editor screen.
     Editor,
+    /// What is shown over the code: completions, a card, parameters.
+    Assist,
+    /// The holes of what was inserted.
+    Holes,
     /// The Editor screen's sidebar.
     Sidebar,
     /// The payload tree in the sidebar.
     Tree,
+    /// The functions and constants in the sidebar.
+    Outline,
     /// The list of problems in the sidebar.
     Problems,
     /// The Invoke screen.
@@ -62,10 +68,13 @@ impl Context {
         (Self::Lambdas, "Lambdas screen"),
         (Self::Editor, "Editor screen"),
         (Self::Text, "Code and payload"),
+        (Self::Assist, "Completions"),
+        (Self::Holes, "What was inserted"),
         (Self::Find, "Find bar"),
         (Self::Replacement, "Replacement in the find bar"),
         (Self::Sidebar, "Sidebar"),
         (Self::Tree, "Payload tree"),
+        (Self::Outline, "Outline"),
         (Self::Problems, "Problems"),
         (Self::Invoke, "Invoke screen"),
         (Self::Output, "Logs and results"),

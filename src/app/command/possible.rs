@@ -156,3 +156,25 @@ pub(super) fn secret_selected(state: &AppState) -> Possible {
     in_workspace(state)?;
     holds(matches!(selected_setting(state), Some(Entry::Secret(..))), "no secret is selected")
 }
+
+pub(super) fn source_focused(state: &AppState) -> Possible {
+    let source = state.document().is_some_and(|document| document.file.is_source());
+    holds(source && state.editor.focus == Pane::Code, "the cursor is not in a lambda's source")
+}
+
+pub(super) fn offered(state: &AppState) -> Possible {
+    holds(state.editor.assist.offer.is_some(), "nothing is offered")
+}
+
+pub(super) fn offer_chosen(state: &AppState) -> Possible {
+    let chosen = state.editor.assist.offer.as_ref().is_some_and(|offer| offer.chosen);
+    holds(chosen, "nobody has moved in the list")
+}
+
+pub(super) fn assist_open(state: &AppState) -> Possible {
+    holds(state.editor.assist.is_open(), "nothing is shown over the code")
+}
+
+pub(super) fn has_holes(state: &AppState) -> Possible {
+    holds(state.editor.assist.has_holes(), "nothing is to be filled in")
+}

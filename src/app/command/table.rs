@@ -2,11 +2,12 @@
 
 use super::super::action::{
     Action::{
-        self, App, Dialog, Editor, Field, Find, Invoke, Lambdas, List, Output, Settings, Text, Tree,
+        self, App, Assist, Dialog, Editor, Field, Find, Invoke, Lambdas, List, Output, Settings,
+        Text, Tree,
     },
-    Answer as An, AppAction as A, DialogAction as D, EditorAction as E, FieldAction as F,
-    FindAction as Fd, InvokeAction as I, LambdasAction as L, ListAction as Li, OutputAction as O,
-    SettingsAction as Se, Step as S, TextAction as T, TreeAction as Tr,
+    Answer as An, AppAction as A, AssistAction as As, DialogAction as D, EditorAction as E,
+    FieldAction as F, FindAction as Fd, InvokeAction as I, LambdasAction as L, ListAction as Li,
+    OutputAction as O, SettingsAction as Se, Step as S, TextAction as T, TreeAction as Tr,
     Turn::{Next, Previous},
 };
 use super::super::state::Screen;
@@ -102,6 +103,25 @@ commands! {
     "editor.toggle_sidebar", Editor, ["ctrl-b"], Editor(E::ToggleSidebar), 0, always, "Sidebar", "Shows or hides the sidebar.";
     "editor.focus_sidebar", Editor, ["ctrl-e"], Editor(E::FocusSidebar), 50, always, "Payload", "Goes to the sidebar, or back to the code.";
 
+    "code.complete", Editor, ["ctrl-space"], Assist(As::Complete), 0, source_focused, "Complete", "Lists what may be meant at the cursor.";
+    "code.explain", Editor, ["alt-h"], Assist(As::Explain), 0, source_focused, "What is this?", "Tells what the name at the cursor is: its type, its meaning, a value.";
+    "code.parameters", Editor, ["alt-p"], Assist(As::Parameters), 0, source_focused, "Parameters", "Tells the parameters of the call that the cursor is in.";
+    "code.definition", Editor, ["f12"], Assist(As::Definition), 0, source_focused, "Definition", "Goes to where the name at the cursor is defined.";
+    "code.references", Editor, ["shift-f12"], Assist(As::References), 0, source_focused, "References", "Lists where the name at the cursor is used.";
+    "code.rename", Editor, ["f2"], Assist(As::Rename), 0, source_focused, "Rename symbol", "Gives the name at the cursor another one everywhere, after showing what changes.";
+    "code.back", Editor, ["alt-left"], Assist(As::Back), 0, document_open, "Go back", "Goes back to where the last jump began.";
+    "code.forward", Editor, ["alt-right"], Assist(As::Forward), 0, document_open, "Go forward", "Goes forward again after going back.";
+
+    "assist.up", Assist, ["up"], Assist(As::Choose(Li::Up)), 0, offered, "Up", "Selects the completion above.";
+    "assist.down", Assist, ["down"], Assist(As::Choose(Li::Down)), 0, offered, "Down", "Selects the completion below.";
+    "assist.page_up", Assist, ["pageup"], Assist(As::Choose(Li::PageUp)), 0, offered, "Page up", "Goes a screenful up in the completions.";
+    "assist.page_down", Assist, ["pagedown"], Assist(As::Choose(Li::PageDown)), 0, offered, "Page down", "Goes a screenful down in the completions.";
+    "assist.accept", Assist, ["tab"], Assist(As::Accept), 1, offered, "Accept", "Writes the selected completion.";
+    "assist.accept_chosen", Assist, ["enter"], Assist(As::Accept), 0, offer_chosen, "Accept", "Writes the completion that was moved to; before that it is a new line.";
+    "assist.close", Assist, ["esc"], Assist(As::Close), 2, assist_open, "Close", "Closes completions, card and parameters.";
+    "holes.next", Holes, ["tab"], Assist(As::TurnHole(Next)), 3, has_holes, "Next hole", "Goes to the next place to be filled in.";
+    "holes.previous", Holes, ["shift-tab"], Assist(As::TurnHole(Previous)), 0, has_holes, "Previous hole", "Goes to the place before.";
+
     "text.left", Text, ["left"], go(S::Left), 0, always, "Left", "Goes one character to the left.";
     "text.right", Text, ["right"], go(S::Right), 0, always, "Right", "Goes one character to the right.";
     "text.up", Text, ["up"], go(S::Up), 0, always, "Up", "Goes one line up.";
@@ -195,6 +215,7 @@ commands! {
     "tree.insert", Tree, ["enter", "i"], Tree(Tr::InsertPath), 4, document_open, "Insert path", "Writes the field's path into the code at the cursor.";
     "tree.copy", Tree, ["c", "ctrl-c"], Tree(Tr::CopyPath), 5, always, "Copy path", "Copies the field's path to the clipboard.";
     "tree.payloads", Tree, ["s"], Invoke(I::ChoosePayload), 9, lambda_at_hand, "Payloads", "Chooses among the event's samples and the saved payloads.";
+    "outline.open", Outline, ["enter"], Assist(As::OpenOutline), 10, always, "Go there", "Goes to the selected function or constant.";
     "problems.open", Problems, ["enter"], Editor(E::OpenProblem), 4, has_problem, "Go there", "Goes to the selected problem in the code.";
 
     "invoke.cancel", Invoke, ["esc"], Invoke(I::Cancel), 21, running, "Cancel", "Stops the run.";

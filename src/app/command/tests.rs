@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::app::action::{
-    AppAction, DialogAction, EditorAction, FieldAction, FindAction, InvokeAction, LambdasAction,
-    ListAction, OutputAction, SettingsAction, Step, TextAction, TreeAction, Turn,
+    AppAction, AssistAction, DialogAction, EditorAction, FieldAction, FindAction, InvokeAction,
+    LambdasAction, ListAction, OutputAction, SettingsAction, Step, TextAction, TreeAction, Turn,
 };
 use crate::app::input::KeyCode;
 use crate::app::state::Screen;
@@ -161,6 +161,9 @@ const STACKS: &[(&str, &[Context])] = {
         ("lambdas", &[C::Lambdas, C::List, C::Global, C::Always]),
         ("filter", &[C::Picker, C::Dialog, C::Field, C::Always]),
         ("code", &[C::Text, C::Editor, C::Global, C::Always]),
+        ("completions", &[C::Assist, C::Holes, C::Text, C::Editor, C::Global, C::Always]),
+        ("outline", &[C::Outline, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
+        ("docs", &[C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
         ("find in code", &[C::Find, C::Field, C::Editor, C::Global, C::Always]),
         ("replace in code", &[C::Replacement, C::Find, C::Field, C::Editor, C::Global, C::Always]),
         ("tree", &[C::Tree, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
@@ -178,6 +181,39 @@ const STACKS: &[(&str, &[Context])] = {
 
 /// A key of an outer context that an inner one takes: inner command, outer command, why that is right.
 const SHADOWED: &[(&str, &str, &str)] = &[
+    ("assist.up", "text.up", "only while completions are shown, and then these keys are theirs"),
+    (
+        "assist.down",
+        "text.down",
+        "only while completions are shown, and then these keys are theirs",
+    ),
+    (
+        "assist.page_up",
+        "text.page_up",
+        "only while completions are shown, and then these keys are theirs",
+    ),
+    (
+        "assist.page_down",
+        "text.page_down",
+        "only while completions are shown, and then these keys are theirs",
+    ),
+    (
+        "assist.accept",
+        "text.indent",
+        "only while completions are shown, and then these keys are theirs",
+    ),
+    (
+        "assist.accept_chosen",
+        "text.newline",
+        "only while completions are shown, and then these keys are theirs",
+    ),
+    (
+        "assist.accept",
+        "holes.next",
+        "only while completions are shown, and then these keys are theirs",
+    ),
+    ("assist.close", "app.dismiss", "Esc closes the innermost thing"),
+    ("holes.previous", "text.outdent", "only while something is to be filled in"),
     (
         "sidebar.back",
         "app.dismiss",
@@ -262,6 +298,7 @@ fn all_actions() -> Vec<Action> {
             Action::Editor(EditorAction::TurnProblem(turn)),
             Action::Editor(EditorAction::TurnTab(turn)),
             Action::Editor(EditorAction::TurnFile(turn)),
+            Action::Assist(AssistAction::TurnHole(turn)),
             Action::Invoke(InvokeAction::TurnProblem(turn)),
             Action::Invoke(InvokeAction::TurnRun(turn)),
             Action::Output(OutputAction::TurnTab(turn)),
@@ -352,6 +389,8 @@ kinds! {
     Find, FindAction: Close, ToggleCase, ToggleWord, ToggleRegex, ToggleWithin, TurnPart, Replace, ReplaceAll;
     Editor, EditorAction: Save, Overwrite, Revert, TurnProblem(_), ToggleSidebar, FocusSidebar, TurnTab(_), OpenProblem,
         TurnFile(_), CloseFile, Split, SameFileBeside, CloseOthers, ReopenFile;
+    Assist, AssistAction: Complete, Choose(_), Accept, Close, TurnHole(_), Explain, Parameters, Definition, References,
+        Rename, OpenOutline, Back, Forward;
     Tree, TreeAction: Expand, Collapse, Toggle, InsertPath, CopyPath;
     Invoke, InvokeAction: Cancel, ChoosePayload, SavePayload, SavePayloadAs, DeletePayload, ResetPayload,
         FormatPayload, TurnProblem(_), TurnRun(_);

@@ -34,6 +34,8 @@ pub enum Purpose {
     },
     /// Bring back what an earlier session left unsaved?
     Recover(Box<JournalEntry>),
+    /// Give a name in this source another one? The text is what the source becomes.
+    RenameSymbol(TextId, String),
 }
 
 /// A question.
@@ -160,6 +162,20 @@ pub fn ask_of_conflict(state: &mut AppState, file: &FileKey, disk: &str, jobs: &
     state.dialogs.push(Dialog::Confirm(confirm));
 }
 
+/// Asks whether to give a name another one, which makes `source` what `renamed` is.
+pub fn ask_of_rename(
+    state: &mut AppState,
+    (text, id): (String, TextId),
+    (source, renamed): (Arc<str>, String),
+    jobs: &mut Vec<Job>,
+) {
+    let new: Arc<str> = renamed.as_str().into();
+    let purpose = Purpose::RenameSymbol(id, renamed);
+    let mut confirm = Confirm::new("Rename", vec![text], vec!["Rename", "Keep"], purpose);
+    confirm.comparison = Some(Comparison::ask(state.next_text_id(), source, new, jobs));
+    state.dialogs.push(Dialog::Confirm(confirm));
+}
+
 /// Asks whether to bring back what an earlier session left unsaved.
 pub fn ask_of_recovery(state: &mut AppState, entry: JournalEntry, jobs: &mut Vec<Job>) {
     let text = vec![match &entry.key {
@@ -241,6 +257,11 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
         (Purpose::Conflict { file, .. }, 1) => jobs.push(Job::Disk(DiskJob::Reread(file))),
         (Purpose::Conflict { file, disk }, 2) => split::look_at_both(state, &file, &disk, jobs),
         (Purpose::Recover(entry), 0) => crate::app::receive::restore(state, *entry, jobs),
+        (Purpose::RenameSymbol(text, renamed), 0) => {
+            if let Some(document) = state.document_mut().filter(|it| it.pane.id == text) {
+                document.pane.buffer.replace_all_text(&renamed);
+            }
+        }
         (Purpose::Recover(entry), 1) => jobs.push(Job::Disk(DiskJob::DropRecovered(entry.key))),
         _ => {}
     }

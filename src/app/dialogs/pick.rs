@@ -6,8 +6,9 @@ use crate::app::action::DialogAction;
 use crate::app::job::{DiskJob, Job, Then};
 use crate::app::screens::invoke::{self, PayloadChoice};
 use crate::app::state::AppState;
-use crate::app::update;
+use crate::app::{assist, update};
 use crate::domain::{EventId, LambdaName, SlotUse};
+use crate::editor::Position;
 
 /// Something that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum Choice {
     Event(Option<EventId>),
     /// A payload.
     Payload(PayloadChoice),
+    /// A place in the source in sight.
+    Place(Position),
     /// Nothing: it is there to be read.
     Nothing,
 }
@@ -29,6 +32,8 @@ pub enum Purpose {
     Open,
     /// Take the payload.
     Payload,
+    /// Go to the place.
+    GoTo,
     /// Read, and open the lambda that is spoken of.
     Read,
     /// Connect this lambda to the event.
@@ -145,6 +150,7 @@ fn chosen(state: &mut AppState, dialog: Pick, choice: Choice, jobs: &mut Vec<Job
         (Purpose::Open | Purpose::Read, Choice::Lambda(lambda)) => {
             update::open_lambda(state, lambda, Then::Edit, jobs);
         }
+        (Purpose::GoTo, Choice::Place(position)) => assist::go_to(state, position),
         (Purpose::Payload, Choice::Payload(payload)) => {
             invoke::choose_payload(state, payload, jobs);
         }

@@ -2,6 +2,7 @@
 
 use super::Dialog;
 use crate::app::action::{DialogAction, FieldAction};
+use crate::app::assist;
 use crate::app::field::Field;
 use crate::app::job::{DiskJob, Job};
 use crate::app::layout;
@@ -9,7 +10,7 @@ use crate::app::screens::{find, invoke};
 use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
 use crate::domain::{
-    AllowedHost, LambdaName, Secret, SecretKind, SecretName, check_env, check_env_name,
+    AllowedHost, LambdaName, Place, Secret, SecretKind, SecretName, check_env, check_env_name,
 };
 use crate::editor::Position;
 use crate::workspace::Owner;
@@ -27,6 +28,8 @@ pub enum Purpose {
     GoToLine,
     /// A part of a setting.
     Setting(Ask),
+    /// Another name for what stands at this place of the source in sight.
+    RenameSymbol(Place),
 }
 
 /// What of a setting is asked for.
@@ -143,6 +146,9 @@ impl Prompt {
     }
 }
 
+/// A new name is the old one.
+pub const SAME_NAME: &str = "that is its name already";
+
 const NAME_NOTE: &str = "A letter, then letters, digits and _; at most 50 characters.";
 
 impl Dialog {
@@ -184,6 +190,13 @@ impl Dialog {
     /// Asks for a part of a setting; `text` is what it is now.
     pub fn setting(ask: Ask, text: &str) -> Self {
         Self::prompt(ask.title(), ask.note(), text, Purpose::Setting(ask))
+    }
+
+    /// Asks for another name of what is called `name` at `place`.
+    pub fn rename_symbol(name: &str, place: Place) -> Self {
+        let note =
+            "A letter or _, then letters, digits and _. What changes is shown before it does.";
+        Self::prompt(format!("Rename {name}"), note, name, Purpose::RenameSymbol(place))
     }
 
     /// Asks for a line to go to.
@@ -246,6 +259,7 @@ fn take(state: &mut AppState, dialog: &Prompt, jobs: &mut Vec<Job>) -> Result<()
         }
         Purpose::GoToLine => go_to_line(state, text)?,
         Purpose::Setting(ask) => set(state, ask, dialog.field.text(), jobs)?,
+        Purpose::RenameSymbol(place) => assist::rename(state, *place, text, jobs)?,
     }
     Ok(())
 }

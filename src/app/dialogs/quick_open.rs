@@ -8,10 +8,10 @@ use crate::app::command::{COMMANDS, Command};
 use crate::app::field::Field;
 use crate::app::job::{DiskJob, Job, Then};
 use crate::app::layout;
-use crate::app::screens::{editor, find, split};
+use crate::app::screens::{find, split};
 use crate::app::state::{AppState, Screen};
 use crate::app::text_pane::{TextPane, pane_size};
-use crate::app::update;
+use crate::app::{assist, update};
 use crate::domain::FileKey;
 use crate::editor::{PaneSize, Position, Viewport};
 use crate::language::highlight::Syntax;
@@ -209,20 +209,17 @@ fn tabs(state: &AppState) -> Vec<Entry<Target>> {
     files.map(|file| file_entry(state, file)).collect()
 }
 
-/// The functions of the file in sight, in the order of their lines.
+/// The functions and constants of the file in sight, in the order of their lines.
 fn functions(state: &AppState) -> Vec<Entry<Target>> {
     let Some(document) = state.document().filter(|document| document.file.is_source()) else {
         return Vec::new();
     };
-    let buffer = &document.pane.buffer;
-    let lines = (0..buffer.line_count()).map(|line| (line, buffer.line(line)));
-    let found = lines.filter_map(|(line, text)| {
-        let code = text.trim_start();
-        let column = text.chars().count() - code.chars().count();
-        let head = code.strip_prefix("private ").unwrap_or(code).strip_prefix("fn ")?;
-        let end = head.find(')').map_or(head.len(), |end| end + 1);
-        let entry = Entry::new(head[..end].trim(), Target::Place(Position::new(line, column)));
-        Some(entry.with_right((line + 1).to_string()))
+    let entries = state.editor.assist.analysis(document.pane.id).map(|it| it.outline());
+    let found = entries.unwrap_or_default().into_iter().map(|entry| {
+        let start = entry.name_range.start;
+        let target = Target::Place(start.into());
+        Entry::new(format!("{}{}", entry.name, entry.detail), target)
+            .with_right(start.line.to_string())
     });
     found.collect()
 }
@@ -349,7 +346,7 @@ fn accept(state: &mut AppState, mut dialog: Box<QuickOpen>, jobs: &mut Vec<Job>)
             return state.dialogs.push(Dialog::QuickOpen(dialog));
         }
         (None, Some(Target::File(file))) => update::open_file(state, file, Then::Edit, jobs),
-        (None, Some(Target::Place(place))) => editor::go_to(state, place),
+        (None, Some(Target::Place(place))) => assist::go_to(state, place),
         (None, Some(Target::Command(id))) => {
             let Some(command) = COMMANDS.iter().find(|command| command.id == id) else { return };
             if let Err(reason) = commands::take(state, command, jobs) {

@@ -4,6 +4,7 @@ use super::payload_tree::PayloadTree;
 use super::split::{self, Side, Split};
 use super::tabs::{self, Tabs};
 use crate::app::action::{EditorAction, Turn};
+use crate::app::assist::Assist;
 use crate::app::job::{Contents, DiskJob, Job, TextId};
 use crate::app::layout;
 use crate::app::list::Cursor;
@@ -122,18 +123,24 @@ pub enum SidebarTab {
     /// The payload of the lambda's event.
     #[default]
     Payload,
+    /// What is known of the name under the cursor.
+    Docs,
+    /// The functions and constants of the source.
+    Outline,
     /// What is wrong with the source.
     Problems,
 }
 
 impl SidebarTab {
     /// All of them in their order.
-    pub const ALL: [Self; 2] = [Self::Payload, Self::Problems];
+    pub const ALL: [Self; 4] = [Self::Payload, Self::Docs, Self::Outline, Self::Problems];
 
     /// Its name.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Payload => "Payload",
+            Self::Docs => "Docs",
+            Self::Outline => "Outline",
             Self::Problems => "Problems",
         }
     }
@@ -148,6 +155,10 @@ pub struct Sidebar {
     pub tab: SidebarTab,
     /// The payload as a tree.
     pub tree: PayloadTree,
+    /// The part in sight of what is known of a name.
+    pub docs: Cursor,
+    /// The selected entry of the outline.
+    pub outline: Cursor,
     /// The selected problem.
     pub problems: Cursor,
 }
@@ -169,6 +180,8 @@ pub struct EditorScreen {
     pub sidebar: Sidebar,
     /// The schemas of the events, as far as they are ready.
     pub schemas: BTreeMap<EventId, Arc<PayloadSchema>>,
+    /// What is known of the source in sight, and offered.
+    pub assist: Assist,
     /// Texts of an earlier session that their lambdas get once they are open.
     pub to_restore: BTreeMap<JournalKey, String>,
 }
@@ -185,9 +198,12 @@ impl Default for EditorScreen {
                 visible: true,
                 tab: SidebarTab::Payload,
                 tree: PayloadTree::default(),
+                docs: Cursor::default(),
+                outline: Cursor::default(),
                 problems: Cursor::default(),
             },
             schemas: BTreeMap::new(),
+            assist: Assist::default(),
             to_restore: BTreeMap::new(),
         }
     }
@@ -372,6 +388,7 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     if let Some(document) = state.document_mut() {
         let problems = document.pane.diagnostics.len();
         state.editor.sidebar.problems.settle(problems, height);
+        state.editor.sidebar.outline.settle(state.editor.assist.outline.len(), height);
     }
     state.editor.sidebar.tree.settle(height);
 }

@@ -343,22 +343,8 @@ pub fn list(state: &mut AppState, action: ListAction) {
     if focus == Pane::Logs {
         cursor.apply(action, len, height);
     } else {
-        scroll_output(cursor, action, len, height);
+        cursor.scroll_by(action, len, height);
     }
-}
-
-/// The result pane has no selection: the arrows scroll it.
-fn scroll_output(cursor: &mut Cursor, action: ListAction, len: usize, height: usize) {
-    let page = height.saturating_sub(1).max(1) as isize;
-    let by = match action {
-        ListAction::Up => -1,
-        ListAction::Down => 1,
-        ListAction::PageUp => -page,
-        ListAction::PageDown => page,
-        ListAction::First => -(len as isize),
-        ListAction::Last => len as isize,
-    };
-    cursor.scroll(by, len, height);
 }
 
 /// Carries out a command of the log and result panes.

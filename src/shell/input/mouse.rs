@@ -16,6 +16,7 @@ pub(super) fn report([code, column, row]: [u32; 3], last: u8) -> Option<Mouse> {
     let kind = match (last, code & (MOTION | WHEEL | FURTHER), button) {
         (b'M', 0, 0) => MouseKind::Press(1),
         (b'M', 0, 1) => MouseKind::MiddlePress,
+        (b'M', 0, 2) => MouseKind::RightPress,
         (b'M', MOTION, 0) => MouseKind::Drag,
         (b'M', WHEEL, 0) => MouseKind::WheelUp,
         (b'M', WHEEL, 1) => MouseKind::WheelDown,

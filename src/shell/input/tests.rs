@@ -120,7 +120,7 @@ const TABLE: &[(&[u8], &[&str])] = &[
     // The mouse.
     (b"\x1b[<0;1;1M\x1b[<32;3;2M\x1b[<0;3;2m", &["Press(1) 0,0", "Drag 2,1", "Release 2,1"]),
     (b"\x1b[<64;10;20M\x1b[<65;10;20M", &["WheelUp 9,19", "WheelDown 9,19"]),
-    (b"\x1b[<1;2;2M\x1b[<1;2;2m\x1b[<2;2;2M", &["MiddlePress 1,1"]),
+    (b"\x1b[<1;2;2M\x1b[<1;2;2m\x1b[<2;2;2M", &["MiddlePress 1,1", "RightPress 1,1"]),
     (
         b"\x1b[<4;2;2M\x1b[<8;2;2M\x1b[<16;2;2M",
         &["Shift-Press(1) 1,1", "Alt-Press(1) 1,1", "Ctrl-Press(1) 1,1"],

@@ -1,5 +1,6 @@
 //! The Editor screen.
 
+use crate::app::assist;
 use crate::app::layout::{self, Layout};
 use crate::app::screens::editor::{Document, SidebarTab};
 use crate::app::screens::payload_tree::{Content, Row};
@@ -13,7 +14,7 @@ use crate::ui::dialogs::quick_open::mark_typed_line;
 use crate::ui::frame::{self, Titles, indented};
 use crate::ui::theme::{Focused, Theme};
 use crate::ui::widgets::code_view::CodeView;
-use crate::ui::widgets::scrollbar;
+use crate::ui::widgets::{assist_view, scrollbar};
 use crate::ui::{canvas, theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -58,7 +59,9 @@ fn code(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
         frame::right_title(buffer, theme, rest, event);
         draw_strip(state, theme, &strip, focused.into(), buffer);
     }
-    text(state, theme, (Pane::Code, rect), buffer)
+    let cursor = text(state, theme, (Pane::Code, rect), buffer);
+    crumbs(state, theme, rect, buffer);
+    cursor
 }
 
 /// The second side.
@@ -98,6 +101,17 @@ fn text(
         mark_typed_line(state, theme, (parts.text, pane), buffer);
     }
     cursor
+}
+
+/// What the cursor is in, in the lower border.
+fn crumbs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
+    let crumbs = &state.editor.assist.crumbs;
+    let words: Vec<&str> = crumbs.iter().map(|crumb| crumb.label.as_str()).collect();
+    if words.is_empty() || rect.height < 3 || rect.width < 20 {
+        return;
+    }
+    let row = Rect { x: rect.x + 1, y: rect.bottom() - 1, width: rect.width - 2, height: 1 };
+    canvas::put(buffer, row, &format!(" {} ", words.join(" › ")), theme.muted());
 }
 
 /// What the pane of a file that is open alone is called.
@@ -156,6 +170,8 @@ fn sidebar(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     }
     match sidebar.tab {
         SidebarTab::Payload => payload(state, theme, rect, focused, buffer),
+        SidebarTab::Docs => docs(state, theme, rect, buffer),
+        SidebarTab::Outline => outline(state, theme, rect, focused, buffer),
         SidebarTab::Problems => self::problems(state, theme, rect, focused, buffer),
     }
 }
@@ -226,6 +242,50 @@ fn tree_row(buffer: &mut Buffer, theme: &Theme, area: Rect, row: &Row, value_col
             canvas::put(buffer, inset(start), value, theme.token(kind_of(value)));
         }
     }
+}
+
+/// What is known of the name under the cursor.
+fn docs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
+    let inside = layout::inner(rect);
+    let lines = assist::docs(state);
+    if lines.is_empty() {
+        let words = "What is known of the name under the cursor stands here.";
+        canvas::wrapped(buffer, indented(inside), words, theme.muted());
+        return;
+    }
+    let view = state.editor.sidebar.docs;
+    assist_view::explained(theme, inside, &lines[view.top.min(lines.len())..], buffer);
+    scrollbar::draw(buffer, theme, inside, view, lines.len());
+}
+
+/// The functions and constants of the source; the one that the cursor is in stands out.
+fn outline(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffer: &mut Buffer) {
+    let list = layout::list_area(state, Pane::Sidebar, rect);
+    let (cursor, entries) = (state.editor.sidebar.outline, &state.editor.assist.outline);
+    let heading = status::count(entries.len(), "definition");
+    canvas::put(buffer, indented(layout::inner(rect)), &heading, theme.strong());
+    let here = state.document().map(|document| document.pane.buffer.cursor().into());
+    for (y, entry) in entries.iter().enumerate().skip(cursor.top).take(list.height as usize) {
+        let row = Rect { y: list.y + (y - cursor.top) as u16, height: 1, ..list };
+        let holds = here.is_some_and(|here| entry.range.start <= here && here < entry.range.end);
+        let style = if holds { theme.accent() } else { theme.base() };
+        let line = entry.name_range.start.line.to_string();
+        let used = canvas::put(buffer, indented(row), &entry.name, style);
+        let rest = Rect { x: row.x + used + 1, width: row.width.saturating_sub(used + 1), ..row };
+        let detail = canvas::put(buffer, rest, &entry.detail, theme.muted());
+        let free = rest.width.saturating_sub(detail + 1);
+        if free as usize > line.len() {
+            canvas::put_right(buffer, row, &line, theme.faint());
+        }
+        if y == cursor.selected {
+            buffer.set_style(row, theme.selected(focused));
+        }
+    }
+    if entries.is_empty() {
+        let words = "The file in sight has no functions and no constants.";
+        canvas::wrapped(buffer, indented(list), words, theme.muted());
+    }
+    scrollbar::draw(buffer, theme, list, cursor, entries.len());
 }
 
 /// The kind of token a JSON scalar is.
