@@ -309,6 +309,8 @@ pub enum EditorAction {
     Overwrite,
     /// Read the file again and drop what was typed.
     Revert,
+    /// Lay out the code.
+    Format,
     /// Go to another problem.
     TurnProblem(Turn),
     /// Show or hide the sidebar.

@@ -31,6 +31,15 @@ pub enum Then {
     Invoke,
 }
 
+/// What follows when a text is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Afterwards {
+    /// Nothing.
+    Nothing,
+    /// It is saved.
+    Save,
+}
+
 /// Something to be done outside the app.
 #[derive(Clone, Debug)]
 pub enum Job {
@@ -53,6 +62,17 @@ pub enum Job {
     },
     /// Say what a source means, and what may be meant at a place; the latest request replaces older ones.
     Understand(Box<UnderstandRequest>),
+    /// Work out how a lambda's source is laid out.
+    Format {
+        /// The text.
+        text: TextId,
+        /// What the answer is about.
+        revision: Revision,
+        /// The source.
+        rope: Rope,
+        /// What is done with it then.
+        afterwards: Afterwards,
+    },
     /// Check a payload against its event's schema, once typing pauses.
     CheckPayload {
         /// The text.

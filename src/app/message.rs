@@ -1,10 +1,11 @@
 //! What happened outside, as the shell tells the app. Each answer names what it is about, so that a stale one can be
 //! dropped.
 
-use super::job::{TextId, Then};
+use super::job::{Afterwards, TextId, Then};
 use super::state::Project;
 use crate::domain::{
     Diagnostic, EventId, FileKey, LambdaName, LogLine, Run, RunId, Secret, SecretKind, SecretName,
+    TextEdit,
 };
 use crate::editor::{Diff, Revision};
 use crate::language::analysis::Analysis;
@@ -167,6 +168,17 @@ pub enum Message {
         analysis: Arc<Analysis>,
         /// The completions, when they were asked for.
         completions: Option<(Trigger, Option<Completions>)>,
+    },
+    /// How a lambda's source is laid out.
+    Formatted {
+        /// The text.
+        text: TextId,
+        /// Of which revision.
+        revision: Revision,
+        /// The edits, or why the source is left alone.
+        result: Result<Vec<TextEdit>, Box<Diagnostic>>,
+        /// What is done with it then.
+        afterwards: Afterwards,
     },
     /// What is wrong with a payload, and what it holds.
     PayloadChecked {

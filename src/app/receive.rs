@@ -5,6 +5,7 @@ use super::dialogs::{Dialog, confirm, quick_open};
 use super::job::{DiskJob, Job, TextId, Then};
 use super::message::Message;
 use super::screens::editor::Document;
+use super::screens::formatting;
 use super::screens::invoke::{self, PayloadChoice, Session};
 use super::screens::split::Beside;
 use super::screens::{settings, tabs};
@@ -102,6 +103,9 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         }
         Message::Understood { text, revision, analysis, completions } => {
             return assist::understood(state, (text, revision), analysis, completions);
+        }
+        Message::Formatted { text, revision, result, afterwards } => {
+            formatting::laid_out(state, (text, revision), &result, afterwards, jobs);
         }
         Message::PayloadChecked { text, revision, diagnostics, value } => {
             return payload_checked(state, text, revision, diagnostics, value);

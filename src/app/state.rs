@@ -117,6 +117,8 @@ pub struct Project {
     pub reach: Arc<Reach>,
     /// What of a run is sent, unless its person wishes otherwise.
     pub sending: SendingOf,
+    /// A lambda's code is laid out when it is saved in the editor.
+    pub format_on_save: bool,
 }
 
 impl Project {
@@ -138,6 +140,7 @@ impl Project {
             own_limits: LimitOverrides::default(),
             reach: Arc::default(),
             sending: SendingOf::default(),
+            format_on_save: false,
         }
     }
 

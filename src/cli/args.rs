@@ -57,6 +57,8 @@ pub(super) enum Command {
     Templates(Templates),
     /// Look for what is wrong with the workspace and its lambdas
     Check,
+    /// Lay out the source of lambdas
+    Fmt(Fmt),
     /// Run a lambda now: result on stdout, logs on stderr
     Invoke(Invoke),
     /// List what a lambda can call beyond Rhai's own functions
@@ -116,6 +118,19 @@ pub(super) struct Templates {
     /// The template to print, by id or name
     #[arg(value_name = "TEMPLATE")]
     pub(super) template: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 laid out, 1 a source does not compile or, with --check, would change, 2 unusable arguments."
+)]
+pub(super) struct Fmt {
+    /// Lambdas or .rhai files; `-` for stdin to stdout [default: all lambdas of the workspace]
+    #[arg(value_name = "NAME")]
+    pub(super) names: Vec<String>,
+    /// Write nothing; show what would change, and fail if anything would
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,16 +1,16 @@
 //! `lambdeck invoke`
 
 use super::args::Invoke;
-use super::context::{self, Context, Format};
+use super::context::{Context, Format};
 use super::output::tell;
+use super::sources::{self, Source};
 use super::{Usage, input, report};
 use crate::domain::{FailureKind, Lambda, LambdaName, Outcome, Run, RunId, Severity};
 use crate::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
-use crate::workspace::{CONFIG_FILE, Loaded, Opening, Workspace, WorkspaceError};
+use crate::workspace::{CONFIG_FILE, Loaded, Workspace};
 use anyhow::Context as _;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -28,7 +28,8 @@ struct Target {
 }
 
 pub(super) fn run(context: &mut Context, args: &Invoke) -> anyhow::Result<ExitCode> {
-    let target = find(context, &args.lambda)?;
+    let Source { workspace, lambda } = sources::named(context, &args.lambda)?;
+    let target = target(workspace, &lambda)?;
     let request = request(context, args, &target)?;
     let source = Arc::clone(&request.source);
     let stop = Stop::on_signals()?;
@@ -62,21 +63,6 @@ fn warn_of_refusal(context: &Context, run: &Run, value: &serde_json::Value) {
     let event = run.event.as_ref().and_then(|id| catalog.event(id));
     if let Some(Err(reason)) = event.map(|event| event.result.check(value)) {
         tell(format_args!("warning: the event would not accept this result: {reason}"));
-    }
-}
-
-/// What `text` names: a lambda of the workspace, or a source file.
-fn find(context: &Context, text: &str) -> anyhow::Result<Target> {
-    if Path::new(text).extension().is_none_or(|extension| extension != "rhai") {
-        return target(context.workspace()?, &context::lambda_name(text)?);
-    }
-    let path = context.path(Some(Path::new(text)));
-    if !path.exists() {
-        return Err(Usage(format!("there is no file `{text}`")).into());
-    }
-    match Opening::resolve(&path)? {
-        Opening::Workspace { workspace, lambda: Some(name) } => target(workspace, &name),
-        _ => Err(WorkspaceError::NotOpened { path }.into()),
     }
 }
 

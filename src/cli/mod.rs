@@ -3,8 +3,9 @@
 //! One file a command, each thin: take the arguments, call the floors below, print. Owns the arguments, the exit codes
 //! and what goes to which stream: results to stdout, everything else to stderr. Must not hold a rule of the product.
 //!
-//! Exit codes: 0 done; 1 the lambda failed, `check` found errors, `doctor` found something amiss, or a request was refused; 2 the command line or what it
-//! names cannot be used; 3 the lambda ran into a limit; 130 cancelled.
+//! Exit codes: 0 done; 1 the lambda failed, `check` found errors, `fmt --check` found differences, `doctor` found
+//! something amiss, or a request was refused; 2 the command line or what it names cannot be used; 3 the lambda ran into a
+//! limit; 130 cancelled.
 
 mod api;
 mod args;
@@ -16,6 +17,7 @@ mod events;
 mod fields;
 mod figures;
 mod findings;
+mod fmt;
 mod init;
 mod input;
 mod invoke;
@@ -29,6 +31,7 @@ mod prompt;
 mod report;
 mod secret;
 mod snippet;
+mod sources;
 mod table;
 mod templates;
 
@@ -82,6 +85,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Events(args)) => events::run(&mut context, &args),
         Some(Command::Templates(args)) => templates::run(&mut context, &args),
         Some(Command::Check) => check::run(&mut context),
+        Some(Command::Fmt(args)) => fmt::run(&mut context, &args),
         Some(Command::Invoke(args)) => invoke::run(&mut context, &args),
         Some(Command::Api(args)) => api::run(&mut context, &args),
         Some(Command::Secret { command }) => secret::run(&mut context, &command),

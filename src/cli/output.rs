@@ -38,6 +38,8 @@ pub(super) const HEADING: Style = Style::new().bold();
 pub(super) const FAINT: Style = Style::new().dimmed();
 /// Failures.
 pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// What was added, and what went well.
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
 /// What deserves a look.
 pub(super) const ODD: Style = AnsiColor::Yellow.on_default();
 

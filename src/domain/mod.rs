@@ -7,6 +7,7 @@
 pub mod call;
 pub mod change;
 pub mod diagnostic;
+pub mod edit;
 pub mod environment;
 pub mod event;
 pub mod file;
@@ -23,6 +24,7 @@ pub mod template;
 pub use call::{CallPart, CallRecord, CallStatus, Hop};
 pub use change::LineChange;
 pub use diagnostic::{Diagnostic, Place, Severity, TextRange};
+pub use edit::TextEdit;
 pub use environment::{check_env, check_env_name};
 pub use event::{Event, EventId, Origin, ResultShape, Sample, SubType};
 pub use file::FileKey;

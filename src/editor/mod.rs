@@ -18,6 +18,7 @@ mod clipboard;
 pub mod columns;
 mod delete;
 pub mod diff;
+mod edits;
 mod folds;
 mod graphemes;
 pub mod history;

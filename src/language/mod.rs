@@ -10,6 +10,7 @@ pub mod api;
 pub mod complete;
 pub mod diagnose;
 pub mod engine;
+pub mod format;
 pub mod habits;
 pub mod highlight;
 pub mod hover;

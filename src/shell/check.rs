@@ -3,12 +3,12 @@
 use super::queue::{Patience, Queued, Receiver};
 use super::{Outbox, fault};
 use crate::app::Message;
-use crate::app::job::TextId;
-use crate::domain::{EventId, Severity};
+use crate::app::job::{Afterwards, TextId};
+use crate::domain::{Diagnostic, EventId, Place, Severity, TextEdit, TextRange};
 use crate::editor::Revision;
-use crate::language::diagnose;
 use crate::language::json::Document;
 use crate::language::schema::{self, PayloadSchema};
+use crate::language::{diagnose, format};
 use ropey::Rope;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,11 +30,13 @@ pub(super) struct Ask {
 
 impl Queued for Ask {
     fn patience(&self) -> Patience {
-        if self.is_new { Patience::None } else { Patience::FromLast(PAUSE) }
+        let is_awaited = self.is_new || matches!(self.what, What::Layout(_));
+        if is_awaited { Patience::None } else { Patience::FromLast(PAUSE) }
     }
 
     fn replaces(&self, older: &Self) -> bool {
-        self.text == older.text
+        let is_check = |ask: &Self| !matches!(ask.what, What::Layout(_));
+        self.text == older.text && is_check(self) && is_check(older)
     }
 }
 
@@ -43,6 +45,8 @@ impl Queued for Ask {
 pub(super) enum What {
     /// As a lambda's source, which may have so many characters.
     Lambda(usize),
+    /// Not at all: it is to be laid out, and at once, for somebody waits for it.
+    Layout(Afterwards),
     /// As an input, by the schema of an event where there is one.
     Payload(Option<(EventId, Arc<str>)>),
 }
@@ -55,8 +59,22 @@ pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
     }
 }
 
+/// The edits that lay out a source; a source that the formatter stumbles over is left alone.
+fn lay_out(rope: &Rope) -> Result<Vec<TextEdit>, Box<Diagnostic>> {
+    fault::survive(|| format::edits(&rope.to_string())).unwrap_or_else(|| {
+        let message = "lambdeck has a fault, and the source was left alone";
+        let start = TextRange::at(Place::new(1, 1));
+        Err(Box::new(Diagnostic::error(diagnose::code::NOT_FORMATTED, message, start)))
+    })
+}
+
 /// Checks a text. A text that the compiler stumbles over goes without an answer.
 fn answer(ask: Ask, schemas: &mut HashMap<EventId, Option<Arc<PayloadSchema>>>, outbox: &Outbox) {
+    if let What::Layout(afterwards) = ask.what {
+        let result = lay_out(&ask.rope);
+        let (text, revision) = (ask.text, ask.revision);
+        return outbox.send(Message::Formatted { text, revision, result, afterwards });
+    }
     fault::survive(|| check(ask, schemas, outbox));
 }
 
@@ -73,6 +91,7 @@ fn check(ask: Ask, schemas: &mut HashMap<EventId, Option<Arc<PayloadSchema>>>, o
             return outbox.send(Message::Diagnosed { text, revision, diagnostics });
         }
         What::Payload(event) => event,
+        What::Layout(_) => return,
     };
     let schema = event.and_then(|(id, source)| {
         let known = schemas.entry(id.clone()).or_insert_with(|| {

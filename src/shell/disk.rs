@@ -260,6 +260,7 @@ impl Disk {
         project.limits = loaded.config.limits.over(project.limits);
         project.reach = loaded.config.reach;
         project.sending = loaded.config.sending;
+        project.format_on_save = loaded.config.format_on_save;
         project.problems = loaded.problems.iter().map(ToString::to_string).collect();
         project.problems.extend(self.catalog.problems.iter().map(ToString::to_string));
         project.lambdas = loaded.lambdas;

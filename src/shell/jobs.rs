@@ -100,6 +100,10 @@ impl Workshop {
                 self.ask_check((text, revision, rope), check::What::Lambda(limit));
                 self.prepare_runs();
             }
+            Job::Format { text, revision, rope, afterwards } => {
+                let what = check::What::Layout(afterwards);
+                drop(self.check.send(check::Ask { text, revision, rope, what, is_new: false }));
+            }
             Job::CheckPayload { text, revision, event, rope } => {
                 self.ask_check((text, revision, rope), check::What::Payload(event));
             }

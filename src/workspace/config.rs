@@ -21,6 +21,9 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 # Networks that lambdas may reach although they are not public.
 # allowed_networks = []        # ["10.1.0.0/16", "127.0.0.1"]
 
+# Lay out a lambda's code when it is saved in the editor.
+# format_on_save = false
+
 # What happens when a lambda that is invoked here wants to change something outside: "live" sends it, "dry" only shows it.
 [send]
 # http = "live"              # requests other than GET and HEAD
@@ -43,7 +46,7 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 # response_bytes = 5242880   # bytes of a response, unpacked
 "#;
 
-const KEYS: &str = "allowed_domains, allowed_networks, send, tls, limits";
+const KEYS: &str = "allowed_domains, allowed_networks, format_on_save, send, tls, limits";
 
 /// What holds for the whole workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +55,8 @@ pub struct Config {
     pub reach: Arc<Reach>,
     /// What of a run from here is sent.
     pub sending: SendingOf,
+    /// A lambda's code is laid out when it is saved in the editor.
+    pub format_on_save: bool,
     /// Limits that differ from the defaults.
     pub limits: LimitOverrides,
 }
@@ -75,6 +80,7 @@ impl Config {
                     "allowed_networks" => {
                         reach.networks = reader.list(key, item, AllowedNetwork::parse);
                     }
+                    "format_on_save" => config.format_on_save = reader.flag(key, item),
                     "send" => config.sending = sending(&mut reader, key, item),
                     "tls" => certificates(&mut reader, (key, item), folder, &mut reach),
                     "limits" => config.limits = reader.limits(key, item),

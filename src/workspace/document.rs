@@ -121,6 +121,14 @@ impl<'a> Reader<'a> {
         None
     }
 
+    /// Whether `item` is `true`.
+    pub(super) fn flag(&mut self, key: &Key, item: &Item) -> bool {
+        item.as_bool().unwrap_or_else(|| {
+            self.error(span(key, item), format!("`{}` must be `true` or `false`", key.get()));
+            false
+        })
+    }
+
     /// The texts of a list, each read by `read`; what cannot be read is noted and left out.
     pub(super) fn list<T>(
         &mut self,

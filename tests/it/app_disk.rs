@@ -252,6 +252,7 @@ fn load(workspace: &Workspace, catalog: Arc<Catalog>) -> Project {
     project.limits = loaded.config.limits.over(project.limits);
     project.reach = loaded.config.reach;
     project.sending = loaded.config.sending;
+    project.format_on_save = loaded.config.format_on_save;
     project.problems = loaded.problems.iter().map(ToString::to_string).collect();
     project.lambdas = loaded.lambdas;
     project

@@ -11,10 +11,10 @@ use lambdeck::domain::{
     EventId, Failure, FailureKind, FileKey, LambdaName, Level, LogLine, Outcome, Place, Run,
     log::deployed_cut,
 };
-use lambdeck::language::diagnose;
 use lambdeck::language::highlight::Highlighter;
 use lambdeck::language::json::Document;
 use lambdeck::language::schema::{self, PayloadSchema};
+use lambdeck::language::{diagnose, format};
 use lambdeck::ui::{self, ColorMode, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
@@ -246,6 +246,10 @@ impl Harness {
             Job::Understand(request) => {
                 let context = Arc::new(request.surroundings.context());
                 messages.push(assist::understand(&request, context));
+            }
+            Job::Format { text, revision, rope, afterwards } => {
+                let result = format::edits(&rope.to_string());
+                messages.push(Message::Formatted { text, revision, result, afterwards });
             }
             Job::CheckPayload { text, revision, event, rope } => {
                 let schema = event.and_then(|(id, source)| self.schema(id, &source, messages));

@@ -91,6 +91,7 @@ commands! {
     "editor.save", Editor, ["ctrl-s"], Editor(E::Save), 10, document_open, "Save", "Writes the file to the disk.";
     "editor.overwrite", Editor, [], Editor(E::Overwrite), 0, document_open, "Save over changes", "Writes the file although another program has changed it.";
     "editor.revert", Editor, [], Editor(E::Revert), 0, document_open, "Revert", "Reads the file again; what was typed can be had back with undo.";
+    "editor.format", Editor, ["alt-l"], Editor(E::Format), 0, document_open, "Format code", "Lays the code out over lines; a source that does not compile is left as it is.";
     "editor.next_file", Editor, ["ctrl-pagedown", "alt-."], Editor(E::TurnFile(Next)), 0, several_tabs, "Next file", "Goes to the next open file.";
     "editor.previous_file", Editor, ["ctrl-pageup", "alt-,"], Editor(E::TurnFile(Previous)), 0, several_tabs, "Previous file", "Goes to the open file before.";
     "editor.close_file", Editor, ["ctrl-w"], Editor(E::CloseFile), 0, document_open, "Close file", "Closes the file; unsaved text is kept and there when it is opened again.";

@@ -1,5 +1,6 @@
 //! The Editor screen: the open files, the one in sight, the sidebar.
 
+use super::formatting;
 use super::payload_tree::PayloadTree;
 use super::split::{self, Side, Split};
 use super::tabs::{self, Tabs};
@@ -239,7 +240,8 @@ impl EditorScreen {
 /// Carries out a command of the Editor screen.
 pub fn apply(state: &mut AppState, action: EditorAction, jobs: &mut Vec<Job>) {
     match action {
-        EditorAction::Save => save(state, Expect::Unchanged, jobs),
+        EditorAction::Save => formatting::save(state, jobs),
+        EditorAction::Format => formatting::format(state, jobs),
         EditorAction::Overwrite => save(state, Expect::Anything, jobs),
         EditorAction::Revert => {
             if let Some(document) = state.document() {

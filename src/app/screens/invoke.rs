@@ -16,6 +16,7 @@ use crate::app::words::cut_into;
 use crate::domain::{
     Diagnostic, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run, RunId, TextRange,
 };
+use crate::editor::Buffer;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -306,14 +307,18 @@ fn reset_payload(state: &mut AppState, jobs: &mut Vec<Job>) {
 
 fn format_payload(state: &mut AppState) {
     let Some(session) = state.session_mut() else { return };
-    match serde_json::from_str::<Value>(&session.payload.buffer.text()) {
-        Ok(value) => {
-            let formatted =
-                serde_json::to_string_pretty(&value).expect("a JSON value can be written");
-            session.payload.buffer.replace_all_text(&format!("{formatted}\n"));
-        }
-        Err(error) => state.fail(format!("The payload is not JSON yet: {error}")),
+    if let Err(error) = format_json(&mut session.payload.buffer) {
+        state.fail(error);
     }
+}
+
+/// Lays out JSON; the error says why it cannot be.
+pub fn format_json(buffer: &mut Buffer) -> Result<(), String> {
+    let value: Value = serde_json::from_str(&buffer.text())
+        .map_err(|error| format!("The payload is not JSON yet: {error}"))?;
+    let formatted = serde_json::to_string_pretty(&value).expect("a JSON value can be written");
+    buffer.replace_all_text(&format!("{formatted}\n"));
+    Ok(())
 }
 
 fn turn_problem(state: &mut AppState, turn: Turn) {

@@ -2,6 +2,7 @@
 
 pub mod editor;
 pub mod find;
+pub mod formatting;
 pub mod invoke;
 pub mod lambdas;
 pub mod output_text;

@@ -26,6 +26,8 @@ pub mod code {
     pub const WRONG_PARAMETERS: &str = "wrong-parameters";
     /// The source is longer than the limit.
     pub const SOURCE_TOO_LONG: &str = "source-too-long";
+    /// The source compiles, but the formatter does not understand it.
+    pub const NOT_FORMATTED: &str = "not-formatted";
 }
 
 /// The most findings reported at once; more would only bury the first.
@@ -39,6 +41,15 @@ pub fn diagnose(source: &str) -> Vec<Diagnostic> {
         Ok(ast) => entry::check(&ast, &engine, source).into_iter().collect(),
         Err(error) => syntax_errors(&engine, source, &error),
     }
+}
+
+/// What keeps `source` from compiling, whether or not it is a lambda.
+pub fn syntax(source: &str) -> Vec<Diagnostic> {
+    let engine = engine::compiler();
+    engine
+        .compile(source)
+        .err()
+        .map_or_else(Vec::new, |error| syntax_errors(&engine, source, &error))
 }
 
 /// The finding that `source` has more than `limit` characters, if it has.
