@@ -5,8 +5,10 @@
 //! type allows. JSON (input, result, log extras) stays JSON text inside the frames, so that a value is built once, by
 //! whoever needs it.
 
+pub mod cache;
 mod call;
 pub mod http;
+pub mod mail;
 
 pub use call::{
     CALLS_AT_ONCE, CallError, Calls, HostCall, HostReply, RandomCall, Reply, SecretCall,

@@ -1,5 +1,7 @@
 //! `lambdeck.toml`: what holds for the whole workspace.
 
+mod mail;
+
 use super::document::{Problem, Reader, entries};
 use crate::domain::{
     AllowedHost, AllowedNetwork, Identity, Lambda, LimitOverrides, Limits, Reach, Sending,
@@ -29,6 +31,9 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 # http = "live"              # requests other than GET and HEAD
 # mail = "dry"
 
+# The server that `mail::send` sends by is a table [mail] of `host`, `port` (587), `secure` ("starttls", "tls" or "none"),
+# `user`, `password_secret` (the secret that holds the password) and `from`. Its host is allowed above, as "smtp.example.com:587".
+
 # Certificates, in PEM files; paths are from this file.
 [tls]
 # authorities = []           # ["certs/company.pem"], trusted beside those of the system
@@ -46,7 +51,8 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 # response_bytes = 5242880   # bytes of a response, unpacked
 "#;
 
-const KEYS: &str = "allowed_domains, allowed_networks, format_on_save, send, tls, limits";
+const KEYS: &str =
+    "allowed_domains, allowed_networks, format_on_save, send, mail, tls, limits";
 
 /// What holds for the whole workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,6 +88,7 @@ impl Config {
                     }
                     "format_on_save" => config.format_on_save = reader.flag(key, item),
                     "send" => config.sending = sending(&mut reader, key, item),
+                    "mail" => reach.mail = mail::mail(&mut reader, key, item),
                     "tls" => certificates(&mut reader, (key, item), folder, &mut reach),
                     "limits" => config.limits = reader.limits(key, item),
                     _ => reader.unknown(key, KEYS),

@@ -1,9 +1,10 @@
 //! Ordinary runs.
 
 use crate::http_kit::{Server, respond};
+use crate::mail_kit::{MailServer, Mode};
 use crate::runtime_http::reach;
 use crate::runtime_kit::*;
-use lambdeck::domain::{FailureKind, Outcome, Place};
+use lambdeck::domain::{FailureKind, Outcome, Place, Reach};
 use lambdeck::language::api::FUNCTIONS;
 use lambdeck::runtime::RunEvent;
 use std::sync::Arc;
@@ -238,17 +239,27 @@ async fn the_commands_of_the_messaging_events_have_their_shape() {
 #[tokio::test]
 async fn every_function_of_the_table_runs_its_example() {
     const ELSEWHERE: &str = "https://api.example.com";
+    const MAIL_SERVER: &str = r#"host: "smtp.example.com", secure: "none", port: 25"#;
     let server = Server::start(|asked, out| match asked.path.as_str() {
         "/consumers/unknown" => respond(out, "404 Not Found", &[], ""),
+        path if path.starts_with("/services/data/") => {
+            respond(out, "200 OK", &[], r#"{"id": "5", "records": [], "done": true}"#)
+        }
         _ => respond(out, "200 OK", &[], r#"{"id": 7, "name": "Ada"}"#),
     });
     let secrets = OneSecret::new("api_token", &serde_json::json!("token-1"));
+    let mail_server = MailServer::start(Mode::Plain);
+    let here = format!(r#"host: "localhost", secure: "none", port: {}"#, mail_server.port);
+    let reach = Arc::new(Reach {
+        mail: Some(mail_server.settings()),
+        ..reach(&[server.address.to_string(), mail_server.place()])
+    });
     let runtime = runtime();
     for row in FUNCTIONS {
-        let example = row.example.replace(ELSEWHERE, &server.url(""));
+        let example = row.example.replace(ELSEWHERE, &server.url("")).replace(MAIL_SERVER, &here);
         let mut request = request(&format!("fn lambda(input) {{ {example} }}"), HELLO_INPUT);
-        request.reach = Arc::new(reach(&[server.address.to_string()]));
         request.secrets = Some(secrets.clone());
+        request.reach = Arc::clone(&reach);
         let run = run_request(&runtime, request).await;
         value(&run);
     }

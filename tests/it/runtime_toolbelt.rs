@@ -1,8 +1,8 @@
 //! The functions that need nothing of the world: digests, tokens, addresses, dates, patterns, tables.
 
 use crate::runtime_kit::*;
-use lambdeck::domain::{FailureKind, Run};
-use lambdeck::runtime::Runtime;
+use lambdeck::domain::{FailureKind, LambdaName, Run};
+use lambdeck::runtime::{RunRequest, Runtime};
 use serde_json::{Value, json};
 
 async fn body(runtime: &Runtime, body: &str) -> Run {
@@ -385,4 +385,35 @@ async fn a_call_that_asks_for_gigabytes_ends_that_run_only() {
         assert_eq!(failure(&run).kind, FailureKind::MemoryExceeded, "{call}");
         assert_eq!(value(&body(&runtime, "1").await), 1);
     }
+}
+
+#[tokio::test]
+async fn what_is_cached_lives_on_in_the_same_process() {
+    let runtime = runtime();
+    let count = "let n = (cache::get(\"n\", #{ n: 0 })).n + 1; cache::set(\"n\", #{ n: n }, 60); n";
+    for expected in 1..4 {
+        assert_eq!(value(&body(&runtime, count).await), expected);
+    }
+    // A worker that ends takes nothing along: the host remembers.
+    let crash = body(&runtime, "blob(4000000000)").await;
+    assert_eq!(failure(&crash).kind, FailureKind::MemoryExceeded);
+    assert_eq!(value(&body(&runtime, count).await), 4);
+    let brief =
+        "cache::set(\"t\", 1, 0.001); sleep(0.05); [cache::get(\"t\"), cache::get(\"t\", 7)]";
+    assert_eq!(value(&body(&runtime, brief).await), &json!([null, 7]));
+    assert_eq!(
+        value(&body(&runtime, "cache::remove(\"n\"); cache::get(\"n\")").await),
+        &json!(null)
+    );
+    let other = request("fn lambda(input) { cache::get(\"t\") }", "{}");
+    let other = RunRequest { lambda: LambdaName::new("other").unwrap(), ..other };
+    value(&body(&runtime, "cache::set(\"t\", 1, 60)").await);
+    assert_eq!(value(&run_request(&runtime, other).await), &json!(null));
+    each_is_refused(&[
+        ("cache::set(\"k\", || 1, 1)", "`value` is a function"),
+        ("cache::set(\"k\", 1, 0)", "`ttl` is above 0 and at most 86400 s"),
+        ("cache::set(\"k\", 1, \"1\")", "`ttl` is a number of seconds, this is a string"),
+        ("cache::set(\"k\", blob(200000, 7), 1)", "makes more than 262144 bytes of JSON"),
+    ])
+    .await;
 }

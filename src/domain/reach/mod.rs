@@ -9,6 +9,7 @@ mod networks;
 pub use hosts::{AllowedHost, Target};
 pub use networks::{AllowedNetwork, not_public};
 
+use super::mail::MailSettings;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -23,6 +24,8 @@ pub struct Reach {
     pub authorities: Vec<PathBuf>,
     /// Certificates that are shown to hosts which ask for one.
     pub identities: Vec<Identity>,
+    /// The server that mail is sent by.
+    pub mail: Option<MailSettings>,
 }
 
 /// A certificate of one's own.

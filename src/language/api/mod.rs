@@ -7,9 +7,10 @@ mod table;
 mod types;
 
 pub use table::{
-    ConversationFunction, CryptoFunction, CsvFunction, DateFunction, EnvFunction, FUNCTIONS,
-    HostFunction, HttpFunction, JsonFunction, JwtFunction, LogFunction, MessagingFunction,
-    Oauth1Function, RandomFunction, RegexFunction, SecretsFunction, TimeFunction, UrlFunction,
+    CacheFunction, ConversationFunction, CryptoFunction, CsvFunction, DateFunction, EnvFunction,
+    FUNCTIONS, HostFunction, HttpFunction, JsonFunction, JwtFunction, LogFunction, MailFunction,
+    MessagingFunction, Oauth1Function, RandomFunction, RegexFunction, SalesforceFunction,
+    SecretsFunction, SmtpFunction, TimeFunction, UrlFunction,
 };
 pub use types::{ApiType, Field, TYPES, api_type};
 

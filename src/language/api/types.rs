@@ -30,7 +30,9 @@ const fn field(name: &'static str, kind: &'static str, doc: &'static str) -> Fie
 }
 
 /// Every type, in the order the documentation shows them.
-pub static TYPES: &[ApiType] = &[ApiType {
+pub static TYPES: &[ApiType] = &[RESPONSE, SMTP_CLIENT, SALESFORCE_CONNECTION];
+
+const RESPONSE: ApiType = ApiType {
     name: "response",
     doc: "The response to a request over HTTP.",
     fields: &[
@@ -50,7 +52,27 @@ pub static TYPES: &[ApiType] = &[ApiType {
             "Whether nothing was sent, because the run is a dry one, and this stands for the answer.",
         ),
     ],
-}];
+};
+
+const SMTP_CLIENT: ApiType = ApiType {
+    name: "smtp client",
+    doc: "A mail server that a lambda sends by.",
+    fields: &[field("host", "string", "Its name."), field("port", "int", "Its port.")],
+};
+
+const SALESFORCE_CONNECTION: ApiType = ApiType {
+    name: "salesforce connection",
+    doc: "A way to Salesforce.",
+    fields: &[
+        field("instance_url", "string", "Where the records are."),
+        field("access_token", "string", "The token in use; another after it was refreshed."),
+        field(
+            "refresh_token",
+            "string or ()",
+            "The token that gets new ones, to be kept as a secret where it changed.",
+        ),
+    ],
+};
 
 /// The type called `name`.
 pub fn api_type(name: &str) -> Option<&'static ApiType> {

@@ -5,9 +5,11 @@
 //! together are answered side by side, and dropping an answer that is under way gives its call up.
 
 mod budget;
+mod cache;
 mod clock;
 mod env;
 mod http;
+mod mail;
 mod random;
 mod secrets;
 
@@ -24,6 +26,7 @@ pub(super) const CALLS_KEPT: usize = 10_000;
 pub(super) struct Outside {
     clients: http::Clients,
     budgets: budget::Budgets,
+    caches: cache::Caches,
 }
 
 /// What holds for the calls of one run.
@@ -134,6 +137,10 @@ impl Desk<'_> {
         let answer = match call {
             HostCall::Http(call) => return http::send(self, *call).await,
             HostCall::Secret(call) => return secrets::answer(self, call).await,
+            HostCall::Mail(call) => return mail::send(self, *call).await,
+            HostCall::Cache(call) => {
+                self.outside.caches.answer(&self.request.lambda, call, Instant::now())
+            }
             HostCall::Env { name } => Ok(env::get(&self.request.env, &name)),
             HostCall::NowMs => clock::now_ms(),
             HostCall::Random(RandomCall::Unit) => random::unit(),
@@ -155,6 +162,8 @@ fn described(call: &HostCall) -> (&'static str, String) {
         HostCall::Random(RandomCall::Uuid) => ("uuid", String::new()),
         HostCall::Http(call) => http::described(call),
         HostCall::Secret(call) => secrets::described(call),
+        HostCall::Mail(call) => mail::described(call),
+        HostCall::Cache(call) => cache::described(call),
     }
 }
 

@@ -3,7 +3,9 @@
 //! Each area has a type of its own beside this one; here they are brought together. A worker may ask for several things
 //! at once: the host works on all of them and answers each when it is done.
 
+use super::cache::CacheCall;
 use super::http::{HttpCall, HttpReply};
+use super::mail::{MailCall, MailReply};
 use crate::runtime::bounded;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -48,6 +50,10 @@ pub enum HostCall {
     Secret(SecretCall),
     /// A request over HTTP; answered by [`HostReply::Http`].
     Http(Box<HttpCall>),
+    /// A mail, or a try of its server; answered by [`HostReply::Mail`].
+    Mail(Box<MailCall>),
+    /// What the lambda remembers; answered by [`HostReply::Json`] or [`HostReply::Nothing`].
+    Cache(CacheCall),
 }
 
 /// What chance is asked for.
@@ -108,6 +114,8 @@ pub enum HostReply {
     Float(f64),
     /// A response over HTTP.
     Http(Box<HttpReply>),
+    /// What became of a mail.
+    Mail(Box<MailReply>),
 }
 
 /// Why a call was not done. A script can catch it.

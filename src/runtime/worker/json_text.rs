@@ -4,7 +4,9 @@
 //! place inside the value, and is bounded in depth and length, for values that are nested 100,000 deep or contain
 //! themselves.
 
+use super::functions::api_type_name;
 use super::functions::http::Response;
+use super::words::with_article;
 use crate::domain::payload::NESTING_LIMIT;
 use rhai::{Array, Dynamic, Map};
 use std::fmt::Write;
@@ -85,7 +87,7 @@ fn described(value: &Dynamic) -> Option<String> {
     match value.type_name() {
         "timestamp" | "std::time::Instant" => Some("a timestamp".to_owned()),
         name if name.contains("Range") || name.starts_with("range") => Some("a range".to_owned()),
-        _ => None,
+        name => api_type_name(name).map(with_article),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the engine says of a script that went wrong, in plain words and with advice.
 
 use super::failure::too_many_calls;
+use super::functions::api_type_name;
 use crate::domain::{Failure, FailureKind};
 use crate::language::api::{FUNCTIONS, lookup};
 use crate::language::habits;
@@ -286,7 +287,7 @@ fn type_name(name: &str) -> &str {
         "f64" => "float",
         "&str | ImmutableString | String" | "ImmutableString" => "string",
         "Fn" => "function",
-        other => other,
+        other => api_type_name(other).unwrap_or(other),
     }
 }
 

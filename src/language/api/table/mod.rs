@@ -3,6 +3,7 @@
 //! A file names its functions in an enum and describes each in a row. Whoever implements a module matches on its enum, so
 //! that none can be forgotten; a new module is a file here, a variant of [`HostFunction`] and a line of [`PARTS`].
 
+mod cache;
 mod conversation;
 mod crypto;
 mod csv;
@@ -12,14 +13,17 @@ mod http;
 mod json;
 mod jwt;
 mod log;
+mod mail;
 mod messaging;
 mod oauth1;
 mod random;
 mod regex;
+mod salesforce;
 mod secrets;
 mod time;
 mod url;
 
+pub use cache::CacheFunction;
 pub use conversation::ConversationFunction;
 pub use crypto::CryptoFunction;
 pub use csv::CsvFunction;
@@ -29,10 +33,12 @@ pub use http::HttpFunction;
 pub use json::JsonFunction;
 pub use jwt::JwtFunction;
 pub use log::LogFunction;
+pub use mail::{MailFunction, SmtpFunction};
 pub use messaging::MessagingFunction;
 pub use oauth1::Oauth1Function;
 pub use random::RandomFunction;
 pub use regex::RegexFunction;
+pub use salesforce::SalesforceFunction;
 pub use secrets::SecretsFunction;
 pub use time::TimeFunction;
 pub use url::UrlFunction;
@@ -49,6 +55,10 @@ pub enum HostFunction {
     Random(RandomFunction),
     Secrets(SecretsFunction),
     Http(HttpFunction),
+    Mail(MailFunction),
+    Smtp(SmtpFunction),
+    Salesforce(SalesforceFunction),
+    Cache(CacheFunction),
     Json(JsonFunction),
     Messaging(MessagingFunction),
     Conversation(ConversationFunction),
@@ -69,6 +79,9 @@ const PARTS: &[&[ApiFunction]] = &[
     random::ROWS,
     http::ROWS,
     secrets::ROWS,
+    mail::ROWS,
+    salesforce::ROWS,
+    cache::ROWS,
     json::ROWS,
     messaging::ROWS,
     conversation::ROWS,

@@ -4,13 +4,14 @@
 //! a proxy, with a certificate of one's own or without. Connections are reused only while what may be reached stays the
 //! same: another [`Reach`] gets clients of its own.
 
-use super::guard::{Guard, Lookup, ProxiesOnly, system_lookup};
+use super::guard::{Guard, Lookup, ProxiesOnly, Unreachable, system_lookup};
 use super::tls::Tls;
 use crate::domain::{Identity, Reach, Target};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Proxy, Url};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -123,6 +124,20 @@ impl Clients {
                 Resolver::Through(proxy, ProxiesOnly { proxy: host, lookup })
             }
         }
+    }
+
+    /// The addresses of `target` that may be connected to, for what is no request over HTTP.
+    pub(in crate::runtime::calls) async fn addresses(
+        &self,
+        target: &Target,
+        reach: &Arc<Reach>,
+    ) -> Result<Vec<IpAddr>, Unreachable> {
+        if let Some(address) = target.address() {
+            reach.check_address(address).map_err(Unreachable::Forbidden)?;
+            return Ok(vec![address]);
+        }
+        let guard = Guard { reach: Arc::clone(reach), lookup: Arc::clone(&self.lookup) };
+        guard.addresses(&target.host()).await
     }
 
     fn exits(&self) -> MutexGuard<'_, Option<Exits>> {

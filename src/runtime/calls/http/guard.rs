@@ -36,6 +36,25 @@ pub(super) struct Guard {
     pub(super) lookup: Lookup,
 }
 
+/// Why a name leads nowhere.
+pub(in crate::runtime::calls) enum Unreachable {
+    /// To addresses of which none may be reached.
+    Forbidden(String),
+    /// It cannot be looked up.
+    Unknown(String),
+}
+
+impl Guard {
+    /// The addresses behind `name` that may be connected to.
+    pub(super) async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, Unreachable> {
+        let found = (self.lookup)(name.to_owned()).await;
+        let found = found.map_err(|error| {
+            Unreachable::Unknown(format!("{name} cannot be looked up: {error}"))
+        })?;
+        allowed(name, found, &self.reach).map_err(|Forbidden(why)| Unreachable::Forbidden(why))
+    }
+}
+
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let (reach, lookup) = (Arc::clone(&self.reach), Arc::clone(&self.lookup));

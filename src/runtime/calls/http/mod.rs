@@ -18,6 +18,7 @@ mod request;
 mod tls;
 
 pub(super) use clients::Clients;
+pub(super) use guard::Unreachable;
 
 use super::{Answered, Desk, Told};
 use crate::domain::{CallStatus, Hop, Sending, Target};
@@ -99,6 +100,7 @@ pub(super) async fn send(desk: &Desk<'_>, call: HttpCall) -> Answered {
 
 async fn exchange(desk: &Desk<'_>, call: HttpCall, told: &mut Told) -> Result<HttpReply, Failed> {
     let most_hops = call.redirects.unwrap_or(REDIRECTS).min(REDIRECTS_MOST);
+    parts::mask_body(&call.body, &desk.masks);
     let mut request =
         Request::read(call).map_err(|why| Failed::Because("http.bad_request", why))?;
     parts::mask_credentials(&request.headers, &desk.masks);
@@ -215,6 +217,7 @@ async fn body(
         body.extend_from_slice(&chunk);
     }
     if let Some(part) = &mut told.response {
+        parts::mask_json(&body, &desk.masks);
         part.body = parts::body(&body, &desk.masks);
         part.body_bytes = body.len() as u64;
     }

@@ -2,6 +2,7 @@
 
 use super::request::Request;
 use crate::domain::CallPart;
+use crate::runtime::protocol::http::HttpBody;
 use crate::runtime::{MASK, Masks};
 use reqwest::header::HeaderMap;
 use reqwest::{StatusCode, Version};
@@ -81,6 +82,55 @@ pub(super) fn mask_credentials(headers: &HeaderMap, masks: &Masks) {
                 masks.add(secret);
             }
         }
+    }
+}
+
+/// Names of what gives access, in forms and in JSON (RFC 6749 and its kin).
+const SECRET_FIELDS: &[&str] = &[
+    "access_token",
+    "assertion",
+    "client_assertion",
+    "client_secret",
+    "id_token",
+    "password",
+    "refresh_token",
+];
+
+/// Adds what gives access in the body of a request to what is masked.
+pub(super) fn mask_body(body: &HttpBody, masks: &Masks) {
+    match body {
+        HttpBody::Form(fields) => {
+            for (name, value) in fields {
+                mask_field(name, value, masks);
+            }
+        }
+        HttpBody::Json(text) => mask_json(text.as_bytes(), masks),
+        HttpBody::Text(text) => {
+            for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
+                mask_field(&name, &value, masks);
+            }
+        }
+        HttpBody::Empty | HttpBody::Bytes(_) => {}
+    }
+}
+
+/// Adds what gives access in a JSON text, the answer of a token's issuer for example, to what is masked.
+pub(super) fn mask_json(text: &[u8], masks: &Masks) {
+    let Ok(serde_json::Value::Object(fields)) = serde_json::from_slice(text) else { return };
+    for (name, value) in &fields {
+        if let Some(value) = value.as_str() {
+            mask_field(name, value, masks);
+        }
+    }
+}
+
+fn mask_field(name: &str, value: &str, masks: &Masks) {
+    /// Shorter ones would take words out of the record.
+    const SHORTEST: usize = 4;
+    if SECRET_FIELDS.contains(&name) && value.len() >= SHORTEST {
+        masks.add(value);
+        let in_form: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
+        masks.add(&in_form);
     }
 }
 

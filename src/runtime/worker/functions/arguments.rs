@@ -116,7 +116,7 @@ pub(super) fn alternatives(words: &[String]) -> String {
 /// A map of named fields, of which only certain ones may be there. A field that is `()` counts as left out.
 pub(super) struct Fields {
     map: Map,
-    name: &'static str,
+    name: String,
 }
 
 impl Fields {
@@ -124,22 +124,27 @@ impl Fields {
     pub(super) fn of(
         arguments: &Arguments,
         index: usize,
-        name: &'static str,
+        name: &str,
         known: &[&'static str],
     ) -> Result<Self, Refusal> {
-        let value = argument(arguments, index);
+        Self::read(argument(arguments, index), name, known)
+    }
+
+    /// The map `value`, which may be left out.
+    pub(super) fn read(
+        value: &Dynamic,
+        name: &str,
+        known: &[&'static str],
+    ) -> Result<Self, Refusal> {
         let map = if value.is_unit() { Map::new() } else { map_of(value, name)? };
-        for key in map.keys().map(rhai::ImmutableString::from) {
-            if known.contains(&key.as_str()) {
-                continue;
-            }
-            let advice = match nearest(&key, known.iter().copied()) {
+        if let Some(key) = map.keys().find(|key| !known.contains(&key.as_str())) {
+            let advice = match nearest(key, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("it takes {}", known.join(", ")),
             };
             return Err(Refusal::Because(format!("`{name}` has no field `{key}`; {advice}")));
         }
-        Ok(Self { map, name })
+        Ok(Self { map, name: name.to_owned() })
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Dynamic> {

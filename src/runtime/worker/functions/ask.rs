@@ -37,7 +37,7 @@ pub(super) fn ask_all(
 /// A plain answer as a value of the script; what answers to calls of their own kind has no such form.
 pub(super) fn value(reply: HostReply) -> Dynamic {
     match reply {
-        HostReply::Nothing | HostReply::Http(_) => Dynamic::UNIT,
+        HostReply::Nothing | HostReply::Http(_) | HostReply::Mail(_) => Dynamic::UNIT,
         HostReply::Json(text) => serde_json::from_str(&text).unwrap_or(Dynamic::UNIT),
         HostReply::Text(text) => text.into(),
         HostReply::Int(int) => int.into(),

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod ask;
+mod cache;
 mod conversation;
 mod crypto;
 mod csv;
@@ -15,10 +16,12 @@ pub(super) mod http;
 mod json;
 mod jwt;
 mod log;
+pub(super) mod mail;
 mod messaging;
 mod oauth1;
 mod random;
 mod regex;
+pub(super) mod salesforce;
 mod secrets;
 mod time;
 mod url;
@@ -71,6 +74,8 @@ pub(super) fn register(engine: &mut Engine, session: &Rc<Session>) {
         }
     }
     http::register_fields(engine);
+    mail::register_fields(engine);
+    salesforce::register_fields(engine);
     engine.register_global_module(Shared::new(bare));
     for (name, module) in modules {
         engine.register_static_module(name, Shared::new(module));
@@ -80,7 +85,11 @@ pub(super) fn register(engine: &mut Engine, session: &Rc<Session>) {
 /// The parameter types to register. A function that Rhai's library has for certain types must be registered for each of
 /// them, or the library's stays in force.
 fn forms(row: &ApiFunction, count: usize) -> Vec<Vec<TypeId>> {
-    let untyped = vec![TypeId::of::<Dynamic>(); count];
+    let mut untyped = vec![TypeId::of::<Dynamic>(); count];
+    if let Some(receiver) = row.receiver().and_then(|it| rust_type(it.name)) {
+        untyped[0] = receiver;
+        return vec![untyped];
+    }
     let mut forms = match row.function {
         HostFunction::Log(LogFunction::Print | LogFunction::PrintDebug) if count == 1 => vec![
             vec![TypeId::of::<INT>()],
@@ -97,15 +106,30 @@ fn forms(row: &ApiFunction, count: usize) -> Vec<Vec<TypeId>> {
         HostFunction::Time(TimeFunction::Sleep) => {
             vec![vec![TypeId::of::<INT>()], vec![TypeId::of::<FLOAT>()]]
         }
-        _ if row.receiver().is_some_and(|it| it.name == http::NAME) => {
-            let mut of_response = untyped.clone();
-            of_response[0] = TypeId::of::<http::Response>();
-            return vec![of_response];
-        }
         _ => Vec::new(),
     };
     forms.push(untyped);
     forms
+}
+
+/// The type that the table calls `name`.
+fn rust_type(name: &str) -> Option<TypeId> {
+    match name {
+        http::NAME => Some(TypeId::of::<http::Response>()),
+        mail::NAME => Some(TypeId::of::<mail::Client>()),
+        salesforce::NAME => Some(TypeId::of::<salesforce::Connection>()),
+        _ => None,
+    }
+}
+
+/// The table's name of the type that the engine calls `name`.
+pub(super) fn api_type_name(name: &str) -> Option<&'static str> {
+    let types = [
+        (std::any::type_name::<http::Response>(), http::NAME),
+        (std::any::type_name::<mail::Client>(), mail::NAME),
+        (std::any::type_name::<salesforce::Connection>(), salesforce::NAME),
+    ];
+    types.into_iter().find(|(own, _)| *own == name).map(|(_, name)| name)
 }
 
 fn native(row: &'static ApiFunction, session: &Rc<Session>) -> RhaiFunc {
@@ -171,6 +195,10 @@ fn call(
         HostFunction::Random(it) => random::call(it, session, arguments),
         HostFunction::Secrets(it) => secrets::call(it, session, arguments),
         HostFunction::Http(it) => http::call(it, session, arguments),
+        HostFunction::Mail(it) => mail::call(it, session, arguments),
+        HostFunction::Smtp(it) => mail::call_smtp(it, session, arguments),
+        HostFunction::Salesforce(it) => salesforce::call(it, session, arguments),
+        HostFunction::Cache(it) => cache::call(it, session, arguments),
         HostFunction::Json(it) => json::call(it, arguments),
         HostFunction::Messaging(it) => messaging::call(it, arguments),
         HostFunction::Conversation(it) => conversation::call(it, arguments),
