@@ -46,6 +46,7 @@ mod pty_pictures;
 mod pty_run;
 mod pty_screen;
 mod pty_start;
+mod runtime_examples;
 mod runtime_frames;
 mod runtime_hello;
 mod runtime_hostile;
