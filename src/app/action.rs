@@ -62,6 +62,8 @@ pub enum AppAction {
     Invoke,
     /// Take the other theme.
     SwitchTheme,
+    /// Show what the terminal sends.
+    ProbeKeys,
     /// Let the terminal's own mouse selection work, or take the mouse back.
     ToggleMouse,
     /// Stop the program and give the terminal to the shell that started it.

@@ -16,6 +16,28 @@ pub enum Input {
     Resize(Size),
     /// The terminal's window got the focus.
     FocusGained,
+    /// Whatever came, with its bytes, while a person looks at them; nothing else is done with it.
+    Received(Received),
+}
+
+/// See [`Input::Received`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// The bytes, the first ones of many.
+    pub bytes: Vec<u8>,
+    /// How they are read.
+    pub reading: Reading,
+}
+
+/// How bytes of the terminal are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// As something that a person did.
+    Input(Box<Input>),
+    /// As an answer of the terminal to a question of ours.
+    Answer,
+    /// As nothing that is known.
+    Nothing,
 }
 
 /// A key with its modifiers, normalised: one spelling for each chord that a terminal can send.
@@ -94,12 +116,14 @@ impl Key {
         Self { code, ctrl: false, alt: false, shift: false }
     }
 
-    /// Reads a spelling such as `ctrl-s`, `shift-f3`, `alt-enter`, `?`.
+    /// Reads a spelling such as `ctrl-s`, `Shift+F3`, `alt-enter`, `PgDn`, `?`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut rest = text;
         let mut key = Self::plain(KeyCode::Esc);
-        while let Some((prefix, tail)) = rest.split_once('-').filter(|(_, tail)| !tail.is_empty()) {
-            match prefix {
+        while let Some((prefix, tail)) =
+            rest.split_once(['-', '+']).filter(|(_, tail)| !tail.is_empty())
+        {
+            match prefix.to_ascii_lowercase().as_str() {
                 "ctrl" => key.ctrl = true,
                 "alt" => key.alt = true,
                 "shift" => key.shift = true,
@@ -107,16 +131,16 @@ impl Key {
             }
             rest = tail;
         }
-        key.code = if let Some((_, _, code)) = NAMED.iter().find(|(name, _, _)| *name == rest) {
-            *code
-        } else if let Some(number) = rest.strip_prefix('f').and_then(|n| n.parse().ok()) {
-            KeyCode::F(number)
-        } else {
-            let mut chars = rest.chars();
-            match (chars.next(), chars.next()) {
-                (Some(c), None) => KeyCode::Char(c),
-                _ => return None,
+        let is_named = |(name, shown, _): &&(&str, &str, KeyCode)| {
+            name.eq_ignore_ascii_case(rest) || shown.eq_ignore_ascii_case(rest)
+        };
+        let mut chars = rest.chars();
+        key.code = match (chars.next(), chars.next()) {
+            (Some(c), None) => KeyCode::Char(c),
+            (Some('f' | 'F'), Some(_)) => {
+                KeyCode::F(rest[1..].parse().ok().filter(|number| (1..=35).contains(number))?)
             }
+            _ => NAMED.iter().find(is_named)?.2,
         };
         Some(key.normalised())
     }
@@ -243,6 +267,14 @@ mod tests {
         ] {
             assert_eq!(Key::parse(text).unwrap().to_string(), shown, "{text}");
         }
+        for (text, other) in
+            [("Ctrl+S", "ctrl-s"), ("PgDn", "pagedown"), ("CTRL-SPACE", "ctrl-space"), ("F5", "f5")]
+        {
+            assert_eq!(Key::parse(text), Key::parse(other), "{text}");
+        }
+        assert_eq!(Key::parse("+").unwrap().to_string(), "+");
+        assert_eq!(Key::parse("ctrl-+").unwrap().to_string(), "Ctrl-+");
+        assert_eq!(Key::parse("f0").or(Key::parse("f99")), None);
         assert_eq!(Key::parse("hyper-x"), None);
         assert_eq!(Key::parse("nokey"), None);
     }

@@ -1,6 +1,6 @@
 //! Where everything stands: one pure function of the state that drawing, the mouse and scrolling share.
 
-use super::dialogs::{Confirm, Dialog, quick_open::Mode};
+use super::dialogs::{Confirm, Dialog, key_probe, quick_open::Mode};
 use super::state::{AppState, Pane, Screen};
 use super::words::wrap;
 use ratatui::layout::{Constraint, Layout as Split, Margin, Rect, Size};
@@ -295,6 +295,11 @@ pub fn dialog_layout(state: &AppState) -> DialogLayout {
                 .map_or(0, |note| wrap(note, width.saturating_sub(3) as usize).len() as u16);
             let height = (rows.max(1) + note + 3).clamp(6, 24).min(room.height);
             stacked(size, Size::new(width, height), [note, 1, u16::MAX, 0])
+        }
+        Dialog::KeyProbe(_) => {
+            let width = room.width.min(100);
+            let note = wrap(key_probe::NOTE, width.saturating_sub(3) as usize).len() as u16;
+            stacked(size, Size::new(width, room.height.min(24)), [note + 1, 0, u16::MAX, 1])
         }
         Dialog::Prompt(_) => stacked(size, smaller(Size::new(72, 8), room), [2, 1, 0, 2]),
         Dialog::Confirm(confirm) => confirm_layout(size, confirm),

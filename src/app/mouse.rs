@@ -468,7 +468,10 @@ pub fn hints(state: &AppState) -> Vec<&'static Command> {
     let mut shown: Vec<&'static Command> = COMMANDS
         .iter()
         .filter(|command| {
-            command.rank > 0 && contexts.contains(&command.context) && state.possible(command)
+            command.rank > 0
+                && contexts.contains(&command.context)
+                && state.keymap.shown(command).is_some()
+                && state.possible(command)
         })
         .filter(|command| {
             !(state.dialogs.is_empty()
@@ -486,7 +489,8 @@ pub fn hints(state: &AppState) -> Vec<&'static Command> {
 pub fn hint_rects(state: &AppState, footer: Rect, start: u16) -> Vec<(&'static Command, Rect)> {
     const ROOMY: u16 = 76;
     let width = |command: &Command| {
-        let key = command.shown_key().map_or(0, |key| key.to_string().chars().count());
+        let key = state.keymap.shown(command);
+        let key = key.map_or(0, |key| key.to_string().chars().count());
         (key + 1 + command.title.chars().count()) as u16
     };
     let keeps_its_place = |command: &Command| match command.action {

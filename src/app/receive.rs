@@ -1,5 +1,6 @@
 //! What happens when an answer comes from outside.
 
+use super::action::{Action, AppAction};
 use super::assist;
 use super::dialogs::{Dialog, confirm, quick_open};
 use super::job::{DiskJob, Job, TextId, Then};
@@ -50,7 +51,8 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         Message::Created(lambda) => {
             state.lambdas.to_select = Some(lambda.clone());
             jobs.push(Job::Disk(DiskJob::Load));
-            state.inform(format!("Made {lambda}; F5 invokes it"));
+            let key = state.keymap.word(Action::App(AppAction::Invoke));
+            state.inform(format!("Made {lambda}; {key} invokes it"));
             update::open_lambda(state, lambda, Then::Edit, jobs);
         }
         Message::Renamed { lambda, to } => renamed(state, &lambda, &to, jobs),

@@ -1,6 +1,6 @@
 //! Everything the program knows while it runs.
 
-use super::command::{COMMANDS, Command};
+use super::command::Command;
 use super::dialogs::Dialog;
 use super::job::{Job, TextId};
 use super::keymap::Keymap;
@@ -276,7 +276,7 @@ impl AppState {
             find: None,
             dialogs: Vec::new(),
             notice: None,
-            keymap: Arc::new(Keymap::of(COMMANDS)),
+            keymap: Arc::new(Keymap::default()),
             desk: Desk {
                 theme: ThemeName::Dark,
                 clipboard: String::new(),
@@ -444,6 +444,11 @@ impl AppState {
     /// Any text that holds what is not on the disk.
     pub fn unsaved(&self) -> impl Iterator<Item = &Document> {
         self.editor.documents.iter().filter(|document| document.pane.buffer.is_dirty())
+    }
+
+    /// A person looks at what the terminal sends, so everything is to come with its bytes.
+    pub fn shows_bytes(&self) -> bool {
+        matches!(self.dialogs.last(), Some(Dialog::KeyProbe(_)))
     }
 
     /// Whether `command` can be carried out now.

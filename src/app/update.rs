@@ -4,7 +4,7 @@
 use super::action::{Action, AppAction, ListAction, TextAction, Turn};
 use super::assist;
 use super::command::{Command, command_for};
-use super::dialogs::{self, Dialog, quick_open};
+use super::dialogs::{self, Dialog, KeyProbe, key_probe, quick_open};
 use super::input::{Input, Key, KeyCode};
 use super::job::{DiskJob, Job, Then};
 use super::keymap::{self, Meaning};
@@ -21,6 +21,7 @@ pub fn input(state: &mut AppState, input: Input, jobs: &mut Vec<Job>) {
         Input::Key(key) => press(state, key, jobs),
         Input::Mouse(event) => mouse::mouse(state, event, jobs),
         Input::Paste(text) => paste(state, &text),
+        Input::Received(received) => key_probe::received(state, received),
         Input::Resize(size) => state.size = size,
         Input::FocusGained => look_at_disk(state, jobs),
     }
@@ -174,6 +175,7 @@ fn app(state: &mut AppState, action: AppAction, jobs: &mut Vec<Job>) {
                 ThemeName::Light => ThemeName::Dark,
             };
         }
+        AppAction::ProbeKeys => state.dialogs.push(Dialog::KeyProbe(KeyProbe::default())),
         AppAction::ToggleMouse => {
             state.desk.mouse = !state.desk.mouse;
             jobs.push(Job::CaptureMouse(state.desk.mouse));
@@ -230,7 +232,9 @@ fn show(state: &mut AppState, screen: Screen, jobs: &mut Vec<Job>) {
         Some(file) if screen == Screen::Editor => open_file(state, file, Then::Edit, jobs),
         Some(file) => open_file(state, file, Then::Look, jobs),
         None if nothing_open => {
-            state.warn("Open a lambda first: Ctrl-O finds one, Ctrl-N makes one");
+            let [find, make] = [AppAction::OpenLambda, AppAction::NewLambda]
+                .map(|action| state.keymap.word(Action::App(action)));
+            state.warn(format!("Open a lambda first: {find} finds one, {make} makes one"));
         }
         None => state.screen = screen,
     }

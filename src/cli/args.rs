@@ -72,7 +72,7 @@ pub(super) enum Command {
     #[command(after_help = "Exit codes: 0 all is well, 1 something is amiss.")]
     Doctor,
     /// List the keys of the IDE and what they do
-    Keys,
+    Keys(Keys),
     /// Print the completions of a shell
     Completions(Completions),
 }
@@ -225,6 +225,19 @@ pub(super) struct Api {
     /// The function or module to show, `log::info` or `log` for example
     #[arg(value_name = "FUNCTION")]
     pub(super) function: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Keys of one's own stand in keys.toml in the folder `lambdeck` among the folders of configuration (~/.config), or in the folder that LAMBDECK_CONFIG names."
+)]
+pub(super) struct Keys {
+    /// The keys that lambdeck comes with, whatever keys.toml says
+    #[arg(long)]
+    pub(super) default: bool,
+    /// Make a keys.toml to start from: every command with its keys, each line a comment
+    #[arg(long, conflicts_with = "default")]
+    pub(super) write: bool,
 }
 
 #[derive(Debug, Args)]

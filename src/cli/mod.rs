@@ -90,7 +90,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Api(args)) => api::run(&mut context, &args),
         Some(Command::Secret { command }) => secret::run(&mut context, &command),
         Some(Command::Doctor) => doctor::run(&mut context),
-        Some(Command::Keys) => keys::run(&mut context),
+        Some(Command::Keys(args)) => keys::run(&mut context, &args),
         Some(Command::Completions(args)) => completions::run(&mut context, &args),
     }?;
     context.out.flush()?;

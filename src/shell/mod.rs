@@ -5,6 +5,7 @@
 //! through one channel, so nothing wakes the program while nothing happens.
 
 mod check;
+mod config;
 mod disk;
 mod fault;
 mod frame;

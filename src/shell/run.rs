@@ -5,15 +5,15 @@ use super::input::{Answer, Event, Received};
 use super::jobs::{Own, Workshop};
 use super::signals::NewSize;
 use super::terminal::{self, Capture, Guard};
-use super::{Start, Wake, fault, input, signals};
-use crate::app::input::KeyCode;
+use super::{Start, Wake, config, fault, input, signals};
+use crate::app::input::{self as app_input, KeyCode, Reading};
 use crate::app::job::{DiskJob, Job, TextId, Then};
 use crate::app::state::{ProjectKind, ThemeName};
 use crate::app::{AppState, Input, Message, receive, update};
 use crate::domain::FileKey;
 use crate::editor::Revision;
 use crate::ui::{self, ColorMode, Theme};
-use crate::workspace::JournalKey;
+use crate::workspace::{ConfigFolder, JournalKey};
 use anyhow::Context as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -36,6 +36,7 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
     let new_size = signals::listen(wakes.clone()).context("cannot listen to signals")?;
     let size = terminal::size().context("cannot tell the terminal's size")?;
     let mut state = start.state(size, now_ms());
+    config::take_in(&mut state, &ConfigFolder::find());
     state.utc_offset_s = jiff::Zoned::now().offset().seconds();
     state.desk.seed = uuid::Uuid::new_v4().as_u64_pair().0;
     fault::tell_of_panics(wakes.clone());
@@ -224,7 +225,19 @@ impl Ide {
     }
 
     fn received(&mut self, received: Received, jobs: &mut Vec<Job>) -> io::Result<()> {
+        let is_shown = self.state.shows_bytes();
+        if is_shown {
+            let reading = match &received.event {
+                Some(Event::Input(input)) => Reading::Input(Box::new(input.clone())),
+                Some(Event::Answer(_)) => Reading::Answer,
+                None => Reading::Nothing,
+            };
+            let shown = app_input::Received { bytes: received.bytes, reading };
+            update::input(&mut self.state, Input::Received(shown), jobs);
+            self.due.after(INPUT_FRAME);
+        }
         match received.event {
+            Some(Event::Input(_)) if is_shown => {}
             Some(Event::Input(input)) => {
                 if matches!(input, Input::Key(key) if key.code == KeyCode::F(12)) {
                     fault::on_request("loop");

@@ -8,7 +8,7 @@ use super::theme::{Focused, Theme};
 use super::widgets::code_view::CodeView;
 use super::widgets::{diff_view, field_view, picker_view};
 use crate::app::dialogs::new_lambda::{NamePart, NewLambdaDialog, Preview};
-use crate::app::dialogs::{Confirm, Dialog, HelpDialog, Pick, Prompt};
+use crate::app::dialogs::{Confirm, Dialog, HelpDialog, KeyProbe, Pick, Prompt, key_probe};
 use crate::app::field::Field;
 use crate::app::layout::{self, DialogLayout, TextParts};
 use crate::app::mouse::hints;
@@ -28,6 +28,10 @@ pub(super) fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Opti
         Dialog::QuickOpen(dialog) => quick_open::draw(state, theme, &parts, dialog, buffer),
         Dialog::Pick(dialog) => pick(theme, &parts, dialog, buffer),
         Dialog::Prompt(dialog) => prompt(theme, &parts, dialog, buffer),
+        Dialog::KeyProbe(dialog) => {
+            key_probe(theme, &parts, dialog, buffer);
+            None
+        }
         Dialog::Confirm(dialog) => {
             confirm(theme, &parts, dialog, buffer);
             None
@@ -43,7 +47,8 @@ fn keys(state: &AppState, theme: &Theme, outer: Rect, buffer: &mut Buffer) {
         .iter()
         .filter(|command| command.rank < 80)
         .filter_map(|command| {
-            Some(format!("{} {}", command.shown_key()?, command.title.to_lowercase()))
+            let key = state.keymap.shown(command)?;
+            Some(format!("{key} {}", command.title.to_lowercase()))
         })
         .collect();
     let bottom = Rect {
@@ -234,6 +239,27 @@ fn prompt(
         canvas::wrapped(buffer, indented(parts.bottom), error, theme.bad());
     }
     cursor
+}
+
+/// Three columns: bytes, reading, effect; the newest at the bottom.
+fn key_probe(theme: &Theme, parts: &DialogLayout, dialog: &KeyProbe, buffer: &mut Buffer) {
+    outline(buffer, theme, parts, "What did my terminal send?");
+    canvas::wrapped(buffer, indented(parts.note), key_probe::NOTE, theme.muted());
+    let list = indented(parts.list);
+    let skipped = dialog.rows.len().saturating_sub(list.height as usize);
+    let (first, second) = (list.width * 3 / 10, list.width * 3 / 5);
+    for (y, row) in dialog.rows.iter().skip(skipped).enumerate() {
+        let line = Rect { y: list.y + y as u16, height: 1, ..list };
+        let column = |from: u16, to: u16| Rect {
+            x: line.x + from,
+            width: (to - from).saturating_sub(1),
+            ..line
+        };
+        canvas::put(buffer, column(0, first), &row.bytes, theme.dialog());
+        canvas::put(buffer, column(first, second), &row.reading, theme.strong());
+        canvas::put(buffer, column(second, list.width), &row.effect, theme.dialog());
+    }
+    canvas::put_right(buffer, parts.bottom, key_probe::WAY_OUT, theme.muted());
 }
 
 fn confirm(theme: &Theme, parts: &DialogLayout, dialog: &Confirm, buffer: &mut Buffer) {

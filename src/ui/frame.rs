@@ -91,7 +91,7 @@ fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer)
     clear(buffer, layout.footer, theme.status());
     let used = canvas::put(buffer, layout.footer, &status::text(state), theme.status());
     for (command, rect) in hint_rects(state, layout.footer, layout.footer.x + used) {
-        let Some(key) = command.shown_key() else { continue };
+        let Some(key) = state.keymap.shown(command) else { continue };
         let key_width = canvas::put(buffer, rect, &key.to_string(), theme.accent());
         let title = Rect {
             x: rect.x + key_width + 1,

@@ -33,11 +33,13 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn error(path: &Path, line: Option<u32>, message: impl Into<String>) -> Self {
+    /// Something that makes (a part of) a file unusable.
+    pub fn error(path: &Path, line: Option<u32>, message: impl Into<String>) -> Self {
         Self { path: path.into(), line, severity: Severity::Error, message: message.into() }
     }
 
-    pub(super) fn warning(path: &Path, line: Option<u32>, message: impl Into<String>) -> Self {
+    /// Something that is odd and does no harm.
+    pub fn warning(path: &Path, line: Option<u32>, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(path, line, message) }
     }
 }
@@ -71,20 +73,22 @@ pub(super) fn line_at(bytes: &[u8], offset: usize) -> u32 {
 }
 
 /// A TOML file that is being read; what is wrong is noted and the rest goes on.
-pub(super) struct Reader<'a> {
+#[derive(Debug)]
+pub struct Reader<'a> {
     path: &'a Path,
     text: &'a str,
     /// What was wrong so far.
-    pub(super) problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(path: &'a Path, text: &'a str) -> Self {
+    /// For `text`, the content of the file at `path`.
+    pub fn new(path: &'a Path, text: &'a str) -> Self {
         Self { path, text, problems: Vec::new() }
     }
 
     /// The document, or `None` with a problem noted.
-    pub(super) fn parse(&mut self) -> Option<Document<&'a str>> {
+    pub fn parse(&mut self) -> Option<Document<&'a str>> {
         match Document::parse(self.text) {
             Ok(document) => Some(document),
             Err(error) => {
@@ -95,7 +99,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn error(&mut self, span: Option<Range<usize>>, message: impl Into<String>) {
+    /// Notes something that is wrong at a place.
+    pub fn error(&mut self, span: Option<Range<usize>>, message: impl Into<String>) {
         let line = span.map(|span| line_of(self.text, span.start));
         self.problems.push(Problem::error(self.path, line, message));
     }
@@ -105,15 +110,30 @@ impl<'a> Reader<'a> {
         self.error(span(key, item), message);
     }
 
+    /// Notes something that is wrong on a line.
+    pub fn error_on(&mut self, line: u32, message: impl Into<String>) {
+        self.problems.push(Problem::error(self.path, Some(line), message));
+    }
+
+    /// Notes something that is odd on a line.
+    pub fn warning_on(&mut self, line: u32, message: impl Into<String>) {
+        self.problems.push(Problem::warning(self.path, Some(line), message));
+    }
+
+    /// The line of a place, from 1.
+    pub fn line(&self, span: Option<Range<usize>>) -> u32 {
+        line_of(self.text, span.map_or(0, |span| span.start))
+    }
+
     /// Notes a key that means nothing; `known` are those that would.
-    pub(super) fn unknown(&mut self, key: &Key, known: &str) {
+    pub fn unknown(&mut self, key: &Key, known: &str) {
         let line = key.span().map(|span| line_of(self.text, span.start));
         let message = format!("unknown key `{}`, which is ignored; known here: {known}", key.get());
         self.problems.push(Problem::warning(self.path, line, message));
     }
 
     /// The text that `item` holds.
-    pub(super) fn string(&mut self, key: &Key, item: &Item) -> Option<String> {
+    pub fn string(&mut self, key: &Key, item: &Item) -> Option<String> {
         if let Some(text) = item.as_str() {
             return Some(text.into());
         }
@@ -155,7 +175,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A table under `item`.
-    pub(super) fn table<'i>(&mut self, key: &Key, item: &'i Item) -> Option<&'i dyn TableLike> {
+    pub fn table<'i>(&mut self, key: &Key, item: &'i Item) -> Option<&'i dyn TableLike> {
         let table = item.as_table_like();
         if table.is_none() {
             self.error(span(key, item), format!("`{0}` must be a table: write `[{0}]`", key.get()));
@@ -215,7 +235,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The entries of a table with their keys, which know their places.
-pub(super) fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
+pub fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
     table.iter().filter_map(|(name, _)| table.get_key_value(name))
 }
 

@@ -75,6 +75,12 @@ pub enum WorkspaceError {
         /// What is wrong.
         message: String,
     },
+    /// There is a file already where one should be made.
+    #[error("`{}` is there already and was left as it is; edit it, or move it away first", path.display())]
+    FileExists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file holds no text.
     #[error("`{}` is not UTF-8 text (line {line}); it was left as it is", path.display())]
     NotText {

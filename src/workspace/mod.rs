@@ -16,6 +16,7 @@
 
 mod atomic;
 mod config;
+mod config_folder;
 mod document;
 mod error;
 mod files;
@@ -35,7 +36,8 @@ mod user;
 
 pub use atomic::{Stamp, stamp, write};
 pub use config::{CONFIG_FILE, Config};
-pub use document::Problem;
+pub use config_folder::{ConfigFile, ConfigFolder};
+pub use document::{Problem, Reader, entries};
 pub use error::WorkspaceError;
 pub use journal::{Journal, JournalEntry, JournalKey, TextHash};
 pub use lambda_toml::LAMBDA_FILE;

@@ -54,6 +54,7 @@ impl Desk {
         command.env("XDG_STATE_HOME", self.folder.path().join("state")).env_remove("NO_COLOR");
         command.env("XDG_CONFIG_HOME", self.folder.path().join("config"));
         command.env_remove("LAMBDECK_IDENTITY").env_remove("LAMBDECK_IDENTITY_FILE");
+        command.env_remove("LAMBDECK_CONFIG");
         command
     }
 

@@ -11,6 +11,7 @@ mod app_disk;
 mod app_editing;
 mod app_format;
 mod app_invoke;
+mod app_keys;
 mod app_kit;
 mod app_lambdas;
 mod app_lines;

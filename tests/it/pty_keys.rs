@@ -86,3 +86,23 @@ fn sequences_in_pieces_and_answers_of_the_terminal_type_nothing() {
     assert_eq!(desk.read("lambdas/x/main.rhai"), format!("//{SOURCE}"));
     terminal.press("ctrl-q").ends_clean(0);
 }
+
+#[test]
+fn what_did_my_terminal_send_shows_the_bytes_as_they_came() {
+    let desk = desk_with(SOURCE);
+    let mut terminal = Opening::of(&desk).lambda("x").start();
+    terminal.sees("fn lambda").send(b"\x1bOP").sees("Keys").types("my terminal send");
+    terminal.sees("Shows the bytes").press("enter").sees("Esc twice");
+    terminal.send(b"\x1b[1;2R").sees("ESC [1;2R").sees("Shift-F3").sees("text.find_previous");
+    terminal.press("esc esc").loses("Esc twice").press("ctrl-q").ends_clean(0);
+}
+
+#[test]
+fn keys_of_ones_own_count_and_what_is_wrong_with_them_is_told_at_the_start() {
+    let desk = desk_with(SOURCE);
+    desk.write("config/lambdeck/keys.toml", "editor.save = \"alt-2\"\napp.qiut = \"f9\"\n");
+    let mut terminal = Opening::of(&desk).lambda("x").start();
+    terminal.sees("keys.toml:2: there is no command `app.qiut`; did you mean `app.quit`?");
+    terminal.press("esc").loses("app.qiut").types("// ").press("alt-2").sees("Saved x");
+    terminal.press("ctrl-q").ends_clean(0);
+}

@@ -92,6 +92,30 @@ impl Context {
         Self::TITLES.iter().find(|(context, _)| *context == self).map_or("", |(_, title)| title)
     }
 
+    /// Its name in the file of keys.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Global => "global",
+            Self::Lambdas => "lambdas",
+            Self::List => "list",
+            Self::Text => "text",
+            Self::Editor => "editor",
+            Self::Sidebar => "sidebar",
+            Self::Tree => "tree",
+            Self::Problems => "problems",
+            Self::Invoke => "invoke",
+            Self::Output => "output",
+            Self::Compare => "compare",
+            Self::Find => "find",
+            Self::Replacement => "replacement",
+            Self::Field => "field",
+            Self::Dialog => "dialog",
+            Self::Picker => "picker",
+            Self::Confirm => "confirm",
+        }
+    }
+
     /// Letters typed here are text.
     pub const fn takes_text(self) -> bool {
         matches!(self, Self::Text | Self::Field)

@@ -6,6 +6,7 @@ use crate::app::action::{
     LambdasAction, ListAction, OutputAction, SettingsAction, Step, TextAction, TreeAction, Turn,
 };
 use crate::app::input::KeyCode;
+use crate::app::keymap::STACKS;
 use crate::app::state::Screen;
 use crate::editor::SortOrder;
 use std::collections::{BTreeMap, BTreeSet};
@@ -153,31 +154,6 @@ fn every_context_has_a_title_and_a_command() {
         assert!(!command.context.title().is_empty(), "{}", command.id);
     }
 }
-
-/// The contexts as they lie on top of each other, the innermost first, for every place the focus can have.
-const STACKS: &[(&str, &[Context])] = {
-    use Context as C;
-    &[
-        ("lambdas", &[C::Lambdas, C::List, C::Global, C::Always]),
-        ("filter", &[C::Picker, C::Dialog, C::Field, C::Always]),
-        ("code", &[C::Text, C::Editor, C::Global, C::Always]),
-        ("completions", &[C::Assist, C::Holes, C::Text, C::Editor, C::Global, C::Always]),
-        ("outline", &[C::Outline, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
-        ("docs", &[C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
-        ("find in code", &[C::Find, C::Field, C::Editor, C::Global, C::Always]),
-        ("replace in code", &[C::Replacement, C::Find, C::Field, C::Editor, C::Global, C::Always]),
-        ("tree", &[C::Tree, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
-        ("problems", &[C::Problems, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
-        ("payload", &[C::Text, C::Invoke, C::Global, C::Always]),
-        ("payload beside code", &[C::Text, C::Invoke, C::Editor, C::Global, C::Always]),
-        ("find in payload", &[C::Find, C::Field, C::Invoke, C::Global, C::Always]),
-        ("output", &[C::Output, C::Invoke, C::List, C::Global, C::Always]),
-        ("picker dialog", &[C::Picker, C::Dialog, C::Field, C::Always]),
-        ("comparison", &[C::Compare, C::Confirm, C::Dialog, C::List, C::Always]),
-        ("question", &[C::Confirm, C::Dialog, C::List, C::Always]),
-        ("prompt", &[C::Field, C::Dialog, C::Always]),
-    ]
-};
 
 /// A key of an outer context that an inner one takes: inner command, outer command, why that is right.
 const SHADOWED: &[(&str, &str, &str)] = &[
@@ -378,7 +354,7 @@ macro_rules! kinds {
 
 kinds! {
     App, AppAction: Quit, Help, Palette, Commands, Show(_), TurnScreen(_), TurnPane(_), Maximise, NewLambda, OpenLambda, Invoke,
-        SwitchTheme, ToggleMouse, Suspend, Redraw, Reload, Dismiss;
+        SwitchTheme, ProbeKeys, ToggleMouse, Suspend, Redraw, Reload, Dismiss;
     List, ListAction: Up, Down, PageUp, PageDown, First, Last;
     Lambdas, LambdasAction: Open, Invoke, Connect, Rename, Duplicate, Delete, Filter, Problems;
     Text, TextAction: Move(_), Select(_), SelectAll, Newline, Indent, Outdent, Backspace, Delete, DeleteWordLeft,

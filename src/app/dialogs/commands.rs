@@ -28,7 +28,7 @@ pub fn open_help(state: &mut AppState) {
 }
 
 fn entry<T>(state: &AppState, command: &'static Command, value: T) -> Entry<T> {
-    let keys: Vec<_> = command.parsed_keys().map(|key| key.to_string()).collect();
+    let keys: Vec<_> = state.keymap.keys(command).map(|key| key.to_string()).collect();
     let mut entry =
         Entry::new(command.title, value).with_detail(command.doc).with_right(keys.join("  "));
     entry.disabled = (command.possible)(state).err().map(str::to_owned);
@@ -49,10 +49,15 @@ fn help_entries(state: &AppState) -> Vec<Entry<&'static Command>> {
         .flat_map(|context| {
             COMMANDS
                 .iter()
-                .filter(move |command| command.context == context && !command.keys.is_empty())
+                .filter(move |command| command.context == context && is_of_the_keys(state, command))
         })
         .map(|command| entry(state, command, command).in_group(command.context.title()))
         .collect()
+}
+
+/// It has a key, or is about keys.
+fn is_of_the_keys(state: &AppState, command: &Command) -> bool {
+    state.keymap.shown(command).is_some() || command.action == Action::App(AppAction::ProbeKeys)
 }
 
 /// Everything that can be meant by its name, what can be done here first. What belongs elsewhere is there too, so that

@@ -3,6 +3,7 @@
 pub mod commands;
 pub mod confirm;
 pub mod connect;
+pub mod key_probe;
 pub mod new_lambda;
 pub mod payloads;
 pub mod pick;
@@ -17,6 +18,7 @@ use super::layout;
 use super::state::AppState;
 pub use commands::HelpDialog;
 pub use confirm::Confirm;
+pub use key_probe::KeyProbe;
 pub use new_lambda::NewLambdaDialog;
 pub use pick::Pick;
 pub use prompt::Prompt;
@@ -37,6 +39,8 @@ pub enum Dialog {
     Confirm(Confirm),
     /// A request for one line of text.
     Prompt(Prompt),
+    /// What the terminal sends.
+    KeyProbe(KeyProbe),
 }
 
 impl Dialog {
@@ -52,6 +56,7 @@ impl Dialog {
             }
             Self::Confirm(_) => &[Context::Confirm, Context::Dialog, Context::List],
             Self::Prompt(_) => &[Context::Field, Context::Dialog],
+            Self::KeyProbe(_) => &[],
         }
     }
 
@@ -61,7 +66,7 @@ impl Dialog {
             Self::NewLambda(dialog) => dialog.template_picker().is_some(),
             Self::Confirm(confirm) => confirm.comparison.is_some(),
             Self::QuickOpen(dialog) => dialog.preview.is_some(),
-            Self::Help(_) | Self::Pick(_) | Self::Prompt(_) => false,
+            Self::Help(_) | Self::Pick(_) | Self::Prompt(_) | Self::KeyProbe(_) => false,
         }
     }
 }
@@ -74,7 +79,7 @@ pub fn type_char(state: &mut AppState, c: char) {
         Some(Dialog::QuickOpen(_)) => quick_open::edit(state, |picker| picker.type_char(c)),
         Some(Dialog::Pick(dialog)) => dialog.picker.type_char(c),
         Some(Dialog::Prompt(dialog)) => dialog.type_char(c),
-        Some(Dialog::Confirm(_)) | None => {}
+        Some(Dialog::Confirm(_) | Dialog::KeyProbe(_)) | None => {}
     }
 }
 
@@ -86,7 +91,7 @@ pub fn paste(state: &mut AppState, text: &str) {
         Some(Dialog::QuickOpen(_)) => quick_open::edit(state, |picker| picker.paste(text)),
         Some(Dialog::Pick(dialog)) => dialog.picker.paste(text),
         Some(Dialog::Prompt(dialog)) => dialog.paste(text),
-        Some(Dialog::Confirm(_)) | None => {}
+        Some(Dialog::Confirm(_) | Dialog::KeyProbe(_)) | None => {}
     }
 }
 
@@ -99,7 +104,7 @@ pub fn field(state: &mut AppState, action: FieldAction) {
         Some(Dialog::QuickOpen(_)) => quick_open::field(state, action),
         Some(Dialog::Pick(dialog)) => dialog.picker.edit(action, clipboard),
         Some(Dialog::Prompt(dialog)) => dialog.edit(action, clipboard),
-        Some(Dialog::Confirm(_)) | None => {}
+        Some(Dialog::Confirm(_) | Dialog::KeyProbe(_)) | None => {}
     }
 }
 
@@ -112,7 +117,7 @@ pub fn list(state: &mut AppState, action: ListAction) {
         Some(Dialog::QuickOpen(dialog)) => dialog.picker.list(action, height),
         Some(Dialog::Pick(dialog)) => dialog.picker.list(action, height),
         Some(Dialog::Confirm(dialog)) => dialog.scroll(action, height),
-        Some(Dialog::Prompt(_)) | None => {}
+        Some(Dialog::Prompt(_) | Dialog::KeyProbe(_)) | None => {}
     }
 }
 
@@ -126,6 +131,7 @@ pub fn apply(state: &mut AppState, action: DialogAction, jobs: &mut Vec<Job>) {
         Dialog::Pick(dialog) => pick::apply(state, dialog, action, jobs),
         Dialog::Confirm(dialog) => confirm::apply(state, dialog, action, jobs),
         Dialog::Prompt(dialog) => prompt::apply(state, dialog, action, jobs),
+        Dialog::KeyProbe(dialog) => state.dialogs.push(Dialog::KeyProbe(dialog)),
     }
 }
 
@@ -138,7 +144,7 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
         Some(Dialog::QuickOpen(dialog)) => dialog.picker.settle(height),
         Some(Dialog::Pick(dialog)) => dialog.picker.settle(height),
         Some(Dialog::Confirm(dialog)) => dialog.settle(height),
-        Some(Dialog::Prompt(_)) | None => {}
+        Some(Dialog::Prompt(_) | Dialog::KeyProbe(_)) | None => {}
     }
     new_lambda::settle_preview(state, jobs);
     quick_open::settle_preview(state, jobs);

@@ -1,5 +1,6 @@
 //! The Editor screen.
 
+use crate::app::action::{Action, AppAction};
 use crate::app::assist;
 use crate::app::layout::{self, Layout};
 use crate::app::screens::editor::{Document, SidebarTab};
@@ -42,8 +43,10 @@ fn code(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
     let document = state.editor.file_on(Side::First).and_then(|file| state.editor.document(file));
     let Some(document) = document else {
         frame::pane(buffer, theme, rect, Titles { left: "Editor", right: "" }, focused.into());
-        let hint = "No file is open. Ctrl-O finds a lambda, Ctrl-N makes one.";
-        canvas::wrapped(buffer, indented(layout::inner(rect)), hint, theme.muted());
+        let [find, make] = [AppAction::OpenLambda, AppAction::NewLambda]
+            .map(|action| state.keymap.word(Action::App(action)));
+        let hint = format!("No file is open. {find} finds a lambda, {make} makes one.");
+        canvas::wrapped(buffer, indented(layout::inner(rect)), &hint, theme.muted());
         return None;
     };
     let event = state.project.event_of(document.file.lambda());

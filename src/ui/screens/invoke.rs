@@ -1,5 +1,6 @@
 //! The Invoke screen.
 
+use crate::app::action::{Action, AppAction, InvokeAction, OutputAction};
 use crate::app::layout::{self, Layout};
 use crate::app::screens::invoke::{LogMark, LogRow, ResultTab, Session};
 use crate::app::screens::output_text::{Tone, bytes, log_text, micros};
@@ -36,12 +37,9 @@ fn payload(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> 
     let focused = state.invoke.focus == Pane::Payload;
     let Some(session) = state.session() else {
         frame::pane(buffer, theme, rect, Titles { left: "Payload", right: "" }, focused.into());
-        canvas::wrapped(
-            buffer,
-            indented(layout::inner(rect)),
-            "No lambda is open. Ctrl-O finds one.",
-            theme.muted(),
-        );
+        let find = state.keymap.word(Action::App(AppAction::OpenLambda));
+        let hint = format!("No lambda is open. {find} finds one.");
+        canvas::wrapped(buffer, indented(layout::inner(rect)), &hint, theme.muted());
         return None;
     };
     let edited = if session.payload.buffer.is_dirty() { " *" } else { "" };
@@ -77,12 +75,18 @@ fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     let list = layout::list_area(state, Pane::Logs, rect);
     if shown.is_empty() {
         let words = match (&session.running, session.runs.is_empty()) {
-            (Some(_), _) => "Nothing written yet.",
-            (None, true) => "F5 runs the lambda; what it writes stands here.",
-            (None, false) if lines.is_empty() => "The lambda wrote nothing.",
-            (None, false) => "No line is as important as that; v shows others.",
+            (Some(_), _) => "Nothing written yet.".to_owned(),
+            (None, true) => {
+                let run = state.keymap.word(Action::App(AppAction::Invoke));
+                format!("{run} runs the lambda; what it writes stands here.")
+            }
+            (None, false) if lines.is_empty() => "The lambda wrote nothing.".to_owned(),
+            (None, false) => {
+                let level = state.keymap.word(Action::Output(OutputAction::CycleLevel));
+                format!("No line is as important as that; {level} shows others.")
+            }
         };
-        canvas::wrapped(buffer, indented(list), words, theme.muted());
+        canvas::wrapped(buffer, indented(list), &words, theme.muted());
         return;
     }
     for (y, content) in (list.y..list.bottom()).zip(state.invoke.log_rows(session)) {
@@ -192,16 +196,14 @@ fn headline(state: &AppState, theme: &Theme, session: &Session, area: Rect, buff
         let used = canvas::put(buffer, area, &format!("{words}  {seconds:.1} s"), theme.accent());
         let rest =
             Rect { x: area.x + used + 2, width: area.width.saturating_sub(used + 2), ..area };
-        canvas::put(buffer, rest, "Esc cancels", theme.muted());
+        let cancel = state.keymap.word(Action::Invoke(InvokeAction::Cancel));
+        canvas::put(buffer, rest, &format!("{cancel} cancels"), theme.muted());
         return;
     }
     let Some(run) = session.shown_run() else {
-        canvas::put(
-            buffer,
-            area,
-            "Not run yet. F5 runs it with the payload beside.",
-            theme.muted(),
-        );
+        let run = state.keymap.word(Action::App(AppAction::Invoke));
+        let words = format!("Not run yet. {run} runs it with the payload beside.");
+        canvas::put(buffer, area, &words, theme.muted());
         return;
     };
     let (words, style) = outcome(run, theme);

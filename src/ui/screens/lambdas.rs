@@ -1,5 +1,6 @@
 //! The Lambdas screen.
 
+use crate::app::action::{Action, AppAction, DialogAction};
 use crate::app::layout::{self, Layout};
 use crate::app::screens::output_text::micros;
 use crate::app::state::{AppState, Pane, ProjectKind};
@@ -78,7 +79,7 @@ fn lambdas(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> 
         }
     }
     if shown.is_empty() {
-        canvas::wrapped(buffer, indented(list), empty_words(state), theme.muted());
+        canvas::wrapped(buffer, indented(list), &empty_words(state), theme.muted());
     }
     scrollbar::draw(buffer, theme, list, state.lambdas.cursor, shown.len());
     let below =
@@ -96,13 +97,15 @@ fn lambdas(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> 
     field_view::draw(buffer, theme, room, &filter.field).filter(|_| filter.focused)
 }
 
-fn empty_words(state: &AppState) -> &'static str {
+fn empty_words(state: &AppState) -> String {
     if state.lambdas.filter.is_some() {
-        "No lambda matches. Esc shows all again."
+        let back = state.keymap.word(Action::Dialog(DialogAction::Back));
+        format!("No lambda matches. {back} shows all again.")
     } else if state.project.kind == ProjectKind::Missing {
-        "There is no workspace here yet."
+        "There is no workspace here yet.".to_owned()
     } else {
-        "No lambda yet. Press n to make one from an event's template."
+        let make = state.keymap.word(Action::App(AppAction::NewLambda));
+        format!("No lambda yet. {make} makes one from an event's template.")
     }
 }
 

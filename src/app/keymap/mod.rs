@@ -1,33 +1,116 @@
 //! From a key to an action, by where the focus is.
 
+mod file;
+
+pub use file::{example, read};
+
 use super::action::{Action, AppAction};
-use super::command::{Command, Context};
+use super::command::{COMMANDS, Command, Context, command_for};
 use super::dialogs::Dialog;
 use super::input::Key;
 use super::screens::editor::SidebarTab;
 use super::state::{AppState, Pane};
 use std::collections::HashMap;
 
+/// One key of a command.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// Where it counts.
+    pub context: Context,
+    /// The key.
+    pub key: Key,
+    /// What it does.
+    pub command: &'static Command,
+}
+
 /// Which key means which command where.
 #[derive(Clone, Debug)]
 pub struct Keymap {
     by_key: HashMap<(Context, Key), &'static Command>,
+    /// The keys of each command, by its id, in the order in which they are shown.
+    by_command: HashMap<&'static str, Vec<(Context, Key)>>,
+}
+
+/// The keys of the table.
+impl Default for Keymap {
+    fn default() -> Self {
+        Self::of(Self::defaults())
+    }
 }
 
 impl Keymap {
-    /// The keys of these commands.
-    pub fn of(commands: &'static [Command]) -> Self {
-        let keys = commands.iter().flat_map(|command| {
-            command.parsed_keys().map(move |key| ((command.context, key), command))
-        });
-        Self { by_key: keys.collect() }
+    /// The keys of these bindings; of two for one key in one context the last one counts.
+    pub fn of(bindings: impl IntoIterator<Item = Binding>) -> Self {
+        let (mut by_key, mut by_command) = (HashMap::new(), HashMap::<_, Vec<_>>::new());
+        for Binding { context, key, command } in bindings {
+            by_key.insert((context, key), command);
+            by_command.entry(command.id).or_default().push((context, key));
+        }
+        Self { by_key, by_command }
+    }
+
+    /// The keys that the table gives.
+    pub fn defaults() -> impl Iterator<Item = Binding> {
+        COMMANDS.iter().flat_map(|command| {
+            command.parsed_keys().map(|key| Binding { context: command.context, key, command })
+        })
     }
 
     /// What `key` means in `context`.
     pub fn get(&self, context: Context, key: Key) -> Option<&'static Command> {
         self.by_key.get(&(context, key)).copied()
     }
+
+    /// The keys of `command` in its own context, the one that is shown first.
+    pub fn keys(&self, command: &Command) -> impl Iterator<Item = Key> {
+        self.keys_in(command, command.context)
+    }
+
+    /// The keys of `command` in `context`.
+    pub fn keys_in(&self, command: &Command, context: Context) -> impl Iterator<Item = Key> {
+        let keys = self.by_command.get(command.id).into_iter().flatten();
+        keys.filter(move |(place, _)| *place == context).map(|(_, key)| *key)
+    }
+
+    /// The key that is shown for `command`.
+    pub fn shown(&self, command: &Command) -> Option<Key> {
+        self.keys(command).next()
+    }
+
+    /// What to press for `action`, for a sentence that begins with it.
+    pub fn word(&self, action: Action) -> String {
+        let command = command_for(action);
+        match command.and_then(|command| self.shown(command)) {
+            Some(key) => key.to_string(),
+            None => format!("`{}` in the palette", command.map_or("", |command| command.title)),
+        }
+    }
 }
+
+/// The contexts as they lie on top of each other, the innermost first, for every place the focus can have.
+pub const STACKS: &[(&str, &[Context])] = {
+    use Context as C;
+    &[
+        ("lambdas", &[C::Lambdas, C::List, C::Global, C::Always]),
+        ("filter", &[C::Picker, C::Dialog, C::Field, C::Always]),
+        ("code", &[C::Text, C::Editor, C::Global, C::Always]),
+        ("completions", &[C::Assist, C::Holes, C::Text, C::Editor, C::Global, C::Always]),
+        ("outline", &[C::Outline, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
+        ("docs", &[C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
+        ("find in code", &[C::Find, C::Field, C::Editor, C::Global, C::Always]),
+        ("replace in code", &[C::Replacement, C::Find, C::Field, C::Editor, C::Global, C::Always]),
+        ("tree", &[C::Tree, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
+        ("problems", &[C::Problems, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
+        ("payload", &[C::Text, C::Invoke, C::Global, C::Always]),
+        ("payload beside code", &[C::Text, C::Invoke, C::Editor, C::Global, C::Always]),
+        ("find in payload", &[C::Find, C::Field, C::Invoke, C::Global, C::Always]),
+        ("output", &[C::Output, C::Invoke, C::List, C::Global, C::Always]),
+        ("picker dialog", &[C::Picker, C::Dialog, C::Field, C::Always]),
+        ("comparison", &[C::Compare, C::Confirm, C::Dialog, C::List, C::Always]),
+        ("question", &[C::Confirm, C::Dialog, C::List, C::Always]),
+        ("prompt", &[C::Field, C::Dialog, C::Always]),
+    ]
+};
 
 /// Where the focus is, the innermost context first.
 pub fn contexts(state: &AppState) -> Vec<Context> {
@@ -96,6 +179,14 @@ pub enum Meaning {
     Command(&'static Command),
     /// A character of text.
     Text(char),
+}
+
+/// What `key` means in these contexts, the innermost first, whether or not it can be done now.
+pub fn meaning_in(keymap: &Keymap, contexts: &[Context], key: Key) -> Option<Meaning> {
+    contexts.iter().find_map(|context| {
+        let text = key.typed().filter(|_| context.takes_text()).map(Meaning::Text);
+        text.or_else(|| keymap.get(*context, key).map(Meaning::Command))
+    })
 }
 
 /// What `key` means now. A command that is not possible now lets a less narrow context have the key, and is returned
