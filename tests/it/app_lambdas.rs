@@ -17,7 +17,7 @@ fn the_first_screen_shows_lambdas_events_and_what_to_press() {
     h.see("greet_new_conversation").see("scan_keywords").see("hello");
     h.see("Messaging New Conversation").see("1/1").see("0/10");
     h.see("F1 Help").see("Enter Edit");
-    Harness::empty().see("No lambda yet. Press n to make one");
+    Harness::empty().see("No lambda yet. Ctrl-N makes one");
 }
 
 #[test]
