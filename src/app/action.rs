@@ -60,8 +60,8 @@ pub enum AppAction {
     OpenLambda,
     /// Save and invoke the lambda at hand.
     Invoke,
-    /// Take the other theme.
-    SwitchTheme,
+    /// Choose a theme.
+    ChooseTheme,
     /// Show what the terminal sends.
     ProbeKeys,
     /// Let the terminal's own mouse selection work, or take the mouse back.

@@ -211,6 +211,8 @@ pub enum DiskJob {
         /// The whole text.
         text: Contents,
     },
+    /// Remember the theme that was chosen, by its name, or that it is the terminal's business.
+    RememberTheme(Option<String>),
     /// Delete a saved payload.
     DeletePayload {
         /// Whose.

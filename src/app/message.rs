@@ -3,6 +3,7 @@
 
 use super::job::{Afterwards, TextId, Then};
 use super::state::Project;
+use super::themes::{Ground, Told};
 use crate::domain::{
     Diagnostic, EventId, FileKey, LambdaName, LogLine, Run, RunId, Secret, SecretKind, SecretName,
     TextEdit,
@@ -206,6 +207,8 @@ pub enum Message {
     RunFinished(Box<Run>),
     /// A run could not be begun.
     RunRefused(RunId, String),
+    /// What the terminal's ground looks like.
+    GroundSeen(Ground, Told),
     /// Something failed that has no place of its own.
     Failed(String),
     /// The process was told to end: unsaved text goes to the journal, then it leaves.

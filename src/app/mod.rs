@@ -26,6 +26,7 @@ pub mod state;
 pub mod status;
 pub mod tab_strip;
 pub mod text_pane;
+pub mod themes;
 pub mod update;
 pub mod words;
 

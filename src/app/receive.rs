@@ -12,6 +12,7 @@ use super::screens::split::Beside;
 use super::screens::{settings, tabs};
 use super::state::{AppState, Project, ProjectKind, Screen};
 use super::text_pane::TextPane;
+use super::themes;
 use super::update;
 use crate::domain::{Diagnostic, FileKey, LambdaName};
 use crate::editor::Revision;
@@ -125,6 +126,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         }
         Message::SecretsListed(secrets) => state.settings.secrets = Some(secrets),
         Message::SecretRevealed(name, secret) => settings::reveal(state, name, secret),
+        Message::GroundSeen(ground, told) => return themes::ground(state, ground, told),
         Message::Failed(text) => state.fail(text),
         Message::Terminate => update::quit(state, jobs),
     }

@@ -12,6 +12,8 @@ use super::screens::lambdas::LambdasScreen;
 use super::screens::settings::SettingsScreen;
 use super::screens::split::{self, Side};
 use super::text_pane::TextPane;
+pub use super::themes::ThemeName;
+use super::themes::Themes;
 use crate::catalog::Catalog;
 use crate::domain::{
     Event, EventId, Lambda, LambdaName, LimitOverrides, Limits, Reach, RunId, SendingOf, SlotUse,
@@ -195,16 +197,6 @@ impl Project {
     }
 }
 
-/// Which of the themes is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ThemeName {
-    /// Light on dark.
-    #[default]
-    Dark,
-    /// Dark on light.
-    Light,
-}
-
 /// The program's state.
 #[derive(Debug)]
 pub struct AppState {
@@ -243,12 +235,14 @@ pub struct AppState {
 /// What belongs to the person rather than to a screen.
 #[derive(Clone, Debug)]
 pub struct Desk {
-    /// The theme.
-    pub theme: ThemeName,
+    /// The themes.
+    pub themes: Themes,
     /// What was cut or copied last.
     pub clipboard: String,
     /// The program has the mouse.
     pub mouse: bool,
+    /// Somebody pressed, clicked or pasted something since the start.
+    pub touched: bool,
     /// When the person last pressed, clicked or pasted something, in milliseconds since the Unix epoch.
     pub last_input_ms: i64,
     /// The last id given to a text.
@@ -278,9 +272,10 @@ impl AppState {
             notice: None,
             keymap: Arc::new(Keymap::default()),
             desk: Desk {
-                theme: ThemeName::Dark,
+                themes: Themes::default(),
                 clipboard: String::new(),
                 mouse: true,
+                touched: false,
                 last_input_ms: now_ms,
                 last_text: 0,
                 seed: 0,

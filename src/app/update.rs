@@ -11,7 +11,7 @@ use super::keymap::{self, Meaning};
 use super::layout;
 use super::mouse;
 use super::screens::{editor, find, invoke, lambdas, settings, split, tabs};
-use super::state::{AppState, Pane, ProjectKind, Screen, ThemeName};
+use super::state::{AppState, Pane, ProjectKind, Screen};
 use crate::domain::{FileKey, LambdaName};
 
 /// Takes in what a person did.
@@ -31,6 +31,7 @@ pub fn input(state: &mut AppState, input: Input, jobs: &mut Vec<Job>) {
 fn look_after_quiet(state: &mut AppState, input: &Input, jobs: &mut Vec<Job>) {
     const QUIET_MS: i64 = 2_000;
     if matches!(input, Input::Key(_) | Input::Mouse(_) | Input::Paste(_)) {
+        state.desk.touched = true;
         let pause = state.now_ms - state.desk.last_input_ms;
         state.desk.last_input_ms = state.now_ms;
         if pause >= QUIET_MS {
@@ -169,12 +170,7 @@ fn app(state: &mut AppState, action: AppAction, jobs: &mut Vec<Job>) {
                 open_lambda(state, lambda, Then::Invoke, jobs);
             }
         }
-        AppAction::SwitchTheme => {
-            state.desk.theme = match state.desk.theme {
-                ThemeName::Dark => ThemeName::Light,
-                ThemeName::Light => ThemeName::Dark,
-            };
-        }
+        AppAction::ChooseTheme => dialogs::theme::open(state),
         AppAction::ProbeKeys => state.dialogs.push(Dialog::KeyProbe(KeyProbe::default())),
         AppAction::ToggleMouse => {
             state.desk.mouse = !state.desk.mouse;

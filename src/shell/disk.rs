@@ -10,7 +10,9 @@ use crate::app::words::capital;
 use crate::catalog::Catalog;
 use crate::domain::{EventId, FileKey, LambdaName};
 use crate::editor::Snapshot;
-use crate::workspace::{self, JournalEntry, JournalKey, TextHash, Workspace, WorkspaceError};
+use crate::workspace::{
+    self, ConfigFolder, JournalEntry, JournalKey, TextHash, Workspace, WorkspaceError,
+};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender};
@@ -134,6 +136,10 @@ impl Disk {
 
     fn attempt(&mut self, job: DiskJob) -> Result<Option<Message>, WorkspaceError> {
         match job {
+            DiskJob::RememberTheme(theme) => {
+                ConfigFolder::find().remember_theme(theme.as_deref())?;
+                return Ok(None);
+            }
             DiskJob::Load => return Ok(Some(Message::Loaded(Box::new(self.load())))),
             DiskJob::Init => {
                 self.workspace = Some(Workspace::init(&self.folder)?);
@@ -152,7 +158,7 @@ impl Disk {
             self.write_journal();
         }
         Ok(match job {
-            DiskJob::Load | DiskJob::Init => None,
+            DiskJob::Load | DiskJob::Init | DiskJob::RememberTheme(_) => None,
             DiskJob::Open { file, then } => {
                 let (text, stamp) = match self.read(&workspace, &file) {
                     Ok(read) => read,

@@ -1,5 +1,6 @@
 //! The event loop.
 
+use super::config::Looks;
 use super::frame::Frames;
 use super::input::{Answer, Event, Received};
 use super::jobs::{Own, Workshop};
@@ -12,7 +13,7 @@ use crate::app::state::{ProjectKind, ThemeName};
 use crate::app::{AppState, Input, Message, receive, update};
 use crate::domain::FileKey;
 use crate::editor::Revision;
-use crate::ui::{self, ColorMode, Theme};
+use crate::ui::{self, Theme};
 use crate::workspace::{ConfigFolder, JournalKey};
 use anyhow::Context as _;
 use std::io::{self, Write as _};
@@ -36,7 +37,7 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
     let new_size = signals::listen(wakes.clone()).context("cannot listen to signals")?;
     let size = terminal::size().context("cannot tell the terminal's size")?;
     let mut state = start.state(size, now_ms());
-    config::take_in(&mut state, &ConfigFolder::find());
+    let looks = config::take_in(&mut state, &ConfigFolder::find());
     state.utc_offset_s = jiff::Zoned::now().offset().seconds();
     state.desk.seed = uuid::Uuid::new_v4().as_u64_pair().0;
     fault::tell_of_panics(wakes.clone());
@@ -47,8 +48,9 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
     thread::Builder::new().name("input".to_owned()).spawn(move || input::read(&wakes))?;
     let mut ide = Ide {
         frames: Frames::new(state.size),
-        theme: Theme::named(state.desk.theme, ColorMode::detect(|name| std::env::var(name).ok())),
-        theme_name: state.desk.theme,
+        theme: looks.theme(state.desk.themes.shown),
+        theme_name: state.desk.themes.shown,
+        looks,
         state,
         workshop,
         woken,
@@ -118,6 +120,7 @@ struct Ide {
     frames: Frames,
     theme: Theme,
     theme_name: ThemeName,
+    looks: Looks,
     woken: Receiver<Wake>,
     new_size: NewSize,
     /// When the terminal was asked what has not been answered.
@@ -245,9 +248,32 @@ impl Ide {
                 update::input(&mut self.state, input, jobs);
                 self.due.after(INPUT_FRAME);
             }
-            Some(Event::Answer(Answer::Keyboard)) => terminal::distinguish_keys()?,
-            Some(Event::Answer(Answer::Device)) => self.asked = None,
-            Some(Event::Answer(Answer::Other)) | None => {}
+            Some(Event::Answer(answer)) => self.answered(answer, jobs)?,
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Takes in what the terminal says of itself.
+    fn answered(&mut self, answer: Answer, jobs: &mut Vec<Job>) -> io::Result<()> {
+        match answer {
+            Answer::Keyboard => terminal::distinguish_keys()?,
+            Answer::Device => self.asked = None,
+            Answer::Ground(ground, told) => {
+                let message = Message::GroundSeen(ground, told);
+                if receive::receive(&mut self.state, message, jobs) {
+                    self.due.after(Duration::ZERO);
+                }
+            }
+            Answer::Name(name) => {
+                let mode = self.looks.mode.on(&name);
+                if mode != self.looks.mode {
+                    self.looks.mode = mode;
+                    self.theme = self.looks.theme(self.theme_name);
+                    self.due.after(Duration::ZERO);
+                }
+            }
+            Answer::Other => {}
         }
         Ok(())
     }
@@ -283,9 +309,10 @@ impl Ide {
             let Some(own) = self.workshop.hand_on(job) else { continue };
             match own {
                 Own::Copy(text) if text.len() > terminal::COPY_LIMIT_BYTES => {
-                    self.state.warn(
-                        "Copied inside lambdeck; it is too long for the terminal's clipboard",
-                    );
+                    self.state.warn(format!(
+                        "Copied inside lambdeck only: the terminal's clipboard takes {} kB at most",
+                        terminal::COPY_LIMIT_BYTES / 1_000
+                    ));
                 }
                 Own::Copy(text) => terminal::copy(&text)?,
                 Own::CaptureMouse(_) => terminal::capture(self.capture())?,
@@ -307,10 +334,9 @@ impl Ide {
     }
 
     fn paint(&mut self) -> io::Result<()> {
-        if self.theme_name != self.state.desk.theme {
-            self.theme_name = self.state.desk.theme;
-            self.theme =
-                Theme::named(self.theme_name, ColorMode::detect(|name| std::env::var(name).ok()));
+        if self.theme_name != self.state.desk.themes.shown {
+            self.theme_name = self.state.desk.themes.shown;
+            self.theme = self.looks.theme(self.theme_name);
         }
         let (state, theme) = (&self.state, &self.theme);
         self.frames.paint(&mut io::stdout().lock(), |buffer| ui::draw(state, theme, buffer))?;

@@ -12,4 +12,4 @@ pub mod theme;
 mod widgets;
 
 pub use root::draw;
-pub use theme::{ColorMode, Theme};
+pub use theme::{ColorMode, Palette, Theme};

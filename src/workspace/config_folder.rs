@@ -54,6 +54,11 @@ impl ConfigFolder {
         self.path.join(KEYS)
     }
 
+    /// Where the chosen theme is remembered.
+    pub fn config_path(&self) -> PathBuf {
+        self.path.join(CONFIG)
+    }
+
     /// Where themes of one's own lie.
     pub fn themes_path(&self) -> PathBuf {
         self.path.join(THEMES)
@@ -92,7 +97,7 @@ impl ConfigFolder {
 
     /// The theme that was chosen, by its name, and what is wrong with the file that says so.
     pub fn theme(&self) -> (Option<String>, Vec<Problem>) {
-        let file = match read(self.path.join(CONFIG)) {
+        let file = match read(self.config_path()) {
             Ok(Some(file)) => file,
             Ok(None) => return (None, Vec::new()),
             Err(problem) => return (None, vec![problem]),
@@ -112,7 +117,7 @@ impl ConfigFolder {
 
     /// Remembers the theme that was chosen, or that none is; whatever else the file says stays.
     pub fn remember_theme(&self, theme: Option<&str>) -> Result<(), WorkspaceError> {
-        let path = self.path.join(CONFIG);
+        let path = self.config_path();
         let old = match fs::exists(&path) {
             Ok(true) => files::read_text(&path)?,
             _ => String::new(),
@@ -176,7 +181,7 @@ mod tests {
         let (_place, folder) = folder();
         folder.remember_theme(Some("light")).unwrap();
         assert_eq!(folder.theme(), (Some("light".to_owned()), Vec::new()));
-        let path = folder.path.join(CONFIG);
+        let path = folder.config_path();
         fs::write(&path, "# mine\ntheme = \"light\" # for now\n").unwrap();
         folder.remember_theme(Some("dark")).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "# mine\ntheme = \"dark\" # for now\n");
@@ -188,7 +193,7 @@ mod tests {
     fn a_broken_file_is_named_and_left_as_it_is() {
         let (_place, folder) = folder();
         folder.remember_theme(None).unwrap();
-        let path = folder.path.join(CONFIG);
+        let path = folder.config_path();
         fs::write(&path, "\ntheme = \n").unwrap();
         let (theme, problems) = folder.theme();
         assert_eq!((theme, problems[0].line), (None, Some(2)));

@@ -13,8 +13,8 @@ fn the_palette_finds_a_command_by_a_few_letters_shows_its_key_and_runs_it() {
         .see("New lambda")
         .keys("<enter>")
         .see("1 of 3");
-    h.keys("<esc><alt-x>swth<enter>");
-    assert_eq!(h.state.desk.theme, lambdeck::app::state::ThemeName::Light);
+    h.keys("<esc><alt-x>maxpan<enter>");
+    assert!(h.state.maximised);
 }
 
 #[test]

@@ -9,21 +9,27 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 const SIZES: [(u16, u16); 4] = [(120, 36), (100, 30), (80, 24), (40, 12)];
-const LOOKS: [(ThemeName, ColorMode); 6] = [
+const LOOKS: [(ThemeName, ColorMode); 12] = [
     (ThemeName::Dark, ColorMode::True),
     (ThemeName::Light, ColorMode::True),
+    (ThemeName::HighContrast, ColorMode::True),
+    (ThemeName::Terminal, ColorMode::True),
     (ThemeName::Dark, ColorMode::Indexed),
+    (ThemeName::Light, ColorMode::Indexed),
+    (ThemeName::HighContrast, ColorMode::Indexed),
     (ThemeName::Dark, ColorMode::Ansi),
     (ThemeName::Light, ColorMode::Ansi),
+    (ThemeName::HighContrast, ColorMode::Ansi),
+    (ThemeName::Terminal, ColorMode::Ansi),
     (ThemeName::Dark, ColorMode::None),
 ];
 
 /// The screens, each by the keys that lead to it from the first one.
-const SCREENS: [(&str, &str); 3] =
+pub const SCREENS: [(&str, &str); 3] =
     [("lambdas", ""), ("editor", "<ctrl-o>scan<enter>"), ("invoke", "<ctrl-o>scan<enter><alt-3>")];
 
 /// The dialogs, each with words that have to be seen whole.
-const DIALOGS: [(&str, &[&str]); 14] = [
+pub const DIALOGS: [(&str, &[&str]); 14] = [
     ("<ctrl-n>", &["1 of 3: event", "Messaging C", "0/10", "1/1"]),
     ("<ctrl-n>ttr<enter>", &["2 of 3: template", "Stand-alone"]),
     ("<ctrl-n>ttr<enter><enter>", &["3 of 3: name", "Description", "Tab goes between the two"]),

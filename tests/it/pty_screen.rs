@@ -121,10 +121,13 @@ fn tour(variables: &[(&str, &str)]) -> Vec<String> {
     terminal
         .press("ctrl-p")
         .sees("Go to file")
-        .types("theme")
-        .sees("Switch theme")
+        .types(">theme")
+        .sees("how everything looks")
         .press("enter")
-        .loses("Go to file");
+        .sees("automatic")
+        .types("light")
+        .press("enter")
+        .loses("automatic");
     terminal
         .press("ctrl-o")
         .sees("y")

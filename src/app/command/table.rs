@@ -59,7 +59,7 @@ commands! {
     "app.next_pane", Global, ["f6"], App(A::TurnPane(Next)), 80, always, "Next pane", "Gives the focus to the next pane.";
     "app.previous_pane", Global, ["shift-f6"], App(A::TurnPane(Previous)), 0, always, "Previous pane", "Gives the focus to the pane before.";
     "app.maximise", Global, ["f10"], App(A::Maximise), 0, always, "Maximise pane", "Gives the focused pane the whole screen, or takes it back.";
-    "app.theme", Global, [], App(A::SwitchTheme), 0, always, "Switch theme", "Changes between the dark and the light theme.";
+    "app.theme", Global, [], App(A::ChooseTheme), 0, always, "Theme", "Chooses how everything looks; what is selected is shown at once.";
     "app.key_probe", Global, [], App(A::ProbeKeys), 0, always, "What did my terminal send?", "Shows the bytes of each key, how they are read, and what they do in the editor.";
     "app.mouse", Global, [], App(A::ToggleMouse), 0, always, "Mouse on or off", "Leaves the mouse to the terminal, or takes it back.";
     "app.reload", Global, [], App(A::Reload), 0, always, "Reload workspace", "Reads lambdas, events and templates from the disk again.";

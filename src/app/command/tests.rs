@@ -354,7 +354,7 @@ macro_rules! kinds {
 
 kinds! {
     App, AppAction: Quit, Help, Palette, Commands, Show(_), TurnScreen(_), TurnPane(_), Maximise, NewLambda, OpenLambda, Invoke,
-        SwitchTheme, ProbeKeys, ToggleMouse, Suspend, Redraw, Reload, Dismiss;
+        ChooseTheme, ProbeKeys, ToggleMouse, Suspend, Redraw, Reload, Dismiss;
     List, ListAction: Up, Down, PageUp, PageDown, First, Last;
     Lambdas, LambdasAction: Open, Invoke, Connect, Rename, Duplicate, Delete, Filter, Problems;
     Text, TextAction: Move(_), Select(_), SelectAll, Newline, Indent, Outdent, Backspace, Delete, DeleteWordLeft,

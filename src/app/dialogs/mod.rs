@@ -10,6 +10,7 @@ pub mod pick;
 pub mod picker;
 pub mod prompt;
 pub mod quick_open;
+pub mod theme;
 
 use super::action::{DialogAction, FieldAction, ListAction};
 use super::command::Context;
@@ -147,5 +148,6 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
         Some(Dialog::Prompt(_) | Dialog::KeyProbe(_)) | None => {}
     }
     new_lambda::settle_preview(state, jobs);
+    theme::settle_preview(state);
     quick_open::settle_preview(state, jobs);
 }

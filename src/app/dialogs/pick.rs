@@ -6,6 +6,7 @@ use crate::app::action::DialogAction;
 use crate::app::job::{DiskJob, Job, Then};
 use crate::app::screens::invoke::{self, PayloadChoice};
 use crate::app::state::AppState;
+use crate::app::themes::{self, ThemeName};
 use crate::app::{assist, update};
 use crate::domain::{EventId, LambdaName, SlotUse};
 use crate::editor::Position;
@@ -21,6 +22,8 @@ pub enum Choice {
     Payload(PayloadChoice),
     /// A place in the source in sight.
     Place(Position),
+    /// A theme, or none: as the terminal is.
+    Theme(Option<ThemeName>),
     /// Nothing: it is there to be read.
     Nothing,
 }
@@ -36,6 +39,8 @@ pub enum Purpose {
     GoTo,
     /// Read, and open the lambda that is spoken of.
     Read,
+    /// Show the theme; the one of before comes back when none is taken.
+    Theme(ThemeName),
     /// Connect this lambda to the event.
     Connect(LambdaName),
     /// The chosen lambda gives its slot of the event to the lambda that is being made.
@@ -140,7 +145,11 @@ pub fn apply(state: &mut AppState, dialog: Pick, action: DialogAction, jobs: &mu
             Some(choice) => chosen(state, dialog, choice, jobs),
             None => state.dialogs.push(Dialog::Pick(dialog)),
         },
-        DialogAction::Back => {}
+        DialogAction::Back => {
+            if let Purpose::Theme(before) = dialog.purpose {
+                state.desk.themes.shown = before;
+            }
+        }
         _ => state.dialogs.push(Dialog::Pick(dialog)),
     }
 }
@@ -154,6 +163,7 @@ fn chosen(state: &mut AppState, dialog: Pick, choice: Choice, jobs: &mut Vec<Job
         (Purpose::Payload, Choice::Payload(payload)) => {
             invoke::choose_payload(state, payload, jobs);
         }
+        (Purpose::Theme(_), Choice::Theme(choice)) => themes::choose(state, choice, jobs),
         (Purpose::Connect(lambda), Choice::Event(event)) => {
             connect(state, dialog, lambda, event, jobs);
         }

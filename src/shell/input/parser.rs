@@ -4,7 +4,7 @@
 //! paste costs its length; it keeps no more than one unfinished thing, and never takes a part of one for typed text.
 
 use super::answer::Answer;
-use super::{keyboard, sequence};
+use super::{answer, keyboard, sequence};
 use crate::app::input::{Input, Key};
 use std::time::Duration;
 
@@ -283,7 +283,8 @@ impl Parser {
                 self.state = State::Paste(0);
             }
             State::String | State::StringEscape => {
-                self.emit(Some(Event::Answer(Answer::Other)), out);
+                let answer = answer::of_string(&self.unit);
+                self.emit(Some(Event::Answer(answer)), out);
             }
             _ => {
                 let event = sequence::event(&self.unit);

@@ -54,7 +54,10 @@ pub(super) fn event(unit: &[u8]) -> Option<Event> {
             let report = [0, 1, 2].map(|at| numbers.get(at));
             mouse::report(report, *last).map(mouse_input)
         }
-        [_, b'[', b'?', ..] => answer::of_control(*last).map(Event::Answer),
+        [_, b'[', b'?', rest @ ..] => {
+            let numbers = Parameters::read(rest);
+            answer::of_control([numbers.get(0), numbers.get(1)], *last).map(Event::Answer)
+        }
         [_, b'[', b'=' | b'>', ..] => None,
         [_, b'[', rest @ ..] => control(&Parameters::read(rest), *last),
         _ => None,

@@ -139,9 +139,14 @@ const TABLE: &[(&[u8], &[&str])] = &[
     // Answers are never typed.
     (b"\x1b[?62;4;52c\x1b[?0u", &["answer Device", "answer Keyboard"]),
     (b"\x1b[?2026;2$yx\x1b[>1;10;0c", &["answer Other", "x"]),
-    (b"\x1b]11;rgb:0000/1111/2222\x1b\\x", &["answer Other", "x"]),
-    (b"\x1b]11;rgb:0000/1111/2222\x07x", &["answer Other", "x"]),
-    (b"\x1bP>|terminal 1.2\x1b\\x", &["answer Other", "x"]),
+    (b"\x1b]11;rgb:0000/1111/2222\x1b\\x", &["answer Ground(Dark, Asked)", "x"]),
+    (b"\x1b]11;rgb:ff/fa/f0\x07x", &["answer Ground(Light, Asked)", "x"]),
+    (b"\x1b]11;rgb:ff/fa\x07\x1b]11;rgb:/zz/0\x07x", &["answer Other", "answer Other", "x"]),
+    (
+        b"\x1b[?997;1n\x1b[?997;2n\x1b[?1;2n",
+        &["answer Ground(Dark, Changed)", "answer Ground(Light, Changed)", "answer Other"],
+    ),
+    (b"\x1bP>|terminal 1.2\x1b\\x", &["answer Name(\"terminal 1.2\")", "x"]),
     (b"\x1bP1+r524742\x1b\\\x1b_Gi=1;OK\x1b\\x", &["answer Other", "answer Other", "x"]),
     (b"\x1b[12;40R\x1b[0n\x1b[4;600;800tx", &["x"]),
     // What is broken off, or means nothing.
