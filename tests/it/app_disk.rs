@@ -25,8 +25,8 @@ pub struct Disk {
     pub dropped: Vec<JournalKey>,
     /// Saves that fail from now on say this.
     pub refuse_saves: Option<String>,
-    /// The theme that was remembered last.
-    pub theme: Option<Option<String>>,
+    /// The themes that were remembered, one after another.
+    pub themes: Vec<Option<String>>,
 }
 
 impl Disk {
@@ -38,7 +38,7 @@ impl Disk {
             journal: BTreeMap::new(),
             dropped: Vec::new(),
             refuse_saves: None,
-            theme: None,
+            themes: Vec::new(),
         }
     }
 
@@ -98,7 +98,7 @@ impl Disk {
 
     pub fn perform(&mut self, job: DiskJob) -> Option<Message> {
         if let DiskJob::RememberTheme(theme) = job {
-            self.theme = Some(theme);
+            self.themes.push(theme);
             return None;
         }
         self.attempt(job).unwrap_or_else(|error| Some(Message::Failed(error.to_string())))

@@ -30,7 +30,8 @@ fn the_selected_theme_is_shown_at_once_and_esc_puts_the_old_one_back() {
     h.keys("<down>");
     assert_eq!(shown(&h), ThemeName::HighContrast);
     h.keys("<esc>");
-    assert_eq!((shown(&h), h.disk.theme.clone()), (ThemeName::Dark, None));
+    assert_eq!(shown(&h), ThemeName::Dark);
+    assert!(h.disk.themes.is_empty());
     assert!(h.state.dialogs.is_empty());
 }
 
@@ -39,11 +40,12 @@ fn a_theme_that_is_taken_is_remembered_and_found_by_typing() {
     let mut h = choosing();
     h.keys("contr").keys("<enter>");
     assert_eq!(shown(&h), ThemeName::HighContrast);
-    assert_eq!(h.disk.theme, Some(Some("high-contrast".to_owned())));
+    assert_eq!(h.disk.themes, [Some("high-contrast".to_owned())]);
     h.keys("<alt-x>").paste("theme").keys("<enter>");
     assert_eq!(shown(&h), ThemeName::HighContrast, "the list begins with the one that is chosen");
     h.keys("zzz").see("nothing matches").keys("<ctrl-k>auto<enter>");
-    assert_eq!((shown(&h), h.disk.theme.clone()), (ThemeName::Dark, Some(None)));
+    assert_eq!(shown(&h), ThemeName::Dark);
+    assert_eq!(h.disk.themes.last(), Some(&None));
 }
 
 #[test]
@@ -52,7 +54,7 @@ fn themes_of_ones_own_are_in_the_list() {
     h.state.desk.themes.own = vec!["mine".to_owned(), "other".to_owned()];
     h.keys("<alt-x>").paste("theme").keys("<enter>").see("mine").keys("other<enter>");
     assert_eq!(shown(&h), ThemeName::Own(1));
-    assert_eq!(h.disk.theme, Some(Some("other".to_owned())));
+    assert_eq!(h.disk.themes, [Some("other".to_owned())]);
 }
 
 #[test]

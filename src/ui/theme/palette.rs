@@ -112,17 +112,16 @@ impl Palette {
                 );
                 continue;
             };
-            match item.as_value().and_then(|value| shade.with(value)) {
-                Some(read) => *shade = read,
-                None => {
-                    let span = item.as_value().and_then(Value::span).or_else(|| key.span());
-                    let message = format!(
-                        "`{}` is no colour, and stays as in the base; write \"#rrggbb\", a number from 0 to 255, a name such as \"light-blue\" or \"default\", or a list of two or three: for 16 million, 256 and 16 colours",
-                        key.get()
-                    );
-                    reader.error(span, message);
-                }
+            if let Some(read) = item.as_value().and_then(|value| shade.with(value)) {
+                *shade = read;
+                continue;
             }
+            let span = item.as_value().and_then(Value::span).or_else(|| key.span());
+            let message = format!(
+                "`{}` is no colour, and stays as in the base; write \"#rrggbb\", a number from 0 to 255, a name such as \"light-blue\" or \"default\", or a list of two or three: for 16 million, 256 and 16 colours",
+                key.get()
+            );
+            reader.error(span, message);
         }
     }
 
