@@ -39,9 +39,9 @@ fn a_command_without_a_key_is_named_by_its_place_in_the_palette() {
 
 #[test]
 fn a_key_for_one_place_counts_there_only() {
-    let mut h = with_keys("[in.text]\neditor.toggle_sidebar = \"alt-z\"\n");
-    h.keys("<ctrl-o>hello<enter>").see("Problems").keys("<alt-z>").dont_see("Problems");
-    h.keys("<alt-z><ctrl-e>").see("Problems").keys("<alt-z>").see("Problems");
+    let mut h = with_keys("[in.text]\neditor.toggle_sidebar = \"alt-f9\"\n");
+    h.keys("<ctrl-o>hello<enter>").see("Problems").keys("<alt-f9>").dont_see("Problems");
+    h.keys("<alt-f9><ctrl-e>").see("Problems").keys("<alt-f9>").see("Problems");
 }
 
 fn sent(h: &mut Harness, bytes: &[u8], key: Option<&str>) {

@@ -281,7 +281,7 @@ pub fn example() -> String {
             let _ = writeln!(text, "# {} = [{keys}]  # {}", command.id, command.title);
         }
     }
-    text.push_str("\n# [in.text]\n# app.redraw = \"alt-z\"\n");
+    text.push_str("\n# [in.text]\n# app.redraw = \"alt-f9\"\n");
     text
 }
 
@@ -324,8 +324,8 @@ mod tests {
 
     #[test]
     fn a_place_gets_a_key_of_its_own_beside_the_others() {
-        let keymap = keymap("[in.text]\napp.redraw = \"alt-z\"\n");
-        assert_eq!(id(&keymap, Context::Text, "alt-z"), Some("app.redraw"));
+        let keymap = keymap("[in.text]\napp.redraw = \"alt-f9\"\n");
+        assert_eq!(id(&keymap, Context::Text, "alt-f9"), Some("app.redraw"));
         assert_eq!(id(&keymap, Context::Always, "ctrl-l"), Some("app.redraw"));
     }
 
