@@ -104,6 +104,7 @@ pub const STACKS: &[(&str, &[Context])] = {
         ("payload", &[C::Text, C::Invoke, C::Global, C::Always]),
         ("payload beside code", &[C::Text, C::Invoke, C::Editor, C::Global, C::Always]),
         ("find in payload", &[C::Find, C::Field, C::Invoke, C::Global, C::Always]),
+        ("settings", &[C::Settings, C::List, C::Global, C::Always]),
         ("output", &[C::Output, C::Invoke, C::List, C::Global, C::Always]),
         ("picker dialog", &[C::Picker, C::Dialog, C::Field, C::Always]),
         ("comparison", &[C::Compare, C::Confirm, C::Dialog, C::List, C::Always]),

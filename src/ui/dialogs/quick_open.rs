@@ -42,7 +42,7 @@ pub(super) fn draw(
     if parts.preview.width > 0 {
         let inside = beside_a_stroke(buffer, theme, parts.preview);
         if let Some(command) = selected_command(dialog) {
-            describe(theme, inside, (command, dialog), buffer);
+            describe(state, theme, inside, (command, dialog), buffer);
         } else if let Some(preview) = &dialog.preview {
             read_only(buffer, theme, inside, &preview.pane);
             if let Some(line) = preview.line {
@@ -55,12 +55,13 @@ pub(super) fn draw(
 
 /// What a command does, by which keys, and why it cannot be done now.
 fn describe(
+    state: &AppState,
     theme: &Theme,
     area: Rect,
     (command, dialog): (&Command, &QuickOpen),
     buffer: &mut Buffer,
 ) {
-    let keys: Vec<_> = command.parsed_keys().map(|key| key.to_string()).collect();
+    let keys: Vec<_> = state.keymap.keys(command).map(|key| key.to_string()).collect();
     let refused = dialog.picker.selected().and_then(|entry| entry.disabled.as_ref());
     let refused = refused.map(|reason| format!("Not now: {reason}."));
     let mut rest = area;
