@@ -32,8 +32,14 @@ fn editing(lines: usize) -> AppState {
     let text =
         "    let total = input.payload.general.startTs + 12; // a line of code\n".repeat(lines);
     let file = FileKey::Source(name);
-    let message =
-        Message::Opened { file, text, stamp: None, payloads: Vec::new(), then: Then::Edit };
+    let message = Message::Opened {
+        file,
+        text,
+        stamp: None,
+        payloads: Vec::new(),
+        history: None,
+        then: Then::Edit,
+    };
     receive::receive(&mut state, message, &mut Vec::new());
     update::settle(&mut state, &mut Vec::new());
     state

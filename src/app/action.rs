@@ -29,6 +29,8 @@ pub enum Action {
     Settings(SettingsAction),
     /// The log, result and call panes.
     Output(OutputAction),
+    /// The search through all lambdas.
+    Search(SearchAction),
     /// The dialog on top.
     Dialog(DialogAction),
     /// The one-line field that has the focus.
@@ -58,6 +60,8 @@ pub enum AppAction {
     NewLambda,
     /// Find a lambda by its name and edit it.
     OpenLambda,
+    /// Find and replace in all lambdas.
+    Search,
     /// Save and invoke the lambda at hand.
     Invoke,
     /// Choose a theme.
@@ -419,6 +423,23 @@ pub enum OutputAction {
     ToggleFollow,
     /// Show another tab beside the result.
     TurnTab(Turn),
+}
+
+/// See [`Action::Search`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchAction {
+    /// Heed upper and lower case, or do not.
+    ToggleCase,
+    /// Match whole words only, or parts too.
+    ToggleWord,
+    /// Read the text as a regular expression, or as it is.
+    ToggleRegex,
+    /// Search saved payloads too, or do not.
+    TogglePayloads,
+    /// Leave the selected match out of the replacement, or take it in again.
+    LeaveOut,
+    /// Replace all matches that are not left out.
+    ReplaceAll,
 }
 
 /// See [`Action::Dialog`].

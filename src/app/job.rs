@@ -1,10 +1,11 @@
 //! What the app asks the shell to do outside. Data, so that a test can read it.
 
+use super::search::{FileChange, SearchRequest};
 use crate::app::setting::Change;
 use crate::domain::{
     EventId, FileKey, LambdaName, Limits, LineChange, Place, Reach, RunId, SecretName, SendingOf,
 };
-use crate::editor::Revision;
+use crate::editor::{Revision, StoredHistory};
 use crate::language::analysis::Context;
 use crate::language::complete::Trigger;
 use crate::language::highlight::Syntax;
@@ -131,6 +132,8 @@ pub enum DiskJob {
         revision: Revision,
         /// The whole text.
         text: Contents,
+        /// How it came to be, for undo in the next session.
+        history: Box<StoredHistory>,
         /// What the file looked like when it was read; something else means that another program wrote it.
         expected: Option<Stamp>,
     },
@@ -145,6 +148,24 @@ pub enum DiskJob {
     Reread(FileKey),
     /// Remember which files are open, for the next start.
     KeepOpenFiles(Box<OpenFiles>),
+    /// Keep how a saved text came to be, for undo in the next session.
+    KeepHistory {
+        /// Which.
+        file: FileKey,
+        /// The text, as the disk holds it.
+        text: Contents,
+        /// Its history.
+        history: Box<StoredHistory>,
+    },
+    /// Look through all lambdas; the latest request replaces older ones.
+    Search(Box<SearchRequest>),
+    /// Change files that were searched.
+    Replace {
+        /// What is changed.
+        changes: Vec<FileChange>,
+        /// The open texts that were changed before, to be told of with them.
+        open: Vec<String>,
+    },
     /// Keep an unsaved text.
     Journal {
         /// What it is the text of.

@@ -301,6 +301,7 @@ pub fn dialog_layout(state: &AppState) -> DialogLayout {
             let note = wrap(key_probe::NOTE, width.saturating_sub(3) as usize).len() as u16;
             stacked(size, Size::new(width, room.height.min(24)), [note + 1, 0, u16::MAX, 1])
         }
+        Dialog::Search(_) => stacked(size, smaller(Size::new(116, 32), room), [0, 2, u16::MAX, 1]),
         Dialog::Prompt(_) => stacked(size, smaller(Size::new(72, 8), room), [2, 1, 0, 2]),
         Dialog::Confirm(confirm) => confirm_layout(size, confirm),
     }

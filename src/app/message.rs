@@ -2,13 +2,14 @@
 //! dropped.
 
 use super::job::{Afterwards, TextId, Then};
+use super::search::{Replaced, SearchAnswer};
 use super::state::Project;
 use super::themes::{Ground, Told};
 use crate::domain::{
     Diagnostic, EventId, FileKey, LambdaName, LogLine, Run, RunId, Secret, SecretKind, SecretName,
     TextEdit,
 };
-use crate::editor::{Diff, Revision};
+use crate::editor::{Diff, Revision, StoredHistory};
 use crate::language::analysis::Analysis;
 use crate::language::complete::{Completions, Trigger};
 use crate::language::highlight::Span;
@@ -32,6 +33,8 @@ pub enum Message {
         stamp: Option<Stamp>,
         /// The names of its lambda's saved payloads.
         payloads: Vec<String>,
+        /// How its text came to be in earlier sessions.
+        history: Option<Box<StoredHistory>>,
         /// What it was opened for.
         then: Then,
     },
@@ -137,6 +140,15 @@ pub enum Message {
     LeftOpen(Box<OpenFiles>),
     /// Which files were open is not known: why.
     LeftOpenUnknown(String),
+    /// All lambdas were searched.
+    Searched(Box<SearchAnswer>),
+    /// Files that were searched have been changed.
+    Replaced {
+        /// What became of them.
+        replaced: Replaced,
+        /// The open texts that were changed before.
+        open: Vec<String>,
+    },
     /// An earlier session left text unsaved.
     Unsaved(Box<JournalEntry>),
     /// Colours of lines.

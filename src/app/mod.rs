@@ -21,6 +21,7 @@ pub mod mouse;
 pub mod notice;
 pub mod receive;
 pub mod screens;
+pub mod search;
 pub mod setting;
 pub mod state;
 pub mod status;

@@ -200,9 +200,11 @@ fn add_cursor(state: &mut AppState, layout: &Layout, at: Cell) {
 fn position_at(pane: &super::text_pane::TextPane, text: Rect, at: Cell) -> Position {
     let y = at.y.saturating_sub(text.y) as usize;
     // A drag below the pane goes on to the rows that follow.
-    let rows = pane.rows(y + 1);
+    let rows = pane.rows((text.height as usize).max(y + 1));
     let cell = at.x.saturating_sub(text.x) as usize;
-    rows.last().map_or_else(Position::default, |row| pane.buffer.position_in(row, cell))
+    rows.get(y)
+        .or(rows.last())
+        .map_or_else(Position::default, |row| pane.buffer.position_in(row, cell))
 }
 
 fn drag(state: &mut AppState, layout: &Layout, at: Cell) {
@@ -433,6 +435,7 @@ fn select_row(state: &mut AppState, row: usize) -> bool {
         Some(Dialog::Help(dialog)) => select(&mut dialog.picker, row),
         Some(Dialog::QuickOpen(dialog)) => select(&mut dialog.picker, row),
         Some(Dialog::Pick(dialog)) => select(&mut dialog.picker, row),
+        Some(Dialog::Search(dialog)) => dialog.select(row),
         _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::action::{Action, AppAction};
 use super::assist;
-use super::dialogs::{Dialog, confirm, quick_open};
+use super::dialogs::{self, Dialog, confirm, quick_open};
 use super::job::{DiskJob, Job, TextId, Then};
 use super::message::Message;
 use super::screens::editor::Document;
@@ -15,7 +15,7 @@ use super::text_pane::TextPane;
 use super::themes;
 use super::update;
 use crate::domain::{Diagnostic, FileKey, LambdaName};
-use crate::editor::Revision;
+use crate::editor::{Revision, StoredHistory};
 use crate::workspace::{JournalEntry, JournalKey, Stamp};
 use serde_json::Value;
 use std::sync::Arc;
@@ -29,8 +29,8 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
                 jobs.push(Job::Disk(DiskJob::ListSecrets));
             }
         }
-        Message::Opened { file, text, stamp, payloads, then } => {
-            opened(state, &file, &Source { text: &text, stamp }, payloads, jobs);
+        Message::Opened { file, text, stamp, payloads, history, then } => {
+            opened(state, &file, Source { text: &text, stamp, history }, payloads, jobs);
             update::show_open(state, &file, then, jobs);
         }
         Message::NotOpened { file, error } => not_opened(state, &file, error, jobs),
@@ -70,31 +70,14 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             }
         }
         Message::PayloadSaved { lambda, name, revision, payloads } => {
-            if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
-                session.payload_saved(revision, &name);
-                session.saved = payloads;
-            }
-            let file = FileKey::Payload(lambda.clone(), name.clone());
-            if let Some(document) = state.editor.document(&file) {
-                jobs.push(Job::Disk(DiskJob::Look { file, known: document.stamp }));
-            }
-            state.inform(format!("Saved the payload `{name}` with {lambda}"));
+            payload_saved(state, FileKey::Payload(lambda, name), (revision, payloads), jobs);
         }
         Message::PayloadDeleted { lambda, name, payloads } => {
-            let file = FileKey::Payload(lambda.clone(), name.clone());
-            let unsaved =
-                state.editor.document(&file).is_some_and(|open| open.pane.buffer.is_dirty());
-            if !unsaved {
-                tabs::close(state, &file, jobs);
-                state.editor.tabs.retain(|known| *known != file);
-            }
-            let event = state.project.event_of(&lambda);
-            let (choice, text) = invoke::first_payload(event);
-            if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
-                session.saved = payloads;
-                session.replace_payload(choice, &text);
-            }
-            state.inform(format!("Deleted the payload `{name}`; undo brings its text back"));
+            payload_deleted(state, FileKey::Payload(lambda, name), payloads, jobs);
+        }
+        Message::Searched(answer) => return dialogs::search::found(state, *answer),
+        Message::Replaced { replaced, open } => {
+            dialogs::search::replaced(state, &replaced, &open, jobs);
         }
         Message::Unsaved(entry) => confirm::ask_of_recovery(state, *entry, jobs),
         Message::Compared { id, diff } => return confirm::compared(state, id, &diff),
@@ -131,6 +114,45 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         Message::Terminate => update::quit(state, jobs),
     }
     true
+}
+
+fn payload_saved(
+    state: &mut AppState,
+    file: FileKey,
+    (revision, payloads): (Revision, Vec<String>),
+    jobs: &mut Vec<Job>,
+) {
+    let FileKey::Payload(lambda, name) = &file else { return };
+    if let Some(session) = state.invoke.sessions.get_mut(lambda) {
+        session.payload_saved(revision, name);
+        session.saved = payloads;
+    }
+    state.inform(format!("Saved the payload `{name}` with {lambda}"));
+    if let Some(document) = state.editor.document(&file) {
+        let known = document.stamp;
+        jobs.push(Job::Disk(DiskJob::Look { file, known }));
+    }
+}
+
+fn payload_deleted(
+    state: &mut AppState,
+    file: FileKey,
+    payloads: Vec<String>,
+    jobs: &mut Vec<Job>,
+) {
+    let unsaved = state.editor.document(&file).is_some_and(|open| open.pane.buffer.is_dirty());
+    if !unsaved {
+        tabs::close(state, &file, jobs);
+        state.editor.tabs.retain(|known| *known != file);
+    }
+    let FileKey::Payload(lambda, name) = file else { return };
+    let event = state.project.event_of(&lambda);
+    let (choice, text) = invoke::first_payload(event);
+    if let Some(session) = state.invoke.sessions.get_mut(&lambda) {
+        session.saved = payloads;
+        session.replace_payload(choice, &text);
+    }
+    state.inform(format!("Deleted the payload `{name}`; undo brings its text back"));
 }
 
 fn pane(state: &mut AppState, id: TextId) -> Option<&mut TextPane> {
@@ -178,12 +200,13 @@ fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
 struct Source<'a> {
     text: &'a str,
     stamp: Option<Stamp>,
+    history: Option<Box<StoredHistory>>,
 }
 
 fn opened(
     state: &mut AppState,
     file: &FileKey,
-    source: &Source<'_>,
+    source: Source<'_>,
     payloads: Vec<String>,
     jobs: &mut Vec<Job>,
 ) {
@@ -191,6 +214,9 @@ fn opened(
         None => {
             let id = state.next_text_id();
             let mut document = Document::new(id, file.clone(), source.text, source.stamp);
+            if let Some(history) = source.history {
+                document.restore_history(*history);
+            }
             state.editor.tabs.put_back(file, &mut document.pane);
             state.editor.documents.push(document);
         }

@@ -1,7 +1,7 @@
 //! Everything the program knows while it runs.
 
 use super::command::Command;
-use super::dialogs::Dialog;
+use super::dialogs::{Dialog, SearchDialog};
 use super::job::{Job, TextId};
 use super::keymap::Keymap;
 use super::notice::Notice;
@@ -222,6 +222,8 @@ pub struct AppState {
     pub settings: SettingsScreen,
     /// The find bar, when it is open.
     pub find: Option<FindBar>,
+    /// The search through all lambdas, as it was left.
+    pub search: Option<Box<SearchDialog>>,
     /// The dialogs, the innermost last.
     pub dialogs: Vec<Dialog>,
     /// The message at the bottom.
@@ -268,6 +270,7 @@ impl AppState {
             invoke: InvokeScreen::default(),
             settings: SettingsScreen::default(),
             find: None,
+            search: None,
             dialogs: Vec::new(),
             notice: None,
             keymap: Arc::new(Keymap::default()),

@@ -6,7 +6,7 @@ use super::job::{HighlightRequest, Job, TextId};
 use super::status::count;
 use crate::domain::{Diagnostic, LineChange, Severity};
 use crate::editor::{
-    Buffer, Extend, Motion, Occurrence, PaneSize, Position, Revision, Row, Viewport,
+    Buffer, Extend, Motion, Occurrence, PaneSize, Position, Revision, Row, RowAt, Viewport,
 };
 use crate::language::highlight::{Span, Syntax};
 use ratatui::layout::Size;
@@ -22,6 +22,13 @@ struct Settled {
     line_bytes: usize,
     area: Size,
     shape: (Option<usize>, usize),
+}
+
+/// The head of a function, and the first line in sight it was looked for from.
+#[derive(Clone, Copy, Debug, Default)]
+struct Head {
+    of: Option<usize>,
+    line: Option<usize>,
 }
 
 /// A text on the screen.
@@ -43,6 +50,8 @@ pub struct TextPane {
     pub wraps: bool,
     /// Tabs, and blanks at the ends of lines, are shown.
     pub shows_blanks: bool,
+    /// The head of the function that the first row in sight is in, when it is above.
+    head: Head,
     asked: Option<(Revision, Range<usize>)>,
     settled: Option<Settled>,
     unsent: Vec<LineChange>,
@@ -62,6 +71,7 @@ impl TextPane {
             diagnostics: Vec::new(),
             wraps: false,
             shows_blanks: false,
+            head: Head::default(),
             asked: None,
             settled: None,
             unsent: Vec::new(),
@@ -98,9 +108,49 @@ impl TextPane {
         self.viewport.centre_cursor(&self.buffer, pane_size(area));
     }
 
-    /// The rows in sight, at most `height`.
+    /// The rows in sight, at most `height`. The first gives way to the head of the function it is in, unless the cursor
+    /// is there.
     pub fn rows(&self, height: usize) -> Vec<Row> {
-        self.buffer.rows(self.viewport.top_row(), self.viewport.left, height)
+        let mut rows = self.buffer.rows(self.viewport.top_row(), self.viewport.left, height);
+        if let (Some(head), Some(first)) = (self.head_row(height), rows.first_mut())
+            && first.at != self.buffer.row_of(self.buffer.cursor())
+        {
+            *first = head;
+        }
+        rows
+    }
+
+    /// The row of the head of the function that the first row is in.
+    fn head_row(&self, height: usize) -> Option<Row> {
+        /// Below this a row is worth more than to know where one is.
+        const LOW: usize = 10;
+        let line = self.head.line.filter(|_| height >= LOW)?;
+        self.buffer.rows(RowAt { line, part: 0 }, 0, 1).into_iter().next()
+    }
+
+    /// The row is shown in the place of the first one.
+    pub fn is_head(&self, row: &Row) -> bool {
+        self.head.line == Some(row.at.line) && row.at < self.viewport.top_row()
+    }
+
+    /// Looks for the head of the function that the first row is in, when it may be another one.
+    fn find_head(&mut self) {
+        /// A head further above is not looked for.
+        const REACH: usize = 5_000;
+        let top = self.viewport.top;
+        if self.syntax != Syntax::Rhai || self.head.of == Some(top) {
+            return;
+        }
+        let at_margin = |n: &usize| {
+            let first = self.buffer.rope().line(*n).get_char(0);
+            first.is_some_and(|c| c.is_alphabetic() || c == '}')
+        };
+        let found = (0..top).rev().take(REACH).find(at_margin);
+        let is_function = |n: &usize| {
+            let line = self.buffer.line(*n);
+            line.trim_start_matches("private ").starts_with("fn ")
+        };
+        self.head = Head { of: Some(top), line: found.filter(is_function) };
     }
 
     /// Carries out a text command that concerns the text alone; gives what there is to say about it. `clipboard` is
@@ -260,6 +310,7 @@ impl TextPane {
             self.viewport.follow_cursor(&self.buffer, pane_size(area));
         }
         self.settled = Some(now);
+        self.find_head();
         self.buffer.measure(self.viewport.shown_lines(&self.buffer, pane_size(area)));
         self.ask_for_colours(area, jobs);
         changes
@@ -310,6 +361,9 @@ impl TextPane {
     fn follow_changes(&mut self, changes: &[LineChange]) {
         for change in changes {
             self.colours.shift(*change);
+            if change.first_line < self.viewport.top {
+                self.head = Head::default();
+            }
             shift_diagnostics(&mut self.diagnostics, *change);
         }
         if let (Some(before), false) = (self.settled, changes.is_empty()) {

@@ -134,6 +134,7 @@ fn act(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
         Action::Invoke(action) => invoke::apply(state, action, jobs),
         Action::Output(action) => invoke::output(state, action, jobs),
         Action::Settings(action) => settings::apply(state, action, jobs),
+        Action::Search(action) => dialogs::search::search(state, action, jobs),
         Action::Dialog(action) if state.dialogs.is_empty() => filter_answer(state, action),
         Action::Dialog(action) => dialogs::apply(state, action, jobs),
         Action::Field(action) if !state.dialogs.is_empty() => dialogs::field(state, action),
@@ -165,6 +166,7 @@ fn app(state: &mut AppState, action: AppAction, jobs: &mut Vec<Job>) {
         AppAction::Maximise => state.maximised = !state.maximised,
         AppAction::NewLambda => dialogs::new_lambda::open(state, None),
         AppAction::OpenLambda => dialogs::pick::open_lambda(state),
+        AppAction::Search => dialogs::search::open(state),
         AppAction::Invoke => {
             if let Some(lambda) = state.at_hand() {
                 open_lambda(state, lambda, Then::Invoke, jobs);
@@ -194,6 +196,8 @@ pub fn quit(state: &mut AppState, jobs: &mut Vec<Job>) {
     for document in &mut state.editor.documents {
         if document.pane.buffer.is_dirty() {
             document.journal_now(jobs);
+        } else {
+            document.keep_history(jobs);
         }
     }
     for (lambda, session) in &mut state.invoke.sessions {

@@ -38,7 +38,7 @@ pub struct Buffer {
     pub(super) long: LongLines,
     /// The cell a vertical motion aims at, while vertical motions follow each other.
     pub(super) goal_cell: Option<usize>,
-    history: History,
+    pub(super) history: History,
     /// The edits of the change under way.
     under_way: Vec<Edit>,
     /// Where the selections are while a change is under way.
@@ -246,6 +246,13 @@ impl Buffer {
         self.history.record(group, Step { edits, before, after, state_before, state_after });
     }
 
+    /// The text is the one of state `here` in a history that was restored, which knows states up to `newest`.
+    pub(super) fn restored_at(&mut self, here: State, newest: State) {
+        self.revision.state = here;
+        self.saved = here;
+        self.newest_state = newest;
+    }
+
     /// Replaces the characters `range` by `text`; only within [`Buffer::change`] and its kin.
     pub(super) fn splice(&mut self, range: Range<usize>, text: &str) {
         self.splice_with(range, text, Bias::Before);
@@ -275,8 +282,10 @@ impl Buffer {
         let change = LineChange { first_line, old_lines, new_lines };
         let rope = &self.rope;
         self.folds.edited(change, |line| rope.line(line).chars().all(char::is_whitespace));
-        let column = range.start - self.rope.line_to_char(first_line);
-        self.long.edited(change, column);
+        if !self.long.is_empty() {
+            let column = range.start - self.rope.line_to_char(first_line);
+            self.long.edited(change, column);
+        }
         changes::push(&mut self.changes, change);
     }
 

@@ -46,7 +46,7 @@ pub(super) struct Step {
 }
 
 impl Step {
-    fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         self.edits.iter().map(Edit::bytes).sum()
     }
 }
@@ -166,6 +166,21 @@ impl History {
         let step = self.future.pop()?;
         self.past.push_back(step.clone());
         Some(step)
+    }
+
+    /// The steps behind the text, the newest last, and those ahead, the next last.
+    pub(super) fn steps(
+        &self,
+    ) -> (impl DoubleEndedIterator<Item = &Step>, impl DoubleEndedIterator<Item = &Step>) {
+        (self.past.iter(), self.future.iter())
+    }
+
+    /// The history is made of these steps, in the order of [`History::steps`].
+    pub(super) fn restore(&mut self, past: VecDeque<Step>, future: Vec<Step>) {
+        self.bytes = past.iter().chain(&future).map(Step::bytes).sum();
+        self.past = past;
+        self.future = future;
+        self.open = None;
     }
 
     pub(super) fn can_step_back(&self) -> bool {

@@ -48,11 +48,13 @@ pub(super) struct LongLines {
 }
 
 impl LongLines {
+    /// Nothing is known of any line.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
     /// Lines have changed; the first of them is as it was before `column`.
     pub(super) fn edited(&mut self, change: LineChange, column: usize) {
-        if self.lines.is_empty() {
-            return;
-        }
         let LineChange { first_line: first, old_lines: old, new_lines: new } = change;
         let behind = self.lines.split_off(&(first + old));
         self.lines.split_off(&(first + 1));

@@ -1,6 +1,7 @@
 //! The thread that works on the disk: one job after another, and unsaved text kept in the journal.
 
 use super::queue::{Patience, Queued, Receiver};
+use super::search::{self, Searcher};
 use super::unsaved::{Unkept, Unsaved};
 use super::{Outbox, Start, fault, settings};
 use crate::app::Message;
@@ -9,7 +10,7 @@ use crate::app::state::{Project, ProjectKind};
 use crate::app::words::capital;
 use crate::catalog::Catalog;
 use crate::domain::{EventId, FileKey, LambdaName};
-use crate::editor::Snapshot;
+use crate::editor::{Snapshot, StoredHistory};
 use crate::workspace::{
     self, ConfigFolder, JournalEntry, JournalKey, TextHash, Workspace, WorkspaceError,
 };
@@ -57,6 +58,7 @@ pub(super) struct Disk {
     folder: std::path::PathBuf,
     catalog: Arc<Catalog>,
     outbox: Outbox,
+    searcher: Searcher,
     /// The text on the disk that the typing started from.
     bases: HashMap<FileKey, TextHash>,
     unsaved: Unsaved,
@@ -79,6 +81,7 @@ impl Disk {
             folder,
             catalog: Arc::new(Catalog::built_in()),
             outbox,
+            searcher: Searcher::default(),
             bases: HashMap::new(),
             unsaved: Unsaved::default(),
             told: HashMap::new(),
@@ -165,10 +168,30 @@ impl Disk {
                     Err(error) => return Ok(Some(self.not_opened(file, &error))),
                 };
                 let payloads = workspace.payloads(file.lambda());
-                Some(Message::Opened { file, text, stamp, payloads, then })
+                let history = history_of(&workspace, &file, &text);
+                Some(Message::Opened { file, text, stamp, payloads, history, then })
             }
-            DiskJob::Save { file, revision, text, expected } => {
-                Some(self.save(&workspace, file, revision, (&text.0, expected)))
+            DiskJob::Save { file, revision, text, expected, history } => {
+                let message = self.save(&workspace, file.clone(), revision, (&text.0, expected));
+                let saved = matches!(message, Message::Saved { .. });
+                // Whoever waits for the save does not wait for its history.
+                self.outbox.send(message);
+                if saved {
+                    keep_history(&workspace, &file, &text.0, &history);
+                }
+                None
+            }
+            DiskJob::KeepHistory { file, text, history } => {
+                keep_history(&workspace, &file, &text.0, &history);
+                None
+            }
+            DiskJob::Search(request) => {
+                self.searcher.ask(workspace, *request, &self.outbox);
+                None
+            }
+            DiskJob::Replace { changes, open } => {
+                let replaced = search::replace(&workspace, &changes);
+                Some(Message::Replaced { replaced, open })
             }
             DiskJob::Look { file, known } => self.look(&workspace, file, known)?,
             DiskJob::Reread(file) => {
@@ -202,45 +225,19 @@ impl Disk {
             }
             DiskJob::Rename { lambda, to } => {
                 workspace.rename(&lambda, &to)?;
+                workspace.undo_store().rename(&lambda, &to);
                 let moved: Vec<_> =
                     self.bases.extract_if(|file, _| *file.lambda() == lambda).collect();
                 self.bases
                     .extend(moved.into_iter().map(|(file, base)| (file.renamed(to.clone()), base)));
                 Some(Message::Renamed { lambda, to })
             }
-            DiskJob::ListSecrets => Some(settings::listed(&workspace)),
-            DiskJob::RevealSecret(name) => Some(settings::revealed(&workspace, name)),
-            DiskJob::Change(change) => Some(match settings::change(&workspace, *change) {
-                Ok(said) => Message::Done(said),
-                Err(error) => Message::Failed(capital(&error.to_string())),
-            }),
-            DiskJob::Duplicate { lambda, to } => {
-                workspace.duplicate(&lambda, &to)?;
-                Some(Message::Done(format!("{to} is a copy of {lambda}, without its event")))
-            }
             DiskJob::Delete(lambda) => {
                 self.delete(&workspace, &lambda)?;
+                workspace.undo_store().forget(&lambda);
                 Some(Message::Deleted(lambda))
             }
-            DiskJob::ListPayloads => Some(Message::PayloadsListed(workspace.all_payloads())),
-            DiskJob::Peek(file) => {
-                let text = workspace.read(&file).unwrap_or_else(|error| sentence(&error));
-                Some(Message::Peeked { file, text })
-            }
-            DiskJob::ReadPayload { lambda, name } => {
-                let text = workspace.read_payload(&lambda, &name)?;
-                Some(Message::PayloadRead { lambda, name, text })
-            }
-            DiskJob::SavePayload { lambda, name, revision, text } => {
-                workspace.save_payload(&lambda, &name, &text.0.text())?;
-                let payloads = workspace.payloads(&lambda);
-                Some(Message::PayloadSaved { lambda, name, revision, payloads })
-            }
-            DiskJob::DeletePayload { lambda, name } => {
-                workspace.delete_payload(&lambda, &name)?;
-                let payloads = workspace.payloads(&lambda);
-                Some(Message::PayloadDeleted { lambda, name, payloads })
-            }
+            plain => plain_job(&workspace, plain)?,
         })
     }
 
@@ -435,6 +432,55 @@ impl Disk {
         let next = self.left_behind.iter().find(|entry| of_key(entry));
         Ok(next.map(|entry| Message::Unsaved(Box::new(entry.clone()))))
     }
+}
+
+/// Does a job that depends on nothing that the thread remembers.
+fn plain_job(workspace: &Workspace, job: DiskJob) -> Result<Option<Message>, WorkspaceError> {
+    Ok(match job {
+        DiskJob::ListSecrets => Some(settings::listed(workspace)),
+        DiskJob::RevealSecret(name) => Some(settings::revealed(workspace, name)),
+        DiskJob::Change(change) => Some(match settings::change(workspace, *change) {
+            Ok(said) => Message::Done(said),
+            Err(error) => Message::Failed(capital(&error.to_string())),
+        }),
+        DiskJob::Duplicate { lambda, to } => {
+            workspace.duplicate(&lambda, &to)?;
+            Some(Message::Done(format!("{to} is a copy of {lambda}, without its event")))
+        }
+        DiskJob::ListPayloads => Some(Message::PayloadsListed(workspace.all_payloads())),
+        DiskJob::Peek(file) => {
+            let text = workspace.read(&file).unwrap_or_else(|error| sentence(&error));
+            Some(Message::Peeked { file, text })
+        }
+        DiskJob::ReadPayload { lambda, name } => {
+            let text = workspace.read_payload(&lambda, &name)?;
+            Some(Message::PayloadRead { lambda, name, text })
+        }
+        DiskJob::SavePayload { lambda, name, revision, text } => {
+            workspace.save_payload(&lambda, &name, &text.0.text())?;
+            let payloads = workspace.payloads(&lambda);
+            Some(Message::PayloadSaved { lambda, name, revision, payloads })
+        }
+        DiskJob::DeletePayload { lambda, name } => {
+            workspace.delete_payload(&lambda, &name)?;
+            let payloads = workspace.payloads(&lambda);
+            Some(Message::PayloadDeleted { lambda, name, payloads })
+        }
+        _ => None,
+    })
+}
+
+/// How `text`, which a file holds, came to be in earlier sessions.
+fn history_of(workspace: &Workspace, file: &FileKey, text: &str) -> Option<Box<StoredHistory>> {
+    let stored = workspace.undo_store().read(file, text)?;
+    StoredHistory::read(&stored, text).map(Box::new)
+}
+
+/// Keeps how a saved text came to be. The text is safe: should this fail, undo begins anew in the next session.
+fn keep_history(workspace: &Workspace, file: &FileKey, text: &Snapshot, history: &StoredHistory) {
+    fault::survive(|| {
+        let _ = workspace.undo_store().write(file, &text.text(), &history.write());
+    });
 }
 
 /// The job may have to wait until another process has changed the workspace.

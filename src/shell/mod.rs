@@ -16,6 +16,7 @@ mod queue;
 mod run;
 mod runner;
 mod scroll;
+mod search;
 mod settings;
 mod signals;
 mod start;

@@ -4,6 +4,7 @@ pub(super) mod quick_open;
 
 use super::canvas;
 use super::frame::{self, Titles, indented};
+use super::search;
 use super::theme::{Focused, Theme};
 use super::widgets::code_view::CodeView;
 use super::widgets::{diff_view, field_view, picker_view};
@@ -31,6 +32,10 @@ pub(super) fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Opti
         Dialog::KeyProbe(dialog) => {
             key_probe(theme, &parts, dialog, buffer);
             None
+        }
+        Dialog::Search(dialog) => {
+            outline(buffer, theme, &parts, "Search all lambdas");
+            search::draw(theme, &parts, dialog, buffer)
         }
         Dialog::Confirm(dialog) => {
             confirm(theme, &parts, dialog, buffer);

@@ -8,6 +8,7 @@ mod dialogs;
 mod frame;
 pub mod root;
 mod screens;
+mod search;
 pub mod theme;
 mod widgets;
 

@@ -51,8 +51,7 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 # response_bytes = 5242880   # bytes of a response, unpacked
 "#;
 
-const KEYS: &str =
-    "allowed_domains, allowed_networks, format_on_save, send, mail, tls, limits";
+const KEYS: &str = "allowed_domains, allowed_networks, format_on_save, send, mail, tls, limits";
 
 /// What holds for the whole workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

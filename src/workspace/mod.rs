@@ -10,6 +10,7 @@
 //! lambdas/<name>/main.rhai            read_source, save_source
 //! lambdas/<name>/payloads/*.json      payloads, read_payload, save_payload
 //! .lambdeck/secrets.age               Secrets, encrypted
+//! .lambdeck/undo/                     UndoStore
 //! .lambdeck/lock journal/ trash/      state, ignored by git
 //! .lambdeck/open-files.json           OpenFiles
 //! ```
@@ -32,6 +33,7 @@ mod sample;
 mod secrets;
 mod settings;
 mod slots;
+mod undo;
 mod user;
 
 pub use atomic::{Stamp, stamp, write};
@@ -49,6 +51,7 @@ pub use payloads::{PAYLOAD_NAME_LIMIT, check_payload_name};
 pub use sample::SampleWorkspace;
 pub use secrets::{IdentitySource, ImportError, Secrets, SecretsError, read_import};
 pub use settings::Owner;
+pub use undo::UndoStore;
 pub use user::config_folder;
 
 use crate::domain::{FileKey, LambdaName, lambda::NAME_LIMIT};

@@ -3,10 +3,12 @@
 use crate::app_kit::name;
 use lambdeck::app::Message;
 use lambdeck::app::job::DiskJob;
+use lambdeck::app::search::{Replaced, SearchAnswer};
 use lambdeck::app::setting::Change;
 use lambdeck::app::state::{Project, ProjectKind};
 use lambdeck::catalog::Catalog;
 use lambdeck::domain::FileKey;
+use lambdeck::editor::StoredHistory;
 use lambdeck::workspace::{
     self, IdentitySource, JournalKey, NewLambda, Owner, Secrets, Workspace, WorkspaceError,
 };
@@ -120,6 +122,25 @@ impl Disk {
         };
         Ok(match job {
             DiskJob::Init => None,
+            DiskJob::KeepHistory { file, text, history } => {
+                workspace.undo_store().write(&file, &text.0.text(), &history.write())?;
+                None
+            }
+            DiskJob::Search(request) => {
+                let read = |file: &_| workspace.read(file).map_err(|error| error.to_string());
+                let payloads = |lambda: &_| workspace.payloads(lambda);
+                Some(Message::Searched(Box::new(SearchAnswer::to(&request, payloads, read))))
+            }
+            DiskJob::Replace { changes, open } => {
+                let read = |file: &_| workspace.read(file).map_err(|error| error.to_string());
+                let replaced = Replaced::by(&changes, read, |file, buffer| {
+                    let (text, history) = (buffer.text(), buffer.stored_history().write());
+                    workspace.save(file, &text).unwrap();
+                    workspace.undo_store().write(file, &text, &history).unwrap();
+                    Ok(())
+                });
+                Some(Message::Replaced { replaced, open })
+            }
             DiskJob::Load => Some(Message::Loaded(Box::new(load(&workspace, catalog)))),
             DiskJob::Open { file, then } => {
                 let (text, stamp) = match read(&workspace, &file) {
@@ -130,7 +151,10 @@ impl Disk {
                     }
                 };
                 let payloads = workspace.payloads(file.lambda());
-                Some(Message::Opened { file, text, stamp, payloads, then })
+                let stored = workspace.undo_store().read(&file, &text);
+                let history = stored.and_then(|stored| StoredHistory::read(&stored, &text));
+                let history = history.map(Box::new);
+                Some(Message::Opened { file, text, stamp, payloads, history, then })
             }
             DiskJob::Reread(file) => {
                 let (text, stamp) = read(&workspace, &file)?;
@@ -144,7 +168,7 @@ impl Disk {
                 let (text, stamp) = read(&workspace, &file)?;
                 (stamp != known).then_some(Message::Changed { file, text, stamp, saving: false })
             }
-            DiskJob::Save { file, revision, text, expected } => {
+            DiskJob::Save { file, revision, text, expected, history } => {
                 if let Some(error) = self.refuse_saves.clone() {
                     return Ok(Some(Message::NotSaved { file, error }));
                 }
@@ -153,6 +177,7 @@ impl Disk {
                     return Ok(Some(Message::Changed { file, text: disk, stamp, saving: true }));
                 }
                 workspace.save(&file, &text.0.text())?;
+                workspace.undo_store().write(&file, &text.0.text(), &history.write())?;
                 let stamp = workspace::stamp(&workspace.path_of(&file)?);
                 Some(Message::Saved { file, revision, stamp })
             }

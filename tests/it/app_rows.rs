@@ -103,3 +103,21 @@ fn a_line_of_200_kilobytes_is_edited_at_its_end_and_in_its_middle() {
     h.keys("<alt-z>").see("MIDDLE").keys("<ctrl-z>").dont_see("MIDDLE").keys("<end>").see("END");
     h.keys("<alt-z><home>").see("let x = [1, 中 ]; let").see("next");
 }
+
+#[test]
+fn the_head_of_the_function_stays_in_sight_while_its_rows_scroll() {
+    let steps: Vec<String> = (0..100).map(|n| format!("    step({n});\n")).collect();
+    let body = steps.concat();
+    let mut h = Harness::editing(&format!(
+        "const A = 1;\n\nfn long(input) {{\n{body}}}\n\nfn next() {{\n}}\n"
+    ));
+    h.wheel("step(1)", 10).see("▾  3 fn long(input) {").dont_see("const A");
+    assert_ne!(h.style_of("fn long").bg, h.style_of("step(50)").bg);
+    h.click("fn long").dont_see("step(50)").see("3:1").see("const A");
+    h.keys("<ctrl-end>").see("fn next").see("▾  3 fn long(input) {");
+    h.keys("<ctrl-home>")
+        .see("const A")
+        .resize(60, 12)
+        .keys("<pagedown><pagedown>")
+        .dont_see("fn long");
+}

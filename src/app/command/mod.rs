@@ -52,6 +52,8 @@ pub enum Context {
     Compare,
     /// A field of one line.
     Field,
+    /// The search through all lambdas.
+    Search,
     /// A dialog.
     Dialog,
     /// The list in a dialog, while its field takes the letters.
@@ -80,6 +82,7 @@ impl Context {
         (Self::Output, "Logs and results"),
         (Self::Settings, "Settings screen"),
         (Self::List, "Lists"),
+        (Self::Search, "Search in all lambdas"),
         (Self::Dialog, "Dialogs"),
         (Self::Picker, "Lists in dialogs"),
         (Self::Compare, "Comparisons"),
@@ -110,6 +113,7 @@ impl Context {
             Self::Invoke => "invoke",
             Self::Output => "output",
             Self::Compare => "compare",
+            Self::Search => "search",
             Self::Settings => "settings",
             Self::Find => "find",
             Self::Replacement => "replacement",

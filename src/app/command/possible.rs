@@ -106,6 +106,11 @@ pub(super) fn replaces(state: &AppState) -> Possible {
     holds(replaces, "Ctrl-R opens the field for the replacement first")
 }
 
+pub(super) fn search_replaces(state: &AppState) -> Possible {
+    let replaces = matches!(state.dialogs.last(), Some(Dialog::Search(dialog)) if dialog.replaces);
+    holds(replaces, "Tab goes to the field for the replacement first")
+}
+
 pub(super) fn running(state: &AppState) -> Possible {
     holds(state.session().is_some_and(|session| session.running.is_some()), "nothing is running")
 }

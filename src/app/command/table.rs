@@ -2,12 +2,13 @@
 
 use super::super::action::{
     Action::{
-        self, App, Assist, Dialog, Editor, Field, Find, Invoke, Lambdas, List, Output, Settings,
-        Text, Tree,
+        self, App, Assist, Dialog, Editor, Field, Find, Invoke, Lambdas, List, Output, Search,
+        Settings, Text, Tree,
     },
     Answer as An, AppAction as A, AssistAction as As, DialogAction as D, EditorAction as E,
     FieldAction as F, FindAction as Fd, InvokeAction as I, LambdasAction as L, ListAction as Li,
-    OutputAction as O, SettingsAction as Se, Step as S, TextAction as T, TreeAction as Tr,
+    OutputAction as O, SearchAction as Sr, SettingsAction as Se, Step as S, TextAction as T,
+    TreeAction as Tr,
     Turn::{Next, Previous},
 };
 use super::super::state::Screen;
@@ -47,6 +48,7 @@ commands! {
 
     "app.palette", Global, ["ctrl-p"], App(A::Palette), 91, always, "Palette", "Finds files and commands, functions by @, lines by :, tabs by #.";
     "app.commands", Global, ["alt-x"], App(A::Commands), 0, always, "Commands", "Lists every command; type to find one.";
+    "app.search", Global, ["alt-g"], App(A::Search), 0, any_lambda, "Search all lambdas", "Finds and replaces a text in all lambdas, and in saved payloads.";
     "app.invoke", Global, ["f5", "ctrl-j", "ctrl-enter"], App(A::Invoke), 20, lambda_at_hand, "Invoke", "Saves the lambda and runs it with the payload of the Invoke screen.";
     "app.new_lambda", Global, ["ctrl-n"], App(A::NewLambda), 40, in_workspace, "New lambda", "Makes a lambda: event, template, name.";
     "app.open_lambda", Global, ["ctrl-o"], App(A::OpenLambda), 0, any_lambda, "Open lambda", "Finds a lambda by its name and opens it in the editor.";
@@ -238,6 +240,13 @@ commands! {
     "output.follow", Output, ["f"], Output(O::ToggleFollow), 7, logs_focused, "Follow", "Keeps the newest log line in sight, or does not.";
     "output.next_tab", Output, ["right", "tab"], Output(O::TurnTab(Next)), 8, result_focused, "Next tab", "Shows result, calls or the comparison with the run before.";
     "output.previous_tab", Output, ["left", "shift-tab"], Output(O::TurnTab(Previous)), 0, result_focused, "Previous tab", "Shows the tab before.";
+
+    "search.replace_all", Search, ["alt-a"], Search(Sr::ReplaceAll), 12, search_replaces, "Replace all", "Replaces the matches that are not left out; undo takes it back file by file.";
+    "search.leave_out", Search, ["alt-e"], Search(Sr::LeaveOut), 13, search_replaces, "Leave out", "Leaves the selected match, or all of a file, out of the replacement, or takes it in.";
+    "search.case", Search, ["alt-c"], Search(Sr::ToggleCase), 14, always, "Case", "Heeds upper and lower case, or does not.";
+    "search.word", Search, ["alt-w"], Search(Sr::ToggleWord), 15, always, "Words", "Finds whole words only, or parts too.";
+    "search.regex", Search, ["alt-r"], Search(Sr::ToggleRegex), 16, always, "Regex", "Reads the text as a regular expression, or as it is.";
+    "search.payloads", Search, ["alt-p"], Search(Sr::TogglePayloads), 17, always, "Payloads", "Searches saved payloads too, or does not.";
 
     "dialog.accept", Dialog, ["enter"], Dialog(D::Accept), 10, always, "Take", "Takes what is selected or written.";
     "dialog.back", Dialog, ["esc"], Dialog(D::Back), 11, always, "Back", "Closes the dialog, or goes back one step in it.";

@@ -3,7 +3,8 @@
 use super::*;
 use crate::app::action::{
     AppAction, AssistAction, DialogAction, EditorAction, FieldAction, FindAction, InvokeAction,
-    LambdasAction, ListAction, OutputAction, SettingsAction, Step, TextAction, TreeAction, Turn,
+    LambdasAction, ListAction, OutputAction, SearchAction, SettingsAction, Step, TextAction,
+    TreeAction, Turn,
 };
 use crate::app::input::KeyCode;
 use crate::app::keymap::STACKS;
@@ -353,7 +354,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    App, AppAction: Quit, Help, Palette, Commands, Show(_), TurnScreen(_), TurnPane(_), Maximise, NewLambda, OpenLambda, Invoke,
+    App, AppAction: Quit, Help, Palette, Commands, Show(_), TurnScreen(_), TurnPane(_), Maximise, NewLambda, OpenLambda, Search, Invoke,
         ChooseTheme, ProbeKeys, ToggleMouse, Suspend, Redraw, Reload, Dismiss;
     List, ListAction: Up, Down, PageUp, PageDown, First, Last;
     Lambdas, LambdasAction: Open, Invoke, Connect, Rename, Duplicate, Delete, Filter, Problems;
@@ -372,6 +373,7 @@ kinds! {
         FormatPayload, TurnProblem(_), TurnRun(_);
     Settings, SettingsAction: Add, Edit, Rename, Reveal, Delete;
     Output, OutputAction: OpenSource, Copy, CycleLevel, ToggleFollow, TurnTab(_);
+    Search, SearchAction: ToggleCase, ToggleWord, ToggleRegex, TogglePayloads, LeaveOut, ReplaceAll;
     Dialog, DialogAction: Accept, Back, TurnPart(_), ScrollPreview(_), Agree, Decline, AcceptBeside, TurnChange(_), Answer(_);
     Field, FieldAction: Left, Right, WordLeft, WordRight, Home, End, Backspace, Delete, DeleteWord, Clear, Paste;
 }

@@ -10,6 +10,7 @@ pub mod pick;
 pub mod picker;
 pub mod prompt;
 pub mod quick_open;
+pub mod search;
 pub mod theme;
 
 use super::action::{DialogAction, FieldAction, ListAction};
@@ -24,6 +25,7 @@ pub use new_lambda::NewLambdaDialog;
 pub use pick::Pick;
 pub use prompt::Prompt;
 pub use quick_open::QuickOpen;
+pub use search::SearchDialog;
 
 /// A dialog.
 #[derive(Debug)]
@@ -42,6 +44,8 @@ pub enum Dialog {
     Prompt(Prompt),
     /// What the terminal sends.
     KeyProbe(KeyProbe),
+    /// A search through all lambdas.
+    Search(Box<SearchDialog>),
 }
 
 impl Dialog {
@@ -58,6 +62,7 @@ impl Dialog {
             Self::Confirm(_) => &[Context::Confirm, Context::Dialog, Context::List],
             Self::Prompt(_) => &[Context::Field, Context::Dialog],
             Self::KeyProbe(_) => &[],
+            Self::Search(_) => &[Context::Search, Context::Picker, Context::Dialog, Context::Field],
         }
     }
 
@@ -67,7 +72,11 @@ impl Dialog {
             Self::NewLambda(dialog) => dialog.template_picker().is_some(),
             Self::Confirm(confirm) => confirm.comparison.is_some(),
             Self::QuickOpen(dialog) => dialog.preview.is_some(),
-            Self::Help(_) | Self::Pick(_) | Self::Prompt(_) | Self::KeyProbe(_) => false,
+            Self::Help(_)
+            | Self::Pick(_)
+            | Self::Prompt(_)
+            | Self::KeyProbe(_)
+            | Self::Search(_) => false,
         }
     }
 }
@@ -80,6 +89,7 @@ pub fn type_char(state: &mut AppState, c: char) {
         Some(Dialog::QuickOpen(_)) => quick_open::edit(state, |picker| picker.type_char(c)),
         Some(Dialog::Pick(dialog)) => dialog.picker.type_char(c),
         Some(Dialog::Prompt(dialog)) => dialog.type_char(c),
+        Some(Dialog::Search(dialog)) => dialog.focused_field().insert(c),
         Some(Dialog::Confirm(_) | Dialog::KeyProbe(_)) | None => {}
     }
 }
@@ -92,6 +102,7 @@ pub fn paste(state: &mut AppState, text: &str) {
         Some(Dialog::QuickOpen(_)) => quick_open::edit(state, |picker| picker.paste(text)),
         Some(Dialog::Pick(dialog)) => dialog.picker.paste(text),
         Some(Dialog::Prompt(dialog)) => dialog.paste(text),
+        Some(Dialog::Search(dialog)) => dialog.focused_field().paste(text),
         Some(Dialog::Confirm(_) | Dialog::KeyProbe(_)) | None => {}
     }
 }
@@ -105,6 +116,7 @@ pub fn field(state: &mut AppState, action: FieldAction) {
         Some(Dialog::QuickOpen(_)) => quick_open::field(state, action),
         Some(Dialog::Pick(dialog)) => dialog.picker.edit(action, clipboard),
         Some(Dialog::Prompt(dialog)) => dialog.edit(action, clipboard),
+        Some(Dialog::Search(dialog)) => search::edit(dialog, action, clipboard),
         Some(Dialog::Confirm(_) | Dialog::KeyProbe(_)) | None => {}
     }
 }
@@ -118,6 +130,7 @@ pub fn list(state: &mut AppState, action: ListAction) {
         Some(Dialog::QuickOpen(dialog)) => dialog.picker.list(action, height),
         Some(Dialog::Pick(dialog)) => dialog.picker.list(action, height),
         Some(Dialog::Confirm(dialog)) => dialog.scroll(action, height),
+        Some(Dialog::Search(dialog)) => dialog.list(action, height),
         Some(Dialog::Prompt(_) | Dialog::KeyProbe(_)) | None => {}
     }
 }
@@ -133,6 +146,7 @@ pub fn apply(state: &mut AppState, action: DialogAction, jobs: &mut Vec<Job>) {
         Dialog::Confirm(dialog) => confirm::apply(state, dialog, action, jobs),
         Dialog::Prompt(dialog) => prompt::apply(state, dialog, action, jobs),
         Dialog::KeyProbe(dialog) => state.dialogs.push(Dialog::KeyProbe(dialog)),
+        Dialog::Search(dialog) => search::apply(state, dialog, action, jobs),
     }
 }
 
@@ -145,8 +159,10 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
         Some(Dialog::QuickOpen(dialog)) => dialog.picker.settle(height),
         Some(Dialog::Pick(dialog)) => dialog.picker.settle(height),
         Some(Dialog::Confirm(dialog)) => dialog.settle(height),
+        Some(Dialog::Search(dialog)) => dialog.settle(height),
         Some(Dialog::Prompt(_) | Dialog::KeyProbe(_)) | None => {}
     }
+    search::settle(state, jobs);
     new_lambda::settle_preview(state, jobs);
     theme::settle_preview(state);
     quick_open::settle_preview(state, jobs);

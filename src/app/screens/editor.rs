@@ -13,7 +13,7 @@ use crate::app::state::{AppState, Pane, Project, Screen};
 use crate::app::tab_strip;
 use crate::app::text_pane::TextPane;
 use crate::domain::{Diagnostic, EventId, FileKey, LambdaName};
-use crate::editor::{Position, Revision};
+use crate::editor::{Position, Revision, StoredHistory};
 use crate::language::highlight::Syntax;
 use crate::language::schema::PayloadSchema;
 use crate::workspace::{JournalKey, Stamp};
@@ -31,6 +31,8 @@ pub struct Document {
     pub stamp: Option<Stamp>,
     /// The revision that is being written.
     pub saving: Option<Revision>,
+    /// The revision whose history is kept for the next session.
+    history_kept: Revision,
     /// The revision that the journal holds, if it holds one.
     journaled: Option<Revision>,
     /// The revision that was last sent to be checked, and the event whose schema holds for it.
@@ -42,7 +44,28 @@ impl Document {
     pub fn new(id: TextId, file: FileKey, text: &str, stamp: Option<Stamp>) -> Self {
         let syntax = if file.is_source() { Syntax::Rhai } else { Syntax::Json };
         let pane = TextPane::new(id, syntax, text);
-        Self { file, pane, stamp, saving: None, journaled: None, checked: None }
+        let history_kept = pane.buffer.revision();
+        Self { file, pane, stamp, saving: None, history_kept, journaled: None, checked: None }
+    }
+
+    /// Gives it the history that its text had in earlier sessions.
+    pub fn restore_history(&mut self, history: StoredHistory) {
+        self.pane.buffer.restore_history(history);
+        self.history_kept = self.pane.buffer.revision();
+    }
+
+    /// Keeps the history of a saved text for the next session, when it is not kept yet.
+    pub fn keep_history(&mut self, jobs: &mut Vec<Job>) {
+        let revision = self.pane.buffer.revision();
+        if self.pane.buffer.is_dirty() || self.history_kept == revision {
+            return;
+        }
+        self.history_kept = revision;
+        jobs.push(Job::Disk(DiskJob::KeepHistory {
+            file: self.file.clone(),
+            text: self.contents(),
+            history: Box::new(self.pane.buffer.stored_history()),
+        }));
     }
 
     /// Its text as it is to be written.
@@ -309,10 +332,12 @@ pub fn save_file(state: &mut AppState, file: &FileKey, expect: Expect, jobs: &mu
         return;
     }
     document.saving = Some(revision);
+    document.history_kept = revision;
     jobs.push(Job::Disk(DiskJob::Save {
         file: document.file.clone(),
         revision,
         text: document.contents(),
+        history: Box::new(document.pane.buffer.stored_history()),
         expected: document.stamp.filter(|_| expect == Expect::Unchanged),
     }));
 }
@@ -374,7 +399,8 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
         document.settle(&state.project, jobs);
     }
     let editor = &mut state.editor;
-    for over in editor.documents.extract_if(.., |document| document.is_over(&editor.tabs)) {
+    for mut over in editor.documents.extract_if(.., |document| document.is_over(&editor.tabs)) {
+        over.keep_history(jobs);
         jobs.push(Job::ForgetText(over.pane.id));
     }
     split::drop_what_is_gone(state, jobs);

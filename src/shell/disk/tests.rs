@@ -66,7 +66,13 @@ impl Desk {
 
     fn saves(&mut self, text: &str, expected: Option<Stamp>) -> Option<Message> {
         let revision = Buffer::new("").revision();
-        self.told(DiskJob::Save { file: source(), revision, text: contents(text), expected })
+        self.told(DiskJob::Save {
+            file: source(),
+            revision,
+            text: contents(text),
+            expected,
+            history: Box::default(),
+        })
     }
 
     fn looks(&mut self, known: Option<Stamp>) -> Option<Message> {

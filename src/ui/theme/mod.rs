@@ -139,6 +139,15 @@ impl Theme {
         if self.flat() { Style::new() } else { Style::new().bg(self.colors.raised) }
     }
 
+    /// The head of a function that is out of sight, above the rows that are in it.
+    pub fn head(&self) -> Style {
+        if self.flat() {
+            Style::new().add_modifier(Modifier::UNDERLINED)
+        } else {
+            Style::new().bg(self.colors.raised).add_modifier(Modifier::BOLD)
+        }
+    }
+
     /// The number of the cursor's line.
     pub fn cursor_number(&self) -> Style {
         Style::new().fg(self.colors.text).add_modifier(Modifier::BOLD)
@@ -151,6 +160,16 @@ impl Theme {
         } else {
             Style::new().bg(self.colors.matched)
         }
+    }
+
+    /// Text that another is going to take the place of.
+    pub fn taken_away(&self) -> Style {
+        self.bad().add_modifier(Modifier::CROSSED_OUT)
+    }
+
+    /// Text that is going to stand there.
+    pub fn put_in(&self) -> Style {
+        self.good().add_modifier(Modifier::UNDERLINED)
     }
 
     /// Letters of a name that match what was typed.

@@ -52,6 +52,10 @@ impl CodeView<'_> {
             self.draw_gutter(buffer, theme, gutter, row);
             let area = Rect { y: text.y + y, height: 1, ..text };
             self.draw_row(buffer, theme, area, (row, brackets));
+            if self.pane.is_head(row) {
+                let whole = Rect { x: gutter.x, width: gutter.width + area.width, ..area };
+                buffer.set_style(whole.intersection(buffer.area), theme.head());
+            }
         }
         if let Some(bar) = self.find
             && let Some(cell) = find_view::draw(buffer, theme, parts.find, bar, self.pane)
