@@ -408,6 +408,8 @@ pub enum InvokeAction {
     TurnProblem(Turn),
     /// Show another run of this lambda.
     TurnRun(Turn),
+    /// Send what the next runs want to change outside, or only record it.
+    TurnSending,
 }
 
 /// See [`Action::Output`].
@@ -423,6 +425,12 @@ pub enum OutputAction {
     ToggleFollow,
     /// Show another tab beside the result.
     TurnTab(Turn),
+    /// Show request and response of the selected call.
+    OpenCall,
+    /// Go back to the list of calls.
+    CloseCall,
+    /// Let the lambdas of the workspace reach the host that was refused.
+    AllowHost,
 }
 
 /// See [`Action::Search`].

@@ -117,7 +117,7 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
         Pane::Lambdas | Pane::Events | Pane::Logs | Pane::Settings => {
             press_list(state, (pane, rect), at, clicks, jobs);
         }
-        Pane::Result => {}
+        Pane::Result => press_call(state, rect, at, clicks, jobs),
     }
 }
 
@@ -243,10 +243,25 @@ fn press_tab(state: &mut AppState, pane: Pane, rect: Rect, at: Cell) {
         if let Some(index) = title_at(rect, &titles, at) {
             state.editor.sidebar.tab = SidebarTab::ALL[index];
         }
-    } else if let Some(index) = title_at(rect, &ResultTab::ALL.map(ResultTab::title), at)
-        && let Some(session) = state.session_mut()
-    {
-        session.tab = ResultTab::ALL[index];
+    } else if let Some(session) = state.session_mut() {
+        let titles = ResultTab::ALL.map(|tab| session.tab_title(tab));
+        if let Some(index) = title_at(rect, &titles.each_ref().map(String::as_str), at) {
+            session.tab = ResultTab::ALL[index];
+            session.show_output();
+        }
+    }
+}
+
+/// Selects a call of the list, or opens it.
+fn press_call(state: &mut AppState, rect: Rect, at: Cell, clicks: u8, jobs: &mut Vec<Job>) {
+    let Some(row) = row_in_list(state, Pane::Result, rect, at) else { return };
+    let Some(session) = state.session_mut().filter(|session| session.lists_calls()) else { return };
+    let index = session.result.top + row;
+    if index < session.output.len() {
+        session.result.selected = index;
+        if clicks == 2 {
+            update::request(state, Action::Output(OutputAction::OpenCall), jobs);
+        }
     }
 }
 

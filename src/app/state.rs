@@ -429,6 +429,11 @@ impl AppState {
         split.find.as_ref().filter(|_| matches!(pane, Pane::Code | Pane::Beside))
     }
 
+    /// What of a run is sent that wants to change something outside.
+    pub fn sending(&self) -> SendingOf {
+        self.invoke.sending.map_or(self.project.sending, SendingOf::all)
+    }
+
     /// The session of the Invoke screen for the open lambda.
     pub fn session(&self) -> Option<&Session> {
         self.invoke.sessions.get(self.editor.lambda()?)

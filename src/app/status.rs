@@ -41,10 +41,15 @@ pub fn text(state: &AppState) -> String {
                 let name = state.editor.lambda();
                 let name =
                     name.map_or_else(String::new, |lambda| short_name(state, lambda.as_str()));
+                // As one expects it: requests go out, mail does not.
+                let sending = match (state.invoke.sending, state.sending().words()) {
+                    (None, "live" | "mail dry") => String::new(),
+                    (_, words) => format!("  {words}"),
+                };
                 if state.focus() == Pane::Payload {
-                    format!("{name}  {}", place_and_problems(&session.payload))
+                    format!("{name}{sending}  {}", place_and_problems(&session.payload))
                 } else {
-                    name
+                    format!("{name}{sending}")
                 }
             })
         }

@@ -109,7 +109,7 @@ fn the_built_in_catalogue_is_whole() {
     assert_eq!(samples, [2, 3, 3, 1, 1, 5, 4, 1, 1, 3]);
     let alone: Vec<_> =
         catalog.templates_for(None).iter().map(|template| template.id.as_str()).collect();
-    assert_eq!(alone, ["email_client", "greeting", "logging", "salesforce", "secret_storage"]);
+    assert_eq!(alone, ["email_client", "greeting", "http", "logging", "salesforce", "secret_storage"]);
 }
 
 /// The compiler notices changed files, but not new ones; then `touch src/catalog/mod.rs`.
@@ -169,13 +169,14 @@ fn an_events_default_template_is_offered_first_then_its_own_then_those_that_stan
             "keyword_scanner",
             "email_client",
             "greeting",
+            "http",
             "logging",
             "salesforce",
             "secret_storage"
         ]
     );
     let unknown = EventId::new("unknown");
-    assert_eq!(catalog.templates_for(Some(&unknown)).len(), 5);
+    assert_eq!(catalog.templates_for(Some(&unknown)).len(), 6);
 }
 
 #[test]

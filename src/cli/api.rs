@@ -5,13 +5,18 @@ use super::args::Api;
 use super::context::{Context, Format};
 use super::output::{HEADING, Stream};
 use super::table;
-use crate::language::api::{ApiFunction, FUNCTIONS, Presence};
+use crate::language::api::{ApiFunction, ApiType, FUNCTIONS, Presence, TYPES};
 use crate::workspace::closest;
 use serde_json::{Value, json};
 use std::io;
 use std::process::ExitCode;
 
 pub(super) fn run(context: &mut Context, args: &Api) -> anyhow::Result<ExitCode> {
+    if let Some(kind) =
+        args.function.as_ref().and_then(|word| TYPES.iter().find(|it| it.name == word))
+    {
+        return describe_type(context, kind);
+    }
     let chosen = match &args.function {
         None => FUNCTIONS.iter().collect(),
         Some(word) => choose(word)?,
@@ -63,6 +68,33 @@ fn describe(context: &mut Context, function: &ApiFunction) -> io::Result<()> {
         out.line(format_args!("      {line}").to_string().trim_end())?;
     }
     out.line("")
+}
+
+/// A type: what can be read of it, and its methods.
+fn describe_type(context: &mut Context, kind: &ApiType) -> anyhow::Result<ExitCode> {
+    let methods = FUNCTIONS.iter().filter(|it| it.receiver() == Some(kind));
+    if context.format == Format::Json {
+        let fields = kind.fields.iter();
+        let fields: Vec<Value> = fields
+            .map(|field| json!({ "name": field.name, "type": field.kind, "doc": field.doc }))
+            .collect();
+        let methods: Vec<Value> = methods.map(as_json).collect();
+        let all =
+            json!({ "type": kind.name, "doc": kind.doc, "fields": fields, "methods": methods });
+        context.out.json(&all)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    context.out.line(Stream::Result.paint(HEADING, kind.name))?;
+    context.out.line(format_args!("  {}", kind.doc))?;
+    context.out.line("")?;
+    let fields = kind.fields.iter();
+    let fields = fields.map(|it| [format!(".{}: {}", it.name, it.kind), it.doc.to_owned()]);
+    let methods = methods.map(|it| [it.signature(), it.doc.to_owned()]);
+    let rows: Vec<_> = fields.chain(methods).collect();
+    for line in table::lines(&rows) {
+        context.out.line(line)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn as_json(function: &ApiFunction) -> Value {

@@ -150,6 +150,12 @@ pub(super) struct Invoke {
     /// A saved payload of the lambda
     #[arg(long, value_name = "NAME", group = "input")]
     pub(super) saved: Option<String>,
+    /// Send all that the lambda wants to change outside, mail too [default: as `[send]` in lambdeck.toml says]
+    #[arg(long, conflicts_with = "dry")]
+    pub(super) live: bool,
+    /// Send nothing that changes something outside; the record shows what would have been sent
+    #[arg(long)]
+    pub(super) dry: bool,
 }
 
 #[derive(Debug, Subcommand)]

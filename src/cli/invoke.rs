@@ -5,7 +5,7 @@ use super::context::{Context, Format};
 use super::output::tell;
 use super::sources::{self, Source};
 use super::{Usage, input, report};
-use crate::domain::{FailureKind, Lambda, LambdaName, Outcome, Run, RunId, Severity};
+use crate::domain::{FailureKind, Lambda, LambdaName, Outcome, Run, RunId, SendingOf, Severity};
 use crate::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
 use crate::workspace::{CONFIG_FILE, Loaded, Workspace};
 use anyhow::Context as _;
@@ -105,7 +105,11 @@ fn request(context: &Context, args: &Invoke, target: &Target) -> anyhow::Result<
         limits,
         secrets: workspace.secret_store(),
         reach: Arc::clone(&loaded.config.reach),
-        sending: loaded.config.sending,
+        sending: match (args.live, args.dry) {
+            (true, _) => SendingOf::LIVE,
+            (_, true) => SendingOf::DRY,
+            _ => loaded.config.sending,
+        },
     })
 }
 
@@ -115,7 +119,7 @@ fn execute(request: RunRequest, cancel: &Cancel, format: Format) -> anyhow::Resu
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    tokio.block_on(async {
+    let run = tokio.block_on(async {
         // One run needs no worker to stand ready for the next.
         let config = RuntimeConfig { spares: 0, ..RuntimeConfig::of_this_program()? };
         let (sender, mut events) = unbounded_channel();
@@ -131,7 +135,10 @@ fn execute(request: RunRequest, cancel: &Cancel, format: Format) -> anyhow::Resu
         let runtime = Runtime::new(config);
         let (run, ()) = tokio::join!(runtime.run(request, sender, cancel.clone()), shown);
         Ok(run)
-    })
+    });
+    // A name that is still being looked up is not waited for.
+    tokio.shutdown_background();
+    run
 }
 
 /// A person's wish to stop, told by a signal.

@@ -8,8 +8,8 @@ use lambdeck::app::state::{Project, ProjectKind, ThemeName};
 use lambdeck::app::{AppState, Message, assist, receive, update};
 use lambdeck::catalog::Catalog;
 use lambdeck::domain::{
-    EventId, Failure, FailureKind, FileKey, LambdaName, Level, LogLine, Outcome, Place, Run,
-    log::deployed_cut,
+    CallRecord, EventId, Failure, FailureKind, FileKey, LambdaName, Level, LogLine, Outcome, Place,
+    Run, log::deployed_cut,
 };
 use lambdeck::language::highlight::Highlighter;
 use lambdeck::language::json::Document;
@@ -32,6 +32,8 @@ pub struct Harness {
     pub disk: Disk,
     /// The runs that were asked for and have not ended.
     pub runs: Vec<RunJob>,
+    /// What the run under way asked of the host.
+    calls: Vec<CallRecord>,
     /// What else the app asked for.
     pub asked: Vec<Job>,
     pub buffer: Buffer,
@@ -66,6 +68,7 @@ impl Harness {
             state: AppState::new(project, size, START_MS),
             disk,
             runs: Vec::new(),
+            calls: Vec::new(),
             asked: Vec::new(),
             buffer: Buffer::empty(Rect::default()),
             cursor: None,
@@ -325,6 +328,12 @@ impl Harness {
         self.ends(Outcome::Succeeded(value))
     }
 
+    /// What the run under way asked of the host.
+    pub fn called(&mut self, calls: Vec<CallRecord>) -> &mut Self {
+        self.calls = calls;
+        self
+    }
+
     /// The run under way fails.
     pub fn fails(&mut self, kind: FailureKind, message: &str, place: Option<Place>) -> &mut Self {
         self.ends(Outcome::Failed(Failure::new(kind, message).at(place)))
@@ -333,6 +342,7 @@ impl Harness {
     /// The run under way ends.
     pub fn ends(&mut self, outcome: Outcome) -> &mut Self {
         let job = self.runs.pop().expect("a run is under way");
+        let calls = std::mem::take(&mut self.calls);
         let session = self.state.invoke.session_of_run(job.id);
         let logs = session
             .and_then(|session| session.running.as_ref())
@@ -351,7 +361,7 @@ impl Harness {
             logs,
             logs_gap: None,
             deployed_log_cut: cut,
-            calls: Vec::new(),
+            calls,
             calls_skipped: 0,
         })))
     }

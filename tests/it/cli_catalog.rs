@@ -59,7 +59,7 @@ fn templates_are_listed_and_printed_as_they_are() {
     let source = desk.run(&["templates", "Greeting"]).succeeds().stdout;
     assert!(source.contains("fn lambda(input)"));
     assert_eq!(desk.json(&["templates", "greeting"])["source"], source.as_str());
-    assert_eq!(desk.json(&["templates"]).as_array().unwrap().len(), 16);
+    assert_eq!(desk.json(&["templates"]).as_array().unwrap().len(), 17);
     desk.run(&["templates", "greting"]).ends(2).tells(&["did you mean `greeting`?"]);
 }
 

@@ -29,9 +29,14 @@ fn every_template_makes_a_lambda_that_succeeds_at_once() {
         for secret in template["needs"]["secrets"].as_object().unwrap().keys() {
             desk.run_with(&["secret", "set", secret, "--type", "number"], "1").succeeds();
         }
-        let done = desk.run(&["invoke", "x"]).succeeds();
-        result(&done);
         desk.run(&["check"]).succeeds();
+        let done = desk.run(&["invoke", "x"]);
+        if id == "http" {
+            // It reaches nothing until it is told what it may reach.
+            done.ends(1).tells(&["api.example.com is not allowed", "`allowed_domains`"]);
+        } else {
+            result(&done.succeeds());
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod app_assist;
 mod app_behind;
+mod app_calls;
 mod app_chaos;
 mod app_commands;
 mod app_cursors;

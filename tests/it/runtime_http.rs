@@ -233,3 +233,27 @@ async fn a_response_is_a_value_like_any_other() {
     assert_eq!(run.logs[0].extras[0]["status"], 200);
     assert!(matches!(run.outcome, Outcome::Failed(_)));
 }
+
+/// The template as it is, but for the address it asks.
+#[tokio::test]
+async fn the_template_answers_by_the_status() {
+    let catalog = lambdeck::catalog::Catalog::built_in();
+    let template = catalog.find_template("http").unwrap();
+    let runtime = runtime();
+    for (status, expected) in
+        [("200 OK", "200"), ("403 Forbidden", "let us in"), ("500 Oh", "with 500")]
+    {
+        let server = Server::start(move |_, out| respond(out, status, &[], "{}"));
+        let source = template.source.replace("https://api.example.com", &server.url(""));
+        let mut request = request(&source, r#"{"payload": {}}"#);
+        request.reach = Arc::new(reach(&[server.address.to_string()]));
+        let run = run_request(&runtime, request).await;
+        let said = match &run.outcome {
+            Outcome::Succeeded(value) => value.to_string(),
+            Outcome::Failed(failure) => failure.message.clone(),
+            Outcome::Cancelled => String::new(),
+        };
+        assert!(said.contains(expected), "{status}: {said}");
+        assert_eq!(server.asked()[0].header("accept"), Some("application/json"));
+    }
+}

@@ -44,6 +44,8 @@ pub enum Context {
     Output,
     /// The Settings screen.
     Settings,
+    /// The list of calls beside the result, and a call that is open.
+    Calls,
     /// The find bar.
     Find,
     /// The find bar's field for what takes the place of what is found.
@@ -81,6 +83,7 @@ impl Context {
         (Self::Invoke, "Invoke screen"),
         (Self::Output, "Logs and results"),
         (Self::Settings, "Settings screen"),
+        (Self::Calls, "Calls"),
         (Self::List, "Lists"),
         (Self::Search, "Search in all lambdas"),
         (Self::Dialog, "Dialogs"),

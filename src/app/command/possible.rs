@@ -183,3 +183,19 @@ pub(super) fn assist_open(state: &AppState) -> Possible {
 pub(super) fn has_holes(state: &AppState) -> Possible {
     holds(state.editor.assist.has_holes(), "nothing is to be filled in")
 }
+
+pub(super) fn call_selected(state: &AppState) -> Possible {
+    let selected =
+        state.session().is_some_and(|it| it.lists_calls() && it.call_at_hand().is_some());
+    holds(selected, "no call is selected")
+}
+
+pub(super) fn call_open(state: &AppState) -> Possible {
+    holds(state.session().is_some_and(|it| it.open_call.is_some()), "no call is open")
+}
+
+pub(super) fn host_refused(state: &AppState) -> Possible {
+    in_workspace(state)?;
+    let refused = state.session().is_some_and(|session| session.refused_host().is_some());
+    holds(refused, "no host was refused")
+}

@@ -233,7 +233,12 @@ commands! {
     "invoke.previous_problem", Invoke, ["shift-f8"], Invoke(I::TurnProblem(Previous)), 0, has_problem, "Previous problem", "Goes to the payload's problem before.";
     "invoke.older_run", Invoke, ["alt-left"], Invoke(I::TurnRun(Previous)), 0, has_run, "Older run", "Shows the run before this one.";
     "invoke.newer_run", Invoke, ["alt-right"], Invoke(I::TurnRun(Next)), 0, has_run, "Newer run", "Shows the run after this one.";
+    "invoke.sending", Invoke, ["alt-n"], Invoke(I::TurnSending), 0, lambda_at_hand, "Live or dry", "Sends what runs want to change outside, or only shows it, or as lambdeck.toml says.";
 
+    "calls.open", Calls, ["enter"], Output(O::OpenCall), 3, call_selected, "Open", "Shows request and response of the selected call.";
+    "calls.close", Calls, ["esc", "backspace"], Output(O::CloseCall), 2, call_open, "Back to the calls", "Goes back to the list of calls.";
+
+    "output.allow", Output, ["a"], Output(O::AllowHost), 3, host_refused, "Allow host", "Adds the host that was refused to the workspace's `allowed_domains`.";
     "output.source", Output, ["enter"], Output(O::OpenSource), 4, has_run, "Go to line", "Opens the editor at the line that failed, or that wrote the log line.";
     "output.copy", Output, ["c", "ctrl-c"], Output(O::Copy), 5, has_run, "Copy", "Copies the log, the result or the error to the clipboard.";
     "output.level", Output, ["v"], Output(O::CycleLevel), 6, logs_focused, "Level", "Shows log lines from the next level on.";

@@ -370,9 +370,9 @@ kinds! {
         Rename, OpenOutline, Back, Forward;
     Tree, TreeAction: Expand, Collapse, Toggle, InsertPath, CopyPath;
     Invoke, InvokeAction: Cancel, ChoosePayload, SavePayload, SavePayloadAs, DeletePayload, ResetPayload,
-        FormatPayload, TurnProblem(_), TurnRun(_);
+        FormatPayload, TurnProblem(_), TurnRun(_), TurnSending;
     Settings, SettingsAction: Add, Edit, Rename, Reveal, Delete;
-    Output, OutputAction: OpenSource, Copy, CycleLevel, ToggleFollow, TurnTab(_);
+    Output, OutputAction: OpenSource, Copy, CycleLevel, ToggleFollow, TurnTab(_), OpenCall, CloseCall, AllowHost;
     Search, SearchAction: ToggleCase, ToggleWord, ToggleRegex, TogglePayloads, LeaveOut, ReplaceAll;
     Dialog, DialogAction: Accept, Back, TurnPart(_), ScrollPreview(_), Agree, Decline, AcceptBeside, TurnChange(_), Answer(_);
     Field, FieldAction: Left, Right, WordLeft, WordRight, Home, End, Backspace, Delete, DeleteWord, Clear, Paste;

@@ -9,6 +9,7 @@ use super::command::{COMMANDS, Command, Context, command_for};
 use super::dialogs::Dialog;
 use super::input::Key;
 use super::screens::editor::SidebarTab;
+use super::screens::invoke::ResultTab;
 use super::state::{AppState, Pane};
 use std::collections::HashMap;
 
@@ -141,6 +142,9 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
             }
         },
         Pane::Payload => vec![Context::Text, Context::Invoke],
+        Pane::Result if state.session().is_some_and(|it| it.tab == ResultTab::Calls) => {
+            vec![Context::Calls, Context::Output, Context::Invoke, Context::List]
+        }
         Pane::Logs | Pane::Result => vec![Context::Output, Context::Invoke, Context::List],
         Pane::Settings => vec![Context::Settings, Context::List],
     };

@@ -10,11 +10,13 @@ use crate::app::screens::output_text;
 pub use crate::app::screens::session::{
     EMPTY_INPUT, PayloadChoice, ResultTab, Running, Session, first_payload,
 };
+use crate::app::setting::Change;
 use crate::app::state::{AppState, Pane, Screen};
 use crate::app::update;
 use crate::app::words::cut_into;
 use crate::domain::{
-    Diagnostic, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run, RunId, TextRange,
+    Diagnostic, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run, RunId, Sending,
+    TextRange,
 };
 use crate::editor::Buffer;
 use serde_json::Value;
@@ -32,11 +34,19 @@ pub struct InvokeScreen {
     pub level: Level,
     /// The newest log line is kept in sight.
     pub follow: bool,
+    /// What of a run is sent, when it is not as the workspace says.
+    pub sending: Option<Sending>,
 }
 
 impl Default for InvokeScreen {
     fn default() -> Self {
-        Self { focus: Pane::Payload, sessions: BTreeMap::new(), level: Level::Debug, follow: true }
+        Self {
+            focus: Pane::Payload,
+            sessions: BTreeMap::new(),
+            level: Level::Debug,
+            follow: true,
+            sending: None,
+        }
     }
 }
 
@@ -150,6 +160,20 @@ pub fn apply(state: &mut AppState, action: InvokeAction, jobs: &mut Vec<Job>) {
         }
         InvokeAction::ResetPayload => reset_payload(state, jobs),
         InvokeAction::FormatPayload => format_payload(state),
+        InvokeAction::TurnSending => {
+            state.invoke.sending = match state.invoke.sending {
+                None => Some(Sending::Live),
+                Some(Sending::Live) => Some(Sending::Dry),
+                Some(Sending::Dry) => None,
+            };
+            state.inform(match state.invoke.sending {
+                None => "What runs want to change outside is sent as lambdeck.toml says",
+                Some(Sending::Live) => "Everything that runs want to change outside is sent",
+                Some(Sending::Dry) => {
+                    "Nothing that runs want to change outside is sent, only shown"
+                }
+            });
+        }
         InvokeAction::TurnProblem(turn) => turn_problem(state, turn),
         InvokeAction::TurnRun(turn) => {
             if let Some(session) = state.session_mut() {
@@ -157,7 +181,7 @@ pub fn apply(state: &mut AppState, action: InvokeAction, jobs: &mut Vec<Job>) {
                     Turn::Next => (session.shown + 1).min(session.runs.len().saturating_sub(1)),
                     Turn::Previous => session.shown.saturating_sub(1),
                 };
-                session.result = Cursor::default();
+                session.show_output();
                 session.logs = Cursor::default();
             }
         }
@@ -195,7 +219,7 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
     }
     state.find = None;
     state.notice = None;
-    let (reach, sending) = (Arc::clone(&state.project.reach), state.project.sending);
+    let (reach, sending) = (Arc::clone(&state.project.reach), state.sending());
     jobs.push(Job::Run(Box::new(RunJob {
         id,
         lambda,
@@ -344,8 +368,9 @@ pub fn list(state: &mut AppState, action: ListAction) {
         state.invoke.follow = action == ListAction::Last;
     }
     let Some(session) = state.session_mut() else { return };
+    let lists_calls = session.lists_calls();
     let cursor = if focus == Pane::Logs { &mut session.logs } else { &mut session.result };
-    if focus == Pane::Logs {
+    if focus == Pane::Logs || lists_calls {
         cursor.apply(action, len, height);
     } else {
         cursor.scroll_by(action, len, height);
@@ -382,19 +407,41 @@ pub fn output(state: &mut AppState, action: OutputAction, jobs: &mut Vec<Job>) {
         OutputAction::TurnTab(turn) => {
             if let Some(session) = state.session_mut() {
                 session.tab = turn_among(&ResultTab::ALL, session.tab, turn);
+                session.show_output();
+            }
+        }
+        OutputAction::OpenCall => {
+            if let Some(session) = state.session_mut() {
+                session.open_call = Some(session.result.selected);
                 session.result = Cursor::default();
+            }
+        }
+        OutputAction::CloseCall => {
+            if let Some(session) = state.session_mut()
+                && let Some(index) = session.open_call.take()
+            {
+                session.result = Cursor { selected: index, top: 0 };
+            }
+        }
+        OutputAction::AllowHost => {
+            if let Some(host) = state.session().and_then(Session::refused_host) {
+                let change = Change::Allow { domain: host.to_owned(), instead_of: None };
+                jobs.push(Job::Disk(DiskJob::Change(Box::new(change))));
             }
         }
     }
 }
 
-/// The place in the source that the focused pane speaks of: the failure's, or the selected log line's.
+/// The place in the source that the focused pane speaks of: the failure's, the call's or the selected log line's.
 fn selected_place(state: &AppState) -> Option<Place> {
     let session = state.session()?;
     if state.invoke.focus == Pane::Logs {
         let lines = session.log_lines();
         let index = *state.invoke.shown_lines(lines).get(session.logs.selected)?;
         return lines.get(index)?.line.map(|line| Place::new(line, 1));
+    }
+    if let Some(line) = session.call_at_hand().and_then(|call| call.line) {
+        return Some(Place::new(line, 1));
     }
     let failure = session.failure()?;
     failure.place.or_else(|| failure.stack.iter().find_map(|frame| frame.place))
@@ -430,7 +477,11 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     if follow && log_len > 0 {
         session.logs.selected = log_len - 1;
     }
-    session.result.top = session.result.top.min(result_len.saturating_sub(result_height));
+    if session.lists_calls() {
+        session.result.settle(result_len, result_height);
+    } else {
+        session.result.top = session.result.top.min(result_len.saturating_sub(result_height));
+    }
     settle_detail(state);
     let log_height = layout::list_height(state, Pane::Logs);
     if let Some(session) = state.session_mut() {

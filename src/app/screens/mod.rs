@@ -1,5 +1,6 @@
 //! The state of each screen, and what its commands do to it.
 
+mod call_text;
 pub mod editor;
 pub mod find;
 pub mod formatting;

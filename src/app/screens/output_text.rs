@@ -1,5 +1,6 @@
 //! What the log and result panes show, line by line.
 
+use super::call_text;
 use super::invoke::{ResultTab, Session};
 use crate::app::state::{AppState, Pane};
 use crate::app::words::{capital, cut_into, wrap};
@@ -47,7 +48,13 @@ pub fn lines(session: &Session, accepts: Option<ResultShape>, width: usize) -> V
             let verdict = refusal(run, accepts).map(|refusal| (Tone::Bad, refusal));
             verdict.into_iter().chain(outcome(run)).flat_map(|line| broken(line, width)).collect()
         }
-        ResultTab::Calls => calls(run),
+        ResultTab::Calls => {
+            let open = session.open_call.and_then(|index| run.calls.get(index));
+            match open {
+                Some(call) => call_text::rows(call, width),
+                None => call_text::list(run, width),
+            }
+        }
         ResultTab::Previous => comparison(run, session.previous_run().map(|run| &**run)),
     }
 }
@@ -81,7 +88,7 @@ fn outcome(run: &Run) -> Vec<(Tone, String)> {
 }
 
 /// The lines of a value, as far as they are shown; the rest is not even made.
-fn json_lines(value: &Value) -> Vec<(Tone, String)> {
+pub(super) fn json_lines(value: &Value) -> Vec<(Tone, String)> {
     let (text, whole) = pretty(value, SHOWN_BYTES);
     let mut lines: Vec<_> =
         text.lines().take(LINES_SHOWN).map(|line| (Tone::Json, line.to_owned())).collect();
@@ -119,19 +126,6 @@ fn failed(failure: &Failure) -> Vec<(Tone, String)> {
     }
     lines.push((Tone::Quiet, failure.kind.code().to_owned()));
     lines
-}
-
-fn calls(run: &Run) -> Vec<(Tone, String)> {
-    if run.calls.is_empty() {
-        return vec![(Tone::Quiet, "It asked nothing of the host.".to_owned())];
-    }
-    run.calls
-        .iter()
-        .map(|call| {
-            let line = format!("{:>9}  {}({})", micros(call.duration_us), call.what, call.target);
-            (if call.status.is_ok() { Tone::Text } else { Tone::Bad }, line)
-        })
-        .collect()
 }
 
 fn comparison(run: &Run, previous: Option<&Run>) -> Vec<(Tone, String)> {

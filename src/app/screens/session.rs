@@ -5,7 +5,8 @@ use crate::app::list::Cursor;
 use crate::app::screens::output_text::{self, Tone};
 use crate::app::text_pane::TextPane;
 use crate::domain::{
-    Event, EventId, Failure, LambdaName, LogLine, Outcome, ResultShape, Run, RunId,
+    CallRecord, CallStatus, Event, EventId, Failure, LambdaName, LogLine, Outcome, ResultShape,
+    Run, RunId,
 };
 use crate::editor::{Position, Revision};
 use crate::language::highlight::Syntax;
@@ -82,8 +83,8 @@ impl ResultTab {
     }
 }
 
-/// What the lines of the result pane were laid out for: run, tab, what the event accepts, width.
-type OutputOf = (Option<RunId>, ResultTab, Option<ResultShape>, u16);
+/// What the lines of the result pane were laid out for: run, tab, open call, what the event accepts, width.
+type OutputOf = (Option<RunId>, ResultTab, Option<usize>, Option<ResultShape>, u16);
 
 /// What the Invoke screen knows of one lambda.
 #[derive(Debug)]
@@ -110,6 +111,8 @@ pub struct Session {
     pub result: Cursor,
     /// What the result pane shows.
     pub tab: ResultTab,
+    /// The call that is open in the Calls tab, by its place in the run.
+    pub open_call: Option<usize>,
     /// The lines of the result pane.
     pub output: Vec<(Tone, String)>,
     output_of: Option<OutputOf>,
@@ -136,6 +139,7 @@ impl Session {
             detail: Vec::new(),
             result: Cursor::default(),
             tab: ResultTab::Result,
+            open_call: None,
             output: Vec::new(),
             output_of: None,
             value: None,
@@ -160,6 +164,44 @@ impl Session {
             (Some(running), _) => &running.logs,
             (None, Some(run)) => &run.logs,
             (None, None) => &[],
+        }
+    }
+
+    /// The result pane shows something else, from its start.
+    pub fn show_output(&mut self) {
+        self.result = Cursor::default();
+        self.open_call = None;
+    }
+
+    /// The Calls tab shows the list of calls, in which one is selected.
+    pub fn lists_calls(&self) -> bool {
+        self.tab == ResultTab::Calls && self.open_call.is_none()
+    }
+
+    /// The call that is open or selected in the Calls tab.
+    pub fn call_at_hand(&self) -> Option<&CallRecord> {
+        let index = self.open_call.unwrap_or(self.result.selected);
+        self.shown_run().filter(|_| self.tab == ResultTab::Calls)?.calls.get(index)
+    }
+
+    /// The entry of the allow-list that would have let the call at hand go out; without one at hand, the last call that
+    /// was refused.
+    pub fn refused_host(&self) -> Option<&str> {
+        fn allow(call: &CallRecord) -> Option<&str> {
+            match &call.status {
+                CallStatus::Refused { allow, .. } => allow.as_deref(),
+                _ => None,
+            }
+        }
+        let last = || self.shown_run()?.calls.iter().rev().find_map(allow);
+        self.call_at_hand().and_then(allow).or_else(last)
+    }
+
+    /// The title of a tab of the result pane.
+    pub fn tab_title(&self, tab: ResultTab) -> String {
+        match self.shown_run().map_or(0, |run| run.calls.len() as u64 + run.calls_skipped) {
+            calls if tab == ResultTab::Calls && calls > 0 => format!("{} {calls}", tab.title()),
+            _ => tab.title().to_owned(),
         }
     }
 
@@ -222,7 +264,7 @@ impl Session {
 
     /// Lays the result out in lines of `width` columns when another run or tab is shown than before.
     pub(super) fn lay_output_out(&mut self, accepts: Option<ResultShape>, width: u16) {
-        let now = (self.shown_run().map(|run| run.id), self.tab, accepts, width);
+        let now = (self.shown_run().map(|run| run.id), self.tab, self.open_call, accepts, width);
         if self.output_of != Some(now) {
             self.output = output_text::lines(self, accepts, width as usize);
             self.output_of = Some(now);
@@ -237,7 +279,7 @@ impl Session {
             self.runs.remove(0);
         }
         self.shown = self.runs.len() - 1;
-        self.result = Cursor::default();
+        self.show_output();
         let failed = self.failure().is_some();
         if failed || self.tab != ResultTab::Previous {
             self.tab = ResultTab::Result;

@@ -74,6 +74,23 @@ impl SendingOf {
     pub const DRY: Self = Self { http: Sending::Dry, mail: Sending::Dry };
 }
 
+impl SendingOf {
+    /// What is held back, in a word or two.
+    pub const fn words(self) -> &'static str {
+        match (self.http, self.mail) {
+            (Sending::Live, Sending::Live) => "live",
+            (Sending::Live, Sending::Dry) => "mail dry",
+            (Sending::Dry, Sending::Live) => "http dry",
+            (Sending::Dry, Sending::Dry) => "dry",
+        }
+    }
+
+    /// The same for HTTP and mail.
+    pub const fn all(sending: Sending) -> Self {
+        Self { http: sending, mail: sending }
+    }
+}
+
 impl Default for SendingOf {
     /// As a person who tries a lambda out expects it: requests go out, nobody gets a mail.
     fn default() -> Self {

@@ -165,7 +165,11 @@ fn clock(at_ms: i64, offset_s: i32) -> String {
 fn result(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     let focused = Focused::from(state.invoke.focus == Pane::Result);
     let tab = state.session().map_or(ResultTab::Result, |session| session.tab);
-    let tabs = ResultTab::ALL.map(|other| (other.title(), other == tab));
+    let title = |other: ResultTab| {
+        state.session().map_or_else(|| other.title().to_owned(), |it| it.tab_title(other))
+    };
+    let titles = ResultTab::ALL.map(|other| (title(other), other == tab));
+    let tabs = titles.each_ref().map(|(title, is_shown)| (title.as_str(), *is_shown));
     frame::tabbed_pane(buffer, theme, rect, &tabs, focused);
     let inside = layout::inner(rect);
     let Some(session) = state.session() else { return };
@@ -182,6 +186,10 @@ fn result(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
             json_row(buffer, theme, row, text);
         } else {
             canvas::put(buffer, row, text, tone_style(theme, *tone));
+        }
+        let is_selected = session.result.top + y == session.result.selected;
+        if session.lists_calls() && is_selected && focused == Focused::Yes {
+            buffer.set_style(Rect { x: list.x, width: list.width, ..row }, theme.selected(focused));
         }
     }
     scrollbar::draw(buffer, theme, list, session.result, session.output.len());

@@ -256,3 +256,6 @@ fn cause(error: &reqwest::Error) -> String {
     }
     innermost.to_string()
 }
+
+#[cfg(test)]
+mod tests;
