@@ -23,12 +23,7 @@ use std::sync::Arc;
 /// Takes in a message; says whether anything a person can see may have changed.
 pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> bool {
     match message {
-        Message::Loaded(project) => {
-            loaded(state, *project, jobs);
-            if state.screen == Screen::Settings {
-                jobs.push(Job::Disk(DiskJob::ListSecrets));
-            }
-        }
+        Message::Loaded(project) => loaded(state, *project, jobs),
         Message::Opened { file, text, stamp, payloads, history, then } => {
             opened(state, &file, Source { text: &text, stamp, history }, payloads, jobs);
             update::show_open(state, &file, then, jobs);
@@ -175,6 +170,9 @@ fn pane(state: &mut AppState, id: TextId) -> Option<&mut TextPane> {
 }
 
 fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
+    if state.screen == Screen::Settings {
+        jobs.push(Job::Disk(DiskJob::ListSecrets));
+    }
     let selected = state.lambdas.selected(&state.project).map(|lambda| lambda.name.clone());
     let known = |name: &LambdaName| project.lambda(name).is_some();
     let selected = state.lambdas.to_select.take_if(|name| known(name)).or(selected);

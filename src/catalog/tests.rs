@@ -109,7 +109,10 @@ fn the_built_in_catalogue_is_whole() {
     assert_eq!(samples, [2, 3, 3, 1, 1, 5, 4, 1, 1, 3]);
     let alone: Vec<_> =
         catalog.templates_for(None).iter().map(|template| template.id.as_str()).collect();
-    assert_eq!(alone, ["email_client", "greeting", "http", "logging", "salesforce", "secret_storage"]);
+    assert_eq!(
+        alone,
+        ["email_client", "greeting", "http", "logging", "salesforce", "secret_storage"]
+    );
 }
 
 /// The compiler notices changed files, but not new ones; then `touch src/catalog/mod.rs`.

@@ -116,6 +116,7 @@ impl Context {
             Self::Invoke => "invoke",
             Self::Output => "output",
             Self::Compare => "compare",
+            Self::Calls => "calls",
             Self::Search => "search",
             Self::Settings => "settings",
             Self::Find => "find",
