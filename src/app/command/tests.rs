@@ -209,6 +209,9 @@ const SHADOWED: &[(&str, &str, &str)] = &[
         "in a field it is the shell's key for the word before",
     ),
     ("invoke.save", "editor.save", "beside the code, the payload is what has the cursor"),
+    ("invoke.format", "editor.format", "beside the code, the payload is what has the cursor"),
+    ("invoke.older_run", "code.back", "beside the code, the runs belong to the payload"),
+    ("invoke.newer_run", "code.forward", "beside the code, the runs belong to the payload"),
     ("invoke.next_problem", "editor.next_problem", "the problems of the text with the cursor"),
     (
         "invoke.previous_problem",
