@@ -111,9 +111,7 @@ impl<T: Queued> Queue<T> {
             if newer.replaces(&older.what) {
                 return Some(older);
             }
-            if older.due.is_none() {
-                return None;
-            }
+            older.due?;
         }
         None
     }

@@ -25,12 +25,12 @@ impl Queued for Box<UnderstandRequest> {
 pub(super) fn work(asks: &Receiver<Box<UnderstandRequest>>, outbox: &Outbox) {
     let mut known: Option<(Surroundings, Arc<Context>)> = None;
     while let Ok(ask) = asks.receive(None) {
-        fault::survive(|| answer(*ask, &mut known, outbox));
+        fault::survive(|| answer(&ask, &mut known, outbox));
     }
 }
 
 fn answer(
-    ask: UnderstandRequest,
+    ask: &UnderstandRequest,
     known: &mut Option<(Surroundings, Arc<Context>)>,
     outbox: &Outbox,
 ) {
@@ -39,6 +39,6 @@ fn answer(
         *known = Some((ask.surroundings.clone(), Arc::new(ask.surroundings.context())));
     }
     if let Some((_, context)) = known {
-        outbox.send(assist::understand(&ask, context.clone()));
+        outbox.send(assist::understand(ask, context.clone()));
     }
 }

@@ -114,19 +114,16 @@ async fn a_post_signed_by_oauth_1() {
 
 #[tokio::test]
 async fn a_token_for_client_credentials_is_kept_as_long_as_it_is_good() {
-    let server = Server::start(|asked, out| match asked.path.as_str() {
-        "/token" => {
+    let server = Server::start(|asked, out| {
+        if asked.path == "/token" {
             let good = form(asked, "grant_type").as_deref() == Some("client_credentials")
                 && asked.header("authorization") == Some("Basic Y2xpZW50OmNsaWVudC1zZWNyZXQ=");
             let body =
                 if good { r#"{"access_token": "token-5678", "expires_in": 300}"# } else { "{}" };
-            respond(out, "200 OK", &[], body)
+            return respond(out, "200 OK", &[], body);
         }
-        _ => {
-            let body =
-                json!({ "auth": asked.header("authorization") == Some("Bearer token-5678") });
-            respond(out, "200 OK", &[], body.to_string())
-        }
+        let body = json!({ "auth": asked.header("authorization") == Some("Bearer token-5678") });
+        respond(out, "200 OK", &[], body.to_string())
     });
     let source = r#"
         fn lambda(input) { http::get(env::get("API") + "/data", #{ bearer: token() }).json().auth }
