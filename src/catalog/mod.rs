@@ -12,7 +12,7 @@ mod templates;
 
 pub use problem::CatalogProblem;
 
-use crate::domain::{Event, EventId, Origin, Template};
+use crate::domain::{Event, EventId, Needs, Origin, Template};
 use folder::Folder;
 use include_dir::{Dir, include_dir};
 use std::path::Path;
@@ -82,7 +82,11 @@ impl Catalog {
         let offered =
             |template: &&Template| template.event.is_none() || template.event.as_ref() == event;
         let mut offer: Vec<_> = self.templates.iter().filter(offered).collect();
-        offer.sort_by_key(|template| (template.event.is_none(), !same(&template.name, name)));
+        // What has to be set up first comes last: whoever begins takes one that runs at once.
+        offer.sort_by_key(|template| {
+            let needs = template.needs != Needs::default();
+            (template.event.is_none(), !same(&template.name, name), needs)
+        });
         offer
     }
 

@@ -111,7 +111,7 @@ fn the_built_in_catalogue_is_whole() {
         catalog.templates_for(None).iter().map(|template| template.id.as_str()).collect();
     assert_eq!(
         alone,
-        ["email_client", "greeting", "http", "logging", "salesforce", "secret_storage"]
+        ["greeting", "logging", "email_client", "http", "salesforce", "secret_storage"]
     );
 }
 
@@ -170,10 +170,10 @@ fn an_events_default_template_is_offered_first_then_its_own_then_those_that_stan
         [
             "messaging_conversation_end",
             "keyword_scanner",
-            "email_client",
             "greeting",
-            "http",
             "logging",
+            "email_client",
+            "http",
             "salesforce",
             "secret_storage"
         ]

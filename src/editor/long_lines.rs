@@ -1,6 +1,6 @@
 //! Places in long lines whose cells are known, so that what is shown of one costs what is shown and not the line.
 //!
-//! A mark every [`STEP`] characters. Those before an edit stay; the rest is measured again when the line is next looked
+//! A mark every `STEP` characters. Those before an edit stay; the rest is measured again when the line is next looked
 //! at. Lines that are not long have no marks: measuring them from their start is as cheap.
 
 use super::buffer::Buffer;

@@ -2,6 +2,7 @@
 
 use crate::app_kit::{Harness, log, name};
 use lambdeck::app::action::{Action, DialogAction, EditorAction, InvokeAction, TreeAction};
+use lambdeck::app::assist::place;
 use lambdeck::app::command::COMMANDS;
 use lambdeck::app::input::{Held, Input, Key, KeyCode, Mouse, MouseKind};
 use lambdeck::app::job::TextId;
@@ -201,14 +202,27 @@ fn check(h: &Harness) {
     }
 }
 
+/// What is shown over the code may cover corners.
+fn covers(h: &Harness) -> Vec<Rect> {
+    let layout = layout::layout(&h.state);
+    let list = place::offer(&h.state, &layout);
+    let beside = list.and_then(|list| place::offer_card(&h.state, &layout, list));
+    let others = [place::card(&h.state, &layout), place::call(&h.state, &layout)];
+    [list, beside].into_iter().chain(others).flatten().collect()
+}
+
 fn corners(h: &Harness, rect: Rect) {
     let (right, bottom) = (rect.right() - 1, rect.bottom() - 1);
+    let covers = covers(h);
     for (x, y, glyphs) in [
         (rect.x, rect.y, "┌┏"),
         (right, rect.y, "┐┓"),
         (rect.x, bottom, "└┗"),
         (right, bottom, "┘┛"),
     ] {
+        if covers.iter().any(|cover| cover.contains((x, y).into())) {
+            continue;
+        }
         let symbol = h.buffer[(x, y)].symbol();
         assert!(
             glyphs.contains(symbol),

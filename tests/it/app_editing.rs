@@ -223,7 +223,7 @@ fn find_begins_with_the_selected_word_and_goes_on_without_the_bar() {
 #[test]
 fn typing_in_the_bar_leaves_the_text_alone_and_a_click_goes_back_to_it() {
     let mut h = Harness::editing("alpha\n");
-    h.keys("<ctrl-f>").paste("al\n").see("Find al").click("alpha").keys("x");
+    h.keys("<ctrl-f>").paste("al\n").see("Find al").click("alpha").keys("x<esc>");
     assert_eq!(h.text(), "xalpha\n");
     h.see("Find al").keys("<esc>").dont_see("Find al");
 }

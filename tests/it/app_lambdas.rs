@@ -81,14 +81,14 @@ fn the_template_picker_finds_by_letters_and_shows_code_and_description() {
     let mut h = Harness::empty();
     h.keys("<ctrl-n>conversation end<enter>");
     h.see("Stand-alone").see("fn lambda(");
-    h.keys("kwsc").see("Keyword Scanner").see("(nothing matches)").see("1/6");
+    h.keys("kwsc").see("Keyword Scanner").see("(nothing matches)").see("1/8");
     assert!(h.find("Messaging Conversation End").y < h.find("Stand-alone").y);
     let first = h.screen();
     h.keys("<ctrl-d>");
     assert_ne!(h.screen(), first, "the preview scrolls");
     h.keys("<ctrl-u>");
     assert_eq!(h.screen(), first);
-    h.keys("zzz<enter>").see("2 of 3").see("0/6");
+    h.keys("zzz<enter>").see("2 of 3").see("0/8");
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn functions_are_found_shown_and_gone_to() {
     h.keys("<ctrl-p>@").see("3/3").see("first(a)").see("private fn second");
     h.keys("sec").see("1/3").keys("<enter>");
     let cursor = h.state.document().unwrap().pane.buffer.cursor();
-    assert_eq!(cursor, Position::new(4, 0));
+    assert_eq!(cursor, Position::new(4, 11));
     h.keys("<ctrl-home><alt-3><ctrl-p>@lambda<enter>");
     assert_eq!(h.state.screen, Screen::Editor);
     assert_eq!(h.state.document().unwrap().pane.buffer.cursor().line, 8);

@@ -24,7 +24,7 @@ fn the_problems_tab_lists_them_and_enter_goes_there() {
     let mut h = Harness::editing(
         "fn lambda(input) {\n    let x = ;\n}\n\nfn other() {\n    let y = ;\n}\n",
     );
-    h.keys("<ctrl-e><tab>").see("2 problems").see("2:13").see("6:13");
+    h.keys("<ctrl-e><tab><tab><tab>").see("2 problems").see("2:13").see("6:13");
     h.keys("<down><enter>");
     assert_eq!(
         (h.state.focus(), h.state.document().unwrap().pane.buffer.cursor().line),

@@ -190,6 +190,7 @@ const SHADOWED: &[(&str, &str, &str)] = &[
         "only while completions are shown, and then these keys are theirs",
     ),
     ("assist.close", "app.dismiss", "Esc closes the innermost thing"),
+    ("holes.next", "text.indent", "only while something is to be filled in"),
     ("holes.previous", "text.outdent", "only while something is to be filled in"),
     (
         "sidebar.back",

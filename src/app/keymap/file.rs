@@ -367,10 +367,7 @@ mod tests {
                 "text.copy = \"c\"",
                 "keys.toml:2: c never reaches text.copy: a letter is typed there",
             ),
-            (
-                "editor.overwrite = \"enter\"",
-                "keys.toml:2: Enter never reaches editor.overwrite: it is text.newline in `text`",
-            ),
+            ("invoke.reset = \"enter\"", "keys.toml:2: Enter never reaches invoke.reset: it is "),
             ("= 3", "keys.toml:2: not valid TOML"),
         ] {
             let (keymap, problems) = read(&format!("# mine\n{text}"));

@@ -96,6 +96,7 @@ pub const STACKS: &[(&str, &[Context])] = {
         ("filter", &[C::Picker, C::Dialog, C::Field, C::Always]),
         ("code", &[C::Text, C::Editor, C::Global, C::Always]),
         ("completions", &[C::Assist, C::Holes, C::Text, C::Editor, C::Global, C::Always]),
+        ("what was inserted", &[C::Holes, C::Text, C::Editor, C::Global, C::Always]),
         ("outline", &[C::Outline, C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
         ("docs", &[C::Sidebar, C::List, C::Editor, C::Global, C::Always]),
         ("find in code", &[C::Find, C::Field, C::Editor, C::Global, C::Always]),

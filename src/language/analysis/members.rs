@@ -2,7 +2,7 @@
 
 use super::names::{Occurrence, Symbol, SymbolId, Target, Usage};
 use super::resolve::library_function;
-use super::shape::{Shape, Source};
+use super::shape::{Kind, Shape, Source};
 use crate::domain::TextRange;
 use crate::language::library;
 use crate::language::syntax::{Literal, Name, NodeId, NodeKind, Tree};
@@ -80,5 +80,11 @@ fn method(object: &Shape, name: &Name, count: usize) -> Target {
     if let Some(shape) = object.member(&name.text) {
         return Target::Member { shape: shape.clone(), is_known: Some(true) };
     }
-    library_function(&name.text).unwrap_or(Target::UnknownFunction(count))
+    library_function(&name.text).unwrap_or_else(|| {
+        // What the host returns may have methods that no table of Rhai's knows.
+        if object.kind == Kind::Any {
+            return Target::Member { shape: Shape::any(), is_known: None };
+        }
+        Target::UnknownFunction(count)
+    })
 }

@@ -4,9 +4,9 @@
 //! are, empty lines stay and several become one. What the author wrote on several lines between brackets stays so; the
 //! rows of a list stay, and what is on several lines ends with a comma. Texts in quotes or back-ticks are not touched.
 //!
-//! The source goes through Rhai's lexer into words with their comments ([`lexemes`]), these into a layout whose line
-//! breaks are open ([`build`], [`doc`]), and that onto lines ([`print`]). The result is read again and compared word by
-//! word with what came in ([`same`]): where they differ, nothing is changed. Pure; knows no file.
+//! The source goes through Rhai's lexer into words with their comments (`lexemes`), these into a layout whose line
+//! breaks are open (`build`, `doc`), and that onto lines (`print`). The result is read again and compared word by
+//! word with what came in (`same`): where they differ, nothing is changed. Pure; knows no file.
 
 mod build;
 mod doc;
