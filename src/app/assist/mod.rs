@@ -32,7 +32,8 @@ use holes::Holes;
 use jump::Trail;
 use std::sync::Arc;
 
-/// Beyond this many bytes nothing is offered while one types; who asks gets it.
+/// Beyond this many bytes, twice what a lambda may have, a source is understood only when somebody asks something of it:
+/// that takes time and memory for a text that cannot run.
 const TYPED_BYTES: usize = 200_000;
 
 /// What is known and offered.
@@ -216,15 +217,15 @@ fn trigger(state: &AppState, typed: Option<char>, edited: bool) -> Option<Trigge
     if assist.waiting == Some(AssistAction::Complete) {
         return Some(Trigger::Asked);
     }
-    let short = || {
-        let bytes = state.document().map_or(0, |document| document.pane.buffer.rope().len_bytes());
-        bytes <= TYPED_BYTES
-    };
     match (typed, &assist.offer) {
-        (Some(c), _) if begins(c) && short() => Some(Trigger::Typed),
+        (Some(c), _) if begins(c) && is_short(state) => Some(Trigger::Typed),
         (_, Some(offer)) if edited => Some(offer.trigger),
         _ => None,
     }
+}
+
+fn is_short(state: &AppState) -> bool {
+    state.document().is_some_and(|it| it.pane.buffer.rope().len_bytes() <= TYPED_BYTES)
 }
 
 /// Behind these characters something may be offered.
@@ -239,7 +240,8 @@ fn ask(
     jobs: &mut Vec<Job>,
 ) {
     let waits = state.editor.assist.waiting.is_some();
-    if trigger.is_none() && !waits && state.editor.assist.asked == Some((text, revision)) {
+    let known = state.editor.assist.asked == Some((text, revision)) || !is_short(state);
+    if trigger.is_none() && !waits && known {
         return;
     }
     let Some(document) = state.document() else { return };
