@@ -236,7 +236,9 @@ fn session(steps: &[Step]) {
     let mut h = Harness::sample();
     check(&h);
     for step in steps {
-        let (before, may_write) = (texts(&h), writes(&h, step));
+        // Whatever takes a completion writes it.
+        let offered = h.state.editor.assist.offer.is_some();
+        let (before, may_write) = (texts(&h), offered || writes(&h, step));
         take(&mut h, step);
         check(&h);
         check_journal(&h);
