@@ -9,8 +9,8 @@
 //!
 //! ```text
 //!  6   cli        one file a command: parse, call, print       shell     terminal, event loop, does the app's jobs
-//!  5   ui         draws &AppState, and only that
-//!  4   app        state, commands and keys, update; pure
+//!  5   ui         draws &AppState, and only that               gateway   the HTTP door: CloudEvents, invocation API, metrics
+//!  4   app        state, commands and keys, update; pure      platform  deployments, queue, retries, schedules, records
 //!  3   editor     text model: rope, edits, undo, search; pure  runtime   runs one lambda once: host and worker side
 //!  2   language   Rhai and JSON as languages: diagnose, highlight, schema, the host functions' table
 //!  1   workspace  lambdas, payloads, config on disk            catalog   events and templates
@@ -35,7 +35,9 @@ pub mod catalog;
 pub mod cli;
 pub mod domain;
 pub mod editor;
+pub mod gateway;
 pub mod language;
+pub mod platform;
 pub mod runtime;
 pub mod shell;
 pub mod ui;

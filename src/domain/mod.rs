@@ -6,6 +6,8 @@
 
 pub mod call;
 pub mod change;
+pub mod delivery;
+pub mod deployment;
 pub mod diagnostic;
 pub mod edit;
 pub mod environment;
@@ -21,9 +23,12 @@ pub mod run;
 pub mod secret;
 pub mod slots;
 pub mod template;
+pub mod token;
 
 pub use call::{CallPart, CallRecord, CallStatus, Hop};
 pub use change::LineChange;
+pub use delivery::{Cause, DeliveryId, RaisedEvent};
+pub use deployment::{Deployment, DeploymentState, LambdaId, Version};
 pub use diagnostic::{Diagnostic, Place, Severity, TextRange};
 pub use edit::TextEdit;
 pub use environment::{check_env, check_env_name};
@@ -38,3 +43,4 @@ pub use run::{Failure, FailureKind, LogGap, Outcome, Run, RunId};
 pub use secret::{Secret, SecretFailure, SecretFailureKind, SecretKind, SecretName, SecretStore};
 pub use slots::SlotUse;
 pub use template::{Needs, Template};
+pub use token::{Scope, Token, TokenHash};

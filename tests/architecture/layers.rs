@@ -4,7 +4,7 @@ use crate::files::SourceFile;
 use crate::paths::{self, NamedPath};
 
 /// The parts, each with its layer.
-const LAYERS: [(&str, u8); 11] = [
+const LAYERS: [(&str, u8); 13] = [
     ("domain", 0),
     ("workspace", 1),
     ("catalog", 1),
@@ -12,7 +12,9 @@ const LAYERS: [(&str, u8); 11] = [
     ("editor", 3),
     ("runtime", 3),
     ("app", 4),
+    ("platform", 4),
     ("ui", 5),
+    ("gateway", 5),
     ("cli", 6),
     ("shell", 6),
     // The root: names the parts and knows none of them.
@@ -134,6 +136,6 @@ mod tests {
     #[test]
     fn a_part_without_a_layer_is_found() {
         assert_eq!(findings("src/extras/mod.rs", "").len(), 1);
-        assert_eq!(check_picture("//!  0   domain\npub mod extras;").len(), 10);
+        assert_eq!(check_picture("//!  0   domain\npub mod extras;").len(), 12);
     }
 }

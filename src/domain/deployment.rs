@@ -1,0 +1,87 @@
+//! Deployments: which version of which lambda is executed when its event is triggered.
+
+use super::event::EventId;
+use super::lambda::LambdaName;
+use super::limits::Limits;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What a lambda is called from outside; given when it is deployed for the first time, and kept when it is renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LambdaId(pub Uuid);
+
+impl fmt::Display for LambdaId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What stands between a lambda in the workspace and what is executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeploymentState {
+    /// Not deployed.
+    Draft,
+    /// Deployed as it stands in the workspace.
+    Productive,
+    /// Deployed, and edited since.
+    Modified,
+    /// Its last deployment failed; what was deployed before, if anything, is still executed.
+    Failed,
+}
+
+impl DeploymentState {
+    /// Its name as people read it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Draft => "Draft",
+            Self::Productive => "Productive",
+            Self::Modified => "Modified",
+            Self::Failed => "Failed",
+        }
+    }
+}
+
+/// Everything of a lambda that its runs depend on, as it was deployed. Never changed, never deleted while it is deployed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// Counts from 1 for each lambda.
+    pub number: u32,
+    /// The Rhai source.
+    pub source: Arc<str>,
+    /// The event it was connected to.
+    pub event: Option<EventId>,
+    /// Its environment variables, those of the workspace included.
+    pub env: BTreeMap<String, String>,
+    /// Its limits, the defaults included.
+    pub limits: Limits,
+    /// SHA-256 over all of the above but the number, in hexadecimal digits: what tells Productive from Modified.
+    pub digest: String,
+    /// When it was made, in milliseconds since the Unix epoch.
+    pub created_at_ms: i64,
+    /// Who made it.
+    pub by: String,
+}
+
+/// A deployed lambda.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployment {
+    /// What it is called from outside.
+    pub id: LambdaId,
+    /// The lambda.
+    pub lambda: LambdaName,
+    /// The event whose slot it holds.
+    pub event: Option<EventId>,
+    /// The number of the version that is executed.
+    pub version: u32,
+    /// That version's digest.
+    pub digest: String,
+    /// Since when, in milliseconds since the Unix epoch.
+    pub deployed_at_ms: i64,
+    /// Who deployed it.
+    pub by: String,
+}
