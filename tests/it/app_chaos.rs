@@ -1,7 +1,9 @@
 //! Whatever a person does in whatever order: nothing panics, nothing is drawn where it does not belong, no text is lost.
 
 use crate::app_kit::{Harness, log, name};
-use lambdeck::app::action::{Action, DialogAction, EditorAction, InvokeAction, TreeAction};
+use lambdeck::app::action::{
+    Action, AssistAction, DialogAction, EditorAction, InvokeAction, TreeAction,
+};
 use lambdeck::app::assist::place;
 use lambdeck::app::command::COMMANDS;
 use lambdeck::app::input::{Held, Input, Key, KeyCode, Mouse, MouseKind};
@@ -153,6 +155,7 @@ fn writes(h: &Harness, step: &Step) -> bool {
                 Action::Text(_)
                     | Action::Find(_)
                     | Action::Editor(EditorAction::Revert)
+                    | Action::Assist(AssistAction::Accept)
                     | Action::Tree(TreeAction::InsertPath)
                     | Action::Invoke(InvokeAction::FormatPayload | InvokeAction::ResetPayload)
                     | Action::Dialog(DialogAction::Accept | DialogAction::Agree)
@@ -161,8 +164,11 @@ fn writes(h: &Harness, step: &Step) -> bool {
         },
         // The middle button pastes what was copied.
         Step::Paste(_) | Step::Behind(_) | Step::Mouse(_, _, MouseKind::MiddlePress, _) => true,
-        // A question's answer, or a double click in the payload tree.
-        Step::Mouse(_, _, MouseKind::Press(n), _) => !h.state.dialogs.is_empty() || *n == 2,
+        // A question's answer, a completion that was clicked, or a double click in the payload tree.
+        Step::Mouse(_, _, MouseKind::Press(n), _) => {
+            let offered = h.state.editor.assist.offer.is_some();
+            offered || !h.state.dialogs.is_empty() || *n == 2
+        }
         _ => false,
     }
 }
@@ -236,9 +242,7 @@ fn session(steps: &[Step]) {
     let mut h = Harness::sample();
     check(&h);
     for step in steps {
-        // Whatever takes a completion writes it.
-        let offered = h.state.editor.assist.offer.is_some();
-        let (before, may_write) = (texts(&h), offered || writes(&h, step));
+        let (before, may_write) = (texts(&h), writes(&h, step));
         take(&mut h, step);
         check(&h);
         check_journal(&h);
