@@ -19,6 +19,7 @@ use crate::domain::{
     Event, EventId, Lambda, LambdaName, LimitOverrides, Limits, Reach, RunId, SendingOf, SlotUse,
 };
 use ratatui::layout::Size;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -115,6 +116,8 @@ pub struct Project {
     pub limits: Limits,
     /// Those of them that its file states.
     pub own_limits: LimitOverrides,
+    /// The environment variables of all lambdas.
+    pub env: BTreeMap<String, String>,
     /// What its lambdas may reach.
     pub reach: Arc<Reach>,
     /// What of a run is sent, unless its person wishes otherwise.
@@ -140,6 +143,7 @@ impl Project {
             problems: Vec::new(),
             limits: Limits::default(),
             own_limits: LimitOverrides::default(),
+            env: BTreeMap::new(),
             reach: Arc::default(),
             sending: SendingOf::default(),
             format_on_save: false,
@@ -167,6 +171,11 @@ impl Project {
     /// The limits that hold for a lambda.
     pub fn limits_of(&self, name: &LambdaName) -> Limits {
         self.lambda(name).map_or(self.limits, |lambda| lambda.limits.over(self.limits))
+    }
+
+    /// The environment variables that a lambda reads.
+    pub fn env_of(&self, name: &LambdaName) -> BTreeMap<String, String> {
+        self.lambda(name).map_or_else(|| self.env.clone(), |lambda| lambda.env_over(&self.env))
     }
 
     /// What is wrong with the workspace's files, paths from its root.

@@ -101,7 +101,7 @@ fn request(context: &Context, args: &Invoke, target: &Target) -> anyhow::Result<
         event: lambda.event.clone(),
         source: workspace.read_source(&lambda.name)?.into(),
         input: text.into(),
-        env: lambda.env.clone(),
+        env: loaded.config.env_for(lambda),
         limits,
         secrets: workspace.secret_store(),
         reach: Arc::clone(&loaded.config.reach),

@@ -21,7 +21,8 @@ pub(super) fn open(workspace: &Workspace, new: &NewLambda<'_>) -> anyhow::Result
         open.secrets.retain(|name, _| !is_set(name));
     }
     if let Some(lambda) = loaded.lambda(new.name) {
-        open.environment.retain(|name, _| !lambda.env.contains_key(name));
+        let env = loaded.config.env_for(lambda);
+        open.environment.retain(|name, _| !env.contains_key(name));
     }
     Ok(open)
 }
@@ -38,7 +39,7 @@ pub(super) fn tell_open(open: &Needs) {
     }
     for (name, why) in &open.environment {
         tell(format_args!(
-            "needs the variable `{name}`: {why}; set it under [env] in its lambda.toml"
+            "needs the variable `{name}`: {why}; set it under [env] in its lambda.toml, or in lambdeck.toml for all"
         ));
     }
 }

@@ -103,6 +103,13 @@ impl Lambda {
             limits: LimitOverrides::default(),
         }
     }
+
+    /// Its environment variables over those of the workspace.
+    pub fn env_over(&self, workspace: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let mut env = workspace.clone();
+        env.extend(self.env.clone());
+        env
+    }
 }
 
 #[cfg(test)]

@@ -260,6 +260,7 @@ impl Disk {
             self.catalog.clone(),
         );
         project.own_limits = loaded.config.limits;
+        project.env = loaded.config.env;
         project.limits = loaded.config.limits.over(project.limits);
         project.reach = loaded.config.reach;
         project.sending = loaded.config.sending;

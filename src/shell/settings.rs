@@ -33,17 +33,15 @@ pub(super) fn change(workspace: &Workspace, change: Change) -> Result<String, Se
             format!("The secret {name} is gone")
         }
         Change::SetVariable { owner, name, value, instead_of } => {
-            let Owner::Lambda(lambda) = owner else { return Ok(String::new()) };
-            workspace.set_env(&lambda, &name, Some(&value))?;
+            workspace.set_env(&owner, &name, Some(&value))?;
             if let Some(old) = instead_of.filter(|old| *old != name) {
-                workspace.set_env(&lambda, &old, None)?;
+                workspace.set_env(&owner, &old, None)?;
             }
-            format!("{name} is set for {lambda}")
+            format!("{name} is set for {}", whose(&owner))
         }
         Change::RemoveVariable(owner, name) => {
-            let Owner::Lambda(lambda) = owner else { return Ok(String::new()) };
-            workspace.set_env(&lambda, &name, None)?;
-            format!("{name} is gone from {lambda}")
+            workspace.set_env(&owner, &name, None)?;
+            format!("{name} is gone from {}", whose(&owner))
         }
         Change::SetLimit(owner, name, value) => {
             workspace.set_limit(&owner, name, value)?;
@@ -53,6 +51,13 @@ pub(super) fn change(workspace: &Workspace, change: Change) -> Result<String, Se
             )
         }
     })
+}
+
+fn whose(owner: &Owner) -> String {
+    match owner {
+        Owner::Workspace => "all lambdas".to_owned(),
+        Owner::Lambda(name) => name.to_string(),
+    }
 }
 
 /// The names of the secrets, as the screen shows them.

@@ -3,10 +3,12 @@
 mod mail;
 
 use super::document::{Problem, Reader, entries};
+use crate::domain::environment::check_env;
 use crate::domain::{
     AllowedHost, AllowedNetwork, Identity, Lambda, LimitOverrides, Limits, Reach, Sending,
     SendingOf,
 };
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml_edit::{Item, Key, TableLike};
@@ -39,6 +41,10 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 # authorities = []           # ["certs/company.pem"], trusted beside those of the system
 # identities = []            # [{ host = "partner.example", certificate = "certs/me.pem", key = "certs/me-key.pem" }]
 
+# Environment variables of every lambda; one's own lambda.toml can set others.
+[env]
+# REGION = "eu"
+
 # Limits of every run; a lambda's own lambda.toml can set others.
 [limits]
 # deadline_ms = 30000        # wall-clock time of a run
@@ -51,7 +57,8 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 # response_bytes = 5242880   # bytes of a response, unpacked
 "#;
 
-const KEYS: &str = "allowed_domains, allowed_networks, format_on_save, send, mail, tls, limits";
+const KEYS: &str =
+    "allowed_domains, allowed_networks, format_on_save, send, mail, tls, env, limits";
 
 /// What holds for the whole workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,6 +69,8 @@ pub struct Config {
     pub sending: SendingOf,
     /// A lambda's code is laid out when it is saved in the editor.
     pub format_on_save: bool,
+    /// Environment variables of every lambda.
+    pub env: BTreeMap<String, String>,
     /// Limits that differ from the defaults.
     pub limits: LimitOverrides,
 }
@@ -70,6 +79,11 @@ impl Config {
     /// The limits of a run of `lambda`: its own over the workspace's over the defaults.
     pub fn limits_for(&self, lambda: &Lambda) -> Limits {
         lambda.limits.over(self.limits.over(Limits::default()))
+    }
+
+    /// The environment variables of a run of `lambda`: its own over the workspace's.
+    pub fn env_for(&self, lambda: &Lambda) -> BTreeMap<String, String> {
+        lambda.env_over(&self.env)
     }
 
     /// Reads `text`, the content of the file at `path`; whatever is wrong is a problem and keeps its default.
@@ -89,6 +103,7 @@ impl Config {
                     "send" => config.sending = sending(&mut reader, key, item),
                     "mail" => reach.mail = mail::mail(&mut reader, key, item),
                     "tls" => certificates(&mut reader, (key, item), folder, &mut reach),
+                    "env" => config.env = reader.texts(key, item, check_env),
                     "limits" => config.limits = reader.limits(key, item),
                     _ => reader.unknown(key, KEYS),
                 }

@@ -55,19 +55,18 @@ impl Workspace {
         })
     }
 
-    /// Sets an environment variable of a lambda, or removes it.
+    /// Sets an environment variable, or removes it.
     pub fn set_env(
         &self,
-        lambda: &LambdaName,
+        owner: &Owner,
         name: &str,
         value: Option<&str>,
     ) -> Result<(), WorkspaceError> {
-        let owner = Owner::Lambda(lambda.clone());
-        let path = self.settings_path(&owner)?;
+        let path = self.settings_path(owner)?;
         if let Some(value) = value {
             check_env(name, value).map_err(|reason| refused(&path, reason))?;
         }
-        self.edit(&owner, |document| put(document, ENV, name, value.map(Value::from)))
+        self.edit(owner, |document| put(document, ENV, name, value.map(Value::from)))
     }
 
     /// Sets a limit, or removes it so that the one above holds.
@@ -178,8 +177,8 @@ mod tests {
         (folder, workspace)
     }
 
-    fn one() -> LambdaName {
-        LambdaName::new("one").unwrap()
+    fn one() -> Owner {
+        Owner::Lambda(LambdaName::new("one").unwrap())
     }
 
     #[test]
@@ -243,9 +242,27 @@ mod tests {
     }
 
     #[test]
+    fn a_lambdas_own_variables_stand_over_those_of_the_workspace() {
+        let (folder, workspace) = workspace();
+        for (name, value) in [("A", "all"), ("REGION", "eu")] {
+            workspace.set_env(&Owner::Workspace, name, Some(value)).unwrap();
+        }
+        let text = std::fs::read_to_string(folder.path().join(CONFIG_FILE)).unwrap();
+        let table = "one's own lambda.toml can set others.\n[env]\nA = \"all\"\nREGION = \"eu\"\n";
+        assert!(text.contains(table), "{text}");
+        let loaded = workspace.load();
+        assert_eq!(loaded.problems, []);
+        let env = loaded.config.env_for(&loaded.lambdas[0]);
+        let pairs: Vec<_> = env.iter().map(|(name, value)| (&**name, &**value)).collect();
+        assert_eq!(pairs, [("A", "1"), ("REGION", "eu")]);
+        workspace.set_env(&Owner::Workspace, "REGION", None).unwrap();
+        assert_eq!(workspace.load().config.env.len(), 1);
+    }
+
+    #[test]
     fn limits_are_set_and_given_back() {
         let (_folder, workspace) = workspace();
-        let owner = Owner::Lambda(one());
+        let owner = one();
         workspace.set_limit(&owner, "deadline_ms", Some(500)).unwrap();
         workspace.set_limit(&Owner::Workspace, "memory_mib", Some(64)).unwrap();
         let loaded = workspace.load();

@@ -10,7 +10,7 @@ use lambdeck::catalog::Catalog;
 use lambdeck::domain::FileKey;
 use lambdeck::editor::StoredHistory;
 use lambdeck::workspace::{
-    self, IdentitySource, JournalKey, NewLambda, Owner, Secrets, Workspace, WorkspaceError,
+    self, IdentitySource, JournalKey, NewLambda, Secrets, Workspace, WorkspaceError,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -285,6 +285,7 @@ fn load(workspace: &Workspace, catalog: Arc<Catalog>) -> Project {
     project.reach = loaded.config.reach;
     project.sending = loaded.config.sending;
     project.format_on_save = loaded.config.format_on_save;
+    project.env = loaded.config.env;
     project.problems = loaded.problems.iter().map(ToString::to_string).collect();
     project.lambdas = loaded.lambdas;
     project
@@ -317,17 +318,16 @@ fn change(workspace: &Workspace, change: Change) -> String {
         Change::SetSecret(name, secret) => secrets.set([(name, secret)]).unwrap(),
         Change::RenameSecret(name, to) => secrets.rename(&name, to).unwrap(),
         Change::RemoveSecret(name) => secrets.remove(&name).unwrap(),
-        Change::SetVariable { owner: Owner::Lambda(lambda), name, value, instead_of } => {
-            workspace.set_env(&lambda, &name, Some(&value)).unwrap();
+        Change::SetVariable { owner, name, value, instead_of } => {
+            workspace.set_env(&owner, &name, Some(&value)).unwrap();
             if let Some(old) = instead_of {
-                workspace.set_env(&lambda, &old, None).unwrap();
+                workspace.set_env(&owner, &old, None).unwrap();
             }
         }
-        Change::RemoveVariable(Owner::Lambda(lambda), name) => {
-            workspace.set_env(&lambda, &name, None).unwrap();
+        Change::RemoveVariable(owner, name) => {
+            workspace.set_env(&owner, &name, None).unwrap();
         }
         Change::SetLimit(owner, name, value) => workspace.set_limit(&owner, name, value).unwrap(),
-        other => panic!("{other:?}"),
     }
     "changed".to_owned()
 }

@@ -42,6 +42,10 @@ fn variables_and_limits_are_those_of_the_lambda_at_hand_and_held_to_productions_
     h.keys("HTTPS_PROXY<enter>").see("the platform keeps this name");
     h.keys("<ctrl-k>REGION<enter>eu<enter>").see("REGION");
     assert_eq!(h.state.project.lambda(&name("hello")).unwrap().env["REGION"], "eu");
+    h.clicks("Environment variables of every lambda", 2).keys("REGION<enter>us<enter>");
+    h.clicks("Environment variables of every lambda", 2).keys("TEAM<enter>blue<enter>").see("TEAM");
+    let env = h.state.project.env_of(&name("hello"));
+    assert_eq!((&*env["REGION"], &*env["TEAM"]), ("eu", "blue"), "a lambda's own stand over all");
     h.clicks("Limits of hello", 1).keys("j<enter>0<enter>").see("a whole number above 0");
     h.keys("<ctrl-k>1500<enter>");
     assert_eq!(h.state.project.limits_of(&name("hello")).deadline_ms, 1500);

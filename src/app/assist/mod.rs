@@ -270,10 +270,7 @@ fn surroundings(state: &AppState) -> Surroundings {
         state.project.event_of(lambda).map(|event| (event.id.clone(), event.schema.clone()));
     let session = state.invoke.sessions.get(lambda);
     let sample = session.filter(|_| event.is_none()).and_then(|session| session.value.clone());
-    let environment = state
-        .project
-        .lambda(lambda)
-        .map_or_else(Vec::new, |lambda| lambda.env.keys().cloned().collect());
+    let environment = state.project.env_of(lambda).into_keys().collect();
     Surroundings { event, sample, environment }
 }
 

@@ -198,7 +198,7 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
     }
     let limits = state.project.limits_of(&lambda);
     let event = state.project.lambda(&lambda).and_then(|l| l.event.clone());
-    let env = Arc::new(state.project.lambda(&lambda).map(|l| l.env.clone()).unwrap_or_default());
+    let env = Arc::new(state.project.env_of(&lambda));
     let Some(document) = state.editor.source(&lambda) else { return };
     let (source, revision) = (document.contents(), document.pane.buffer.revision());
     if document.pane.buffer.is_dirty() {

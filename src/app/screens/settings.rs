@@ -13,6 +13,7 @@ use crate::app::setting::Change;
 use crate::app::state::{AppState, Pane};
 use crate::domain::{LimitOverrides, Limits, Secret, SecretKind, SecretName};
 use crate::workspace::Owner;
+use std::collections::BTreeMap;
 
 /// How long a revealed secret is shown, in milliseconds.
 const REVEALED_MS: i64 = 5_000;
@@ -104,15 +105,12 @@ pub fn entries(state: &AppState) -> Vec<Entry> {
     };
     let secret = |(name, kind): &(SecretName, SecretKind)| Entry::Secret(name.clone(), *kind);
     section(Section::Secrets, secrets.iter().map(secret).collect());
+    let owner = Owner::Workspace;
+    section(Section::Variables(owner.clone()), variables(&owner, &project.env));
     let at_hand = state.at_hand().and_then(|name| project.lambda(&name));
     if let Some(lambda) = at_hand {
         let owner = Owner::Lambda(lambda.name.clone());
-        let variable = |(name, value): (&String, &String)| Entry::Variable {
-            owner: owner.clone(),
-            name: name.clone(),
-            value: value.clone(),
-        };
-        section(Section::Variables(owner.clone()), lambda.env.iter().map(variable).collect());
+        section(Section::Variables(owner.clone()), variables(&owner, &lambda.env));
     }
     let workspace = limits(&Owner::Workspace, project.own_limits, project.limits);
     section(Section::Limits(Owner::Workspace), workspace);
@@ -122,6 +120,15 @@ pub fn entries(state: &AppState) -> Vec<Entry> {
         section(Section::Limits(owner), rows);
     }
     entries
+}
+
+fn variables(owner: &Owner, env: &BTreeMap<String, String>) -> Vec<Entry> {
+    let row = |(name, value): (&String, &String)| Entry::Variable {
+        owner: owner.clone(),
+        name: name.clone(),
+        value: value.clone(),
+    };
+    env.iter().map(row).collect()
 }
 
 /// The limits by their names in the file: what it says, and what holds.

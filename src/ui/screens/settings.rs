@@ -76,7 +76,7 @@ fn heading(section: &Section) -> String {
     match section {
         Section::Domains => "Allowed domains".to_owned(),
         Section::Secrets => "Secrets".to_owned(),
-        Section::Variables(Owner::Workspace) => "Environment variables".to_owned(),
+        Section::Variables(Owner::Workspace) => "Environment variables of every lambda".to_owned(),
         Section::Variables(Owner::Lambda(name)) => format!("Environment variables of {name}"),
         Section::Limits(Owner::Workspace) => "Limits of every run".to_owned(),
         Section::Limits(Owner::Lambda(name)) => format!("Limits of {name}"),
