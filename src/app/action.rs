@@ -115,6 +115,8 @@ pub enum LambdasAction {
     Invoke,
     /// Connect it to another event.
     Connect,
+    /// Set up what its template needs.
+    SetUp,
     /// Give it another name.
     Rename,
     /// Make a copy of it.

@@ -49,6 +49,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             jobs.push(Job::Disk(DiskJob::Load));
             let key = state.keymap.word(Action::App(AppAction::Invoke));
             state.inform(format!("Made {lambda}; {key} invokes it"));
+            dialogs::setup::request(state, lambda.clone(), jobs);
             update::open_lambda(state, lambda, Then::Edit, jobs);
         }
         Message::Renamed { lambda, to } => renamed(state, &lambda, &to, jobs),
@@ -102,7 +103,10 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             }
             state.fail(error);
         }
-        Message::SecretsListed(secrets) => state.settings.secrets = Some(secrets),
+        Message::SecretsListed(secrets) => {
+            state.settings.secrets = Some(secrets);
+            dialogs::setup::settle(state);
+        }
         Message::SecretRevealed(name, secret) => settings::reveal(state, name, secret),
         Message::GroundSeen(ground, told) => return themes::ground(state, ground, told),
         Message::Failed(text) => state.fail(text),
@@ -170,7 +174,7 @@ fn pane(state: &mut AppState, id: TextId) -> Option<&mut TextPane> {
 }
 
 fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
-    if state.screen == Screen::Settings {
+    if state.screen == Screen::Settings || dialogs::setup::is_open(state) {
         jobs.push(Job::Disk(DiskJob::ListSecrets));
     }
     let selected = state.lambdas.selected(&state.project).map(|lambda| lambda.name.clone());
@@ -192,6 +196,7 @@ fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
             update::open_lambda(state, lambda, Then::Edit, jobs);
         }
     }
+    dialogs::setup::settle(state);
 }
 
 /// A lambda's source as the disk holds it.

@@ -58,7 +58,12 @@ impl Needs {
             named("variable", &self.environment),
         ];
         let parts: Vec<_> = parts.into_iter().flatten().collect();
-        (!parts.is_empty()).then(|| format!("Needs {}; 5 opens Settings.", parts.join(" and ")))
+        (!parts.is_empty()).then(|| {
+            format!(
+                "Needs {}: what is missing is listed when the lambda is made.",
+                parts.join(" and ")
+            )
+        })
     }
 
     /// Whether every name can be what it is said to be; why not, in a sentence.

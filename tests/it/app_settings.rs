@@ -20,7 +20,7 @@ fn domains_are_allowed_changed_and_forbidden_with_their_name() {
 #[test]
 fn a_secret_is_set_unseen_revealed_for_a_moment_renamed_and_deleted() {
     let mut h = Harness::sample();
-    h.keys("5jj").see("Secrets").keys("ntoken<enter>").see("It is not shown");
+    h.keys("5jj").see("Secrets").keys("ntoken<enter><enter>").see("It is not shown");
     h.keys("hunter2").dont_see("hunter2").see("•••••••").keys("<enter>");
     h.see("token  string").dont_see("hunter2");
     h.keys("j").keys("v").see("hunter2");
@@ -30,7 +30,7 @@ fn a_secret_is_set_unseen_revealed_for_a_moment_renamed_and_deleted() {
     h.keys("<f2>pass word<enter>").see("cannot stand in a secret's name");
     h.keys("<ctrl-k>password<enter>").see("password  string");
     h.keys("x").see("Delete the secret `password`?").keys("y").dont_see("password  string");
-    h.keys("nport:number<enter>many<enter>").see("no number that a lambda can hold");
+    h.keys("nport<enter>num<enter>many<enter>").see("no number that a lambda can hold");
     h.dont_see("many").keys("<ctrl-k>8080<enter>").see("port  number");
 }
 
@@ -65,4 +65,23 @@ fn the_template_picker_says_what_has_to_be_set_up() {
     let mut h = Harness::empty();
     h.keys("<ctrl-n>no event<enter>").see("2 of 3").dont_see("Needs the");
     h.keys("secret storage").see("Needs the secret `visits`");
+}
+
+#[test]
+fn what_a_template_needs_is_set_up_step_by_step_when_its_lambda_is_made() {
+    let mut h = Harness::sample();
+    h.keys("<ctrl-n>no event<enter>salesforce<enter>crm<enter>");
+    h.see("Set up crm").see("domain    login.salesforce.com").see("where an expired token");
+    h.keys("login<enter>").see("Set up crm").dont_see("login.salesforce.com");
+    assert_eq!(h.state.project.reach.hosts.len(), 1);
+    h.keys("CLIENT<enter>").see("At most 1,024 characters").keys("key<enter>");
+    assert_eq!(h.state.project.env_of(&name("crm"))["SALESFORCE_CLIENT_ID"], "key");
+    h.keys("access<enter>").see("a number, read as one").keys("<enter>hidden<enter>");
+    h.see("Set up crm").see("salesforce_refresh_token").dont_see("salesforce_access_token");
+    h.keys("<esc>").dont_see("Set up crm");
+
+    h.keys("<alt-1>/crm<enter>u").see("Set up crm").see("SALESFORCE_URL");
+    h.keys("mycompany<enter>URL<enter>x<enter>refresh<enter><enter>y<enter>");
+    h.dont_see("Set up crm").see("crm has all that its template needs");
+    h.keys("/hello<enter>u").see("its template needs nothing");
 }

@@ -4,6 +4,7 @@ use super::Possible;
 use crate::app::dialogs::Dialog;
 use crate::app::dialogs::confirm::Purpose;
 use crate::app::dialogs::quick_open::Target;
+use crate::app::dialogs::setup;
 use crate::app::screens::invoke::PayloadChoice;
 use crate::app::screens::settings::{self, Entry};
 use crate::app::state::{AppState, Pane, ProjectKind, Screen};
@@ -43,6 +44,13 @@ pub(super) fn lambda_selected(state: &AppState) -> Possible {
 pub(super) fn lambda_selected_in_workspace(state: &AppState) -> Possible {
     in_workspace(state)?;
     lambda_selected(state)
+}
+
+pub(super) fn lambda_has_needs(state: &AppState) -> Possible {
+    lambda_selected_in_workspace(state)?;
+    let lambda = state.lambdas.selected(&state.project);
+    let needs = lambda.and_then(|lambda| setup::needs_of(state, &lambda.name));
+    holds(needs.is_some_and(|needs| !needs.is_empty()), "its template needs nothing to be set up")
 }
 
 pub(super) fn lambda_in_workspace(state: &AppState) -> Possible {

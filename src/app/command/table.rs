@@ -71,6 +71,7 @@ commands! {
     "lambdas.invoke", Lambdas, ["i"], Lambdas(L::Invoke), 0, lambda_selected, "Invoke lambda", "Runs the selected lambda.";
     "lambdas.new", Lambdas, ["n"], App(A::NewLambda), 0, in_workspace, "New", "Makes a lambda: event, template, name.";
     "lambdas.connect", Lambdas, ["c"], Lambdas(L::Connect), 12, lambda_selected_in_workspace, "Connect", "Connects the lambda to another event, or to none.";
+    "lambdas.set_up", Lambdas, ["u"], Lambdas(L::SetUp), 0, lambda_has_needs, "Set up", "Lists what the lambda's template needs and is missing, and sets it up.";
     "lambdas.rename", Lambdas, ["f2", "r"], Lambdas(L::Rename), 0, lambda_selected_in_workspace, "Rename", "Gives the lambda another name.";
     "lambdas.duplicate", Lambdas, ["d"], Lambdas(L::Duplicate), 0, lambda_selected_in_workspace, "Duplicate", "Makes a copy of the lambda, without its event.";
     "lambdas.delete", Lambdas, ["delete", "x"], Lambdas(L::Delete), 0, lambda_selected_in_workspace, "Delete", "Moves the lambda to the workspace's trash, after asking.";

@@ -361,7 +361,7 @@ kinds! {
     App, AppAction: Quit, Help, Palette, Commands, Show(_), TurnScreen(_), TurnPane(_), Maximise, NewLambda, OpenLambda, Search, Invoke,
         ChooseTheme, ProbeKeys, ToggleMouse, Suspend, Redraw, Reload, Dismiss;
     List, ListAction: Up, Down, PageUp, PageDown, First, Last;
-    Lambdas, LambdasAction: Open, Invoke, Connect, Rename, Duplicate, Delete, Filter, Problems;
+    Lambdas, LambdasAction: Open, Invoke, Connect, SetUp, Rename, Duplicate, Delete, Filter, Problems;
     Text, TextAction: Move(_), Select(_), SelectAll, Newline, Indent, Outdent, Backspace, Delete, DeleteWordLeft,
         DeleteWordRight, DeleteLine, DuplicateLines, MoveLinesUp, MoveLinesDown, DeleteToLineStart, DeleteToLineEnd, JoinLines,
         SortLines(_), TurnCase, TrimLineEnds, Unwrap, SelectLine, ExpandSelection, ShrinkSelection, AddCursor(_),

@@ -11,6 +11,7 @@ pub mod picker;
 pub mod prompt;
 pub mod quick_open;
 pub mod search;
+pub mod setup;
 pub mod theme;
 
 use super::action::{DialogAction, FieldAction, ListAction};

@@ -2,13 +2,15 @@
 
 use super::Dialog;
 use super::picker::{Entry, Picker};
+use super::prompt::Ask;
+use super::setup::{self, Need};
 use crate::app::action::DialogAction;
 use crate::app::job::{DiskJob, Job, Then};
 use crate::app::screens::invoke::{self, PayloadChoice};
 use crate::app::state::AppState;
 use crate::app::themes::{self, ThemeName};
 use crate::app::{assist, update};
-use crate::domain::{EventId, LambdaName, SlotUse};
+use crate::domain::{EventId, LambdaName, SecretKind, SecretName, SlotUse};
 use crate::editor::Position;
 
 /// Something that can be chosen.
@@ -24,6 +26,10 @@ pub enum Choice {
     Place(Position),
     /// A theme, or none: as the terminal is.
     Theme(Option<ThemeName>),
+    /// Something to set up.
+    Need(Need),
+    /// A type of secret.
+    SecretKind(SecretKind),
     /// Nothing: it is there to be read.
     Nothing,
 }
@@ -41,6 +47,10 @@ pub enum Purpose {
     Read,
     /// Show the theme; the one of before comes back when none is taken.
     Theme(ThemeName),
+    /// Set up what the lambda's template needs.
+    SetUp(LambdaName),
+    /// Say what type the new secret has.
+    SecretKind(SecretName),
     /// Connect this lambda to the event.
     Connect(LambdaName),
     /// The chosen lambda gives its slot of the event to the lambda that is being made.
@@ -138,6 +148,24 @@ pub fn swap(slots: &SlotUse, event_name: &str, purpose: Purpose) -> Dialog {
     })
 }
 
+/// Asks what type the new secret `name` has.
+pub fn secret_kind(name: SecretName) -> Dialog {
+    let entries = SecretKind::ALL.into_iter().map(|kind| {
+        let detail = match kind {
+            SecretKind::String => "any text",
+            SecretKind::Number => "a number, read as one",
+            SecretKind::Json => "an object or a list, read as a map or an array",
+        };
+        Entry::new(kind.as_str(), Choice::SecretKind(kind)).with_detail(detail.to_owned())
+    });
+    Dialog::Pick(Pick {
+        title: format!("Secret {name}: type"),
+        note: None,
+        picker: Picker::new(entries.collect()),
+        purpose: Purpose::SecretKind(name),
+    })
+}
+
 /// Carries out a command of the dialog.
 pub fn apply(state: &mut AppState, dialog: Pick, action: DialogAction, jobs: &mut Vec<Job>) {
     match action {
@@ -164,6 +192,13 @@ fn chosen(state: &mut AppState, dialog: Pick, choice: Choice, jobs: &mut Vec<Job
             invoke::choose_payload(state, payload, jobs);
         }
         (Purpose::Theme(_), Choice::Theme(choice)) => themes::choose(state, choice, jobs),
+        (Purpose::SetUp(lambda), Choice::Need(need)) => {
+            state.dialogs.push(Dialog::Pick(dialog));
+            setup::set_up(state, lambda, need, jobs);
+        }
+        (Purpose::SecretKind(name), Choice::SecretKind(kind)) => {
+            state.dialogs.push(Dialog::setting(Ask::SecretValue { name, kind }, ""));
+        }
         (Purpose::Connect(lambda), Choice::Event(event)) => {
             connect(state, dialog, lambda, event, jobs);
         }

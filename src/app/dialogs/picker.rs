@@ -152,6 +152,11 @@ impl<T> Picker<T> {
         self.matches.get(self.cursor.selected).map(|found| &self.entries[found.entry])
     }
 
+    /// How many entries there are, whether they match or not.
+    pub fn entry_count(&self) -> usize {
+        self.entries.len()
+    }
+
     /// Types a character.
     pub fn type_char(&mut self, c: char) {
         self.field.insert(c);

@@ -1,6 +1,6 @@
 //! A request for one line of text.
 
-use super::Dialog;
+use super::{Dialog, pick};
 use crate::app::action::{DialogAction, FieldAction};
 use crate::app::assist;
 use crate::app::field::Field;
@@ -93,10 +93,7 @@ impl Ask {
     const fn note(&self) -> &'static str {
         match self {
             Self::Domain { .. } => "api.example.com, *.example.com or api.example.com:8443.",
-            Self::SecretName { old: None } => {
-                "Letters, digits, _ and -. Write name:number or name:json for another type than text."
-            }
-            Self::SecretName { old: Some(_) } => "Letters, digits, _ and -; at most 100.",
+            Self::SecretName { .. } => "Letters, digits, _ and -; at most 100.",
             Self::SecretValue { .. } => "It is not shown while you type or paste it.",
             Self::VariableName { .. } => "Capital letters, digits and _; no digit at the start.",
             Self::VariableValue { .. } => "At most 1,024 characters.",
@@ -296,15 +293,12 @@ fn set(state: &mut AppState, ask: &Ask, raw: &str, jobs: &mut Vec<Job>) -> Resul
             }
         }
         Ask::SecretName { old: None } => {
-            let (name, kind) = text.split_once(':').unwrap_or((text, "string"));
-            let kind = SecretKind::ALL.into_iter().find(|it| it.as_str() == kind.trim());
-            let kind = kind.ok_or("behind the `:` stands string, number or json")?;
-            let name = SecretName::new(name.trim())?;
+            let name = SecretName::new(text)?;
             let known = state.settings.secrets.as_ref().and_then(|it| it.as_ref().ok());
             if known.is_some_and(|known| known.iter().any(|(other, _)| *other == name)) {
                 return Err(format!("there is a secret `{name}` already"));
             }
-            state.dialogs.push(Dialog::setting(Ask::SecretValue { name, kind }, ""));
+            state.dialogs.push(pick::secret_kind(name));
         }
         Ask::SecretValue { name, kind } => {
             change(Change::SetSecret(name.clone(), Secret::new(*kind, raw)?));

@@ -23,6 +23,8 @@ pub struct LambdasScreen {
     pub filter: Option<Filter>,
     /// The lambda to select once it is there.
     pub to_select: Option<LambdaName>,
+    /// The lambda whose needs are to be listed once they are known.
+    pub to_set_up: Option<LambdaName>,
 }
 
 /// What the lambdas shown must match.
@@ -42,6 +44,7 @@ impl Default for LambdasScreen {
             events: Cursor::default(),
             filter: None,
             to_select: None,
+            to_set_up: None,
         }
     }
 }
@@ -133,6 +136,7 @@ pub fn apply(state: &mut AppState, action: LambdasAction, jobs: &mut Vec<Job>) {
             update::open_lambda(state, lambda.name, Then::Invoke, jobs);
         }
         (LambdasAction::Connect, Some(lambda)) => dialogs::connect::open(state, &lambda),
+        (LambdasAction::SetUp, Some(lambda)) => dialogs::setup::request(state, lambda.name, jobs),
         (LambdasAction::Rename, Some(lambda)) => state.dialogs.push(Dialog::rename(&lambda.name)),
         (LambdasAction::Duplicate, Some(lambda)) => {
             let dialog = Dialog::duplicate(&lambda.name, &state.project);
