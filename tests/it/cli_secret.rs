@@ -1,6 +1,7 @@
 //! `lambdeck secret`, and secrets in lambdas that the program runs.
 
 use crate::cli_program::Desk;
+use crate::pty_kit::Opening;
 use serde_json::json;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -74,4 +75,27 @@ fn the_secret_storage_template_changes_a_secret_and_shows_it_nowhere() {
     let shown = desk.run(&["invoke", "shown"]).succeeds();
     assert_eq!(shown.stdout, "true\n", "it was counted up on the disk");
     assert!(shown.stderr.contains("•••••") && !shown.stderr.contains("48151623"));
+}
+
+#[test]
+fn a_value_that_is_asked_for_is_not_shown_and_the_terminal_echoes_again_afterwards() {
+    let desk = Desk::workspace();
+    let ask = || {
+        let opening = Opening::of(&desk).path("secret").path("set").path("token");
+        let mut terminal = opening.start();
+        terminal.sees("value of `token` (string):");
+        terminal
+    };
+    let mut terminal = ask();
+    terminal.types("hunter2").press("enter").sees("added `token`");
+    assert!(terminal.exits().success() && !terminal.screen().contains("hunter2"));
+    terminal.has_its_modes_back();
+    let listed = desk.json(&["secret", "list"]);
+    assert_eq!(listed, json!([{"name": "token", "type": "string"}]));
+
+    let mut terminal = ask();
+    terminal.types("half").press("ctrl-c");
+    assert!(!terminal.exits().success(), "Ctrl-C gives up");
+    terminal.has_its_modes_back();
+    assert!(!terminal.screen().contains("half"));
 }

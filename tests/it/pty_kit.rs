@@ -304,6 +304,14 @@ impl Terminal {
         self
     }
 
+    /// Holds the line's modes, its echo among them, to what they were at the start.
+    #[track_caller]
+    pub fn has_its_modes_back(&mut self) -> &mut Self {
+        let left = modes_of(&**self.master.as_ref().unwrap());
+        assert_eq!(left, self.found, "the line's modes differ from those at the start");
+        self
+    }
+
     #[track_caller]
     fn assert_given_back(&self, modes: &str) {
         assert_eq!(modes, self.found, "the line's modes differ from those at the start");
