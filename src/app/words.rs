@@ -50,8 +50,11 @@ pub fn cut_into(text: &str, width: usize) -> Vec<String> {
     rows
 }
 
-/// `text` with a capital at its start.
+/// `text` with a capital at its start, unless it starts with the name of a function in a module.
 pub fn capital(text: &str) -> String {
+    if text.split(' ').next().is_some_and(|word| word.contains("::")) {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
@@ -59,6 +62,13 @@ pub fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_start_with_a_capital_and_code_stays_as_it_is() {
+        assert_eq!(capital("über alles"), "Über alles");
+        assert_eq!(capital("http::get: refused"), "http::get: refused");
+        assert_eq!(capital(""), "");
+    }
 
     #[test]
     fn words_are_broken_at_blanks_and_long_ones_cut() {
