@@ -1,5 +1,6 @@
 //! The arguments, as clap reads them.
 
+use super::args_platform::{Activity, Deploy, Diff, Rollback, Undeploy, Versions};
 use crate::domain::SecretKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -61,6 +62,18 @@ pub(super) enum Command {
     Fmt(Fmt),
     /// Run a lambda now: result on stdout, logs on stderr
     Invoke(Invoke),
+    /// Make lambdas productive: executed whenever their events are triggered
+    Deploy(Deploy),
+    /// Stop executing lambdas and free their slots
+    Undeploy(Undeploy),
+    /// List the versions of a lambda that were deployed
+    Versions(Versions),
+    /// Deploy an old version again
+    Rollback(Rollback),
+    /// Show what differs between two versions, or the deployed one and the workspace
+    Diff(Diff),
+    /// Show who deployed what and when
+    Activity(Activity),
     /// List what a lambda can call beyond Rhai's own functions
     Api(Api),
     /// Set, list and remove secrets, which lambdas read with `secrets::read`

@@ -1,10 +1,10 @@
 //! `lambdeck check`
 
 use super::context::{Context, Format};
-use super::findings::{self, Finding};
 use super::output::{Stream, tell};
 use super::snippet::{frame, visible};
 use crate::domain::{Diagnostic, Severity};
+use crate::platform::findings::{self, Finding};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::ExitCode;
@@ -28,7 +28,7 @@ pub(super) fn run(context: &mut Context) -> anyhow::Result<ExitCode> {
         }
         Format::Human => {
             for finding in &findings {
-                context.out.line(as_text(finding, workspace.root()))?;
+                context.out.line(as_text(Stream::Result, finding, workspace.root()))?;
                 context.out.line("")?;
             }
             context.out.flush()?;
@@ -43,7 +43,7 @@ pub(super) fn run(context: &mut Context) -> anyhow::Result<ExitCode> {
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn as_json(finding: &Finding, root: &Path) -> Value {
+pub(super) fn as_json(finding: &Finding, root: &Path) -> Value {
     let Diagnostic { severity, code, message, range, help } = &finding.diagnostic;
     let place = finding.source.is_some().then_some(range.start);
     json!({
@@ -57,10 +57,10 @@ fn as_json(finding: &Finding, root: &Path) -> Value {
     })
 }
 
-fn as_text(finding: &Finding, root: &Path) -> String {
+pub(super) fn as_text(stream: Stream, finding: &Finding, root: &Path) -> String {
     let path = relative(&finding.path, root).display().to_string();
     if let Some(source) = &finding.source {
-        return frame(Stream::Result, &path, source, &finding.diagnostic);
+        return frame(stream, &path, source, &finding.diagnostic);
     }
     let Diagnostic { severity, code, message, help, .. } = &finding.diagnostic;
     let help = help.as_ref().map(|help| format!("\n = help: {help}")).unwrap_or_default();

@@ -9,14 +9,16 @@
 
 mod api;
 mod args;
+mod args_platform;
 mod check;
 mod completions;
 mod context;
+mod deploy;
+mod difference;
 mod doctor;
 mod events;
 mod fields;
 mod figures;
-mod findings;
 mod fmt;
 mod init;
 mod input;
@@ -26,15 +28,18 @@ mod needs;
 mod new;
 mod open;
 mod output;
-mod payloads;
 mod prompt;
 mod report;
 mod secret;
 mod snippet;
 mod sources;
+mod stage;
 mod table;
 mod templates;
+mod versions;
+mod when;
 
+use crate::platform::deploy::DeployError;
 use crate::workspace::WorkspaceError;
 use anyhow::Error;
 use args::{Cli, Command};
@@ -88,6 +93,12 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Fmt(args)) => fmt::run(&mut context, &args),
         Some(Command::Invoke(args)) => invoke::run(&mut context, &args),
         Some(Command::Api(args)) => api::run(&mut context, &args),
+        Some(Command::Deploy(args)) => deploy::run(&mut context, &args),
+        Some(Command::Undeploy(args)) => versions::undeploy(&mut context, &args),
+        Some(Command::Versions(args)) => versions::versions(&mut context, &args),
+        Some(Command::Rollback(args)) => versions::rollback(&mut context, &args),
+        Some(Command::Diff(args)) => difference::run(&mut context, &args),
+        Some(Command::Activity(args)) => versions::activity(&mut context, &args),
         Some(Command::Secret { command }) => secret::run(&mut context, &command),
         Some(Command::Doctor) => doctor::run(&mut context),
         Some(Command::Keys(args)) => keys::run(&mut context, &args),
@@ -124,7 +135,12 @@ fn exit_code(error: &Error) -> u8 {
                 | E::NeedsWorkspace { .. }
         )
     };
-    if error.is::<Usage>() || error.downcast_ref().is_some_and(unusable) { 2 } else { 1 }
+    let is_unusable = match error.downcast_ref() {
+        Some(DeployError::Workspace(error)) => unusable(error),
+        Some(DeployError::NoVersion { .. }) => true,
+        _ => error.downcast_ref().is_some_and(unusable),
+    };
+    if error.is::<Usage>() || is_unusable { 2 } else { 1 }
 }
 
 /// `word` as a shell takes it.

@@ -22,6 +22,14 @@ pub(super) fn hidden(question: &str) -> io::Result<String> {
     Ok(line.trim_end_matches(['\n', '\r']).to_owned())
 }
 
+/// Asks on stderr a question that `y` or `yes` agrees to.
+pub(super) fn agrees(question: &str) -> io::Result<bool> {
+    write!(io::stderr(), "{question} [y/N] ")?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
 /// The terminal while it does not show what is typed; as it was when this value is dropped, or a signal ends the program.
 struct Quiet {
     before: Termios,

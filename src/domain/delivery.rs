@@ -1,7 +1,9 @@
 //! Events that were raised, and what they cause.
 
+use super::deployment::LambdaId;
 use super::event::EventId;
-use super::run::RunId;
+use super::lambda::LambdaName;
+use super::run::{FailureKind, RunId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -65,4 +67,148 @@ pub enum Cause {
         /// Which one.
         of: RunId,
     },
+}
+
+impl Cause {
+    /// In a word or two, for a list.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Invoke => "invoke".into(),
+            Self::Call { system: Some(system) } => format!("call by {system}"),
+            Self::Call { system: None } => "call".into(),
+            Self::Delivery { attempt: 1, .. } => "delivery".into(),
+            Self::Delivery { attempt, .. } => format!("attempt {attempt}"),
+            Self::Schedule { name, .. } => format!("schedule {name}"),
+            Self::Replay { .. } => "replay".into(),
+        }
+    }
+}
+
+impl FailureKind {
+    /// Whether the same delivery may succeed when it is tried again: the one place that decides it.
+    ///
+    /// What the source, the input or a limit alone decides comes out the same each time. What a lambda throws, or trips
+    /// over, may be an answer from outside; what the host or the clock did may be a busy machine.
+    pub const fn may_pass(self) -> bool {
+        match self {
+            Self::Threw | Self::Script | Self::TimedOut | Self::Crashed | Self::Host => true,
+            Self::Compile
+            | Self::MissingLambda
+            | Self::WrongParameters
+            | Self::SourceTooLong
+            | Self::BadResult
+            | Self::MemoryExceeded
+            | Self::TooDeep
+            | Self::BadInput => false,
+        }
+    }
+}
+
+/// How often and when a delivery that failed is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// How many times after the first.
+    pub retries: u32,
+    /// How long to wait before the first of them, in milliseconds; each further wait is twice as long.
+    pub first_ms: u64,
+    /// The longest wait, in milliseconds.
+    pub most_ms: u64,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self { retries: 3, first_ms: 1_000, most_ms: 300_000 }
+    }
+}
+
+impl RetryPolicy {
+    /// How long to wait after attempt `attempt`, which counts from 1; none when it was the last. `chance`, from 0 to 1,
+    /// spreads the waits between half and the whole of what is due, so that what failed together is not tried together.
+    pub fn wait_ms(&self, attempt: u32, chance: f64) -> Option<u64> {
+        if attempt > self.retries {
+            return None;
+        }
+        let doubled = 1_u64.checked_shl(attempt.saturating_sub(1)).unwrap_or(u64::MAX);
+        let whole = self.first_ms.saturating_mul(doubled).min(self.most_ms);
+        let half = whole / 2;
+        Some(half + ((whole - half) as f64 * chance.clamp(0.0, 1.0)) as u64)
+    }
+}
+
+/// A delivery that was given up, kept until it is redriven or purged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeadLetter {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// The lambda it was for.
+    pub lambda: LambdaName,
+    /// That lambda's id.
+    pub lambda_id: LambdaId,
+    /// The event; none for a schedule's.
+    pub event: Option<EventId>,
+    /// Who raised the event.
+    pub source: String,
+    /// The event's id within its source.
+    pub event_id: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why it was given up, in one sentence.
+    pub reason: String,
+    /// The last run, if there was one.
+    pub run: Option<RunId>,
+    /// When it was given up, in milliseconds since the Unix epoch.
+    pub died_at_ms: i64,
+    /// What the lambda was given.
+    pub input: Arc<str>,
+}
+
+/// How deliveries are carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliverySettings {
+    /// When what failed is tried again.
+    pub retry: RetryPolicy,
+    /// How many runs may go on at a time.
+    pub concurrency: usize,
+    /// How many of them may be of one lambda.
+    pub concurrency_per_lambda: usize,
+    /// How many deliveries may wait; beyond that events are refused.
+    pub queue_deliveries: u64,
+    /// How many bytes of input may wait; beyond that events are refused.
+    pub queue_bytes: u64,
+    /// How long runs are kept, in days.
+    pub keep_runs_days: u32,
+    /// How much room kept runs may take, in MiB.
+    pub keep_runs_mib: u64,
+    /// Where results are sent as `CloudEvents`.
+    pub sink: Option<String>,
+}
+
+impl Default for DeliverySettings {
+    fn default() -> Self {
+        Self {
+            retry: RetryPolicy::default(),
+            concurrency: 8,
+            concurrency_per_lambda: 4,
+            queue_deliveries: 100_000,
+            queue_bytes: 256 * 1024 * 1024,
+            keep_runs_days: 30,
+            keep_runs_mib: 512,
+            sink: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_the_longest_and_end_with_the_retries() {
+        let policy = RetryPolicy { retries: 4, first_ms: 1_000, most_ms: 3_000 };
+        let waits: Vec<_> = (1..=5).map(|attempt| policy.wait_ms(attempt, 1.0)).collect();
+        assert_eq!(waits, [Some(1_000), Some(2_000), Some(3_000), Some(3_000), None]);
+        assert_eq!(policy.wait_ms(1, 0.0), Some(500));
+        let endless = RetryPolicy { retries: u32::MAX, first_ms: 1_000, most_ms: 3_000 };
+        assert_eq!(endless.wait_ms(4_000, 1.0), Some(3_000));
+    }
 }

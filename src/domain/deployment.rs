@@ -85,3 +85,18 @@ pub struct Deployment {
     /// Who deployed it.
     pub by: String,
 }
+
+/// Something that was done to a lambda or to what hangs on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// By whom.
+    pub by: String,
+    /// What: `deployed`, `undeployed` and so on.
+    pub action: String,
+    /// The lambda, if it was about one.
+    pub lambda: Option<LambdaName>,
+    /// More about it, in a few words.
+    pub detail: String,
+}

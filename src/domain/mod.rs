@@ -19,7 +19,9 @@ pub mod log;
 pub mod mail;
 pub mod payload;
 pub mod reach;
+pub mod record;
 pub mod run;
+pub mod schedule;
 pub mod secret;
 pub mod slots;
 pub mod template;
@@ -27,8 +29,8 @@ pub mod token;
 
 pub use call::{CallPart, CallRecord, CallStatus, Hop};
 pub use change::LineChange;
-pub use delivery::{Cause, DeliveryId, RaisedEvent};
-pub use deployment::{Deployment, DeploymentState, LambdaId, Version};
+pub use delivery::{Cause, DeadLetter, DeliveryId, DeliverySettings, RaisedEvent, RetryPolicy};
+pub use deployment::{Activity, Deployment, DeploymentState, LambdaId, Version};
 pub use diagnostic::{Diagnostic, Place, Severity, TextRange};
 pub use edit::TextEdit;
 pub use environment::{check_env, check_env_name};
@@ -39,7 +41,11 @@ pub use limits::{LimitOverrides, Limits};
 pub use log::{Level, LogLine};
 pub use mail::{MailSecurity, MailSettings};
 pub use reach::{AllowedHost, AllowedNetwork, Identity, Reach, Sending, SendingOf, Target};
+pub use record::{
+    Bucket, Ending, Endings, KeptRun, RunFigures, RunQuery, RunSummary, Window, WindowFigures,
+};
 pub use run::{Failure, FailureKind, LogGap, Outcome, Run, RunId};
+pub use schedule::Schedule;
 pub use secret::{Secret, SecretFailure, SecretFailureKind, SecretKind, SecretName, SecretStore};
 pub use slots::SlotUse;
 pub use template::{Needs, Template};

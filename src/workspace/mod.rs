@@ -205,6 +205,11 @@ impl Workspace {
         Journal::new(folders, self.clone())
     }
 
+    /// The folder of its state, `.lambdeck`, whether it exists or not.
+    pub fn state_folder(&self) -> Result<PathBuf, WorkspaceError> {
+        Ok(self.folder("deploying")?.join(STATE))
+    }
+
     /// The workspace's folder, or an error saying that `what` needs one.
     fn folder(&self, what: &'static str) -> Result<&Path, WorkspaceError> {
         match &self.kind {

@@ -1,25 +1,31 @@
 //! What is wrong with a workspace: its files, its connections, its sources, its payloads.
 
-use super::check::plural;
 use super::payloads::Payloads;
 use crate::catalog::{Catalog, CatalogProblem};
 use crate::domain::{Diagnostic, Lambda, Origin, Place, Severity, TextRange};
 use crate::language::diagnose::{check_length, diagnose};
-use crate::workspace::{LAMBDA_FILE, Loaded, Problem, SOURCE_FILE, Workspace, closest};
+use crate::workspace::{
+    CONFIG_FILE, LAMBDA_FILE, Loaded, Problem, SOURCE_FILE, Workspace, closest,
+};
 use std::fs;
 use std::path::PathBuf;
 
+/// The code of more lambdas on an event than it admits.
+const SLOTS_EXCEEDED: &str = "slots-exceeded";
+
 /// Something found wrong in a file or folder.
-pub(super) struct Finding {
-    pub(super) path: PathBuf,
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The file or folder.
+    pub path: PathBuf,
     /// What it is; its range counts only where there is a `source`.
-    pub(super) diagnostic: Diagnostic,
+    pub diagnostic: Diagnostic,
     /// The text of the file, where the finding is about a place in it.
-    pub(super) source: Option<String>,
+    pub source: Option<String>,
 }
 
 /// All that is wrong: first the files that cannot be used, then the lambdas one by one.
-pub(super) fn collect(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog) -> Vec<Finding> {
+pub fn collect(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog) -> Vec<Finding> {
     let mut findings: Vec<Finding> = loaded.problems.iter().map(from_problem).collect();
     findings.extend(catalog.problems.iter().map(from_catalog));
     findings.extend(connections(workspace, loaded, catalog));
@@ -37,6 +43,25 @@ pub(super) fn collect(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog)
             source: Some(template.source.to_string()),
         }));
     }
+    findings
+}
+
+/// What is wrong with one lambda and with what its runs depend on. More lambdas connected to its event than it admits are
+/// no matter here: the slots of deployed lambdas are counted when it is deployed.
+pub fn of_lambda(
+    workspace: &Workspace,
+    loaded: &Loaded,
+    catalog: &Catalog,
+    lambda: &Lambda,
+) -> Vec<Finding> {
+    let folder = workspace.lambda_dir(&lambda.name);
+    let config = workspace.root().join(CONFIG_FILE);
+    let mut findings: Vec<Finding> = loaded.problems.iter().map(from_problem).collect();
+    findings.extend(connections(workspace, loaded, catalog));
+    findings.extend(source(workspace, loaded, lambda));
+    findings.extend(Payloads::new(catalog).check(workspace, loaded, lambda));
+    let is_own = |finding: &Finding| finding.path.starts_with(&folder) || finding.path == config;
+    findings.retain(|finding| is_own(finding) && finding.diagnostic.code != SLOTS_EXCEEDED);
     findings
 }
 
@@ -96,17 +121,17 @@ fn connections(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog) -> Vec
         let holders: Vec<&str> =
             slots.holders.iter().map(crate::domain::LambdaName::as_str).collect();
         let message = format!(
-            "{} admits {}, but {} are connected: {}",
+            "{} admits {} {}, but {} are connected: {}",
             event.name,
-            plural(slots.slots as usize, "lambda"),
+            slots.slots,
+            if slots.slots == 1 { "lambda" } else { "lambdas" },
             holders.len(),
             holders.join(", ")
         );
         let diagnostic =
-            Diagnostic::error("slots-exceeded", message, TextRange::at(Place::new(1, 1)))
-                .with_help(
-                    "remove the line `event` from the lambda.toml of those that should be drafts",
-                );
+            Diagnostic::error(SLOTS_EXCEEDED, message, TextRange::at(Place::new(1, 1))).with_help(
+                "remove the line `event` from the lambda.toml of those that should be drafts",
+            );
         if let Some(lambda) = loaded.lambda(beyond) {
             findings.push(at_key(workspace, lambda, "event", diagnostic));
         }

@@ -1,0 +1,263 @@
+//! Deploying: from a lambda in the workspace to what is executed, with everything a person wants to see before.
+
+use super::difference::Difference;
+use super::findings::{self, Finding};
+use super::store::{Candidate, Deployed, Doer, KnownLambda, Store, StoreError, unnumbered};
+use crate::catalog::Catalog;
+use crate::domain::{DeploymentState, EventId, Lambda, LambdaName, Severity, Version};
+use crate::workspace::{Loaded, Workspace, WorkspaceError};
+use std::path::PathBuf;
+
+/// Why something could not be deployed.
+#[derive(Debug, thiserror::Error)]
+pub enum DeployError {
+    /// The workspace could not be read or changed.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something is wrong with the lambda.
+    #[error("`{lambda}` was not deployed: {errors} {}; `lambdeck check` shows what is wrong", if *errors == 1 { "error" } else { "errors" })]
+    Errors {
+        /// The lambda.
+        lambda: LambdaName,
+        /// How many.
+        errors: usize,
+    },
+    /// The event of an old version is not in the catalogue any more.
+    #[error(
+        "`{lambda}` version {version} is for the event `{event}`, which does not exist any more"
+    )]
+    NoEvent {
+        /// The lambda.
+        lambda: LambdaName,
+        /// The version.
+        version: u32,
+        /// The event.
+        event: EventId,
+    },
+    /// There is no such version.
+    #[error("`{lambda}` has no version {version}; {}", known(*last))]
+    NoVersion {
+        /// The lambda.
+        lambda: LambdaName,
+        /// The version asked for.
+        version: u32,
+        /// The newest one there is.
+        last: Option<u32>,
+    },
+    /// A deployed lambda was to be removed.
+    #[error(
+        "`{0}` is deployed and was left as it is; undeploy it first with `lambdeck undeploy {0}`"
+    )]
+    StillDeployed(LambdaName),
+}
+
+fn known(last: Option<u32>) -> String {
+    match last {
+        Some(last) => format!("they go from 1 to {last}"),
+        None => "it was never deployed".into(),
+    }
+}
+
+/// A workspace as it is now, with the events there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Bench<'a> {
+    /// The workspace.
+    pub workspace: &'a Workspace,
+    /// What was read from it.
+    pub loaded: &'a Loaded,
+    /// The events.
+    pub catalog: &'a Catalog,
+}
+
+/// What there is to see before a lambda is deployed.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The lambda.
+    pub lambda: LambdaName,
+    /// Its state now.
+    pub state: DeploymentState,
+    /// What is wrong; an error refuses the deployment.
+    pub findings: Vec<Finding>,
+    /// What would be executed.
+    pub new: Version,
+    /// What is executed now.
+    pub deployed: Option<Version>,
+    /// What would change.
+    pub difference: Difference,
+    /// How many lambdas the event admits.
+    pub slots: Option<u32>,
+}
+
+impl Review {
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        let is_error = |finding: &&Finding| finding.diagnostic.severity == Severity::Error;
+        self.findings.iter().filter(is_error).count()
+    }
+}
+
+impl Bench<'_> {
+    /// The lambda called `name`.
+    fn lambda(&self, name: &LambdaName) -> Result<&Lambda, WorkspaceError> {
+        self.loaded.lambda(name).ok_or_else(|| self.workspace.unknown(name))
+    }
+
+    /// The lambda as it stands in the workspace, as a version without a number.
+    pub fn draft(&self, lambda: &Lambda) -> Result<Version, WorkspaceError> {
+        let source = self.workspace.read_source(&lambda.name)?.into();
+        let limits = self.loaded.config.limits_for(lambda);
+        Ok(unnumbered(source, lambda.event.clone(), lambda.env.clone(), limits))
+    }
+
+    /// What stands between every lambda of the workspace and what is executed.
+    pub fn states(&self, known: &[KnownLambda]) -> Vec<(LambdaName, DeploymentState)> {
+        let state = |lambda: &Lambda| {
+            let known = known.iter().find(|it| it.name == lambda.name);
+            let draft = self.draft(lambda).ok();
+            (lambda.name.clone(), state_of(known, draft.as_ref()))
+        };
+        self.loaded.lambdas.iter().map(state).collect()
+    }
+
+    /// What there is to see before `name` is deployed.
+    pub async fn review(
+        &self,
+        store: &impl Store,
+        name: &LambdaName,
+    ) -> Result<Review, DeployError> {
+        let lambda = self.lambda(name)?;
+        let findings = findings::of_lambda(self.workspace, self.loaded, self.catalog, lambda);
+        let new = self.draft(lambda)?;
+        let all = store.lambdas().await?;
+        let known = all.iter().find(|it| it.name == *name);
+        let deployed = match known.and_then(|it| it.deployment.as_ref()) {
+            Some(deployment) => Some(store.version(deployment.id, deployment.version).await?),
+            None => None,
+        };
+        let difference = deployed
+            .as_ref()
+            .map_or_else(Difference::default, |old| Difference::between(old, &new));
+        let slots = lambda.event.as_ref().and_then(|id| self.catalog.event(id));
+        Ok(Review {
+            lambda: name.clone(),
+            state: state_of(known, Some(&new)),
+            findings,
+            deployed,
+            difference,
+            slots: slots.map(|event| event.slots),
+            new,
+        })
+    }
+}
+
+/// The state of a lambda whose draft is `draft`, if it can be read.
+pub fn state_of(known: Option<&KnownLambda>, draft: Option<&Version>) -> DeploymentState {
+    let Some(known) = known else { return DeploymentState::Draft };
+    if known.failure.is_some() {
+        return DeploymentState::Failed;
+    }
+    match &known.deployment {
+        None => DeploymentState::Draft,
+        Some(deployment) if draft.is_some_and(|it| it.digest == deployment.digest) => {
+            DeploymentState::Productive
+        }
+        Some(_) => DeploymentState::Modified,
+    }
+}
+
+/// Deploys what was reviewed, with the slot of `swap` where the event is full.
+pub async fn deploy(
+    store: &impl Store,
+    review: Review,
+    swap: Option<LambdaName>,
+    doer: Doer,
+) -> Result<Deployed, DeployError> {
+    let errors = review.errors();
+    let Review { lambda, new: version, slots, .. } = review;
+    if errors > 0 {
+        let reason = format!("{errors} {}", if errors == 1 { "error" } else { "errors" });
+        store.deployment_failed(lambda.clone(), reason, doer).await?;
+        return Err(DeployError::Errors { lambda, errors });
+    }
+    Ok(store.deploy(Candidate { lambda, version, slots, swap }, doer).await?)
+}
+
+/// Deploys an old version again.
+pub async fn rollback(
+    store: &impl Store,
+    catalog: &Catalog,
+    (lambda, number): (LambdaName, u32),
+    doer: Doer,
+) -> Result<Deployed, DeployError> {
+    let version = version_of(store, &lambda, number).await?;
+    let event = version.event.as_ref();
+    let slots = match event.map(|id| catalog.event(id)) {
+        None => None,
+        Some(Some(event)) => Some(event.slots),
+        Some(None) => {
+            let event = version.event.clone().unwrap_or_else(|| EventId::new(""));
+            return Err(DeployError::NoEvent { lambda, version: number, event });
+        }
+    };
+    Ok(store.deploy(Candidate { lambda, version, slots, swap: None }, doer).await?)
+}
+
+/// The version of `lambda` with this number.
+pub async fn version_of(
+    store: &impl Store,
+    lambda: &LambdaName,
+    number: u32,
+) -> Result<Version, DeployError> {
+    let versions = store.versions(lambda.clone()).await?;
+    let last = versions.first().map(|version| version.number);
+    versions
+        .into_iter()
+        .find(|version| version.number == number)
+        .ok_or_else(|| DeployError::NoVersion { lambda: lambda.clone(), version: number, last })
+}
+
+/// Gives a lambda another name, in the workspace and where it is deployed: it keeps its id, its slot and its versions.
+pub async fn rename(
+    store: &impl Store,
+    workspace: &Workspace,
+    (from, to): (&LambdaName, &LambdaName),
+    doer: Doer,
+) -> Result<(), DeployError> {
+    workspace.rename(from, to)?;
+    if let Err(error) = store.rename(from.clone(), to.clone(), doer).await {
+        // Both or neither: the folder goes back to the name that is deployed.
+        workspace.rename(to, from)?;
+        return Err(error.into());
+    }
+    Ok(())
+}
+
+/// What is to become of a deployment when its lambda is removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfDeployed {
+    /// A deployed lambda stays.
+    Refuse,
+    /// It is undeployed first.
+    Undeploy,
+}
+
+/// Moves a lambda to the workspace's trash, unless it is deployed and should stay so.
+pub async fn delete(
+    store: &impl Store,
+    workspace: &Workspace,
+    (lambda, of_deployed): (&LambdaName, OfDeployed),
+    doer: Doer,
+) -> Result<PathBuf, DeployError> {
+    let known = store.lambdas().await?;
+    let is_deployed = known.iter().any(|it| it.name == *lambda && it.deployment.is_some());
+    if is_deployed && of_deployed == OfDeployed::Refuse {
+        return Err(DeployError::StillDeployed(lambda.clone()));
+    }
+    if is_deployed {
+        store.undeploy(lambda.clone(), doer).await?;
+    }
+    Ok(workspace.delete(lambda)?)
+}

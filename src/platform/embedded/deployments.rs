@@ -1,0 +1,340 @@
+//! Deployments, versions and slots as rows.
+
+use super::Embedded;
+use super::error::Fault;
+use super::row;
+use crate::domain::{Activity, Deployment, EventId, LambdaId, LambdaName, Version};
+use crate::platform::store::{Candidate, Deployed, Deployments, Doer, KnownLambda, StoreError};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use uuid::Uuid;
+
+const DEPLOYMENT: &str =
+    "SELECT d.lambda, l.name, d.event, d.version, d.digest, d.deployed_at, d.by
+    FROM deployment d JOIN lambda l ON l.id = d.lambda";
+const VERSION: &str =
+    "SELECT v.number, v.source, v.event, v.env, v.limits, v.digest, v.created_at, v.by
+    FROM version v";
+
+impl Deployments for Embedded {
+    async fn deploy(&self, candidate: Candidate, doer: Doer) -> Result<Deployed, StoreError> {
+        self.write(move |connection| deploy(connection, &candidate, &doer)).await
+    }
+
+    async fn deployment_failed(
+        &self,
+        lambda: LambdaName,
+        reason: String,
+        doer: Doer,
+    ) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            let id = lambda_id(connection, &lambda)?;
+            connection
+                .prepare_cached("UPDATE lambda SET failure = ?2 WHERE id = ?1")?
+                .execute(params![id.0.as_bytes(), reason])?;
+            note(connection, &doer, "failed to deploy", Some(&lambda), &reason)
+        })
+        .await
+    }
+
+    async fn undeploy(&self, lambda: LambdaName, doer: Doer) -> Result<Deployment, StoreError> {
+        self.write(move |connection| undeploy(connection, &lambda, &doer, "")).await
+    }
+
+    async fn rename(&self, from: LambdaName, to: LambdaName, doer: Doer) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            // A name that only a lambda of the past bears is free.
+            let taken: Option<[u8; 16]> = connection
+                .query_row("SELECT id FROM lambda WHERE name = ?1", [to.as_str()], |row| row.get(0))
+                .optional()?;
+            if let Some(taken) = taken {
+                let is_deployed: bool = connection.query_row(
+                    "SELECT EXISTS (SELECT 1 FROM deployment WHERE lambda = ?1)",
+                    [taken],
+                    |row| row.get(0),
+                )?;
+                if is_deployed {
+                    return Err(StoreError::Exists(format!("deployed lambda `{to}`")).into());
+                }
+                let past = format!(
+                    "{}_{}",
+                    &to.as_str()[..to.as_str().len().min(40)],
+                    &Uuid::from_bytes(taken).simple().to_string()[24..]
+                );
+                connection
+                    .execute("UPDATE lambda SET name = ?2 WHERE id = ?1", params![taken, past])?;
+            }
+            let renamed = connection.execute(
+                "UPDATE lambda SET name = ?2 WHERE name = ?1",
+                [from.as_str(), to.as_str()],
+            )?;
+            if renamed == 0 {
+                return Ok(());
+            }
+            note(connection, &doer, "renamed", Some(&to), &format!("from {from}"))
+        })
+        .await
+    }
+
+    async fn lambdas(&self) -> Result<Vec<KnownLambda>, StoreError> {
+        self.read(|connection| {
+            let deployed = rows(connection, DEPLOYMENT, [], deployment)?;
+            let mut statement =
+                connection.prepare_cached("SELECT id, name, failure FROM lambda ORDER BY name")?;
+            let known = statement.query_map([], |row| {
+                let id = LambdaId(row::id(row, 0)?);
+                let deployment = deployed.iter().find(|it| it.id == id).cloned();
+                Ok(KnownLambda { id, name: row::name(row, 1)?, deployment, failure: row.get(2)? })
+            })?;
+            Ok(known.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    async fn versions(&self, lambda: LambdaName) -> Result<Vec<Version>, StoreError> {
+        self.read(move |connection| {
+            let sql = format!(
+                "{VERSION} JOIN lambda l ON l.id = v.lambda WHERE l.name = ?1 ORDER BY v.number DESC"
+            );
+            rows(connection, &sql, [lambda.as_str()], version)
+        })
+        .await
+    }
+
+    async fn version(&self, lambda: LambdaId, number: u32) -> Result<Version, StoreError> {
+        self.read(move |connection| {
+            let sql = format!("{VERSION} WHERE v.lambda = ?1 AND v.number = ?2");
+            let found = connection
+                .prepare_cached(&sql)?
+                .query_row(params![lambda.0.as_bytes(), number], version)
+                .optional()?;
+            found.ok_or_else(|| StoreError::Unknown(format!("version {number} of {lambda}")).into())
+        })
+        .await
+    }
+
+    async fn activity(
+        &self,
+        lambda: Option<LambdaName>,
+        limit: u32,
+    ) -> Result<Vec<Activity>, StoreError> {
+        self.read(move |connection| {
+            let wanted = lambda.as_ref().map(LambdaName::as_str);
+            let filter = if wanted.is_some() { "lambda = ?1" } else { "?1 IS NULL" };
+            let sql = format!(
+                "SELECT at, by, action, lambda, detail FROM activity WHERE {filter} ORDER BY id DESC LIMIT ?2"
+            );
+            rows(connection, &sql, params![wanted, limit], |row| {
+                let lambda: Option<String> = row.get(3)?;
+                Ok(Activity {
+                    at_ms: row.get(0)?,
+                    by: row.get(1)?,
+                    action: row.get(2)?,
+                    lambda: lambda.and_then(|name| LambdaName::new(name).ok()),
+                    detail: row.get(4)?,
+                })
+            })
+        })
+        .await
+    }
+
+    async fn note(&self, activity: Activity) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            let doer = Doer { by: activity.by, at_ms: activity.at_ms };
+            note(connection, &doer, &activity.action, activity.lambda.as_ref(), &activity.detail)
+        })
+        .await
+    }
+}
+
+/// Everything that `sql` gives, each row read by `read`.
+pub(super) fn rows<T>(
+    connection: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, Fault> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let all = statement.query_map(params, read)?.collect::<Result<_, _>>()?;
+    Ok(all)
+}
+
+/// Notes in the activity log that something was done.
+pub(super) fn note(
+    connection: &Connection,
+    doer: &Doer,
+    action: &str,
+    lambda: Option<&LambdaName>,
+    detail: &str,
+) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "INSERT INTO activity (at, by, action, lambda, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![doer.at_ms, doer.by, action, lambda.map(LambdaName::as_str), detail])?;
+    Ok(())
+}
+
+fn deploy(connection: &Connection, candidate: &Candidate, doer: &Doer) -> Result<Deployed, Fault> {
+    let lambda = &candidate.lambda;
+    let id = lambda_id(connection, lambda)?;
+    let mut undeployed = None;
+    if let (Some(event), Some(slots)) = (&candidate.version.event, candidate.slots) {
+        if let Some(holder) = &candidate.swap {
+            let holders = holders(connection, event)?;
+            if holder == lambda || !holders.contains(holder) {
+                let (holder, event) = (holder.clone(), event.clone());
+                return Err(StoreError::NotAHolder { holder, event }.into());
+            }
+            undeploy(connection, holder, doer, &format!("its slot went to {lambda}"))?;
+            undeployed = Some(holder.clone());
+        }
+        let mut holders = holders(connection, event)?;
+        holders.retain(|holder| holder != lambda);
+        if holders.len() >= slots as usize {
+            return Err(StoreError::EventFull { event: event.clone(), slots, holders }.into());
+        }
+    }
+    let before = connection
+        .prepare_cached("SELECT version FROM deployment WHERE lambda = ?1")?
+        .query_row([id.0.as_bytes()], |row| row.get::<_, u32>(0))
+        .optional()?;
+    let number = keep_version(connection, id, &candidate.version, doer)?;
+    let event = candidate.version.event.clone();
+    connection
+        .prepare_cached(
+            "INSERT INTO deployment (lambda, event, version, digest, deployed_at, by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (lambda) DO UPDATE SET event = ?2, version = ?3, digest = ?4, deployed_at = ?5, by = ?6",
+        )?
+        .execute(params![
+            id.0.as_bytes(),
+            event.as_ref().map(EventId::as_str),
+            number,
+            candidate.version.digest,
+            doer.at_ms,
+            doer.by
+        ])?;
+    connection
+        .prepare_cached("UPDATE lambda SET failure = NULL WHERE id = ?1")?
+        .execute([id.0.as_bytes()])?;
+    let detail = match before {
+        Some(before) if before != number => format!("version {number}, before it {before}"),
+        _ => format!("version {number}"),
+    };
+    note(connection, doer, "deployed", Some(lambda), &detail)?;
+    let deployment = Deployment {
+        id,
+        lambda: lambda.clone(),
+        event,
+        version: number,
+        digest: candidate.version.digest.clone(),
+        deployed_at_ms: doer.at_ms,
+        by: doer.by.clone(),
+    };
+    Ok(Deployed { deployment, replaced: before, undeployed })
+}
+
+/// Keeps `version` under the next number; one that is kept already, as a rollback's is, has its number.
+fn keep_version(
+    connection: &Connection,
+    lambda: LambdaId,
+    version: &Version,
+    doer: &Doer,
+) -> Result<u32, Fault> {
+    let known = connection
+        .prepare_cached("SELECT max(number) FROM version WHERE lambda = ?1 AND digest = ?2")?
+        .query_row(params![lambda.0.as_bytes(), version.digest], |row| {
+            row.get::<_, Option<u32>>(0)
+        })?;
+    if let Some(number) = known {
+        return Ok(number);
+    }
+    let last = connection
+        .prepare_cached("SELECT max(number) FROM version WHERE lambda = ?1")?
+        .query_row([lambda.0.as_bytes()], |row| row.get::<_, Option<u32>>(0))?;
+    let number = last.unwrap_or(0) + 1;
+    connection
+        .prepare_cached(
+            "INSERT INTO version (lambda, number, source, event, env, limits, digest, created_at, by)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            lambda.0.as_bytes(),
+            number,
+            version.source,
+            version.event.as_ref().map(EventId::as_str),
+            row::to_json(&version.env),
+            row::to_json(&version.limits),
+            version.digest,
+            doer.at_ms,
+            doer.by
+        ])?;
+    Ok(number)
+}
+
+fn undeploy(
+    connection: &Connection,
+    lambda: &LambdaName,
+    doer: &Doer,
+    why: &str,
+) -> Result<Deployment, Fault> {
+    let sql = format!("{DEPLOYMENT} WHERE l.name = ?1");
+    let found =
+        connection.prepare_cached(&sql)?.query_row([lambda.as_str()], deployment).optional()?;
+    let Some(found) = found else { return Err(StoreError::NotDeployed(lambda.clone()).into()) };
+    connection
+        .prepare_cached("DELETE FROM deployment WHERE lambda = ?1")?
+        .execute([found.id.0.as_bytes()])?;
+    note(connection, doer, "undeployed", Some(lambda), why)?;
+    Ok(found)
+}
+
+fn holders(connection: &Connection, event: &EventId) -> Result<Vec<LambdaName>, Fault> {
+    rows(
+        connection,
+        "SELECT l.name FROM deployment d JOIN lambda l ON l.id = d.lambda WHERE d.event = ?1 ORDER BY l.name",
+        [event.as_str()],
+        |row| row::name(row, 0),
+    )
+}
+
+/// The id of the lambda called `name`, which gets one with its first deployment.
+fn lambda_id(connection: &Connection, name: &LambdaName) -> Result<LambdaId, Fault> {
+    let known = connection
+        .prepare_cached("SELECT id FROM lambda WHERE name = ?1")?
+        .query_row([name.as_str()], |row| row::id(row, 0))
+        .optional()?;
+    if let Some(id) = known {
+        return Ok(LambdaId(id));
+    }
+    let id = Uuid::new_v4();
+    connection
+        .prepare_cached("INSERT INTO lambda (id, name) VALUES (?1, ?2)")?
+        .execute(params![id.as_bytes(), name.as_str()])?;
+    Ok(LambdaId(id))
+}
+
+fn deployment(row: &Row<'_>) -> rusqlite::Result<Deployment> {
+    Ok(Deployment {
+        id: LambdaId(row::id(row, 0)?),
+        lambda: row::name(row, 1)?,
+        event: row::event(row, 2)?,
+        version: row.get(3)?,
+        digest: row.get(4)?,
+        deployed_at_ms: row.get(5)?,
+        by: row.get(6)?,
+    })
+}
+
+fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
+    let source: String = row.get(1)?;
+    Ok(Version {
+        number: row.get(0)?,
+        source: source.into(),
+        event: row::event(row, 2)?,
+        env: row::json(row, 3)?,
+        limits: row::json(row, 4)?,
+        digest: row.get(5)?,
+        created_at_ms: row.get(6)?,
+        by: row.get(7)?,
+    })
+}

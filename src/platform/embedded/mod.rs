@@ -1,0 +1,198 @@
+//! The store of one machine: SQLite in WAL mode, in `.lambdeck/state.db`.
+//!
+//! Owns the tables and every statement. Writes go through one thread, where those that come together share one commit and
+//! one fsync; reads have connections of their own and wait for nobody. Other processes may read and write beside this one.
+//! Must not know who asks, nor what time it is.
+
+mod deployments;
+mod error;
+mod figures;
+mod queue;
+mod row;
+mod runs;
+mod schedules;
+mod schema;
+mod tokens;
+mod writer;
+
+use crate::platform::store::StoreError;
+use error::{Fault, told};
+use rusqlite::{Connection, OpenFlags};
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use writer::Writer;
+
+/// The database's file in the folder of state.
+const FILE: &str = "state.db";
+/// Nobody but its owner reads what lambdas were given.
+const MODE: u32 = 0o600;
+/// How long another process may keep the database locked.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The most connections kept for reading.
+const READERS: usize = 4;
+
+/// When what is written is on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// Before the answer.
+    Full,
+    /// Some time: a loss of power may take the last of it, the end of the process does not.
+    Relaxed,
+}
+
+/// The embedded store; clones share it.
+#[derive(Clone)]
+pub struct Embedded {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    path: PathBuf,
+    writer: Writer,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Embedded {
+    /// Opens the store in the folder `state`, and makes it if there is none.
+    pub fn open(state: &Path, durability: Durability) -> Result<Self, StoreError> {
+        let path = state.join(FILE);
+        make(state, &path)?;
+        let connection = connect(&path, durability).map_err(|error| opened(&error, &path))?;
+        let writer = Writer::start(connection, path.clone()).map_err(|error| {
+            StoreError::Other { path: path.display().to_string(), reason: error.to_string() }
+        })?;
+        Ok(Self { shared: Arc::new(Shared { path, writer, readers: Mutex::default() }) })
+    }
+
+    /// Whether there is a store in the folder `state`.
+    pub fn exists(state: &Path) -> bool {
+        state.join(FILE).exists()
+    }
+
+    /// A number that changes when another process or connection has written, for whoever wants to follow.
+    pub fn changes(&self) -> Result<i64, StoreError> {
+        let connection = self.reader()?;
+        let version = connection.pragma_query_value(None, "data_version", |row| row.get(0));
+        // The number means something within one connection only.
+        self.readers().insert(0, connection);
+        version.map_err(|error| told(&error, &self.shared.path))
+    }
+
+    /// Does `step` in a transaction; when this returns it is on the disk.
+    async fn write<T: Send + 'static>(
+        &self,
+        step: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.shared.writer.write(step).await
+    }
+
+    /// Reads, off the asynchronous threads.
+    async fn read<T: Send + 'static>(
+        &self,
+        step: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let own = self.clone();
+        let reading = tokio::task::spawn_blocking(move || {
+            let connection = own.reader()?;
+            let read = step(&connection).map_err(|fault| fault.told(&own.shared.path));
+            own.give_back(connection);
+            read
+        });
+        reading.await.unwrap_or_else(|error| {
+            let path = self.shared.path.display().to_string();
+            Err(StoreError::Other { path, reason: error.to_string() })
+        })
+    }
+
+    fn reader(&self) -> Result<Connection, StoreError> {
+        let kept = self.readers().pop();
+        let path = &self.shared.path;
+        kept.map_or_else(|| connect_reader(path).map_err(|error| told(&error, path)), Ok)
+    }
+
+    fn give_back(&self, connection: Connection) {
+        let mut readers = self.readers();
+        if readers.len() < READERS {
+            readers.push(connection);
+        }
+    }
+
+    fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.shared.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes the file, so that it is private from its first byte on: SQLite gives its companions the same mode.
+fn make(state: &Path, path: &Path) -> Result<(), StoreError> {
+    let made = fs::create_dir_all(state).and_then(|()| {
+        OpenOptions::new().create(true).append(true).mode(MODE).open(path).map(drop)
+    });
+    made.map_err(|error| {
+        let path = path.display().to_string();
+        match error.kind() {
+            std::io::ErrorKind::StorageFull => StoreError::DiskFull { path },
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                StoreError::ReadOnly { path }
+            }
+            _ => StoreError::Other { path, reason: error.to_string() },
+        }
+    })
+}
+
+/// Why a database could not be opened.
+enum Unopened {
+    Sql(rusqlite::Error),
+    Newer(i64),
+}
+
+impl From<rusqlite::Error> for Unopened {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+fn opened(error: &Unopened, path: &Path) -> StoreError {
+    match error {
+        Unopened::Sql(error) => told(error, path),
+        Unopened::Newer(found) => StoreError::Newer {
+            path: path.display().to_string(),
+            found: *found,
+            known: schema::FORM,
+        },
+    }
+}
+
+fn connect(path: &Path, durability: Durability) -> Result<Connection, Unopened> {
+    let mut connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    connection.busy_timeout(PATIENCE)?;
+    let form = schema::form(&connection)?;
+    if form > schema::FORM {
+        return Err(Unopened::Newer(form));
+    }
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    let synchronous = match durability {
+        Durability::Full => "full",
+        Durability::Relaxed => "off",
+    };
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    schema::migrate(&mut connection)?;
+    Ok(connection)
+}
+
+fn connect_reader(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}

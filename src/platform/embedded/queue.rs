@@ -1,0 +1,407 @@
+//! The queue as rows: one for an event with its input, one for each delivery of it.
+
+use super::deployments::{note, rows};
+use super::error::Fault;
+use super::{Embedded, row, runs};
+use crate::domain::{
+    Cause, DeadLetter, DeliveryId, EventId, KeptRun, LambdaId, LambdaName, RaisedEvent, RunId,
+};
+use crate::platform::Receipt;
+use crate::platform::store::{
+    Claim, Claimed, Doer, Letters, Queue, QueueFigures, QueueLimits, Settlement, StoreError,
+};
+use ring::digest::{Context, SHA256};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How long a source and an id are remembered, in milliseconds.
+pub(super) const SEEN_MS: i64 = 24 * 3_600_000;
+
+const LETTER: &str = "SELECT d.id, l.name, l.id, e.event, e.source, e.event_id, d.attempt, d.reason, d.run, d.due, e.input
+    FROM delivery d JOIN event e ON e.id = d.event JOIN lambda l ON l.id = d.lambda WHERE d.state = 2";
+
+impl Queue for Embedded {
+    async fn raise(
+        &self,
+        events: Vec<RaisedEvent>,
+        limits: QueueLimits,
+        now_ms: i64,
+    ) -> Result<Vec<Receipt>, StoreError> {
+        self.write(move |connection| {
+            let receipts = events.iter().map(|event| raise(connection, event, now_ms));
+            let receipts = receipts.collect::<Result<Vec<_>, _>>()?;
+            let is_new = receipts.iter().any(|receipt| receipt.deliveries > 0);
+            // Looked at last, where the deliveries are counted that these events really make.
+            let (queued, bytes) = sums(connection)?;
+            if is_new && (queued > limits.deliveries || bytes > limits.bytes) {
+                return Err(StoreError::QueueFull.into());
+            }
+            Ok(receipts)
+        })
+        .await
+    }
+
+    async fn claim(&self, claim: Claim) -> Result<Vec<Claimed>, StoreError> {
+        self.write(move |connection| take(connection, &claim)).await
+    }
+
+    async fn next_due(&self, after_ms: i64) -> Result<Option<i64>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT min(due) FROM delivery WHERE state < 2 AND due > ?1")?;
+            Ok(statement.query_row([after_ms], |row| row.get(0))?)
+        })
+        .await
+    }
+
+    async fn settle(
+        &self,
+        delivery: (DeliveryId, u32),
+        settlement: Settlement,
+        run: Option<Arc<KeptRun>>,
+    ) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            if let Some(run) = &run {
+                runs::keep(connection, run)?;
+            }
+            let run = run.map(|run| run.run.id);
+            settle(connection, delivery, &settlement, run)
+        })
+        .await
+    }
+
+    async fn end_leases(&self, now_ms: i64) -> Result<u64, StoreError> {
+        self.write(move |connection| {
+            let ended = connection
+                .execute("UPDATE delivery SET state = 0, due = ?1 WHERE state = 1", [now_ms])?;
+            Ok(ended as u64)
+        })
+        .await
+    }
+
+    async fn queue_figures(&self) -> Result<QueueFigures, StoreError> {
+        self.read(|connection| {
+            let (queued, bytes) = sums(connection)?;
+            let oldest_due_ms = connection
+                .prepare_cached("SELECT due FROM delivery WHERE state < 2 ORDER BY due LIMIT 1")?
+                .query_row([], |row| row.get(0))
+                .optional()?;
+            let dead = rows(
+                connection,
+                "SELECT e.event, l.name, count(*) FROM delivery d JOIN event e ON e.id = d.event
+                 JOIN lambda l ON l.id = d.lambda WHERE d.state = 2 GROUP BY 1, 2 ORDER BY 2, 1",
+                [],
+                |row| Ok((row::event(row, 0)?, row::name(row, 1)?, row.get::<_, i64>(2)? as u64)),
+            )?;
+            Ok(QueueFigures { queued, bytes, oldest_due_ms, dead })
+        })
+        .await
+    }
+
+    async fn deliveries_of(
+        &self,
+        source: String,
+        id: String,
+    ) -> Result<Vec<(DeliveryId, LambdaName)>, StoreError> {
+        self.read(move |connection| {
+            rows(
+                connection,
+                "SELECT d.id, l.name FROM event e JOIN delivery d ON d.event = e.id
+                 JOIN lambda l ON l.id = d.lambda WHERE e.source = ?1 AND e.event_id = ?2 ORDER BY d.id",
+                [source, id],
+                |row| Ok((DeliveryId(row::id(row, 0)?), row::name(row, 1)?)),
+            )
+        })
+        .await
+    }
+
+    async fn dead_letters(
+        &self,
+        lambda: Option<LambdaName>,
+        limit: u32,
+    ) -> Result<Vec<DeadLetter>, StoreError> {
+        self.read(move |connection| {
+            let wanted = lambda.as_ref().map(LambdaName::as_str);
+            let sql =
+                format!("{LETTER} AND (?1 IS NULL OR l.name = ?1) ORDER BY d.due DESC LIMIT ?2");
+            rows(connection, &sql, params![wanted, limit], letter)
+        })
+        .await
+    }
+
+    async fn dead_letter(&self, delivery: DeliveryId) -> Result<DeadLetter, StoreError> {
+        self.read(move |connection| {
+            let sql = format!("{LETTER} AND d.id = ?1");
+            let found = connection
+                .prepare_cached(&sql)?
+                .query_row([delivery.0.as_bytes()], letter)
+                .optional()?;
+            found.ok_or_else(|| StoreError::Unknown(format!("dead letter {delivery}")).into())
+        })
+        .await
+    }
+
+    async fn redrive(&self, letters: Letters, doer: Doer) -> Result<u64, StoreError> {
+        self.write(move |connection| {
+            let sql =
+                "UPDATE delivery SET state = 0, attempt = 0, reason = NULL, run = NULL, due = ?1";
+            let done = of_letters(connection, sql, &letters, doer.at_ms)?;
+            note_letters(connection, &doer, "redrove", &letters, done)
+        })
+        .await
+    }
+
+    async fn purge(&self, letters: Letters, doer: Doer) -> Result<u64, StoreError> {
+        self.write(move |connection| {
+            // The time has to stand somewhere in the statement.
+            let sql = "DELETE FROM delivery";
+            let done = of_letters(connection, sql, &letters, doer.at_ms)?;
+            note_letters(connection, &doer, "purged", &letters, done)
+        })
+        .await
+    }
+}
+
+fn sums(connection: &Connection) -> Result<(u64, u64), Fault> {
+    let sum = |name: &str| -> rusqlite::Result<u64> {
+        let mut statement = connection.prepare_cached("SELECT value FROM sum WHERE name = ?1")?;
+        statement.query_row([name], |row| row.get::<_, i64>(0)).map(|sum| sum.max(0) as u64)
+    };
+    Ok((sum("queued")?, sum("queued_bytes")?))
+}
+
+fn raise(connection: &Connection, event: &RaisedEvent, now_ms: i64) -> Result<Receipt, Fault> {
+    if !remember(connection, event, now_ms)? {
+        return Ok(Receipt { deliveries: 0, is_duplicate: true });
+    }
+    let lambdas = rows(
+        connection,
+        "SELECT lambda FROM deployment WHERE event = ?1",
+        [event.event.as_str()],
+        |row| row::id(row, 0),
+    )?;
+    if lambdas.is_empty() {
+        return Ok(Receipt { deliveries: 0, is_duplicate: false });
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO event (event, source, event_id, input, raised_at, traceparent, open)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            event.event.as_str(),
+            event.source,
+            event.id,
+            &*event.input,
+            event.raised_at_ms,
+            event.traceparent,
+            lambdas.len() as i64
+        ])?;
+    let event_row = connection.last_insert_rowid();
+    for lambda in &lambdas {
+        add_delivery(connection, event_row, *lambda, (now_ms, event.input.len()))?;
+    }
+    Ok(Receipt { deliveries: lambdas.len() as u32, is_duplicate: false })
+}
+
+/// Makes the delivery of an event, a row that is there already, to a lambda.
+pub(super) fn add_delivery(
+    connection: &Connection,
+    event_row: i64,
+    lambda: Uuid,
+    (due_ms, bytes): (i64, usize),
+) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "INSERT INTO delivery (id, event, lambda, state, due, attempt, bytes) VALUES (?1, ?2, ?3, 0, ?4, 0, ?5)",
+        )?
+        .execute(params![
+            Uuid::now_v7().as_bytes(),
+            event_row,
+            lambda.as_bytes(),
+            due_ms,
+            bytes as i64
+        ])?;
+    Ok(())
+}
+
+/// Remembers source and id; says whether they are new.
+fn remember(connection: &Connection, event: &RaisedEvent, now_ms: i64) -> Result<bool, Fault> {
+    let mut hash = Context::new(&SHA256);
+    hash.update(event.source.as_bytes());
+    hash.update(&[0]);
+    hash.update(event.id.as_bytes());
+    let key = hash.finish();
+    let known = connection
+        .prepare_cached(
+            "INSERT INTO seen (key, at) VALUES (?1, ?2)
+             ON CONFLICT (key) DO UPDATE SET at = ?2 WHERE at <= ?3",
+        )?
+        .execute(params![key.as_ref(), now_ms, now_ms - SEEN_MS])?;
+    Ok(known > 0)
+}
+
+fn take(connection: &Connection, claim: &Claim) -> Result<Vec<Claimed>, Fault> {
+    let lambdas = rows(
+        connection,
+        "SELECT id FROM lambda l WHERE EXISTS
+         (SELECT 1 FROM delivery d WHERE d.lambda = l.id AND d.state < 2 AND d.due <= ?1)",
+        [claim.now_ms],
+        |row| row::id(row, 0),
+    )?;
+    let mut due: Vec<(i64, Uuid)> = Vec::new();
+    for lambda in lambdas {
+        let running = claim.running.get(&LambdaId(lambda)).copied().unwrap_or(0);
+        let free = claim.most_per_lambda.saturating_sub(running).min(claim.most);
+        due.extend(rows(
+            connection,
+            "SELECT due, id FROM delivery WHERE lambda = ?1 AND state < 2 AND due <= ?2 ORDER BY due LIMIT ?3",
+            params![lambda.as_bytes(), claim.now_ms, free as i64],
+            |row| Ok((row.get(0)?, row::id(row, 1)?)),
+        )?);
+    }
+    // What waits longest goes first, whoever it is for.
+    due.sort_unstable();
+    due.truncate(claim.most);
+    due.iter().map(|(_, id)| lease(connection, *id, claim.lease_until_ms)).collect()
+}
+
+fn lease(connection: &Connection, id: Uuid, until_ms: i64) -> Result<Claimed, Fault> {
+    connection
+        .prepare_cached(
+            "UPDATE delivery SET state = 1, due = ?2, attempt = attempt + 1 WHERE id = ?1",
+        )?
+        .execute(params![id.as_bytes(), until_ms])?;
+    let mut statement = connection.prepare_cached(
+        "SELECT d.attempt, l.id, l.name, p.version, e.input, e.schedule, e.schedule_due, e.traceparent,
+                e.source, e.event_id, e.event
+         FROM delivery d JOIN event e ON e.id = d.event JOIN lambda l ON l.id = d.lambda
+         LEFT JOIN deployment p ON p.lambda = d.lambda WHERE d.id = ?1",
+    )?;
+    let claimed = statement.query_row([id.as_bytes()], |row| claimed(row, DeliveryId(id)))?;
+    Ok(claimed)
+}
+
+fn claimed(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Claimed> {
+    let attempt = row.get(0)?;
+    let input: String = row.get(4)?;
+    let schedule: Option<String> = row.get(5)?;
+    let due: Option<i64> = row.get(6)?;
+    let cause = match (schedule, due) {
+        (Some(name), Some(due_at_ms)) => Cause::Schedule { name, due_at_ms },
+        _ => Cause::Delivery { delivery: id, attempt },
+    };
+    Ok(Claimed {
+        id,
+        attempt,
+        lambda_id: LambdaId(row::id(row, 1)?),
+        lambda: row::name(row, 2)?,
+        version: row.get(3)?,
+        input: input.into(),
+        cause,
+        traceparent: row.get(7)?,
+        origin: (row.get(8)?, row.get(9)?),
+        event: row::event(row, 10)?,
+    })
+}
+
+fn settle(
+    connection: &Connection,
+    (id, attempt): (DeliveryId, u32),
+    settlement: &Settlement,
+    run: Option<RunId>,
+) -> Result<(), Fault> {
+    // Whoever took it over in the meantime has another attempt.
+    const OWN: &str = "WHERE id = ?1 AND attempt = ?2 AND state = 1";
+    let id = id.0.as_bytes();
+    let run = run.map(|run| run.0.into_bytes());
+    match settlement {
+        Settlement::Done => connection
+            .prepare_cached(&format!("DELETE FROM delivery {OWN}"))?
+            .execute(params![id, attempt])?,
+        Settlement::Retry { due_ms } => connection
+            .prepare_cached(&format!("UPDATE delivery SET state = 0, due = ?3, run = ?4 {OWN}"))?
+            .execute(params![id, attempt, due_ms, run])?,
+        Settlement::Return { due_ms } => connection
+            .prepare_cached(&format!(
+                "UPDATE delivery SET state = 0, due = ?3, attempt = attempt - 1 {OWN}"
+            ))?
+            .execute(params![id, attempt, due_ms])?,
+        Settlement::Dead { reason, at_ms } => connection
+            .prepare_cached(&format!(
+                "UPDATE delivery SET state = 2, due = ?3, reason = ?4, run = coalesce(?5, run) {OWN}"
+            ))?
+            .execute(params![id, attempt, at_ms, reason, run])?,
+    };
+    Ok(())
+}
+
+/// Does `sql`, which may use the time as `?1`, to the dead letters that are meant.
+fn of_letters(
+    connection: &Connection,
+    sql: &str,
+    letters: &Letters,
+    now_ms: i64,
+) -> Result<u64, Fault> {
+    let done = match letters {
+        Letters::All => connection
+            .prepare_cached(&format!("{sql} WHERE state = 2 AND ?1 NOT NULL"))?
+            .execute([now_ms])?,
+        Letters::Of(lambda) => connection
+            .prepare_cached(&format!(
+                "{sql} WHERE state = 2 AND ?1 NOT NULL AND lambda = (SELECT id FROM lambda WHERE name = ?2)"
+            ))?
+            .execute(params![now_ms, lambda.as_str()])?,
+        Letters::These(ids) => {
+            let sql = format!("{sql} WHERE state = 2 AND ?1 NOT NULL AND id = ?2");
+            let mut statement = connection.prepare_cached(&sql)?;
+            let mut done = 0;
+            for id in ids {
+                if statement.execute(params![now_ms, id.0.as_bytes()])? == 0 {
+                    return Err(StoreError::Unknown(format!("dead letter {id}")).into());
+                }
+                done += 1;
+            }
+            done
+        }
+    };
+    Ok(done as u64)
+}
+
+fn note_letters(
+    connection: &Connection,
+    doer: &Doer,
+    action: &str,
+    letters: &Letters,
+    done: u64,
+) -> Result<u64, Fault> {
+    let lambda = match letters {
+        Letters::Of(lambda) => Some(lambda),
+        _ => None,
+    };
+    if done > 0 {
+        let what = if done == 1 { "dead letter" } else { "dead letters" };
+        note(connection, doer, action, lambda, &format!("{done} {what}"))?;
+    }
+    Ok(done)
+}
+
+fn letter(row: &Row<'_>) -> rusqlite::Result<DeadLetter> {
+    let event: Option<EventId> = row::event(row, 3)?;
+    let input: String = row.get(10)?;
+    let reason: Option<String> = row.get(7)?;
+    Ok(DeadLetter {
+        delivery: DeliveryId(row::id(row, 0)?),
+        lambda: row::name(row, 1)?,
+        lambda_id: LambdaId(row::id(row, 2)?),
+        event,
+        source: row.get(4)?,
+        event_id: row.get(5)?,
+        attempts: row.get(6)?,
+        reason: reason.unwrap_or_default(),
+        run: row::optional_id(row, 8)?.map(RunId),
+        died_at_ms: row.get(9)?,
+        input: input.into(),
+    })
+}

@@ -1,0 +1,283 @@
+//! Runs as rows: what lists show, apart from the whole record.
+
+use super::deployments::rows;
+use super::error::Fault;
+use super::queue::SEEN_MS;
+use super::{Embedded, figures, row};
+use crate::domain::{
+    Cause, DeliveryId, Ending, Endings, KeptRun, Outcome, RunId, RunQuery, RunSummary, Window,
+    WindowFigures,
+};
+use crate::platform::store::{Runs, StoreError};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
+use std::sync::Arc;
+
+/// The most characters of a run in which texts are looked for.
+const WORDS: usize = 2_000;
+/// The most runs forgotten in one step, so that nobody waits for it.
+const FORGOTTEN_AT_ONCE: u32 = 500;
+
+const SUMMARY: &str = "SELECT id, lambda, event, started_at, duration_us, ended, kind, message, cause, version, logs, calls FROM run";
+
+impl Runs for Embedded {
+    async fn keep(&self, run: Arc<KeptRun>) -> Result<(), StoreError> {
+        self.write(move |connection| keep(connection, &run)).await
+    }
+
+    async fn runs(&self, query: RunQuery) -> Result<Vec<RunSummary>, StoreError> {
+        self.read(move |connection| {
+            let (sql, values) = select(&query);
+            rows(connection, &sql, params_from_iter(values), summary)
+        })
+        .await
+    }
+
+    async fn run(&self, id: String) -> Result<KeptRun, StoreError> {
+        self.read(move |connection| find(connection, &id)).await
+    }
+
+    async fn window(&self, window: Window, now_ms: i64) -> Result<WindowFigures, StoreError> {
+        self.read(move |connection| figures::window(connection, window, now_ms)).await
+    }
+
+    async fn forget_runs(&self, before_ms: i64, most_bytes: u64) -> Result<u64, StoreError> {
+        self.write(move |connection| forget(connection, before_ms, most_bytes)).await
+    }
+
+    async fn runs_of(&self, delivery: DeliveryId) -> Result<Vec<RunSummary>, StoreError> {
+        self.read(move |connection| {
+            let sql = format!("{SUMMARY} WHERE delivery = ?1 ORDER BY id");
+            rows(connection, &sql, [delivery.0.as_bytes()], summary)
+        })
+        .await
+    }
+}
+
+/// Keeps a run.
+pub(super) fn keep(connection: &Connection, kept: &KeptRun) -> Result<(), Fault> {
+    let run = &kept.run;
+    let record = row::to_json(run);
+    let summary = RunSummary::of(kept);
+    let (ended, kind) = match summary.ending {
+        Ending::Succeeded => (0, None),
+        Ending::Failed(kind) => (1, Some(row::to_json(&kind))),
+        Ending::Cancelled => (2, None),
+    };
+    let delivery = match &kept.cause {
+        Cause::Delivery { delivery, .. } => Some(delivery.0.into_bytes()),
+        _ => None,
+    };
+    connection
+        .prepare_cached(
+            "INSERT INTO run (id, lambda, event, started_at, duration_us, ended, kind, message, cause, version,
+             logs, calls, words, bytes, delivery) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        )?
+        .execute(params![
+            run.id.0.as_bytes(),
+            run.lambda.as_str(),
+            run.event.as_ref().map(crate::domain::EventId::as_str),
+            run.started_at_ms,
+            run.duration_us as i64,
+            ended,
+            kind,
+            summary.message,
+            row::to_json(&kept.cause),
+            kept.version,
+            summary.logs,
+            summary.calls,
+            words(kept),
+            (record.len() + kept.input.len()) as i64,
+            delivery
+        ])?;
+    connection
+        .prepare_cached(
+            "INSERT INTO record (id, run, input, input_sha256) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![run.id.0.as_bytes(), record, &*kept.input, kept.input_sha256])?;
+    Ok(())
+}
+
+/// What is looked through when a text is asked for.
+fn words(kept: &KeptRun) -> String {
+    let run = &kept.run;
+    let mut words = format!("{} {}", run.id, run.lambda);
+    let event = run.event.as_ref().map(crate::domain::EventId::as_str);
+    let message = match &run.outcome {
+        Outcome::Failed(failure) => Some(failure.message.as_str()),
+        _ => None,
+    };
+    let lines = run.logs.iter().map(|line| line.message.as_str());
+    for word in event.into_iter().chain(message).chain(lines) {
+        if words.len() > WORDS {
+            break;
+        }
+        words.push(' ');
+        words.extend(word.chars().take(WORDS));
+    }
+    words.to_lowercase()
+}
+
+/// The statement for a query, with its values.
+pub(super) fn select(query: &RunQuery) -> (String, Vec<Value>) {
+    let mut values = Vec::new();
+    let mut conditions = Vec::new();
+    let mut add = |condition: &str, value: Value| {
+        values.push(value);
+        conditions.push(condition.replace('?', &format!("?{}", values.len())));
+    };
+    if let Some(lambda) = &query.lambda {
+        add("lambda = ?", lambda.as_str().to_owned().into());
+    }
+    if let Some(before) = query.before {
+        add("id < ?", before.0.as_bytes().to_vec().into());
+    }
+    if let Some(after) = query.after {
+        add("id > ?", after.0.as_bytes().to_vec().into());
+    }
+    if let Some(since_ms) = query.since_ms {
+        add("started_at >= ?", since_ms.into());
+        // An id begins with the time it was made at, which is close to that of the start and leads through the index.
+        let earliest = since_ms.saturating_sub(60_000).max(0) as u64;
+        add("id >= ?", earliest.to_be_bytes()[2..].to_vec().into());
+    }
+    if let Some(text) = query.text.as_ref().filter(|text| !text.is_empty()) {
+        add("instr(words, ?) > 0", text.to_lowercase().into());
+    }
+    add("true LIMIT ?", i64::from(query.limit).into());
+    let limit = conditions.pop().unwrap_or_default().replace("true ", "");
+    if query.endings == Endings::Failed {
+        conditions.push("ended = 1".into());
+    }
+    let filter = if conditions.is_empty() {
+        String::new()
+    } else {
+        format!(" WHERE {}", conditions.join(" AND "))
+    };
+    (format!("{SUMMARY}{filter} ORDER BY id DESC {limit}"), values)
+}
+
+fn find(connection: &Connection, id: &str) -> Result<KeptRun, Fault> {
+    let hex: String = id.chars().filter(|c| *c != '-').collect::<String>().to_lowercase();
+    let is_id = (4..=32).contains(&hex.len()) && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_id {
+        return Err(StoreError::Unknown(format!("run `{id}`; `lambdeck runs` lists them")).into());
+    }
+    let bound = |fill: &str| {
+        let full = format!("{hex}{}", fill.repeat(32 - hex.len()));
+        u128::from_str_radix(&full, 16).unwrap_or_default().to_be_bytes()
+    };
+    let found = rows(
+        connection,
+        "SELECT r.id, r.run, r.input, r.input_sha256, s.cause, s.version FROM record r JOIN run s ON s.id = r.id
+         WHERE r.id BETWEEN ?1 AND ?2 LIMIT 2",
+        params![bound("0"), bound("f")],
+        |row| {
+            let input: String = row.get(2)?;
+            Ok(KeptRun {
+                run: row::json(row, 1)?,
+                cause: row::json(row, 4)?,
+                version: row.get(5)?,
+                input: input.into(),
+                input_sha256: row.get(3)?,
+            })
+        },
+    )?;
+    match <[KeptRun; 1]>::try_from(found) {
+        Ok([run]) => Ok(run),
+        Err(none) if none.is_empty() => {
+            Err(StoreError::Unknown(format!("run `{id}`; `lambdeck runs` lists them")).into())
+        }
+        Err(_) => Err(StoreError::Unknown(format!("single run `{id}`: several begin so")).into()),
+    }
+}
+
+fn forget(connection: &Connection, before_ms: i64, most_bytes: u64) -> Result<u64, Fault> {
+    connection
+        .prepare_cached("DELETE FROM seen WHERE at < ?1")?
+        .execute([before_ms.max(0).max(newest_seen(connection)? - SEEN_MS)])?;
+    let old = connection
+        .prepare_cached(
+            "DELETE FROM run WHERE id IN (SELECT id FROM run WHERE started_at < ?1 LIMIT ?2)",
+        )?
+        .execute(params![before_ms, FORGOTTEN_AT_ONCE])?;
+    let bytes: i64 = connection
+        .prepare_cached("SELECT value FROM sum WHERE name = 'run_bytes'")?
+        .query_row([], |row| row.get(0))?;
+    if bytes.max(0) as u64 <= most_bytes {
+        return Ok(old as u64);
+    }
+    let beyond = connection
+        .prepare_cached("DELETE FROM run WHERE id IN (SELECT id FROM run ORDER BY id LIMIT ?1)")?
+        .execute([FORGOTTEN_AT_ONCE])?;
+    Ok((old + beyond) as u64)
+}
+
+fn newest_seen(connection: &Connection) -> Result<i64, Fault> {
+    let newest = connection
+        .prepare_cached("SELECT max(at) FROM seen")?
+        .query_row([], |row| row.get::<_, Option<i64>>(0))
+        .optional()?;
+    Ok(newest.flatten().unwrap_or(0))
+}
+
+fn summary(row: &Row<'_>) -> rusqlite::Result<RunSummary> {
+    let ending = match row.get::<_, i64>(5)? {
+        0 => Ending::Succeeded,
+        1 => Ending::Failed(row::json(row, 6)?),
+        _ => Ending::Cancelled,
+    };
+    Ok(RunSummary {
+        id: RunId(row::id(row, 0)?),
+        lambda: row::name(row, 1)?,
+        event: row::event(row, 2)?,
+        started_at_ms: row.get(3)?,
+        duration_us: row.get::<_, i64>(4)?.max(0) as u64,
+        ending,
+        message: row.get(7)?,
+        cause: row::json(row, 8)?,
+        version: row.get(9)?,
+        logs: row.get(10)?,
+        calls: row.get(11)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::LambdaName;
+    use crate::platform::embedded::{Durability, connect};
+    use uuid::Uuid;
+
+    /// How SQLite would go about it.
+    fn plan(connection: &Connection, sql: &str, values: Vec<Value>) -> String {
+        let sql = format!("EXPLAIN QUERY PLAN {sql}");
+        let steps = rows(connection, &sql, params_from_iter(values), |row| row.get::<_, String>(3));
+        steps.unwrap().join("; ")
+    }
+
+    #[test]
+    fn no_list_of_runs_is_sorted_or_walked_without_an_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.db");
+        std::fs::File::create(&path).unwrap();
+        let Ok(connection) = connect(&path, Durability::Relaxed) else { panic!("opened") };
+        for lambda in [None, LambdaName::new("x").ok()] {
+            for endings in [Endings::All, Endings::Failed] {
+                for before in [None, Some(RunId(Uuid::nil()))] {
+                    for since_ms in [None, Some(5)] {
+                        let lambda = lambda.clone();
+                        let query =
+                            RunQuery { lambda, endings, since_ms, before, ..RunQuery::default() };
+                        let (sql, values) = select(&query);
+                        let plan = plan(&connection, &sql, values);
+                        assert!(plan.contains("INDEX"), "{sql}: {plan}");
+                        assert!(!plan.contains("TEMP B-TREE"), "{sql}: {plan}");
+                    }
+                }
+            }
+        }
+        let figures = plan(&connection, figures::SQL, vec![Value::Integer(0)]);
+        assert!(figures.contains("COVERING INDEX run_figures"), "{figures}");
+    }
+}

@@ -1,0 +1,29 @@
+//! The tables, and how a database of an older form becomes one of today's.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// The number of the newest form, which is kept in `user_version`.
+pub(super) const FORM: i64 = MIGRATIONS.len() as i64;
+
+/// Each step leads from the form of its index to the next one. Never changed once released: add another.
+const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+
+/// Brings the database to today's form; nothing to do when it has it.
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    if form(connection)? == FORM {
+        return Ok(());
+    }
+    let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been faster.
+    let found = form(&step)?;
+    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(MIGRATIONS.len())) {
+        step.execute_batch(migration)?;
+    }
+    step.pragma_update(None, "user_version", FORM)?;
+    step.commit()
+}
+
+/// The form that the database has.
+pub(super) fn form(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}

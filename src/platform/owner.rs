@@ -1,0 +1,164 @@
+//! Who executes in a workspace: one process at a time, which others can wake.
+//!
+//! `.lambdeck/serve.lock` is locked by the owner and names it; `.lambdeck/serve.wake` is a FIFO that the owner listens to.
+//! Whoever wrote something to be done (an event, a deployment) puts a byte into it, so that an idle owner need not look.
+
+use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::io::Errno;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use tokio::io::AsyncReadExt as _;
+use tokio::net::unix::pipe::Receiver;
+
+const LOCK: &str = "serve.lock";
+const WAKE: &str = "serve.wake";
+const MODE: u32 = 0o600;
+
+/// Who executes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnerNote {
+    /// Its process.
+    pub pid: u32,
+    /// Where it listens, if it does.
+    pub address: Option<String>,
+}
+
+/// Why a process cannot be the owner.
+#[derive(Debug, thiserror::Error)]
+pub enum OwnerError {
+    /// Another process is.
+    #[error("lambdeck executes in this workspace already: process {}{}; stop it first", note.pid, note.address.as_ref().map(|it| format!(", at {it}")).unwrap_or_default())]
+    Taken {
+        /// Which.
+        note: OwnerNote,
+    },
+    /// The files could not be made.
+    #[error("cannot lock `{}`: {error}", path.display())]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+/// Held by the process that executes; it ends with the value, or with the process.
+#[derive(Debug)]
+pub struct Owner {
+    lock: File,
+    wake: Receiver,
+}
+
+impl Owner {
+    /// Becomes the owner in the folder `state`. Needs a tokio runtime around it.
+    pub fn take(state: &Path) -> Result<Self, OwnerError> {
+        let path = state.join(LOCK);
+        let told = |error| OwnerError::Io { path: path.clone(), error };
+        fs::create_dir_all(state).map_err(told)?;
+        let lock = open_lock(&path).map_err(told)?;
+        match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {}
+            Err(Errno::WOULDBLOCK) => {
+                let note = read_note(&lock).unwrap_or(OwnerNote { pid: 0, address: None });
+                return Err(OwnerError::Taken { note });
+            }
+            Err(error) => return Err(told(error.into())),
+        }
+        let wake = listen(&state.join(WAKE)).map_err(told)?;
+        let mut owner = Self { lock, wake };
+        owner.announce(None).map_err(told)?;
+        Ok(owner)
+    }
+
+    /// Writes down where it listens.
+    pub fn announce(&mut self, address: Option<String>) -> io::Result<()> {
+        let note = OwnerNote { pid: std::process::id(), address };
+        self.lock.set_len(0)?;
+        self.lock.rewind()?;
+        self.lock.write_all(&serde_json::to_vec(&note)?)
+    }
+
+    /// Waits until somebody wakes it.
+    pub async fn woken(&mut self) {
+        let mut bytes = [0; 512];
+        // We hold the writing end too, so that it never ends; an error leaves the timers.
+        if self.wake.read(&mut bytes).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Who executes in the workspace with the folder `state`, if anybody does.
+pub fn owner_of(state: &Path) -> Option<OwnerNote> {
+    let lock = File::open(state.join(LOCK)).ok()?;
+    match flock(&lock, FlockOperation::NonBlockingLockShared) {
+        Err(Errno::WOULDBLOCK) => read_note(&lock),
+        _ => None,
+    }
+}
+
+/// Wakes the owner, if there is one.
+pub fn wake(state: &Path) {
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let fifo = OpenOptions::new().write(true).custom_flags(flags).open(state.join(WAKE));
+    if let Ok(mut fifo) = fifo {
+        // A full FIFO wakes as well.
+        let _ = fifo.write(&[1]);
+    }
+}
+
+fn open_lock(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(MODE).open(path)
+}
+
+fn read_note(lock: &File) -> Option<OwnerNote> {
+    let mut text = String::new();
+    lock.take(4_096).read_to_string(&mut text).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
+fn listen(path: &Path) -> io::Result<Receiver> {
+    if !fs::symlink_metadata(path).is_ok_and(|meta| meta.file_type().is_fifo()) {
+        let _ = fs::remove_file(path);
+        make_fifo(path)?;
+    }
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let file = OpenOptions::new().read(true).write(true).custom_flags(flags).open(path)?;
+    Receiver::from_file_unchecked(file)
+}
+
+#[cfg(target_os = "linux")]
+fn make_fifo(path: &Path) -> io::Result<()> {
+    Ok(rustix::fs::mkfifoat(rustix::fs::CWD, path, rustix::fs::Mode::from_raw_mode(MODE))?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn make_fifo(path: &Path) -> io::Result<()> {
+    let made = std::process::Command::new("mkfifo").args(["-m", "600"]).arg(path).status()?;
+    if made.success() { Ok(()) } else { Err(io::Error::other("mkfifo failed")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn there_is_one_owner_who_can_be_woken() {
+        let state = tempfile::tempdir().unwrap();
+        wake(state.path());
+        assert_eq!(owner_of(state.path()), None);
+        let mut owner = Owner::take(state.path()).unwrap();
+        owner.announce(Some("127.0.0.1:8787".into())).unwrap();
+        let refused = Owner::take(state.path()).unwrap_err().to_string();
+        assert!(refused.contains("127.0.0.1:8787"), "{refused}");
+        assert_eq!(owner_of(state.path()).unwrap().pid, std::process::id());
+        wake(state.path());
+        owner.woken().await;
+        drop(owner);
+        assert_eq!(owner_of(state.path()), None);
+        Owner::take(state.path()).unwrap();
+    }
+}

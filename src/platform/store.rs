@@ -1,0 +1,400 @@
+//! What the platform needs of whatever keeps its state.
+//!
+//! Every operation is one step: it happened as a whole and is durable when it returns, or it did not happen. None needs
+//! more than single records, a log and compare-and-swap, so that a distributed engine can stand behind it too. Who uses a
+//! store hands in the time, which no store looks up itself.
+
+use super::{Receipt, Refusal};
+use crate::domain::{
+    Activity, Cause, DeadLetter, DeliveryId, Deployment, EventId, KeptRun, LambdaId, LambdaName,
+    Limits, RaisedEvent, RunQuery, RunSummary, Schedule, Token, TokenHash, Version, Window,
+    WindowFigures,
+};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+
+/// The answer of a store, later.
+pub trait Answer<T>: Future<Output = Result<T, StoreError>> + Send {}
+
+impl<T, F: Future<Output = Result<T, StoreError>> + Send> Answer<T> for F {}
+
+/// Everything that is kept.
+pub trait Store: Deployments + Queue + Runs + Schedules + Tokens {}
+
+impl<S: Deployments + Queue + Runs + Schedules + Tokens> Store for S {}
+
+/// Why a store did not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// All slots of the event are held by deployed lambdas.
+    #[error("{}", full_event(event, *slots, holders))]
+    EventFull {
+        /// The event.
+        event: EventId,
+        /// How many lambdas it admits.
+        slots: u32,
+        /// Who is deployed on it, in the order of their names.
+        holders: Vec<LambdaName>,
+    },
+    /// The lambda that should give up its slot holds none.
+    #[error("`{holder}` is not deployed on `{event}`, so it has no slot to give")]
+    NotAHolder {
+        /// The lambda that was named.
+        holder: LambdaName,
+        /// The event.
+        event: EventId,
+    },
+    /// The lambda is not deployed.
+    #[error("`{0}` is not deployed")]
+    NotDeployed(LambdaName),
+    /// There is no such thing.
+    #[error("there is no {0}")]
+    Unknown(String),
+    /// There is one already.
+    #[error("there is a {0} already")]
+    Exists(String),
+    /// Too much waits.
+    #[error("the queue is full")]
+    QueueFull,
+    /// There is no room on the disk.
+    #[error("the disk with `{path}` is full; free some space, nothing was lost")]
+    DiskFull {
+        /// The database.
+        path: String,
+    },
+    /// The file is no database, or damaged.
+    #[error("`{path}` is damaged ({reason}); move it away, and lambdeck begins a new one")]
+    Damaged {
+        /// The database.
+        path: String,
+        /// What was found.
+        reason: String,
+    },
+    /// A newer lambdeck wrote it.
+    #[error(
+        "`{path}` was made by a newer lambdeck (form {found}, this one knows {known}); update lambdeck"
+    )]
+    Newer {
+        /// The database.
+        path: String,
+        /// The form it has.
+        found: i64,
+        /// The newest form that this program knows.
+        known: i64,
+    },
+    /// It may not be written.
+    #[error("`{path}` cannot be written; check the owner and mode of it and of its folder")]
+    ReadOnly {
+        /// The database.
+        path: String,
+    },
+    /// Another process keeps it locked.
+    #[error("another process keeps `{path}` locked; try again")]
+    Busy {
+        /// The database.
+        path: String,
+    },
+    /// Something else.
+    #[error("`{path}`: {reason}")]
+    Other {
+        /// The database.
+        path: String,
+        /// What.
+        reason: String,
+    },
+}
+
+fn full_event(event: &EventId, slots: u32, holders: &[LambdaName]) -> String {
+    let names: Vec<_> = holders.iter().map(|name| format!("`{name}`")).collect();
+    let lambdas = if slots == 1 { "lambda" } else { "lambdas" };
+    format!(
+        "`{event}` admits {slots} deployed {lambdas}, and {} {} deployed on it; undeploy one, or swap with `--swap {}`",
+        names.join(", "),
+        if holders.len() == 1 { "is" } else { "are" },
+        holders.first().map_or("HOLDER", LambdaName::as_str)
+    )
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error.to_string())
+    }
+}
+
+/// A lambda to be deployed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The lambda.
+    pub lambda: LambdaName,
+    /// What will be executed; its number is given by the store, and one with a known digest is not kept twice in a row.
+    pub version: Version,
+    /// How many lambdas its event admits; none without an event.
+    pub slots: Option<u32>,
+    /// Whose slot it takes.
+    pub swap: Option<LambdaName>,
+}
+
+/// What a deployment did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deployed {
+    /// The deployment as it is now.
+    pub deployment: Deployment,
+    /// The version that was executed before.
+    pub replaced: Option<u32>,
+    /// The lambda that gave up its slot and is not deployed any more.
+    pub undeployed: Option<LambdaName>,
+}
+
+/// A lambda that was deployed at some time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownLambda {
+    /// What it is called from outside.
+    pub id: LambdaId,
+    /// Its name.
+    pub name: LambdaName,
+    /// Its deployment, if it is deployed now.
+    pub deployment: Option<Deployment>,
+    /// Why its last deployment failed, if it did.
+    pub failure: Option<String>,
+}
+
+/// Who does something, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doer {
+    /// Who.
+    pub by: String,
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+}
+
+/// Deployments, versions, slots, activity.
+pub trait Deployments: Send + Sync + 'static {
+    /// Deploys a lambda: version, slot and swap in one step, compared with all other deployments.
+    fn deploy(&self, candidate: Candidate, doer: Doer) -> impl Answer<Deployed>;
+    /// Notes that a deployment failed; what was deployed before is still executed.
+    fn deployment_failed(&self, lambda: LambdaName, reason: String, doer: Doer) -> impl Answer<()>;
+    /// Stops executing a lambda and frees its slot.
+    fn undeploy(&self, lambda: LambdaName, doer: Doer) -> impl Answer<Deployment>;
+    /// Gives a lambda that was deployed once its new name; one that never was is nothing to do.
+    fn rename(&self, from: LambdaName, to: LambdaName, doer: Doer) -> impl Answer<()>;
+    /// Every lambda that was ever deployed, in the order of their names.
+    fn lambdas(&self) -> impl Answer<Vec<KnownLambda>>;
+    /// The versions of a lambda, the newest first.
+    fn versions(&self, lambda: LambdaName) -> impl Answer<Vec<Version>>;
+    /// One version.
+    fn version(&self, lambda: LambdaId, number: u32) -> impl Answer<Version>;
+    /// What was done, the newest first.
+    fn activity(&self, lambda: Option<LambdaName>, limit: u32) -> impl Answer<Vec<Activity>>;
+    /// Notes that something was done.
+    fn note(&self, activity: Activity) -> impl Answer<()>;
+}
+
+/// How much may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueLimits {
+    /// Deliveries.
+    pub deliveries: u64,
+    /// Bytes of their inputs.
+    pub bytes: u64,
+}
+
+/// What waits and what runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueFigures {
+    /// Deliveries that wait or run.
+    pub queued: u64,
+    /// The bytes of their inputs.
+    pub bytes: u64,
+    /// When the oldest of those that wait was due, in milliseconds since the Unix epoch.
+    pub oldest_due_ms: Option<i64>,
+    /// Dead letters, by event and lambda.
+    pub dead: Vec<(Option<EventId>, LambdaName, u64)>,
+}
+
+/// A delivery that was taken to be carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// The delivery.
+    pub id: DeliveryId,
+    /// Counts from 1; those that ended with their process count.
+    pub attempt: u32,
+    /// The lambda's id.
+    pub lambda_id: LambdaId,
+    /// The lambda.
+    pub lambda: LambdaName,
+    /// The version that is deployed now; none when it is not deployed any more.
+    pub version: Option<u32>,
+    /// What it is given.
+    pub input: Arc<str>,
+    /// Why it is run.
+    pub cause: Cause,
+    /// The trace context that the event came with.
+    pub traceparent: Option<String>,
+    /// Who raised the event, and its id there.
+    pub origin: (String, String),
+    /// The event; none for a schedule's.
+    pub event: Option<EventId>,
+}
+
+/// Which deliveries are wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Now, in milliseconds since the Unix epoch.
+    pub now_ms: i64,
+    /// Until when they are nobody else's, in milliseconds since the Unix epoch.
+    pub lease_until_ms: i64,
+    /// At most so many.
+    pub most: usize,
+    /// At most so many of each lambda.
+    pub most_per_lambda: usize,
+    /// What runs of a lambda already, where anything does.
+    pub running: BTreeMap<LambdaId, usize>,
+}
+
+/// What is to become of a delivery whose run is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settlement {
+    /// It is done.
+    Done,
+    /// It is tried again at this time, in milliseconds since the Unix epoch.
+    Retry {
+        /// When.
+        due_ms: i64,
+    },
+    /// It was not tried, or broken off by us: the attempt does not count.
+    Return {
+        /// When it is due again, in milliseconds since the Unix epoch.
+        due_ms: i64,
+    },
+    /// It becomes a dead letter.
+    Dead {
+        /// Why.
+        reason: String,
+        /// When, in milliseconds since the Unix epoch.
+        at_ms: i64,
+    },
+}
+
+/// Dead letters that are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Letters {
+    /// These.
+    These(Vec<DeliveryId>),
+    /// All of a lambda.
+    Of(LambdaName),
+    /// All.
+    All,
+}
+
+/// The queue of deliveries.
+pub trait Queue: Send + Sync + 'static {
+    /// Takes events, all or none, and makes a delivery for each deployed lambda that is connected to them. An event whose
+    /// source and id were taken in the last 24 hours is a duplicate and does nothing.
+    fn raise(
+        &self,
+        events: Vec<RaisedEvent>,
+        limits: QueueLimits,
+        now_ms: i64,
+    ) -> impl Answer<Vec<Receipt>>;
+    /// Takes deliveries that are due, those whose lease ran out included. Their attempts are counted here.
+    fn claim(&self, claim: Claim) -> impl Answer<Vec<Claimed>>;
+    /// When the next delivery after `after_ms` is due, or its lease runs out, in milliseconds since the Unix epoch.
+    fn next_due(&self, after_ms: i64) -> impl Answer<Option<i64>>;
+    /// Ends an attempt, and keeps its run in the same step. One that was taken over by somebody else stays theirs.
+    fn settle(
+        &self,
+        delivery: (DeliveryId, u32),
+        settlement: Settlement,
+        run: Option<Arc<KeptRun>>,
+    ) -> impl Answer<()>;
+    /// Makes all deliveries due that are leased: their owner is gone. Says how many.
+    fn end_leases(&self, now_ms: i64) -> impl Answer<u64>;
+    /// What waits.
+    fn queue_figures(&self) -> impl Answer<QueueFigures>;
+    /// The deliveries of an event that are not done: those that wait or run, and the dead letters.
+    fn deliveries_of(
+        &self,
+        source: String,
+        id: String,
+    ) -> impl Answer<Vec<(DeliveryId, LambdaName)>>;
+    /// The dead letters, the newest first.
+    fn dead_letters(&self, lambda: Option<LambdaName>, limit: u32) -> impl Answer<Vec<DeadLetter>>;
+    /// One dead letter.
+    fn dead_letter(&self, delivery: DeliveryId) -> impl Answer<DeadLetter>;
+    /// Puts dead letters back into the queue with all their attempts. Says how many.
+    fn redrive(&self, letters: Letters, doer: Doer) -> impl Answer<u64>;
+    /// Removes dead letters for good. Says how many.
+    fn purge(&self, letters: Letters, doer: Doer) -> impl Answer<u64>;
+}
+
+/// Runs that were made.
+pub trait Runs: Send + Sync + 'static {
+    /// Keeps a run.
+    fn keep(&self, run: Arc<KeptRun>) -> impl Answer<()>;
+    /// The runs that a query means, the newest first.
+    fn runs(&self, query: RunQuery) -> impl Answer<Vec<RunSummary>>;
+    /// One run. A beginning of its id is enough where no other id begins so.
+    fn run(&self, id: String) -> impl Answer<KeptRun>;
+    /// How runs went in the window that ends at `now_ms`.
+    fn window(&self, window: Window, now_ms: i64) -> impl Answer<WindowFigures>;
+    /// Forgets runs that started before a time, and the oldest ones beyond so many bytes. Says how many.
+    fn forget_runs(&self, before_ms: i64, most_bytes: u64) -> impl Answer<u64>;
+    /// The runs of a delivery, the first attempt first.
+    fn runs_of(&self, delivery: DeliveryId) -> impl Answer<Vec<RunSummary>>;
+}
+
+/// A schedule that is due, and when it will be next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tick {
+    /// The schedule's name.
+    pub name: String,
+    /// The time it was due that this is for; another one than the store has means that somebody was faster.
+    pub due_ms: i64,
+    /// When it is due next.
+    pub next_ms: Option<i64>,
+    /// The time that a run is made for; none when it was missed for too long.
+    pub run_for_ms: Option<i64>,
+}
+
+/// Schedules.
+pub trait Schedules: Send + Sync + 'static {
+    /// All of them, in the order of their names.
+    fn schedules(&self) -> impl Answer<Vec<Schedule>>;
+    /// Adds one; its name must be free, its lambda deployed.
+    fn add_schedule(&self, schedule: Schedule, doer: Doer) -> impl Answer<()>;
+    /// Removes one.
+    fn remove_schedule(&self, name: String, doer: Doer) -> impl Answer<()>;
+    /// Pauses one, or resumes it to be due next at a time.
+    fn pause_schedule(
+        &self,
+        name: String,
+        resumed_for_ms: Option<i64>,
+        doer: Doer,
+    ) -> impl Answer<()>;
+    /// Makes the delivery of a schedule that is due and sets when it is due next, in one step. Says whether it did.
+    fn tick(&self, tick: Tick, now_ms: i64) -> impl Answer<bool>;
+}
+
+/// Tokens.
+pub trait Tokens: Send + Sync + 'static {
+    /// Adds one; its name must be free.
+    fn add_token(&self, token: Token, doer: Doer) -> impl Answer<()>;
+    /// All of them, in the order of their names.
+    fn tokens(&self) -> impl Answer<Vec<Token>>;
+    /// The one with this hash.
+    fn token_of(&self, hash: TokenHash) -> impl Answer<Option<Token>>;
+    /// Removes one.
+    fn revoke_token(&self, name: String, doer: Doer) -> impl Answer<()>;
+}
+
+/// What is new of a lambda, for a version that nobody deployed yet.
+pub(super) fn unnumbered(
+    source: Arc<str>,
+    event: Option<EventId>,
+    env: BTreeMap<String, String>,
+    limits: Limits,
+) -> Version {
+    let digest = super::digest::of(&source, event.as_ref(), &env, &limits);
+    Version { number: 0, source, event, env, limits, digest, created_at_ms: 0, by: String::new() }
+}

@@ -1,0 +1,141 @@
+//! Deployments, versions and slots in the embedded store.
+
+use crate::store_kit::{EVENT, candidate, doer, name, open};
+use lambdeck::domain::EventId;
+use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::store::{Candidate, Deployments as _, StoreError};
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::sync::{Arc, Barrier};
+
+#[tokio::test]
+async fn versions_are_counted_and_a_known_one_keeps_its_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let first = store.deploy(candidate("x", "one", Some(1)), doer(10)).await.unwrap();
+    assert_eq!((first.deployment.version, first.replaced), (1, None));
+    let second = store.deploy(candidate("x", "two", Some(1)), doer(20)).await.unwrap();
+    assert_eq!((second.deployment.version, second.replaced), (2, Some(1)));
+    assert_eq!(second.deployment.id, first.deployment.id);
+    let back = store.deploy(candidate("x", "one", Some(1)), doer(30)).await.unwrap();
+    assert_eq!((back.deployment.version, back.replaced), (1, Some(2)));
+    let versions = store.versions(name("x")).await.unwrap();
+    assert_eq!(versions.iter().map(|it| it.number).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!((&*versions[1].source, versions[1].created_at_ms), ("one", 10));
+    let log = store.activity(Some(name("x")), 10).await.unwrap();
+    assert_eq!(log.len(), 3);
+    assert_eq!((log[0].at_ms, log[0].by.as_str(), log[0].action.as_str()), (30, "ada", "deployed"));
+    // Another process sees the same.
+    assert_eq!(open(folder.path()).lambdas().await.unwrap(), store.lambdas().await.unwrap());
+}
+
+#[tokio::test]
+async fn a_full_event_names_its_holders_and_a_swap_takes_one_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.deploy(candidate("holder", "one", Some(1)), doer(1)).await.unwrap();
+    let full = store.deploy(candidate("x", "two", Some(1)), doer(2)).await.unwrap_err();
+    let holders = vec![name("holder")];
+    let event = EventId::new(EVENT);
+    assert_eq!(full, StoreError::EventFull { event, slots: 1, holders });
+    assert!(full.to_string().contains("`holder` is deployed on it"), "{full}");
+    // Nothing of it happened, not even the version.
+    assert_eq!(store.versions(name("x")).await.unwrap(), []);
+    let swap =
+        |holder: &str| Candidate { swap: Some(name(holder)), ..candidate("x", "two", Some(1)) };
+    let nobody = store.deploy(swap("nobody"), doer(3)).await.unwrap_err();
+    assert!(matches!(nobody, StoreError::NotAHolder { .. }), "{nobody}");
+    let swapped = store.deploy(swap("holder"), doer(3)).await.unwrap();
+    assert_eq!(swapped.undeployed, Some(name("holder")));
+    let known = store.lambdas().await.unwrap();
+    let deployed: Vec<_> =
+        known.iter().filter(|it| it.deployment.is_some()).map(|it| it.name.as_str()).collect();
+    assert_eq!(deployed, ["x"]);
+}
+
+#[tokio::test]
+async fn a_renamed_lambda_keeps_its_id_and_its_slot() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let before = store.deploy(candidate("old", "one", Some(1)), doer(1)).await.unwrap();
+    store.rename(name("old"), name("new"), doer(2)).await.unwrap();
+    let known = store.lambdas().await.unwrap();
+    assert_eq!((known.len(), known[0].id, &known[0].name), (1, before.deployment.id, &name("new")));
+    store.rename(name("never_deployed"), name("other"), doer(3)).await.unwrap();
+    store.deploy(candidate("second", "one", Some(2)), doer(4)).await.unwrap();
+    let taken = store.rename(name("second"), name("new"), doer(5)).await.unwrap_err();
+    assert!(taken.to_string().contains("deployed lambda `new`"), "{taken}");
+    // The name of a lambda that is deployed no more is free.
+    store.undeploy(name("new"), doer(6)).await.unwrap();
+    store.rename(name("second"), name("new"), doer(7)).await.unwrap();
+    assert_eq!(store.lambdas().await.unwrap().len(), 2);
+}
+
+/// Two stores on the same file stand for two processes: they share nothing but the file.
+#[test]
+fn of_two_that_deploy_to_the_last_slot_one_wins() {
+    const ROUNDS: usize = 1_000;
+    let folder = tempfile::tempdir().unwrap();
+    open(folder.path());
+    let gate = Arc::new(Barrier::new(2));
+    let race = |own: &'static str| {
+        let (path, gate) = (folder.path().to_owned(), Arc::clone(&gate));
+        std::thread::spawn(move || {
+            let store = Embedded::open(&path, Durability::Relaxed).unwrap();
+            let tokio = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let mut won = 0;
+            for _ in 0..ROUNDS {
+                gate.wait();
+                let taken = tokio.block_on(store.deploy(candidate(own, own, Some(1)), doer(1)));
+                gate.wait();
+                let known = tokio.block_on(store.lambdas()).unwrap();
+                let holders = known.iter().filter(|it| it.deployment.is_some()).count();
+                assert_eq!(holders, 1);
+                gate.wait();
+                if taken.is_ok() {
+                    won += 1;
+                    tokio.block_on(store.undeploy(name(own), doer(1))).unwrap();
+                }
+            }
+            won
+        })
+    };
+    let (one, two) = (race("one"), race("two"));
+    assert_eq!(one.join().unwrap() + two.join().unwrap(), ROUNDS);
+}
+
+#[test]
+fn what_is_no_database_of_ours_is_refused_with_advice() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let refused = || Embedded::open(folder.path(), Durability::Full).err().unwrap();
+    fs::write(&path, b"this is no database, and it is long enough to have a header of its own")
+        .unwrap();
+    assert!(matches!(refused(), StoreError::Damaged { .. }), "{}", refused());
+    assert!(refused().to_string().contains("move it away"), "{}", refused());
+    fs::remove_file(&path).unwrap();
+    drop(open(folder.path()));
+    let made_by_newer = rusqlite_version(&path, 99);
+    assert!(made_by_newer);
+    assert!(matches!(refused(), StoreError::Newer { found: 99, .. }), "{}", refused());
+}
+
+/// Sets the form of the database; by hand, as the header says where it stands.
+fn rusqlite_version(path: &std::path::Path, form: u32) -> bool {
+    let mut bytes = fs::read(path).unwrap();
+    bytes[60..64].copy_from_slice(&form.to_be_bytes());
+    let _ = fs::remove_file(path.with_extension("db-wal"));
+    let _ = fs::remove_file(path.with_extension("db-shm"));
+    fs::write(path, bytes).is_ok()
+}
+
+#[test]
+fn only_the_owner_may_read_what_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let _store = open(folder.path());
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}: {mode:o}", path.display());
+    }
+}

@@ -1,0 +1,51 @@
+//! What the tests of the store share: stores in folders of their own, and short ways to put something in.
+
+use lambdeck::domain::{EventId, LambdaName, Limits, RaisedEvent, Version};
+use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::store::{Candidate, Deployments as _, Doer, QueueLimits};
+use std::path::Path;
+
+pub const ROOMY: QueueLimits = QueueLimits { deliveries: 100_000, bytes: 1 << 30 };
+pub const EVENT: &str = "controllerbot_messaging_ttr";
+
+pub fn open(folder: &Path) -> Embedded {
+    Embedded::open(folder, Durability::Full).unwrap()
+}
+
+pub fn name(text: &str) -> LambdaName {
+    LambdaName::new(text).unwrap()
+}
+
+pub fn doer(at_ms: i64) -> Doer {
+    Doer { by: "ada".into(), at_ms }
+}
+
+/// A lambda with this source, on the event if there are slots.
+pub fn candidate(lambda: &str, source: &str, slots: Option<u32>) -> Candidate {
+    let version = Version {
+        number: 0,
+        source: source.into(),
+        event: slots.map(|_| EventId::new(EVENT)),
+        env: [("REGION".to_owned(), "eu".to_owned())].into(),
+        limits: Limits::default(),
+        digest: format!("digest of {source}"),
+        created_at_ms: 0,
+        by: String::new(),
+    };
+    Candidate { lambda: name(lambda), version, slots, swap: None }
+}
+
+pub async fn deploy(store: &Embedded, lambda: &str, source: &str) {
+    store.deploy(candidate(lambda, source, Some(100)), doer(1)).await.unwrap();
+}
+
+pub fn event(id: &str) -> RaisedEvent {
+    RaisedEvent {
+        source: "test".into(),
+        id: id.into(),
+        event: EventId::new(EVENT),
+        input: r#"{"headers":[],"payload":{"n":1}}"#.into(),
+        raised_at_ms: 1,
+        traceparent: None,
+    }
+}

@@ -1,0 +1,163 @@
+//! The queue in the embedded store: taken once, leased, tried again, given up, redriven.
+
+use crate::store_kit::{ROOMY, deploy, doer, event, name, open};
+use lambdeck::platform::embedded::Embedded;
+use lambdeck::platform::store::{
+    Claim, Claimed, Deployments as _, Letters, Queue as _, QueueLimits, Settlement, StoreError,
+};
+use std::collections::BTreeMap;
+
+const DAY: i64 = 24 * 3_600_000;
+
+async fn claim(store: &Embedded, now_ms: i64) -> Vec<Claimed> {
+    let claim = Claim {
+        now_ms,
+        lease_until_ms: now_ms + 100,
+        most: 10,
+        most_per_lambda: 10,
+        running: BTreeMap::new(),
+    };
+    store.claim(claim).await.unwrap()
+}
+
+async fn settle(store: &Embedded, claimed: &Claimed, settlement: Settlement) {
+    store.settle((claimed.id, claimed.attempt), settlement, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_event_goes_to_every_deployed_lambda_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let lonely = store.raise(vec![event("0")], ROOMY, 1).await.unwrap();
+    assert_eq!((lonely[0].deliveries, lonely[0].is_duplicate), (0, false));
+    deploy(&store, "one", "1").await;
+    deploy(&store, "two", "2").await;
+    let taken = store.raise(vec![event("1"), event("1"), event("0")], ROOMY, 2).await.unwrap();
+    assert_eq!(taken.iter().map(|it| it.deliveries).collect::<Vec<_>>(), [2, 0, 0]);
+    assert_eq!(taken.iter().map(|it| it.is_duplicate).collect::<Vec<_>>(), [false, true, true]);
+    let claimed = claim(&store, 2).await;
+    let mut lambdas: Vec<_> = claimed.iter().map(|it| it.lambda.as_str()).collect();
+    lambdas.sort_unstable();
+    assert_eq!(lambdas, ["one", "two"]);
+    assert_eq!((claimed[0].attempt, claimed[0].version), (1, Some(1)));
+    // After a day the same id is a new event.
+    let later = store.raise(vec![event("1")], ROOMY, 2 + DAY).await.unwrap();
+    assert!(!later[0].is_duplicate);
+    // Another process remembers too.
+    let other = open(folder.path()).raise(vec![event("1")], ROOMY, 3 + DAY).await.unwrap();
+    assert!(other[0].is_duplicate);
+}
+
+#[tokio::test]
+async fn a_full_queue_takes_nothing_and_forgets_that_it_was_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    deploy(&store, "one", "1").await;
+    let tight = QueueLimits { deliveries: 2, bytes: 1 << 20 };
+    store.raise(vec![event("1"), event("2")], tight, 1).await.unwrap();
+    let full = store.raise(vec![event("3")], tight, 1).await;
+    assert_eq!(full, Err(StoreError::QueueFull));
+    let heavy = QueueLimits { deliveries: 100, bytes: 70 };
+    assert_eq!(store.raise(vec![event("3")], heavy, 1).await, Err(StoreError::QueueFull));
+    for claimed in claim(&store, 1).await {
+        settle(&store, &claimed, Settlement::Done).await;
+    }
+    let figures = store.queue_figures().await.unwrap();
+    assert_eq!((figures.queued, figures.bytes, figures.oldest_due_ms), (0, 0, None));
+    let again = store.raise(vec![event("3")], tight, 1).await.unwrap();
+    assert!(!again[0].is_duplicate);
+}
+
+#[tokio::test]
+async fn a_lease_that_ran_out_is_delivered_again_and_its_attempt_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    deploy(&store, "one", "1").await;
+    store.raise(vec![event("1")], ROOMY, 1).await.unwrap();
+    let first = claim(&store, 1).await.remove(0);
+    assert_eq!(claim(&store, 100).await, []);
+    assert_eq!(store.next_due(1).await.unwrap(), Some(101));
+    let second = claim(&store, 101).await.remove(0);
+    assert_eq!((second.id, second.attempt), (first.id, 2));
+    // Whoever was late has nothing to say any more.
+    settle(&store, &first, Settlement::Done).await;
+    assert_eq!(store.queue_figures().await.unwrap().queued, 1);
+    // Of an owner that is gone everything is free at once.
+    assert_eq!(store.end_leases(102).await.unwrap(), 1);
+    let third = claim(&store, 102).await.remove(0);
+    assert_eq!(third.attempt, 3);
+    settle(&store, &third, Settlement::Return { due_ms: 103 }).await;
+    let fourth = claim(&store, 103).await.remove(0);
+    assert_eq!(fourth.attempt, 3);
+    settle(&store, &fourth, Settlement::Done).await;
+    assert_eq!(store.queue_figures().await.unwrap().queued, 0);
+}
+
+#[tokio::test]
+async fn what_is_given_up_is_kept_until_it_is_redriven_or_purged() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    deploy(&store, "one", "1").await;
+    store.raise(vec![event("1"), event("2")], ROOMY, 1).await.unwrap();
+    let mut claimed = claim(&store, 1).await;
+    settle(&store, &claimed[0], Settlement::Retry { due_ms: 50 }).await;
+    assert_eq!(claim(&store, 49).await, []);
+    claimed[0] = claim(&store, 50).await.remove(0);
+    for it in &claimed {
+        let reason = "threw".to_owned();
+        settle(&store, it, Settlement::Dead { reason, at_ms: 60 }).await;
+    }
+    let figures = store.queue_figures().await.unwrap();
+    assert_eq!((figures.queued, figures.dead[0].2), (0, 2));
+    let letters = store.dead_letters(Some(name("one")), 10).await.unwrap();
+    assert_eq!(letters.len(), 2);
+    let letter = letters.iter().find(|it| it.event_id == "1").unwrap();
+    assert_eq!((letter.attempts, letter.reason.as_str(), letter.died_at_ms), (2, "threw", 60));
+    let these = Letters::These(vec![letter.delivery]);
+    assert_eq!(store.redrive(these.clone(), doer(70)).await.unwrap(), 1);
+    assert!(store.redrive(these, doer(70)).await.is_err());
+    let redriven = claim(&store, 70).await.remove(0);
+    assert_eq!((redriven.attempt, redriven.origin.1.as_str()), (1, "1"));
+    assert_eq!(store.purge(Letters::Of(name("two")), doer(80)).await.unwrap(), 0);
+    assert_eq!(store.purge(Letters::All, doer(80)).await.unwrap(), 1);
+    assert_eq!(store.dead_letters(None, 10).await.unwrap(), []);
+    let log = store.activity(None, 2).await.unwrap();
+    assert_eq!((log[0].action.as_str(), log[1].action.as_str()), ("purged", "redrove"));
+}
+
+#[tokio::test]
+async fn no_lambda_gets_more_than_its_share_and_the_oldest_goes_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    deploy(&store, "one", "1").await;
+    for id in ["1", "2", "3"] {
+        store.raise(vec![event(id)], ROOMY, id.parse().unwrap()).await.unwrap();
+    }
+    deploy(&store, "two", "2").await;
+    store.raise(vec![event("4")], ROOMY, 4).await.unwrap();
+    let id = store.lambdas().await.unwrap()[0].id;
+    let most = |running: usize| Claim {
+        now_ms: 10,
+        lease_until_ms: 100,
+        most: 3,
+        most_per_lambda: 2,
+        running: [(id, running)].into(),
+    };
+    let busy = store.claim(most(2)).await.unwrap();
+    assert_eq!(busy.len(), 1);
+    assert_eq!(busy[0].lambda, name("two"));
+    let half = store.claim(most(1)).await.unwrap();
+    assert_eq!((half.len(), half[0].origin.1.as_str()), (1, "1"));
+}
+
+#[tokio::test]
+async fn many_that_raise_at_once_are_all_taken() {
+    const SENDERS: usize = 200;
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    deploy(&store, "one", "1").await;
+    let raised = (0..SENDERS).map(|n| store.raise(vec![event(&n.to_string())], ROOMY, 1));
+    let taken = futures_util::future::join_all(raised).await;
+    assert!(taken.iter().all(|it| it.as_ref().unwrap()[0].deliveries == 1));
+    assert_eq!(store.queue_figures().await.unwrap().queued, SENDERS as u64);
+}

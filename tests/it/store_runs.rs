@@ -1,0 +1,135 @@
+//! Kept runs in the embedded store: found again, counted, forgotten.
+
+use crate::store_kit::{name, open};
+use lambdeck::domain::{
+    Cause, Endings, EventId, Failure, FailureKind, KeptRun, Level, LogLine, Outcome, Run, RunId,
+    RunQuery, Window,
+};
+use lambdeck::platform::embedded::Embedded;
+use lambdeck::platform::store::Runs as _;
+use std::sync::Arc;
+use uuid::Uuid;
+
+const NOW: i64 = 1_764_000_000_000;
+
+/// A run that started at `at_ms`, with the id that it would have got then.
+fn run(lambda: &str, at_ms: i64, outcome: Outcome) -> Arc<KeptRun> {
+    let mut id = *Uuid::now_v7().as_bytes();
+    id[..6].copy_from_slice(&at_ms.to_be_bytes()[2..]);
+    let line = LogLine {
+        at_ms,
+        level: Level::Info,
+        line: Some(1),
+        message: format!("Written at {at_ms}"),
+        extras: Vec::new(),
+    };
+    let run = Run {
+        id: RunId(Uuid::from_bytes(id)),
+        lambda: name(lambda),
+        event: Some(EventId::new("an_event")),
+        started_at_ms: at_ms,
+        duration_us: (at_ms - NOW).unsigned_abs(),
+        peak_memory_bytes: 1,
+        operations: 1,
+        outcome,
+        logs: vec![line],
+        logs_gap: None,
+        deployed_log_cut: None,
+        calls: Vec::new(),
+        calls_skipped: 0,
+    };
+    let input = "{}".into();
+    Arc::new(KeptRun {
+        run,
+        cause: Cause::Invoke,
+        version: Some(3),
+        input,
+        input_sha256: "x".into(),
+    })
+}
+
+fn ok() -> Outcome {
+    Outcome::Succeeded(1.into())
+}
+
+fn failed() -> Outcome {
+    Outcome::Failed(Failure::new(FailureKind::Threw, "No Luck"))
+}
+
+async fn started(store: &Embedded, query: RunQuery) -> Vec<i64> {
+    store.runs(query).await.unwrap().iter().map(|it| it.started_at_ms - NOW).collect()
+}
+
+#[tokio::test]
+async fn runs_are_found_by_lambda_ending_time_and_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let first = run("one", NOW + 1, ok());
+    for kept in [
+        Arc::clone(&first),
+        run("one", NOW + 2, failed()),
+        run("two", NOW + 3, failed()),
+        run("two", NOW + 4, Outcome::Cancelled),
+    ] {
+        store.keep(kept).await.unwrap();
+    }
+    let all = RunQuery::default();
+    assert_eq!(started(&store, all.clone()).await, [4, 3, 2, 1]);
+    let lambda = Some(name("one"));
+    assert_eq!(started(&store, RunQuery { lambda, ..all.clone() }).await, [2, 1]);
+    let endings = Endings::Failed;
+    assert_eq!(started(&store, RunQuery { endings, ..all.clone() }).await, [3, 2]);
+    let since_ms = Some(NOW + 3);
+    assert_eq!(started(&store, RunQuery { since_ms, ..all.clone() }).await, [4, 3]);
+    for (text, found) in [("no luck", vec![3, 2]), ("WRITTEN", vec![4, 3, 2, 1]), ("x%", vec![])] {
+        let query = RunQuery { text: Some(text.into()), ..all.clone() };
+        assert_eq!(started(&store, query).await, found, "{text}");
+    }
+    // Page by page, and what came since.
+    let page = store.runs(RunQuery { limit: 2, ..all.clone() }).await.unwrap();
+    let before = Some(page[1].id);
+    assert_eq!(started(&store, RunQuery { before, ..all.clone() }).await, [2, 1]);
+    let after = Some(page[1].id);
+    assert_eq!(started(&store, RunQuery { after, ..all }).await, [4]);
+
+    let whole = store.run(first.run.id.to_string()).await.unwrap();
+    assert_eq!(whole, *first);
+    let several = store.run(first.run.id.to_string()[..6].into()).await.unwrap_err();
+    assert!(several.to_string().contains("several begin so"), "{several}");
+    for unknown in ["ffff", "no", "%", ""] {
+        assert!(store.run(unknown.into()).await.is_err(), "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn figures_count_each_window_and_rank_the_durations() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    for n in 1..=100 {
+        store.keep(run("one", NOW - n, ok())).await.unwrap();
+    }
+    store.keep(run("two", NOW - 2 * 3_600_000, failed())).await.unwrap();
+    store.keep(run("two", NOW, Outcome::Cancelled)).await.unwrap();
+    let hour = store.window(Window::Hour, NOW).await.unwrap();
+    assert_eq!((hour.all.succeeded(), hour.all.failed()), (100, 0));
+    assert_eq!((hour.all.p50_us, hour.all.p95_us, hour.all.p99_us), (50, 95, 99));
+    assert_eq!(hour.all.buckets.len(), 30);
+    let day = store.window(Window::Day, NOW).await.unwrap();
+    let two = day.lambdas.iter().find(|(lambda, _)| *lambda == name("two")).unwrap();
+    assert_eq!(two.1.success_rate(), Some(0.0));
+    assert_eq!(day.all.failed(), 1);
+}
+
+#[tokio::test]
+async fn runs_are_forgotten_by_age_and_by_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    for n in 0..10 {
+        store.keep(run("one", NOW + n, ok())).await.unwrap();
+    }
+    assert_eq!(store.forget_runs(NOW + 5, u64::MAX).await.unwrap(), 5);
+    assert_eq!(store.forget_runs(NOW + 5, u64::MAX).await.unwrap(), 0);
+    assert_eq!(started(&store, RunQuery::default()).await, [9, 8, 7, 6, 5]);
+    assert_eq!(store.forget_runs(0, 10).await.unwrap(), 5);
+    assert_eq!(started(&store, RunQuery::default()).await, [0; 0]);
+}
