@@ -19,7 +19,7 @@ pub struct Notice {
 impl Notice {
     /// Something that went well.
     pub fn info(text: impl Into<String>, now_ms: i64) -> Self {
-        Self { severity: Severity::Info, text: text.into(), until_ms: Some(now_ms + STAY_MS) }
+        Self { severity: Severity::Hint, text: text.into(), until_ms: Some(now_ms + STAY_MS) }
     }
 
     /// Something the person should know.

@@ -44,7 +44,7 @@ pub(super) fn run(context: &mut Context) -> anyhow::Result<ExitCode> {
 }
 
 pub(super) fn as_json(finding: &Finding, root: &Path) -> Value {
-    let Diagnostic { severity, code, message, range, help } = &finding.diagnostic;
+    let Diagnostic { severity, code, message, range, help, .. } = &finding.diagnostic;
     let place = finding.source.is_some().then_some(range.start);
     json!({
         "path": relative(&finding.path, root),

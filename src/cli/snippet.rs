@@ -11,7 +11,7 @@ pub(super) fn frame(stream: Stream, path: &str, source: &str, diagnostic: &Diagn
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
-        Severity::Info => Level::INFO,
+        Severity::Hint => Level::INFO.with_name("hint"),
     };
     let message = visible(&diagnostic.message);
     let span = bytes(source, diagnostic.range);

@@ -1,5 +1,6 @@
 //! What is wrong with a text, and where.
 
+use super::TextEdit;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
@@ -52,7 +53,7 @@ impl TextRange {
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
-    Info,
+    Hint,
     /// Probably not meant.
     Warning,
     /// The lambda cannot run, or the document cannot be used.
@@ -62,7 +63,7 @@ pub enum Severity {
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Info => "info",
+            Self::Hint => "hint",
             Self::Warning => "warning",
             Self::Error => "error",
         })
@@ -82,6 +83,30 @@ pub struct Diagnostic {
     pub range: TextRange,
     /// What to do about it, where that is known.
     pub help: Option<String>,
+    /// What can be done about it by itself, the likeliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<Fix>,
+}
+
+/// A change of the text that takes a finding away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What it does, in a few words that begin with a verb.
+    pub title: String,
+    /// The change: places of the text as it was when the finding was made, none of which overlap.
+    pub edits: Vec<TextEdit>,
+}
+
+impl Fix {
+    /// The fix `title` that puts `text` where `range` is.
+    pub fn replace(title: impl Into<String>, range: TextRange, text: impl Into<String>) -> Self {
+        Self { title: title.into(), edits: vec![TextEdit { range, text: text.into() }] }
+    }
+
+    /// The fix `title` that writes `text` at `place`.
+    pub fn insert(title: impl Into<String>, place: Place, text: impl Into<String>) -> Self {
+        Self::replace(title, TextRange::new(place, place), text)
+    }
 }
 
 impl Diagnostic {
@@ -93,6 +118,7 @@ impl Diagnostic {
             message: message.into(),
             range,
             help: None,
+            fixes: Vec::new(),
         }
     }
 
@@ -105,6 +131,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same with something that can be done about it.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Fix) -> Self {
+        self.fixes.push(fix);
         self
     }
 }

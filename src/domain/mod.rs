@@ -20,6 +20,7 @@ pub mod mail;
 pub mod payload;
 pub mod reach;
 pub mod record;
+pub mod rule;
 pub mod run;
 pub mod schedule;
 pub mod secret;
@@ -31,7 +32,7 @@ pub use call::{CallPart, CallRecord, CallStatus, Hop};
 pub use change::LineChange;
 pub use delivery::{Cause, DeadLetter, DeliveryId, DeliverySettings, RaisedEvent, RetryPolicy};
 pub use deployment::{Activity, Deployment, DeploymentState, LambdaId, Version};
-pub use diagnostic::{Diagnostic, Place, Severity, TextRange};
+pub use diagnostic::{Diagnostic, Fix, Place, Severity, TextRange};
 pub use edit::TextEdit;
 pub use environment::{check_env, check_env_name};
 pub use event::{Event, EventId, Origin, ResultShape, Sample, SubType};
@@ -44,6 +45,7 @@ pub use reach::{AllowedHost, AllowedNetwork, Identity, Reach, Sending, SendingOf
 pub use record::{
     Bucket, Ending, Endings, KeptRun, RunFigures, RunQuery, RunSummary, Window, WindowFigures,
 };
+pub use rule::Rule;
 pub use run::{Failure, FailureKind, LogGap, Outcome, Run, RunId};
 pub use schedule::Schedule;
 pub use secret::{Secret, SecretFailure, SecretFailureKind, SecretKind, SecretName, SecretStore};

@@ -16,6 +16,7 @@ pub mod highlight;
 pub mod hover;
 pub mod json;
 pub mod library;
+pub mod lint;
 pub mod navigate;
 pub mod nearest;
 pub mod outline;

@@ -107,7 +107,7 @@ pub(super) fn notice(state: &AppState, theme: &Theme, layout: &Layout, buffer: &
     let Some(notice) = &state.notice else { return };
     let Some((area, rows)) = layout::notice_area(state, layout.footer) else { return };
     let style = match notice.severity {
-        Severity::Info => theme.good(),
+        Severity::Hint => theme.good(),
         severity => theme.severity(severity),
     };
     clear(buffer, area, theme.dialog());

@@ -15,7 +15,7 @@ pub use names::{Occurrence, Symbol, SymbolId, SymbolKind, Target, Usage};
 pub use shape::{Field, Kind, Member, Members, Shape, Source};
 
 use super::syntax::{NodeId, NodeKind, Tree};
-use crate::domain::Place;
+use crate::domain::{Place, ResultShape};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -26,13 +26,25 @@ pub struct Context {
     pub input: Shape,
     /// The names of its environment variables.
     pub environment: Vec<String>,
+    /// What its event accepts as a result.
+    pub accepts: ResultShape,
 }
 
 impl Context {
     /// The context of a lambda whose event has a payload of this JSON Schema, and which has these inputs as samples,
     /// `{"payload": ...}` each. Without a schema the shape of the payload is that of the samples.
     pub fn new(schema: Option<&Value>, samples: &[Value]) -> Self {
-        Self { input: input::shape(schema, samples), environment: Vec::new() }
+        Self {
+            input: input::shape(schema, samples),
+            environment: Vec::new(),
+            accepts: ResultShape::Anything,
+        }
+    }
+
+    /// The same for an event that accepts such results.
+    #[must_use]
+    pub fn accepting(self, accepts: ResultShape) -> Self {
+        Self { accepts, ..self }
     }
 
     /// The same with environment variables of these names.

@@ -1,6 +1,6 @@
 //! The stretches of a source that are compiled alone.
 
-use crate::domain::Place;
+use crate::domain::{Place, TextRange};
 use crate::language::syntax::tokens::{Spanned, Tokens, place_of};
 use rhai::{Position, Token};
 
@@ -42,6 +42,14 @@ pub(super) fn of(source: &str, tokens: &Tokens) -> Vec<Chunk> {
         .filter_map(|tokens| Some((tokens.first()?.range.start, tokens.last()?.range.end)))
         .map(|(start, end)| Chunk { text: cut(&lines, start, end), first_line: start.line })
         .collect()
+}
+
+/// The chunk that is a stretch of `source`; none where the lexer's places are not to be trusted.
+pub(super) fn cut_out(source: &str, range: TextRange) -> Option<Chunk> {
+    let lines: Vec<&str> = source.split('\n').collect();
+    let is_counted = lines.len() <= COUNTED && lines.iter().all(|line| line.len() <= COUNTED);
+    is_counted
+        .then(|| Chunk { text: cut(&lines, range.start, range.end), first_line: range.start.line })
 }
 
 /// Indices of the tokens that start a chunk. Inside of braces a `fn` starts one only at the beginning of a line: there a

@@ -1,7 +1,7 @@
 //! The one function every lambda has.
 
 use super::{START, code};
-use crate::domain::{Diagnostic, TextRange};
+use crate::domain::{Diagnostic, Fix, Place, TextRange};
 use crate::language::engine::ENTRY_POINT;
 use crate::language::nearest::nearest;
 use crate::language::syntax::tokens::{Spanned, Tokens};
@@ -29,17 +29,44 @@ pub(super) fn check(ast: &AST, engine: &Engine, source: &str) -> Option<Diagnost
             2 => "write `fn lambda(input)`; what it returns is the result, there is no callback",
             _ => "write `fn lambda(input)`; the event's data are in `input.payload`",
         };
-        return Some(Diagnostic::error(code::WRONG_PARAMETERS, message, *range).with_help(help));
+        let said = Diagnostic::error(code::WRONG_PARAMETERS, message, *range).with_help(help);
+        let empty = tokens.as_slice().iter().find(|it| it.range.start >= range.end);
+        return Some(match empty.filter(|it| it.token == Token::Unit) {
+            Some(it) => said.with_fix(Fix::replace("Write `(input)`", it.range, "(input)")),
+            None => said,
+        });
     }
     let near = nearest(ENTRY_POINT, names.iter().map(|(name, _)| name.as_str()));
     let near = near.and_then(|near| names.iter().find(|(name, _)| name == near));
     let message = "there is no `fn lambda`, so there is nothing to run";
     Some(match near {
         Some((name, range)) => Diagnostic::error(code::MISSING_LAMBDA, message, *range)
-            .with_help(format!("rename `{name}` to `lambda`")),
+            .with_help(format!("rename `{name}` to `lambda`"))
+            .with_fix(Fix::replace("Rename it to `lambda`", *range, ENTRY_POINT)),
         None => Diagnostic::error(code::MISSING_LAMBDA, message, TextRange::at(START))
-            .with_help("add `fn lambda(input) { ... }`"),
+            .with_help("add `fn lambda(input) { ... }`")
+            .with_fix(at_the_end(source)),
     })
+}
+
+/// The fix that adds the entry point behind everything else.
+fn at_the_end(source: &str) -> Fix {
+    let mut end = START;
+    for line in source.split_inclusive('\n') {
+        let count = line.chars().count() as u32;
+        end = if line.ends_with('\n') {
+            Place::new(end.line + 1, 1)
+        } else {
+            Place::new(end.line, count + 1)
+        };
+    }
+    let gap = match (source.is_empty(), end.column) {
+        (true, _) => "",
+        (false, 1) => "\n",
+        (false, _) => "\n\n",
+    };
+    let text = format!("{gap}fn {ENTRY_POINT}(input) {{\n    \n}}\n");
+    Fix::insert("Add `fn lambda(input)`", end, text)
 }
 
 /// The names behind `fn`, with their ranges.

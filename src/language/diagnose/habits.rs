@@ -36,6 +36,7 @@ pub(super) fn recognise(kind: &ParseErrorType, context: &Context) -> Option<Diag
             "in" if name(context.token()) == Some("of") => Some(
                 Said::so("`of` does not exist here")
                     .help("write `for x in list`")
+                    .write("in")
                     .at(context.here()),
             ),
             _ => None,
@@ -54,9 +55,10 @@ fn reserved(word: &str, context: &Context) -> Option<Diagnostic> {
     let follows_throw = matches!(context.before(1), Some(Token::Throw));
     let said = match word {
         "null" | "nil" => {
-            Said::so(format!("`{word}` does not exist here")).help("nothing is written `()`")
+            let said = Said::so(format!("`{word}` does not exist here"));
+            said.help("nothing is written `()`").write("()")
         }
-        "var" => Said::so("`var` does not exist here").help("write `let`"),
+        "var" => Said::so("`var` does not exist here").help("write `let`").write("let"),
         "new" if follows_throw => Said::so("`new` does not exist here")
             .help("write `throw \"what went wrong\"`, or `throw #{ code: ..., message: ... }`"),
         "new" => Said::so("`new` does not exist here")
@@ -75,12 +77,17 @@ fn reserved(word: &str, context: &Context) -> Option<Diagnostic> {
         "module" => Said::so("`module` does not exist here").help("`fn lambda` needs no export"),
         "case" | "default" => Said::so(format!("`{word}` does not exist here"))
             .help("write `switch x { 1 => { ... }, _ => { ... } }`"),
-        "++" => Said::so("`++` does not exist here").help("write `x += 1`"),
-        "--" => {
-            Said::so("`--` does not exist here").help("write `x -= 1`; a comment starts with `//`")
+        "++" => {
+            behind(context, Said::so("`++` does not exist here").help("write `x += 1`"), " += 1")
         }
+        "--" => behind(
+            context,
+            Said::so("`--` does not exist here").help("write `x -= 1`; a comment starts with `//`"),
+            " -= 1",
+        ),
         "#" => {
-            Said::so("`#` means nothing here").help("a comment starts with `//`, a map with `#{`")
+            let said = Said::so("`#` means nothing here");
+            said.help("a comment starts with `//`, a map with `#{`").write("//")
         }
         "?" => return Some(ternary(context)),
         "..." => Said::so("lists cannot be spread").help("join them with `+`"),
@@ -98,13 +105,22 @@ fn unknown_operator(operator: &str, context: &Context) -> Option<Diagnostic> {
     match operator {
         "?" => Some(ternary(context)),
         "++" => {
-            Some(Said::so("`++` does not exist here").help("write `x += 1`").at(context.here()))
+            let said = Said::so("`++` does not exist here").help("write `x += 1`");
+            Some(behind(context, said, " += 1").at(context.here()))
         }
         "--" => {
-            Some(Said::so("`--` does not exist here").help("write `x -= 1`").at(context.here()))
+            let said = Said::so("`--` does not exist here").help("write `x -= 1`");
+            Some(behind(context, said, " -= 1").at(context.here()))
         }
         _ => None,
     }
+}
+
+/// The same with what stands in place of an operator behind a variable, and not before one.
+fn behind(context: &Context, said: Said, right: &str) -> Said {
+    let follows = name(context.before(1)).is_some();
+    let is_last = matches!(context.after(1), Some(Token::SemiColon | Token::RightBrace));
+    if follows && is_last { said.write(right) } else { said }
 }
 
 fn ternary(context: &Context) -> Diagnostic {
@@ -134,8 +150,8 @@ fn statement(context: &Context) -> Option<Diagnostic> {
         }
         Some(Token::Identifier(word)) => {
             let said = match word.as_str() {
-                "and" => Said::so("`and` does not exist here").help("write `&&`"),
-                "or" => Said::so("`or` does not exist here").help("write `||`"),
+                "and" => Said::so("`and` does not exist here").help("write `&&`").write("&&"),
+                "or" => Said::so("`or` does not exist here").help("write `||`").write("||"),
                 "instanceof" => {
                     Said::so("`instanceof` does not exist here").help("compare `type_of(x)`")
                 }
@@ -153,14 +169,16 @@ fn word_before(context: &Context) -> Option<Diagnostic> {
     let word = name(context.before(1))?;
     let does_not_exist = || Said::so(format!("`{word}` does not exist here"));
     let said = match word {
-        "function" | "func" | "def" | "sub" => does_not_exist().help("write `fn name(x) { ... }`"),
+        "function" | "func" | "def" | "sub" => {
+            does_not_exist().help("write `fn name(x) { ... }`").write("fn")
+        }
         "typeof" => does_not_exist().help("write `type_of(x)`"),
         "delete" => does_not_exist().help("write `map.remove(\"name\")`"),
         "not" => does_not_exist().help("write `!x`"),
         "class" | "interface" | "struct" | "enum" => {
             does_not_exist().help("data are maps: `#{ name: value }`")
         }
-        "elif" | "elseif" | "elsif" => does_not_exist().help("write `else if`"),
+        "elif" | "elseif" | "elsif" => does_not_exist().help("write `else if`").write("else if"),
         "finally" => does_not_exist().help("write what follows behind the `catch`"),
         "int" | "string" | "float" | "bool" | "auto" => {
             does_not_exist().help("variables have no types: write `let`")
@@ -173,7 +191,7 @@ fn word_before(context: &Context) -> Option<Diagnostic> {
             let said = Said::so(format!("`{word}` does not exist here"));
             return match (is_class, is_else) {
                 (true, _) => Some(said.help("data are maps: `#{ name: value }`")),
-                (_, true) => Some(said.help("write `else if`")),
+                (_, true) => Some(said.help("write `else if`").write("else if")),
                 _ => None,
             }
             .map(|said| said.at(context.range_before(2)));
@@ -187,6 +205,7 @@ fn colon(context: &Context) -> Diagnostic {
     if matches!(context.before(2), Some(Token::LeftBrace)) {
         return Said::so("a map starts with `#{`, not with `{`")
             .help("write `#{ name: value }`")
+            .insert("#")
             .at(context.since(2));
     }
     if matches!(context.before(2), Some(Token::Let | Token::Const)) {
@@ -200,9 +219,9 @@ fn colon(context: &Context) -> Diagnostic {
 fn property(context: &Context) -> Option<Diagnostic> {
     let property = name(context.before(1))?;
     let said = match context.token() {
-        Some(Token::Equals) => {
-            Said::so("a property has `:` before its value").help(format!("write `{property}: ...`"))
-        }
+        Some(Token::Equals) => Said::so("a property has `:` before its value")
+            .help(format!("write `{property}: ...`"))
+            .write(":"),
         _ => Said::so(format!("the value of `{property}` is missing"))
             .help(format!("write `{property}: {property}`")),
     };

@@ -2,12 +2,13 @@
 //!
 //! Rhai's parser stops at its first error. Functions of Rhai see no outer variables and cannot be nested, so every `fn`
 //! starts a stretch of its own: when the whole does not compile, each stretch is compiled alone, which gives one error a
-//! function. Places of errors become ranges with the lexer's help, messages become plain words. Knows no file and no
+//! function, and then the statements where the tolerant tree has something missing or out of place. Places of errors become ranges with the lexer's help, messages become plain words. Knows no file and no
 //! worker; the worker asks here too, so that a run and the editor say the same.
 
 mod chunks;
 mod context;
 mod entry;
+mod further;
 mod habits;
 mod words;
 
@@ -20,6 +21,8 @@ use rhai::{AST, Engine, ParseError};
 pub mod code {
     /// The source does not compile.
     pub const SYNTAX: &str = "syntax";
+    /// A condition assigns.
+    pub const ASSIGNMENT_IN_CONDITION: &str = "assignment-in-condition";
     /// The source has no `fn lambda`.
     pub const MISSING_LAMBDA: &str = "missing-lambda";
     /// `fn lambda` does not take exactly one parameter.
@@ -88,6 +91,7 @@ fn syntax_errors(engine: &Engine, source: &str, whole: &ParseError) -> Vec<Diagn
     if findings.is_empty() {
         findings.push(words::explain(whole, tokens::place_of(whole.position()), &tokens));
     }
+    findings.extend(further::find(engine, source, &tokens, &findings));
     findings.sort_by_key(|it| (it.range.start, it.range.end));
     // What follows an error on the same line is often a consequence of it.
     findings.dedup_by_key(|it| it.range.start.line);

@@ -99,6 +99,21 @@ fn every_function_has_its_own_finding() {
 }
 
 #[test]
+fn statements_that_are_wrong_each_have_their_own_finding() {
+    let source = "fn lambda(input) {\n    let a = ;\n    let b = 1\n    if a === b {\n        var c = null;\n        log::info('text');\n    }\n    let d = foo(1, ;\n    log::info(d);\n}\n";
+    let findings = diagnose(source);
+    let places: Vec<_> =
+        findings.iter().map(|it| (it.range.start.line, it.range.start.column)).collect();
+    assert_eq!(places, [(2, 13), (3, 14), (4, 10), (5, 9), (6, 19), (8, 20)], "{findings:#?}");
+}
+
+#[test]
+fn behind_an_open_brace_nothing_more_is_claimed() {
+    let findings = in_lambda("if input {\n    let a = ;\n    let b = 1;");
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+}
+
+#[test]
 fn a_function_inside_of_a_function_is_one_finding() {
     let findings = in_lambda("fn inner() { fn most() { } }");
     assert_eq!(findings.len(), 1, "{findings:#?}");

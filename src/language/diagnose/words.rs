@@ -2,7 +2,7 @@
 
 use super::code;
 use super::context::Context;
-use crate::domain::{Diagnostic, Place, TextRange};
+use crate::domain::{Diagnostic, Fix, Place, TextRange};
 use crate::language::syntax::tokens::Tokens;
 use rhai::{LexError, ParseError, ParseErrorType, Token};
 
@@ -10,19 +10,52 @@ use rhai::{LexError, ParseError, ParseErrorType, Token};
 pub(super) struct Said {
     message: String,
     help: Option<String>,
+    code: &'static str,
+    repair: Option<Repair>,
+}
+
+/// What takes an error away, for certain.
+enum Repair {
+    /// This stands in place of what is marked.
+    Replace(String),
+    /// This is written before it.
+    Insert(String),
 }
 
 impl Said {
     pub(super) fn so(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
+        Self { message: message.into(), help: None, code: code::SYNTAX, repair: None }
     }
 
     pub(super) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
+    /// It has a code of its own.
+    fn coded(self, code: &'static str) -> Self {
+        Self { code, ..self }
+    }
+
+    /// `text` in place of what is marked would be right.
+    pub(super) fn write(self, text: impl Into<String>) -> Self {
+        Self { repair: Some(Repair::Replace(text.into())), ..self }
+    }
+
+    /// `text` before what is marked would be right.
+    pub(super) fn insert(self, text: impl Into<String>) -> Self {
+        Self { repair: Some(Repair::Insert(text.into())), ..self }
+    }
+
     pub(super) fn at(self, range: TextRange) -> Diagnostic {
-        Diagnostic { help: self.help, ..Diagnostic::error(code::SYNTAX, self.message, range) }
+        let fix = self.repair.map(|repair| match repair {
+            Repair::Replace(text) => Fix::replace(format!("Write `{}`", text.trim()), range, text),
+            Repair::Insert(text) => Fix::insert(format!("Insert `{text}`"), range.start, text),
+        });
+        Diagnostic {
+            help: self.help,
+            fixes: fix.into_iter().collect(),
+            ..Diagnostic::error(self.code, self.message, range)
+        }
     }
 }
 
@@ -40,6 +73,15 @@ pub(super) fn explain(error: &ParseError, place: Place, tokens: &Tokens) -> Diag
         | ParseErrorType::UnexpectedEOF => context.gap(),
         _ => context.here(),
     })
+}
+
+/// The finding that a statement has no end at `range`.
+pub(super) fn missing_end(range: TextRange) -> Diagnostic {
+    without_end().at(range)
+}
+
+fn without_end() -> Said {
+    Said::so("`;` is missing here").help("a statement ends with `;`").insert(";")
 }
 
 fn said(kind: &ParseErrorType, context: &Context) -> Said {
@@ -137,7 +179,8 @@ pub(super) fn malformed(error: &LexError) -> Said {
             Said::so("single quotes hold one character").help("an empty text is `\"\"`")
         }
         LexError::MalformedChar(text) => Said::so("single quotes hold one character, not a text")
-            .help(format!("write `{text:?}`")),
+            .help(format!("write `{text:?}`"))
+            .write(format!("{text:?}")),
         LexError::MalformedIdentifier(name) => {
             Said::so(format!("`{name}` cannot be a name")).help("a name has a letter in it")
         }
@@ -150,8 +193,12 @@ pub(super) fn malformed(error: &LexError) -> Said {
 fn improper(symbol: &str, message: &str) -> Said {
     let instead = |right: &str| Said::so(format!("`{symbol}` does not exist here")).help(right);
     match symbol {
-        "===" => instead("write `==`, which compares without converting"),
-        "!==" => instead("write `!=`, which compares without converting"),
+        "===" => instead("write `==`, which compares without converting").write("=="),
+        "!==" => instead("write `!=`, which compares without converting").write("!="),
+        "=" => Said::so("this assigns, and a condition compares")
+            .help("write `==`")
+            .write("==")
+            .coded(code::ASSIGNMENT_IN_CONDITION),
         "->" => instead("a closure is written `|x| ...`"),
         "<-" => instead("write `<=`, or `=`"),
         ":=" => instead("write `let x = ...`"),
@@ -194,8 +241,9 @@ fn missing(token: &str, what: &str, context: &Context) -> Said {
             || (closes == ")" && matches!(it, Token::LeftBrace))
     });
     match token {
-        ";" => Said::so("`;` is missing here").help("a statement ends with `;`"),
-        "," if is_at_end => Said::so(format!("`{closes}` is missing here")),
+        ";" => without_end(),
+        "," if is_at_end => Said::so(format!("`{closes}` is missing here")).insert(closes),
+        "," => Said::so("`,` is missing here").insert(","),
         "{" => Said::so("`{` is missing here")
             .help("what `if`, `else`, `for` and `while` govern stands in braces, always"),
         "}" => match context.open_brace() {

@@ -187,7 +187,7 @@ impl Theme {
         let color = match severity {
             Severity::Error => self.colors.bad,
             Severity::Warning => self.colors.warning,
-            Severity::Info => self.colors.accent,
+            Severity::Hint => self.colors.accent,
         };
         let style = Style::new().fg(color);
         if self.mode == ColorMode::None { style.add_modifier(Modifier::BOLD) } else { style }

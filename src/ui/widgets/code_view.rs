@@ -96,7 +96,7 @@ impl CodeView<'_> {
             let mark = match severity {
                 Severity::Error => "E",
                 Severity::Warning => "W",
-                Severity::Info => "i",
+                Severity::Hint => "i",
             };
             canvas::put(
                 buffer,

@@ -1,0 +1,93 @@
+//! What is wrong behind the first error of a function.
+//!
+//! Rhai gives up at its first error. The tolerant tree tells where else something is amiss, and the statement there is
+//! compiled alone, so that the words are the same. What could merely follow from an error before it is left out: the
+//! functions whose braces do not match, and the statements that have a finding already.
+
+use super::chunks::{self, Chunk};
+use super::words;
+use crate::domain::{Diagnostic, TextRange};
+use crate::language::syntax::tokens::Tokens;
+use crate::language::syntax::{Fault, FaultKind, NodeId, NodeKind, Tree};
+use rhai::{Engine, Token};
+
+/// What to find around a statement so that it may leave a loop and a function.
+const BEFORE: &str = "fn f() { loop {\n";
+const BEHIND: &str = "\n} }";
+
+/// The findings beside those that are `known`.
+pub(super) fn find(
+    engine: &Engine,
+    source: &str,
+    tokens: &Tokens,
+    known: &[Diagnostic],
+) -> Vec<Diagnostic> {
+    let tree = Tree::parse(source);
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut seen: Vec<TextRange> = Vec::new();
+    for fault in tree.faults() {
+        let Some(statement) = statement_of(&tree, fault) else { continue };
+        let range = tree.range(statement);
+        if seen.contains(&range) || !is_whole(&tree, statement) {
+            continue;
+        }
+        seen.push(range);
+        let line = fault.range.start.line;
+        let is_known = |it: &Diagnostic| {
+            let place = it.range.start;
+            place.line == line || (range.start <= place && place <= range.end)
+        };
+        if known.iter().any(is_known) {
+            continue;
+        }
+        if fault.kind == FaultKind::Missing("`;`") {
+            found.push(words::missing_end(fault.range));
+            continue;
+        }
+        let range = with_end(range, tokens);
+        let Some(chunk) = chunks::cut_out(source, range) else { continue };
+        found.extend(compiled(engine, &chunk, range, tokens));
+    }
+    found
+}
+
+/// The innermost statement that a fault is in.
+fn statement_of(tree: &Tree, fault: &Fault) -> Option<NodeId> {
+    tree.ancestors(tree.node_at(fault.range.start)).find(|id| {
+        let parent = tree.node(*id).parent.map(|parent| tree.kind(parent));
+        matches!(parent, Some(NodeKind::Block { .. }))
+    })
+}
+
+/// A statement with the `;` behind it.
+fn with_end(range: TextRange, tokens: &Tokens) -> TextRange {
+    let next = tokens.as_slice().iter().find(|it| it.range.start >= range.end);
+    let end = next.filter(|it| it.token == Token::SemiColon).map_or(range.end, |it| it.range.end);
+    TextRange::new(range.start, end)
+}
+
+/// Whether the braces of the function around a statement match.
+fn is_whole(tree: &Tree, statement: NodeId) -> bool {
+    let is_function = |id: &NodeId| matches!(tree.kind(*id), NodeKind::Function(_));
+    let Some(function) = tree.ancestors(statement).find(is_function) else { return false };
+    let range = tree.range(function);
+    !tree.faults().iter().any(|it| {
+        it.kind == FaultKind::Missing("`}`")
+            && range.start <= it.range.start
+            && it.range.start <= range.end
+    })
+}
+
+fn compiled(
+    engine: &Engine,
+    chunk: &Chunk,
+    range: TextRange,
+    tokens: &Tokens,
+) -> Option<Diagnostic> {
+    let text = format!("{BEFORE}{}{BEHIND}", chunk.text());
+    let error = engine.compile(text).err()?;
+    let mut place = chunk.place_of(error.position());
+    place.line = place.line.checked_sub(1)?;
+    let is_within = range.start <= place && place <= range.end && !error.position().is_none();
+    is_within.then(|| words::explain(&error, place, tokens))
+}

@@ -1,0 +1,84 @@
+//! What nobody uses.
+
+use super::view::View;
+use super::{finding, table};
+use crate::domain::{Diagnostic, Fix, TextEdit};
+use crate::language::analysis::{Symbol, SymbolId, SymbolKind, Target};
+use crate::language::engine::ENTRY_POINT;
+use crate::language::syntax::NodeKind;
+
+pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    // Without a `fn lambda`, what is used is anybody's guess.
+    let is_entry = |it: &Symbol| it.is_function() && &*it.name == ENTRY_POINT;
+    if !view.analysis.symbols().any(|(_, it)| is_entry(it)) {
+        return;
+    }
+    for (id, symbol) in view.analysis.symbols() {
+        let is_meant = symbol.name.starts_with('_') || view.is_in_quotes(&symbol.name);
+        if symbol.reads > 0 || is_meant {
+            continue;
+        }
+        match symbol.kind {
+            SymbolKind::Variable | SymbolKind::Constant => found.extend(variable(view, id, symbol)),
+            SymbolKind::Parameter => found.extend(parameter(view, id, symbol)),
+            SymbolKind::Function(_) if view.is_whole && !is_missed(view, symbol) => {
+                found.extend(function(symbol));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Gives the name a `_` wherever it stands.
+fn underscore(view: &View<'_>, id: SymbolId, symbol: &Symbol) -> Fix {
+    let name = format!("_{}", symbol.name);
+    let is_it = |target: &Target| *target == Target::Symbol(id);
+    let places = view.analysis.occurrences().iter().filter(|it| is_it(&it.target));
+    let edits = places.map(|it| TextEdit { range: it.range, text: name.clone() }).collect();
+    Fix { title: format!("Rename it to `{name}`"), edits }
+}
+
+fn variable(view: &View<'_>, id: SymbolId, symbol: &Symbol) -> Option<Diagnostic> {
+    let NodeKind::Let { is_exported: false, .. } = view.kind(symbol.node) else { return None };
+    let is_of_file = symbol.function.is_none();
+    if is_of_file && !view.is_whole {
+        return None;
+    }
+    let how = if symbol.writes > 0 { "is only written, never read" } else { "is never read" };
+    let message = format!("the {} `{}` {how}", symbol.kind.word(), symbol.name);
+    let said = finding(&table::UNUSED_VARIABLE, message, symbol.definition);
+    let help = format!("remove it, or call it `_{}` if that is meant so", symbol.name);
+    Some(said.with_help(help).with_fix(underscore(view, id, symbol)))
+}
+
+fn parameter(view: &View<'_>, id: SymbolId, symbol: &Symbol) -> Option<Diagnostic> {
+    let NodeKind::Function(function) = view.kind(symbol.node) else { return None };
+    let name = function.name.as_ref()?;
+    if &*name.text == ENTRY_POINT {
+        return None;
+    }
+    let message = format!("the parameter `{}` of `{}` is never read", symbol.name, name.text);
+    let said = finding(&table::UNUSED_PARAMETER, message, symbol.definition);
+    let help = format!("call it `_{}` if that is meant so", symbol.name);
+    Some(said.with_help(help).with_fix(underscore(view, id, symbol)))
+}
+
+/// Whether somebody calls a function with the wrong number of values, which is another finding.
+fn is_missed(view: &View<'_>, symbol: &Symbol) -> bool {
+    view.reads().any(|it| {
+        let is_unknown = matches!(it.target, Target::UnknownFunction(_));
+        is_unknown && view.text(it.range) == &*symbol.name
+    })
+}
+
+fn function(symbol: &Symbol) -> Option<Diagnostic> {
+    if &*symbol.name == ENTRY_POINT {
+        return None;
+    }
+    let message = format!("nobody calls `{}`", symbol.name);
+    let said = finding(&table::UNUSED_FUNCTION, message, symbol.definition);
+    let help = format!("remove it, or call it `_{}` if that is meant so", symbol.name);
+    let right = format!("_{}", symbol.name);
+    let fix = Fix::replace(format!("Rename it to `{right}`"), symbol.definition, right);
+    Some(said.with_help(help).with_fix(fix))
+}
