@@ -319,6 +319,8 @@ pub enum EditorAction {
     Revert,
     /// Lay out the code.
     Format,
+    /// Do what takes the problem at hand away.
+    Fix,
     /// Go to another problem.
     TurnProblem(Turn),
     /// Show or hide the sidebar.

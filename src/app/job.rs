@@ -3,7 +3,8 @@
 use super::search::{FileChange, SearchRequest};
 use crate::app::setting::Change;
 use crate::domain::{
-    EventId, FileKey, LambdaName, Limits, LineChange, Place, Reach, RunId, SecretName, SendingOf,
+    EventId, FileKey, LambdaName, Limits, LineChange, Place, Reach, ResultShape, RunId, SecretName,
+    SendingOf,
 };
 use crate::editor::{Revision, StoredHistory};
 use crate::language::analysis::Context;
@@ -60,6 +61,8 @@ pub enum Job {
         rope: Rope,
         /// How many characters it may have.
         limit: usize,
+        /// What is known around it.
+        surroundings: Surroundings,
     },
     /// Say what a source means, and what may be meant at a place; the latest request replaces older ones.
     Understand(Box<UnderstandRequest>),
@@ -305,6 +308,8 @@ pub struct Surroundings {
     pub sample: Option<Arc<serde_json::Value>>,
     /// The names of its environment variables.
     pub environment: Vec<String>,
+    /// What its event accepts as a result; without an event, anything.
+    pub accepts: Option<ResultShape>,
 }
 
 impl Surroundings {
@@ -312,7 +317,9 @@ impl Surroundings {
     pub fn context(&self) -> Context {
         let schema = self.event.as_ref().and_then(|(_, text)| serde_json::from_str(text).ok());
         let samples: Vec<_> = self.sample.iter().map(|value| (**value).clone()).collect();
-        Context::new(schema.as_ref(), &samples).with_environment(self.environment.clone())
+        Context::new(schema.as_ref(), &samples)
+            .with_environment(self.environment.clone())
+            .accepting(self.accepts.unwrap_or(ResultShape::Anything))
     }
 }
 

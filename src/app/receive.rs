@@ -6,6 +6,7 @@ use super::dialogs::{self, Dialog, confirm, quick_open};
 use super::job::{DiskJob, Job, TextId, Then};
 use super::message::Message;
 use super::screens::editor::Document;
+use super::screens::fixes;
 use super::screens::formatting;
 use super::screens::invoke::{self, PayloadChoice, Session};
 use super::screens::split::Beside;
@@ -81,7 +82,9 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             return pane(state, text).is_some_and(|pane| pane.coloured(revision, first, lines));
         }
         Message::Diagnosed { text, revision, diagnostics } => {
-            return pane(state, text).is_some_and(|pane| pane.diagnosed(revision, diagnostics));
+            let changed =
+                pane(state, text).is_some_and(|pane| pane.diagnosed(revision, diagnostics));
+            return fixes::problems_known(state, text) || changed;
         }
         Message::Understood { text, revision, analysis, completions } => {
             return assist::understood(state, (text, revision), analysis, completions);

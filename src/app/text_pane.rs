@@ -57,6 +57,8 @@ pub struct TextPane {
     unsent: Vec<LineChange>,
     /// The line that was edited since the problems were found.
     typed_on: Option<usize>,
+    /// The text whose problems are known.
+    diagnosed: Option<Revision>,
 }
 
 impl TextPane {
@@ -76,6 +78,7 @@ impl TextPane {
             settled: None,
             unsent: Vec::new(),
             typed_on: None,
+            diagnosed: None,
         }
     }
 
@@ -438,11 +441,17 @@ impl TextPane {
         !seen.into_iter().all(|line| looks_alike(before.line(line), self.colours.line(line)))
     }
 
+    /// The problems are those of the text as it stands.
+    pub fn knows_problems(&self) -> bool {
+        self.diagnosed == Some(self.buffer.revision())
+    }
+
     /// Takes in problems; those of an older text are dropped. Says whether they changed anything.
     pub fn diagnosed(&mut self, revision: Revision, diagnostics: Vec<Diagnostic>) -> bool {
         if revision != self.buffer.revision() {
             return false;
         }
+        self.diagnosed = Some(revision);
         let stale = self.typed_on.take().is_some();
         let changed = self.diagnostics != diagnostics;
         self.diagnostics = diagnostics;

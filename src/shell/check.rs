@@ -3,12 +3,13 @@
 use super::queue::{Patience, Queued, Receiver};
 use super::{Outbox, fault};
 use crate::app::Message;
-use crate::app::job::{Afterwards, TextId};
+use crate::app::job::{Afterwards, Surroundings, TextId};
 use crate::domain::{Diagnostic, EventId, Place, Severity, TextEdit, TextRange};
 use crate::editor::Revision;
+use crate::language::analysis::Context;
 use crate::language::json::Document;
 use crate::language::schema::{self, PayloadSchema};
-use crate::language::{diagnose, format};
+use crate::language::{diagnose, format, lint};
 use ropey::Rope;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -43,19 +44,40 @@ impl Queued for Ask {
 /// How a text is checked.
 #[derive(Debug)]
 pub(super) enum What {
-    /// As a lambda's source, which may have so many characters.
-    Lambda(usize),
+    /// As a lambda's source, which may have so many characters, with what is known around it.
+    Lambda(usize, Box<Surroundings>),
     /// Not at all: it is to be laid out, and at once, for somebody waits for it.
     Layout(Afterwards),
     /// As an input, by the schema of an event where there is one.
     Payload(Option<(EventId, Arc<str>)>),
 }
 
+/// What is kept from one check to the next.
+#[derive(Default)]
+struct Known {
+    schemas: HashMap<EventId, Option<Arc<PayloadSchema>>>,
+    /// What was known around the last source, and what came of it.
+    context: Option<(Surroundings, Arc<Context>)>,
+}
+
+impl Known {
+    fn context(&mut self, surroundings: Surroundings) -> Arc<Context> {
+        match &self.context {
+            Some((known, context)) if *known == surroundings => context.clone(),
+            _ => {
+                let context = Arc::new(surroundings.context());
+                self.context = Some((surroundings, context.clone()));
+                context
+            }
+        }
+    }
+}
+
 /// Works until nobody can ask any more.
 pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
-    let mut schemas: HashMap<EventId, Option<Arc<PayloadSchema>>> = HashMap::new();
+    let mut known = Known::default();
     while let Ok(ask) = asks.receive(None) {
-        answer(ask, &mut schemas, outbox);
+        answer(ask, &mut known, outbox);
     }
 }
 
@@ -69,24 +91,24 @@ fn lay_out(rope: &Rope) -> Result<Vec<TextEdit>, Box<Diagnostic>> {
 }
 
 /// Checks a text. A text that the compiler stumbles over goes without an answer.
-fn answer(ask: Ask, schemas: &mut HashMap<EventId, Option<Arc<PayloadSchema>>>, outbox: &Outbox) {
+fn answer(ask: Ask, known: &mut Known, outbox: &Outbox) {
     if let What::Layout(afterwards) = ask.what {
         let result = lay_out(&ask.rope);
         let (text, revision) = (ask.text, ask.revision);
         return outbox.send(Message::Formatted { text, revision, result, afterwards });
     }
-    fault::survive(|| check(ask, schemas, outbox));
+    fault::survive(|| check(ask, known, outbox));
 }
 
-fn check(ask: Ask, schemas: &mut HashMap<EventId, Option<Arc<PayloadSchema>>>, outbox: &Outbox) {
+fn check(ask: Ask, known: &mut Known, outbox: &Outbox) {
     fault::on_request("check");
     let source = ask.rope.to_string();
     let (text, revision) = (ask.text, ask.revision);
     let event = match ask.what {
-        What::Lambda(limit) => {
+        What::Lambda(limit, surroundings) => {
             let diagnostics = match diagnose::check_length(&source, limit) {
                 Some(too_long) => vec![too_long],
-                None => diagnose::diagnose(&source),
+                None => lint::check(&source, known.context(*surroundings)),
             };
             return outbox.send(Message::Diagnosed { text, revision, diagnostics });
         }
@@ -94,7 +116,7 @@ fn check(ask: Ask, schemas: &mut HashMap<EventId, Option<Arc<PayloadSchema>>>, o
         What::Layout(_) => return,
     };
     let schema = event.and_then(|(id, source)| {
-        let known = schemas.entry(id.clone()).or_insert_with(|| {
+        let known = known.schemas.entry(id.clone()).or_insert_with(|| {
             let compiled = PayloadSchema::compile(&source).ok().map(Arc::new);
             if let Some(schema) = &compiled {
                 outbox.send(Message::SchemaReady(id, schema.clone()));

@@ -96,8 +96,9 @@ impl Workshop {
                 drop(self.highlight.send(highlight::Ask::Colour(Box::new(request))));
             }
             Job::ForgetText(text) => drop(self.highlight.send(highlight::Ask::Forget(text))),
-            Job::Diagnose { text, revision, rope, limit } => {
-                self.ask_check((text, revision, rope), check::What::Lambda(limit));
+            Job::Diagnose { text, revision, rope, limit, surroundings } => {
+                let what = check::What::Lambda(limit, Box::new(surroundings));
+                self.ask_check((text, revision, rope), what);
                 self.prepare_runs();
             }
             Job::Format { text, revision, rope, afterwards } => {

@@ -14,7 +14,7 @@ use lambdeck::domain::{
 use lambdeck::language::highlight::Highlighter;
 use lambdeck::language::json::Document;
 use lambdeck::language::schema::{self, PayloadSchema};
-use lambdeck::language::{diagnose, format};
+use lambdeck::language::{format, lint};
 use lambdeck::ui::{self, ColorMode, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
@@ -242,8 +242,9 @@ impl Harness {
                 messages.push(Message::Highlighted { text, revision, first, lines: step.lines });
             }
             Job::ForgetText(text) => drop(self.highlighters.remove(&text)),
-            Job::Diagnose { text, revision, rope, .. } => {
-                let diagnostics = diagnose::diagnose(&rope.to_string());
+            Job::Diagnose { text, revision, rope, surroundings, .. } => {
+                let context = Arc::new(surroundings.context());
+                let diagnostics = lint::check(&rope.to_string(), context);
                 messages.push(Message::Diagnosed { text, revision, diagnostics });
             }
             Job::Understand(request) => {

@@ -10,6 +10,7 @@ mod app_commands;
 mod app_cursors;
 mod app_disk;
 mod app_editing;
+mod app_fixes;
 mod app_format;
 mod app_invoke;
 mod app_keys;

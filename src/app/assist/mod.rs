@@ -20,16 +20,19 @@ use super::job::{CompletionRequest, Job, Surroundings, TextId, UnderstandRequest
 use super::layout;
 use super::list::Cursor;
 use super::message::Message;
-use super::state::{AppState, Pane, Screen};
-use crate::domain::Place;
+use super::screens::invoke::Session;
+use super::state::{AppState, Pane, Project, Screen};
+use crate::domain::{Diagnostic, LambdaName, Place};
 use crate::editor::{Position, Revision};
 use crate::language::analysis::{Analysis, Context};
 use crate::language::complete::{Completions, Trigger};
 use crate::language::hover::Hover;
+use crate::language::lint;
 use crate::language::outline::{Crumb, OutlineEntry};
 use crate::language::signature::SignatureHelp;
 use holes::Holes;
 use jump::Trail;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Beyond this many bytes, twice what a lambda may have, a source is understood only when somebody asks something of it:
@@ -138,7 +141,7 @@ pub fn apply(state: &mut AppState, action: AssistAction, jobs: &mut Vec<Job>) {
 fn answer(state: &mut AppState, action: AssistAction) {
     let Some((analysis, cursor)) = at_cursor(state) else { return };
     match action {
-        AssistAction::Explain => match analysis.hover(cursor) {
+        AssistAction::Explain => match with_problem(state, cursor, analysis.hover(cursor)) {
             Some(hover) => {
                 let at = hover.range.map_or(cursor, |range| range.start).into();
                 state.editor.assist.card = Some(Card { hover, at });
@@ -156,6 +159,25 @@ fn answer(state: &mut AppState, action: AssistAction) {
         AssistAction::Rename => jump::ask_name(state, &analysis, cursor),
         _ => {}
     }
+}
+
+/// What is known of a name, behind what is wrong there.
+fn with_problem(state: &AppState, cursor: Place, hover: Option<Hover>) -> Option<Hover> {
+    let pane = &state.document()?.pane;
+    let touches = |it: &&Diagnostic| it.range.start <= cursor && cursor <= it.range.end;
+    let problem = pane.diagnostics.iter().find(touches).filter(|_| pane.knows_problems());
+    let Some(problem) = problem else { return hover };
+    let rule = lint::rule(&problem.code).map(|rule| format!("{}.", rule.doc));
+    let help = problem.help.clone().map(|help| format!("{help}."));
+    let name = hover.map(|it| format!("{}\n\n{}", it.title, it.doc));
+    let doc: Vec<String> = [help, rule, name].into_iter().flatten().collect();
+    Some(Hover {
+        range: Some(problem.range),
+        title: problem.message.clone(),
+        kind: format!("{} {}", problem.severity, problem.code),
+        doc: doc.join("\n\n"),
+        ..Hover::default()
+    })
 }
 
 /// The meaning of the source in sight, and the cursor in it.
@@ -254,7 +276,7 @@ fn ask(
         text,
         revision,
         rope: document.pane.buffer.rope().clone(),
-        surroundings: surroundings(state),
+        surroundings: surroundings(&state.project, &state.invoke.sessions, document.file.lambda()),
         is_urgent: waits || complete.is_some() || state.editor.assist.call.is_some(),
         complete,
     })));
@@ -262,16 +284,20 @@ fn ask(
     state.editor.assist.waiting.take_if(|action| *action == AssistAction::Complete);
 }
 
-/// What is known around the source in sight: its event's schema, else the payload of the Invoke screen.
-fn surroundings(state: &AppState) -> Surroundings {
-    let Some(document) = state.document() else { return Surroundings::default() };
-    let lambda = document.file.lambda();
-    let event =
-        state.project.event_of(lambda).map(|event| (event.id.clone(), event.schema.clone()));
-    let session = state.invoke.sessions.get(lambda);
-    let sample = session.filter(|_| event.is_none()).and_then(|session| session.value.clone());
-    let environment = state.project.env_of(lambda).into_keys().collect();
-    Surroundings { event, sample, environment }
+/// What is known around the source of `lambda`: its event's schema, else the payload of the Invoke screen.
+pub fn surroundings(
+    project: &Project,
+    sessions: &BTreeMap<LambdaName, Session>,
+    lambda: &LambdaName,
+) -> Surroundings {
+    let event = project.event_of(lambda);
+    let session = sessions.get(lambda).filter(|_| event.is_none());
+    Surroundings {
+        event: event.map(|event| (event.id.clone(), event.schema.clone())),
+        sample: session.and_then(|session| session.value.clone()),
+        environment: project.env_of(lambda).into_keys().collect(),
+        accepts: event.map(|event| event.result),
+    }
 }
 
 /// Does what [`Job::Understand`] asks for, with the context of its surroundings. Takes its time: off the UI thread, please.

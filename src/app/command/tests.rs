@@ -368,7 +368,7 @@ kinds! {
         NextOccurrence, AllOccurrences, ToggleComment, Undo, Redo, Cut, Copy,
         Paste, Find, Replace, ToggleWrap, ToggleBlanks, ToggleFold, FoldAll, UnfoldAll, FindNext, FindPrevious, GoToLine;
     Find, FindAction: Close, ToggleCase, ToggleWord, ToggleRegex, ToggleWithin, TurnPart, Replace, ReplaceAll;
-    Editor, EditorAction: Save, Overwrite, Revert, Format, TurnProblem(_), ToggleSidebar, FocusSidebar, TurnTab(_), OpenProblem,
+    Editor, EditorAction: Save, Overwrite, Revert, Format, Fix, TurnProblem(_), ToggleSidebar, FocusSidebar, TurnTab(_), OpenProblem,
         TurnFile(_), CloseFile, Split, SameFileBeside, CloseOthers, ReopenFile;
     Assist, AssistAction: Complete, Choose(_), Accept, Close, TurnHole(_), Explain, Parameters, Definition, References,
         Rename, OpenOutline, Back, Forward;

@@ -5,13 +5,14 @@ use super::picker::{Entry, Picker};
 use super::prompt::Ask;
 use super::setup::{self, Need};
 use crate::app::action::DialogAction;
-use crate::app::job::{DiskJob, Job, Then};
+use crate::app::job::{DiskJob, Job, TextId, Then};
+use crate::app::screens::fixes;
 use crate::app::screens::invoke::{self, PayloadChoice};
 use crate::app::state::AppState;
 use crate::app::themes::{self, ThemeName};
 use crate::app::{assist, update};
-use crate::domain::{EventId, LambdaName, SecretKind, SecretName, SlotUse};
-use crate::editor::Position;
+use crate::domain::{EventId, Fix, LambdaName, SecretKind, SecretName, SlotUse};
+use crate::editor::{Position, Revision};
 
 /// Something that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub enum Choice {
     Need(Need),
     /// A type of secret.
     SecretKind(SecretKind),
+    /// A way to take a problem away.
+    Fix(Fix),
     /// Nothing: it is there to be read.
     Nothing,
 }
@@ -45,6 +48,8 @@ pub enum Purpose {
     GoTo,
     /// Read, and open the lambda that is spoken of.
     Read,
+    /// Take a problem of this text away, as it stands in this revision.
+    Fix(TextId, Revision),
     /// Show the theme; the one of before comes back when none is taken.
     Theme(ThemeName),
     /// Set up what the lambda's template needs.
@@ -188,6 +193,9 @@ fn chosen(state: &mut AppState, dialog: Pick, choice: Choice, jobs: &mut Vec<Job
             update::open_lambda(state, lambda, Then::Edit, jobs);
         }
         (Purpose::GoTo, Choice::Place(position)) => assist::go_to(state, position),
+        (Purpose::Fix(text, revision), Choice::Fix(fix)) => {
+            fixes::carry_out(state, &fix, (text, revision));
+        }
         (Purpose::Payload, Choice::Payload(payload)) => {
             invoke::choose_payload(state, payload, jobs);
         }

@@ -1,12 +1,14 @@
 //! The Editor screen: the open files, the one in sight, the sidebar.
 
+use super::fixes;
 use super::formatting;
 use super::payload_tree::PayloadTree;
+use super::session::Session;
 use super::split::{self, Side, Split};
 use super::tabs::{self, Tabs};
 use crate::app::action::{EditorAction, Turn};
-use crate::app::assist::Assist;
-use crate::app::job::{Contents, DiskJob, Job, TextId};
+use crate::app::assist::{self, Assist};
+use crate::app::job::{Contents, DiskJob, Job, Surroundings, TextId};
 use crate::app::layout;
 use crate::app::list::Cursor;
 use crate::app::state::{AppState, Pane, Project, Screen};
@@ -19,6 +21,9 @@ use crate::language::schema::PayloadSchema;
 use crate::workspace::{JournalKey, Stamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// What is known of each lambda that was open.
+type Sessions = BTreeMap<LambdaName, Session>;
 
 /// A file that is open.
 #[derive(Debug)]
@@ -35,8 +40,8 @@ pub struct Document {
     history_kept: Revision,
     /// The revision that the journal holds, if it holds one.
     journaled: Option<Revision>,
-    /// The revision that was last sent to be checked, and the event whose schema holds for it.
-    checked: Option<(Revision, Option<EventId>)>,
+    /// The revision that was last sent to be checked, and what was known around it.
+    checked: Option<(Revision, Surroundings)>,
 }
 
 impl Document {
@@ -97,8 +102,8 @@ impl Document {
     }
 
     /// Asks for what follows from the text: its check, and that unsaved text is kept.
-    fn settle(&mut self, project: &Project, jobs: &mut Vec<Job>) {
-        self.check(project, jobs);
+    fn settle(&mut self, project: &Project, sessions: &Sessions, jobs: &mut Vec<Job>) {
+        self.check(project, sessions, jobs);
         let revision = self.pane.buffer.revision();
         match (self.pane.buffer.is_dirty(), self.journaled) {
             (true, kept) if kept != Some(revision) => self.journal_now(jobs),
@@ -110,22 +115,28 @@ impl Document {
         }
     }
 
-    fn check(&mut self, project: &Project, jobs: &mut Vec<Job>) {
+    fn check(&mut self, project: &Project, sessions: &Sessions, jobs: &mut Vec<Job>) {
         let (text, revision) = (self.pane.id, self.pane.buffer.revision());
         let rope = || self.pane.buffer.rope().clone();
         let lambda = self.file.lambda();
-        let event = project.event_of(lambda).filter(|_| !self.file.is_source());
-        let now = (revision, event.map(|event| event.id.clone()));
+        let surroundings = assist::surroundings(project, sessions, lambda);
+        let now = match &self.file {
+            FileKey::Source(_) => (revision, surroundings),
+            FileKey::Payload(..) => {
+                (revision, Surroundings { event: surroundings.event, ..Surroundings::default() })
+            }
+        };
         if self.checked.as_ref() == Some(&now) {
             return;
         }
         jobs.push(match &self.file {
             FileKey::Source(_) => {
                 let limit = project.limits_of(lambda).source_chars;
-                Job::Diagnose { text, revision, rope: rope(), limit }
+                let surroundings = now.1.clone();
+                Job::Diagnose { text, revision, rope: rope(), limit, surroundings }
             }
             FileKey::Payload(..) => {
-                let event = event.map(|event| (event.id.clone(), event.schema.clone()));
+                let event = now.1.event.clone();
                 Job::CheckPayload { text, revision, event, rope: rope() }
             }
         });
@@ -208,6 +219,8 @@ pub struct EditorScreen {
     pub assist: Assist,
     /// Texts of an earlier session that their lambdas get once they are open.
     pub to_restore: BTreeMap<JournalKey, String>,
+    /// The text of which a problem is to be taken away as soon as its problems are known.
+    pub fix_awaited: Option<TextId>,
 }
 
 impl Default for EditorScreen {
@@ -229,6 +242,7 @@ impl Default for EditorScreen {
             schemas: BTreeMap::new(),
             assist: Assist::default(),
             to_restore: BTreeMap::new(),
+            fix_awaited: None,
         }
     }
 }
@@ -273,6 +287,7 @@ pub fn apply(state: &mut AppState, action: EditorAction, jobs: &mut Vec<Job>) {
             }
         }
         EditorAction::TurnProblem(turn) => turn_problem(state, turn),
+        EditorAction::Fix => fixes::offer(state),
         EditorAction::TurnFile(turn) => tabs::turn(state, turn, jobs),
         EditorAction::CloseFile => tabs::close_shown(state, jobs),
         EditorAction::Split => split::toggle(state, jobs),
@@ -396,7 +411,7 @@ pub fn go_to(state: &mut AppState, position: Position) {
 /// Brings the screen up to date after a change.
 pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     for document in &mut state.editor.documents {
-        document.settle(&state.project, jobs);
+        document.settle(&state.project, &state.invoke.sessions, jobs);
     }
     let editor = &mut state.editor;
     for mut over in editor.documents.extract_if(.., |document| document.is_over(&editor.tabs)) {

@@ -3,6 +3,7 @@
 mod call_text;
 pub mod editor;
 pub mod find;
+pub mod fixes;
 pub mod formatting;
 pub mod invoke;
 pub mod lambdas;

@@ -51,18 +51,17 @@ fn field(view: &View<'_>, it: &Occurrence, object: NodeId, name: &str) -> Option
         return None;
     }
     let whole = shape.field.as_ref().map(|it| it.path.as_str()).filter(|it| !it.is_empty());
-    let message = match whole {
-        Some(path) => format!("`{name}`: `{path}` has no such field"),
-        None => format!("`{name}`: the input has no such field"),
-    };
-    let said = finding(&table::UNKNOWN_FIELD, message, it.range);
+    let said = finding(&table::UNKNOWN_FIELD, format!("`{name}`: no such field"), it.range);
     Some(match near {
         Some(near) => said.with_help(format!("did you mean `{near}`?")).with_fix(Fix::replace(
             format!("Write `{near}`"),
             it.range,
             near,
         )),
-        None => said.with_help("the Payload tab shows the fields of the event"),
+        None => said.with_help(format!(
+            "the Payload tab shows the fields of `{}`",
+            whole.unwrap_or("input")
+        )),
     })
 }
 

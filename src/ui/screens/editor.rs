@@ -1,6 +1,6 @@
 //! The Editor screen.
 
-use crate::app::action::{Action, AppAction};
+use crate::app::action::{Action, AppAction, EditorAction};
 use crate::app::assist;
 use crate::app::layout::{self, Layout};
 use crate::app::screens::editor::{Document, SidebarTab};
@@ -9,7 +9,8 @@ use crate::app::screens::split::{Beside, Side};
 use crate::app::state::{AppState, Pane, ProjectKind};
 use crate::app::status;
 use crate::app::tab_strip::{self, Part};
-use crate::domain::FileKey;
+use crate::domain::{Diagnostic, FileKey};
+use crate::language::lint;
 use crate::language::schema::FieldDoc;
 use crate::ui::dialogs::quick_open::mark_typed_line;
 use crate::ui::frame::{self, Titles, indented};
@@ -381,6 +382,19 @@ fn problems(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffe
             width: below.width.saturating_sub(2),
             height: below.height - 1,
         };
-        canvas::wrapped(buffer, area, &format!("{}.{help}", problem.message), theme.base());
+        let said = format!("{}.{help}", problem.message);
+        let used = canvas::wrapped(buffer, area, &said, theme.base());
+        let rest = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
+        canvas::wrapped(buffer, rest, &about(state, problem), theme.muted());
     }
+}
+
+/// What kind of problem it is, and what can be done about it.
+fn about(state: &AppState, problem: &Diagnostic) -> String {
+    let doc = lint::rule(&problem.code).map_or_else(String::new, |rule| format!(": {}", rule.doc));
+    let fix = problem.fixes.first().map_or_else(String::new, |fix| {
+        let key = state.keymap.word(Action::Editor(EditorAction::Fix));
+        format!(". {key}: {}", fix.title)
+    });
+    format!("{}{doc}{fix}.", problem.code)
 }
