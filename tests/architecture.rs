@@ -5,10 +5,10 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "architecture/blocks.rs"]
+mod blocks;
 #[path = "architecture/files.rs"]
 mod files;
-#[path = "architecture/keys.rs"]
-mod keys;
 #[path = "architecture/layers.rs"]
 mod layers;
 #[path = "architecture/paths.rs"]
@@ -65,16 +65,20 @@ fn files_are_small_and_named_for_what_they_own() {
 }
 
 #[test]
-fn the_readme_lists_the_keys_of_the_table() {
+fn the_readme_lists_the_keys_and_the_codes_of_the_tables() {
     let path = root().join("README.md");
     let readme = std::fs::read_to_string(&path).unwrap();
-    let wanted = keys::with_keys(&readme, &lambdeck::app::command::markdown()).unwrap();
+    let keys = lambdeck::app::command::markdown();
+    let codes = lambdeck::language::lint::markdown();
+    let wanted = blocks::with_block(&readme, "keys", &keys)
+        .and_then(|readme| blocks::with_block(&readme, "codes", &codes))
+        .unwrap();
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, wanted).unwrap();
     } else {
         assert!(
             readme == wanted,
-            "README.md lists other keys; `UPDATE_DOCS=1 cargo test --test architecture` writes them"
+            "README.md lists other keys or codes; `UPDATE_DOCS=1 cargo test --test architecture` writes them"
         );
     }
 }

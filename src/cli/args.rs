@@ -57,7 +57,7 @@ pub(super) enum Command {
     /// List the templates, or print the source of one
     Templates(Templates),
     /// Look for what is wrong with the workspace and its lambdas
-    Check,
+    Check(Check),
     /// Lay out the source of lambdas
     Fmt(Fmt),
     /// Run a lambda now: result on stdout, logs on stderr
@@ -131,6 +131,30 @@ pub(super) struct Templates {
     /// The template to print, by id or name
     #[arg(value_name = "TEMPLATE")]
     pub(super) template: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing that counts is wrong, 1 there are errors or, with --deny warnings, warnings, 2 unusable arguments."
+)]
+pub(super) struct Check {
+    /// Lambdas or .rhai files [default: the whole workspace]
+    #[arg(value_name = "NAME")]
+    pub(super) names: Vec<String>,
+    /// Print SARIF 2.1.0, for CI
+    #[arg(long, conflicts_with = "json")]
+    pub(super) sarif: bool,
+    /// Fail on these too
+    #[arg(long, value_name = "WHAT")]
+    pub(super) deny: Option<Deny>,
+    /// Tell what a code means; without a code, list them all
+    #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["names", "sarif", "deny"])]
+    pub(super) explain: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Deny {
+    Warnings,
 }
 
 #[derive(Debug, Args)]

@@ -3,7 +3,7 @@
 //! One file a command, each thin: take the arguments, call the floors below, print. Owns the arguments, the exit codes
 //! and what goes to which stream: results to stdout, everything else to stderr. Must not hold a rule of the product.
 //!
-//! Exit codes: 0 done; 1 the lambda failed, `check` found errors, `fmt --check` found differences, `doctor` found
+//! Exit codes: 0 done; 1 the lambda failed, `check` found errors (or warnings that are denied), `fmt --check` found differences, `doctor` found
 //! something amiss, or a request was refused; 2 the command line or what it names cannot be used; 3 the lambda ran into a
 //! limit; 130 cancelled.
 
@@ -17,6 +17,7 @@ mod deploy;
 mod difference;
 mod doctor;
 mod events;
+mod explain;
 mod fields;
 mod figures;
 mod fmt;
@@ -30,6 +31,8 @@ mod open;
 mod output;
 mod prompt;
 mod report;
+mod rules;
+mod sarif;
 mod secret;
 mod snippet;
 mod sources;
@@ -89,7 +92,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::New(args)) => new::run(&mut context, &args),
         Some(Command::Events(args)) => events::run(&mut context, &args),
         Some(Command::Templates(args)) => templates::run(&mut context, &args),
-        Some(Command::Check) => check::run(&mut context),
+        Some(Command::Check(args)) => check::run(&mut context, &args),
         Some(Command::Fmt(args)) => fmt::run(&mut context, &args),
         Some(Command::Invoke(args)) => invoke::run(&mut context, &args),
         Some(Command::Api(args)) => api::run(&mut context, &args),

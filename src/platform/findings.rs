@@ -2,13 +2,19 @@
 
 use super::payloads::Payloads;
 use crate::catalog::{Catalog, CatalogProblem};
-use crate::domain::{Diagnostic, Lambda, Origin, Place, Severity, TextRange};
-use crate::language::diagnose::{check_length, diagnose};
-use crate::workspace::{
-    CONFIG_FILE, LAMBDA_FILE, Loaded, Problem, SOURCE_FILE, Workspace, closest,
+use crate::domain::{
+    Diagnostic, Event, Lambda, LambdaName, Origin, Place, ResultShape, Severity, TextRange,
 };
+use crate::language::analysis::Context;
+use crate::language::diagnose::check_length;
+use crate::language::lint::check;
+use crate::workspace::{
+    CONFIG_FILE, LAMBDA_FILE, Loaded, Problem, SOURCE_FILE, Workspace, WorkspaceError, closest,
+};
+use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The code of more lambdas on an event than it admits.
 const SLOTS_EXCEEDED: &str = "slots-exceeded";
@@ -31,13 +37,14 @@ pub fn collect(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog) -> Vec
     findings.extend(connections(workspace, loaded, catalog));
     let mut payloads = Payloads::new(catalog);
     for lambda in &loaded.lambdas {
-        findings.extend(source(workspace, loaded, lambda));
+        findings.extend(source(workspace, loaded, catalog, lambda));
         findings.extend(payloads.check(workspace, loaded, lambda));
     }
     for template in &catalog.templates {
         let Origin::Workspace(folder) = &template.origin else { continue };
         let path = folder.join(SOURCE_FILE);
-        findings.extend(diagnose(&template.source).into_iter().map(|diagnostic| Finding {
+        let context = context(template.event.as_ref().and_then(|id| catalog.event(id)), &[]);
+        findings.extend(check(&template.source, context).into_iter().map(|diagnostic| Finding {
             path: path.clone(),
             diagnostic,
             source: Some(template.source.to_string()),
@@ -58,15 +65,54 @@ pub fn of_lambda(
     let config = workspace.root().join(CONFIG_FILE);
     let mut findings: Vec<Finding> = loaded.problems.iter().map(from_problem).collect();
     findings.extend(connections(workspace, loaded, catalog));
-    findings.extend(source(workspace, loaded, lambda));
+    findings.extend(source(workspace, loaded, catalog, lambda));
     findings.extend(Payloads::new(catalog).check(workspace, loaded, lambda));
     let is_own = |finding: &Finding| finding.path.starts_with(&folder) || finding.path == config;
     findings.retain(|finding| is_own(finding) && finding.diagnostic.code != SLOTS_EXCEEDED);
     findings
 }
 
+/// What is wrong with the lambda called `name`, be it only that its files cannot be used.
+///
+/// # Errors
+///
+/// Where there is no such lambda.
+pub fn of_name(
+    workspace: &Workspace,
+    catalog: &Catalog,
+    name: &LambdaName,
+) -> Result<Vec<Finding>, WorkspaceError> {
+    let loaded = workspace.load();
+    if let Some(lambda) = loaded.lambda(name) {
+        return Ok(of_lambda(workspace, &loaded, catalog, lambda));
+    }
+    let folder = workspace.lambda_dir(name);
+    let own = loaded.problems.iter().filter(|it| it.path.starts_with(&folder));
+    let findings: Vec<Finding> = own.map(from_problem).collect();
+    if findings.is_empty() { Err(workspace.unknown(name)) } else { Ok(findings) }
+}
+
+/// What is known around a source: its event, else inputs it may get.
+fn context(event: Option<&Event>, samples: &[Value]) -> Arc<Context> {
+    let schema = event.and_then(|event| serde_json::from_str(&event.schema).ok());
+    let accepts = event.map_or(ResultShape::Anything, |event| event.result);
+    Arc::new(Context::new(schema.as_ref(), samples).accepting(accepts))
+}
+
+/// The saved payloads of a lambda without an event.
+fn samples(workspace: &Workspace, lambda: &Lambda) -> Vec<Value> {
+    let names = workspace.payloads(&lambda.name).into_iter();
+    let texts = names.filter_map(|name| workspace.read_payload(&lambda.name, &name).ok());
+    texts.filter_map(|text| serde_json::from_str(&text).ok()).collect()
+}
+
 /// What is wrong with a lambda's source.
-fn source(workspace: &Workspace, loaded: &Loaded, lambda: &Lambda) -> Vec<Finding> {
+fn source(
+    workspace: &Workspace,
+    loaded: &Loaded,
+    catalog: &Catalog,
+    lambda: &Lambda,
+) -> Vec<Finding> {
     let path = workspace.source_path(&lambda.name);
     if !path.exists() {
         return Vec::new(); // said already
@@ -82,7 +128,9 @@ fn source(workspace: &Workspace, loaded: &Loaded, lambda: &Lambda) -> Vec<Findin
     let limit = loaded.config.limits_for(lambda).source_chars;
     let mut diagnostics: Vec<Diagnostic> = check_length(&text, limit).into_iter().collect();
     if diagnostics.is_empty() {
-        diagnostics = diagnose(&text);
+        let event = lambda.event.as_ref().and_then(|id| catalog.event(id));
+        let samples = if event.is_none() { samples(workspace, lambda) } else { Vec::new() };
+        diagnostics = check(&text, context(event, &samples));
     }
     let finding =
         |diagnostic| Finding { path: path.clone(), diagnostic, source: Some(text.clone()) };

@@ -78,7 +78,7 @@ fn the_list_of_problems_tells_of_a_problem_and_takes_it_away() {
     h.keys("<ctrl-e><shift-tab>")
         .see("1 problem")
         .see("unknown-field: The event's payload")
-        .see("Alt-Q: Write `convId`");
+        .see("Alt-Y: Write `convId`");
     h.keys("f");
     assert_eq!(source(&h), MISSPELT.replace("convID", "convId"));
     h.see("Nothing is wrong");

@@ -104,7 +104,7 @@ commands! {
     "editor.close_others", Editor, [], Editor(E::CloseOthers), 0, several_tabs, "Close other files", "Closes every open file but this one; unsaved text is kept.";
     "editor.reopen_file", Editor, ["alt-t"], Editor(E::ReopenFile), 0, has_closed, "Reopen file", "Opens the file again that was closed last.";
     "editor.next_problem", Editor, ["f8"], Editor(E::TurnProblem(Next)), 88, has_problem, "Next problem", "Goes to the next problem and shows its message.";
-    "editor.fix", Editor, ["alt-q", "alt-enter"], Editor(E::Fix), 89, has_problem, "Fix problem", "Does what takes the problem on the cursor's line away; of several ways, you choose.";
+    "editor.fix", Editor, ["alt-y", "alt-enter"], Editor(E::Fix), 89, has_problem, "Fix problem", "Does what takes the problem on the cursor's line away; of several ways, you choose.";
     "editor.previous_problem", Editor, ["shift-f8"], Editor(E::TurnProblem(Previous)), 0, has_problem, "Previous problem", "Goes to the problem before.";
     "editor.toggle_sidebar", Editor, ["ctrl-b"], Editor(E::ToggleSidebar), 0, always, "Sidebar", "Shows or hides the sidebar.";
     "editor.focus_sidebar", Editor, ["ctrl-e"], Editor(E::FocusSidebar), 50, always, "Payload", "Goes to the sidebar, or back to the code.";

@@ -32,8 +32,8 @@ fn is_used(view: &View<'_>, id: NodeId) -> bool {
         | NodeKind::Index { .. }
         | NodeKind::Entry { .. }
         | NodeKind::Array { .. }
-        | NodeKind::Assign { .. } => true,
-        NodeKind::MethodCall { .. } => true,
+        | NodeKind::Assign { .. }
+        | NodeKind::MethodCall { .. } => true,
         NodeKind::If { condition, .. } | NodeKind::While { condition, .. } => {
             *condition == Some(id)
         }

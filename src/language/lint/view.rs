@@ -67,7 +67,7 @@ impl<'a> View<'a> {
                 NodeKind::Literal(Literal::Text(text)) => _ = self.texts.insert(&**text),
                 NodeKind::Assign { target, .. } => match tree.kind(*target) {
                     NodeKind::Member { name: Some(name), .. } => {
-                        _ = self.written.insert(&*name.text)
+                        _ = self.written.insert(&*name.text);
                     }
                     NodeKind::Index { index: Some(index), .. } => {
                         if let NodeKind::Literal(Literal::Text(key)) = tree.kind(*index) {

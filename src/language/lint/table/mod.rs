@@ -40,7 +40,7 @@ pub fn can_be_allowed(code: &str) -> bool {
 
 /// All of them as a Markdown table, for the README.
 pub fn markdown() -> String {
-    let mut out = String::from("| code | | what it says |\n|---|---|---|\n");
+    let mut out = String::from("\n| code | | what is wrong |\n|---|---|---|\n");
     for Rule { code, severity, doc, .. } in RULES {
         out.extend(["| `", code, "` | ", &severity.to_string(), " | ", doc, " |\n"]);
     }
