@@ -5,6 +5,7 @@ use lambdeck::catalog::Catalog;
 use lambdeck::domain::Place;
 use lambdeck::language::analysis::{Analysis, Context};
 use lambdeck::language::complete::Trigger;
+use lambdeck::language::lint;
 use lambdeck::language::syntax::Tree;
 use std::sync::Arc;
 
@@ -53,6 +54,28 @@ fn context() -> Arc<Context> {
     let event = &catalog.events[0];
     let schema = serde_json::from_str(&event.schema).expect("a built-in schema is JSON");
     Arc::new(Context::new(Some(&schema), &[]))
+}
+
+/// The promise: 10 ms.
+#[divan::bench]
+fn all_that_is_wrong_with_1_000_lines(bencher: Bencher) {
+    let (source, context) = (source(|it| it.lines().count() >= 1_000), context());
+    bencher.bench(|| lint::check(black_box(&source), context.clone()));
+}
+
+/// The same where every other function has an error.
+#[divan::bench]
+fn all_that_is_wrong_with_1_000_broken_lines(bencher: Bencher) {
+    let (source, context) = (source(|it| it.lines().count() >= 1_000), context());
+    let broken = source.replace("let skill = env", "let skill = = env");
+    bencher.bench(|| lint::check(black_box(&broken), context.clone()));
+}
+
+/// The promise: 50 ms.
+#[divan::bench]
+fn all_that_is_wrong_with_100_000_characters(bencher: Bencher) {
+    let (source, context) = (chars_100_000(), context());
+    bencher.bench(|| lint::check(black_box(&source), context.clone()));
 }
 
 #[divan::bench]

@@ -9,7 +9,7 @@ use super::words;
 use crate::domain::{Diagnostic, TextRange};
 use crate::language::syntax::tokens::Tokens;
 use crate::language::syntax::{Fault, FaultKind, NodeId, NodeKind, Tree};
-use rhai::{Engine, Token};
+use rhai::Engine;
 
 /// What to find around a statement so that it may leave a loop and a function.
 const BEFORE: &str = "fn f() { loop {\n";
@@ -40,13 +40,11 @@ pub(super) fn find(
         if known.iter().any(is_known) {
             continue;
         }
-        if fault.kind == FaultKind::Missing("`;`") {
-            found.push(words::missing_end(fault.range));
-            continue;
-        }
-        let range = with_end(range, tokens);
+        let range = with_line(range, fault, tokens);
         let Some(chunk) = chunks::cut_out(source, range) else { continue };
-        found.extend(compiled(engine, &chunk, range, tokens));
+        let has_no_end = fault.kind == FaultKind::Missing("`;`");
+        let without_end = || has_no_end.then(|| words::missing_end(fault.range));
+        found.extend(compiled(engine, &chunk, range, tokens).or_else(without_end));
     }
     found
 }
@@ -59,10 +57,13 @@ fn statement_of(tree: &Tree, fault: &Fault) -> Option<NodeId> {
     })
 }
 
-/// A statement with the `;` behind it.
-fn with_end(range: TextRange, tokens: &Tokens) -> TextRange {
-    let next = tokens.as_slice().iter().find(|it| it.range.start >= range.end);
-    let end = next.filter(|it| it.token == Token::SemiColon).map_or(range.end, |it| it.range.end);
+/// A statement with the rest of the line on which it is wrong: what was taken for the next one may belong to it.
+fn with_line(range: TextRange, fault: &Fault, tokens: &Tokens) -> TextRange {
+    let line = fault.range.start.line.max(range.end.line);
+    let all = tokens.as_slice();
+    let behind = all.partition_point(|it| it.range.end.line <= line);
+    let last = behind.checked_sub(1).and_then(|last| all.get(last));
+    let end = last.map_or(range.end, |it| it.range.end).max(range.end);
     TextRange::new(range.start, end)
 }
 

@@ -100,11 +100,15 @@ fn every_function_has_its_own_finding() {
 
 #[test]
 fn statements_that_are_wrong_each_have_their_own_finding() {
-    let source = "fn lambda(input) {\n    let a = ;\n    let b = 1\n    if a === b {\n        var c = null;\n        log::info('text');\n    }\n    let d = foo(1, ;\n    log::info(d);\n}\n";
+    let source = "fn lambda(input) {\n    let a = ;\n    let b = 1\n    if a === b {\n        var c = null;\n        log::info('text');\n    }\n    let d = foo(1, ;\n    for x of d { log::info(x); }\n    let m = { a: 1 };\n    if d = m { }\n    d++;\n}\n";
     let findings = diagnose(source);
     let places: Vec<_> =
         findings.iter().map(|it| (it.range.start.line, it.range.start.column)).collect();
-    assert_eq!(places, [(2, 13), (3, 14), (4, 10), (5, 9), (6, 19), (8, 20)], "{findings:#?}");
+    assert_eq!(
+        places,
+        [(2, 13), (3, 14), (4, 10), (5, 9), (6, 19), (8, 20), (9, 11), (10, 13), (11, 10), (12, 6)],
+        "{findings:#?}"
+    );
 }
 
 #[test]

@@ -91,7 +91,10 @@ fn types(
         (Some((range, number)), _) | (_, Some((range, number))) => said
             .with_help(format!("write `{number}` without quotes"))
             .with_fix(Fix::replace(format!("Write `{number}`"), range, number)),
-        _ => said.with_help("convert one side: `parse_int(text)`, `value.to_string()`"),
+        _ if one.is_number() || other.is_number() => {
+            said.with_help("convert one side: `parse_int(text)`, `value.to_string()`")
+        }
+        _ => said.with_help("nothing is converted; compare values of one type"),
     })
 }
 
@@ -136,7 +139,12 @@ fn value(view: &View<'_>, field: NodeId, value: NodeId) -> Option<Diagnostic> {
     let path = shape.field.as_ref().map_or("", |it| it.path.as_str());
     let message = format!("`{path}` is never {written}");
     let said = finding(&table::UNKNOWN_VALUE, message, range);
-    Some(match nearest(&written, allowed.iter().map(String::as_str)) {
+    let longer = || {
+        let start = written.trim_end_matches('"');
+        let mut all = allowed.iter().map(String::as_str).filter(|it| it.starts_with(start));
+        all.next().filter(|_| start.len() > 3 && all.next().is_none())
+    };
+    Some(match nearest(&written, allowed.iter().map(String::as_str)).or_else(longer) {
         Some(near) => said.with_help(format!("did you mean {near}?")).with_fix(Fix::replace(
             format!("Write {near}"),
             range,

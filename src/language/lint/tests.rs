@@ -124,7 +124,7 @@ fn the_examples_of_the_host_functions_have_no_finding() {
 #[test]
 fn names_that_nothing_defines_are_found_with_what_was_meant() {
     each_has(&[
-        ("let count = input; cuont + count", "unknown-variable", "cuont"),
+        ("let count = input; cuont + 1", "unknown-variable", "cuont"),
         ("if input.payload == undefined { log::info(1); }", "unknown-variable", "undefined"),
         ("log::inf(1)", "unknown-function", "inf"),
         ("logs::info(1)", "unknown-module", "logs"),
@@ -137,8 +137,7 @@ fn names_that_nothing_defines_are_found_with_what_was_meant() {
         ("require(\"x\")", "unknown-function", "require"),
         ("global::WORDS", "unknown-variable", "WORDS"),
     ]);
-    let constant =
-        "const WORDS = [1];\nfn lambda(input) { log::info(WORDS); log::info(global::WORDS); }";
+    let constant = "const WORDS = [1];\nfn lambda(input) { log::info(WORDS); }";
     assert_eq!(
         found_in(constant, messaging()),
         [("unknown-variable".to_owned(), "WORDS".to_owned())]
@@ -331,7 +330,7 @@ fn a_comment_silences_its_line_or_the_next() {
 
 #[test]
 fn in_a_source_that_does_not_compile_sound_functions_are_looked_at_and_nothing_else() {
-    let source = "fn lambda(input) {\n    let a = ;\n    let b = cuont;\n}\nfn other(x) {\n    let count = x;\n}\n";
+    let source = "fn lambda(input) {\n    let a = ;\n    let b = nothing;\n}\nfn other(x) {\n    let count = x;\n}\n";
     let all = check(source, messaging());
     let codes: Vec<_> = all.iter().map(|it| (&*it.code, it.range.start.line)).collect();
     assert_eq!(codes, [("syntax", 2), ("unused-variable", 6)]);

@@ -5,6 +5,7 @@ use super::{finding, table};
 use crate::domain::{Diagnostic, Fix, TextEdit};
 use crate::language::analysis::{Symbol, SymbolId, SymbolKind, Target};
 use crate::language::engine::ENTRY_POINT;
+use crate::language::nearest::nearest;
 use crate::language::syntax::NodeKind;
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
@@ -13,17 +14,25 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     if !view.analysis.symbols().any(|(_, it)| is_entry(it)) {
         return;
     }
+    // What nothing defines is another finding, and may be meant for one of these.
+    let unknown: Vec<&str> = view
+        .reads()
+        .filter(|it| matches!(it.target, Target::UnknownVariable | Target::UnknownFunction(_)))
+        .map(|it| view.text(it.range))
+        .collect();
     for (id, symbol) in view.analysis.symbols() {
-        let is_meant = symbol.name.starts_with('_') || view.is_in_quotes(&symbol.name);
+        let is_meant = symbol.name.starts_with('_')
+            || view.is_in_quotes(&symbol.name)
+            || unknown
+                .iter()
+                .any(|it| **it == *symbol.name || nearest(it, [&*symbol.name]).is_some());
         if symbol.reads > 0 || is_meant {
             continue;
         }
         match symbol.kind {
             SymbolKind::Variable | SymbolKind::Constant => found.extend(variable(view, id, symbol)),
             SymbolKind::Parameter => found.extend(parameter(view, id, symbol)),
-            SymbolKind::Function(_) if view.is_whole && !is_missed(view, symbol) => {
-                found.extend(function(symbol));
-            }
+            SymbolKind::Function(_) if view.is_whole => found.extend(function(symbol)),
             _ => {}
         }
     }
@@ -61,14 +70,6 @@ fn parameter(view: &View<'_>, id: SymbolId, symbol: &Symbol) -> Option<Diagnosti
     let said = finding(&table::UNUSED_PARAMETER, message, symbol.definition);
     let help = format!("call it `_{}` if that is meant so", symbol.name);
     Some(said.with_help(help).with_fix(underscore(view, id, symbol)))
-}
-
-/// Whether somebody calls a function with the wrong number of values, which is another finding.
-fn is_missed(view: &View<'_>, symbol: &Symbol) -> bool {
-    view.reads().any(|it| {
-        let is_unknown = matches!(it.target, Target::UnknownFunction(_));
-        is_unknown && view.text(it.range) == &*symbol.name
-    })
 }
 
 fn function(symbol: &Symbol) -> Option<Diagnostic> {

@@ -164,7 +164,11 @@ fn sidebar(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     let tabs = SidebarTab::ALL.map(|tab| (tab.title(), tab == sidebar.tab));
     frame::tabbed_pane(buffer, theme, rect, &tabs, focused);
     if problems > 0 && rect.width > 30 {
-        let top = Rect { height: 1.min(rect.height), width: rect.width.saturating_sub(2), ..rect };
+        // Two digits have just room beside the last title.
+        let problems = problems.min(99);
+        let border = if problems < 10 { 2 } else { 1 };
+        let width = rect.width.saturating_sub(border);
+        let top = Rect { height: 1.min(rect.height), width, ..rect };
         canvas::put_right(
             buffer,
             top,
