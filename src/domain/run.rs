@@ -2,6 +2,7 @@
 
 use super::call::CallRecord;
 use super::diagnostic::Place;
+use super::error_code::ErrorCode;
 use super::event::EventId;
 use super::lambda::LambdaName;
 use super::log::LogLine;
@@ -144,21 +145,7 @@ pub enum FailureKind {
 impl FailureKind {
     /// The platform's error code, by the names of the hosted system's first contract.
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::Threw => "com.liveperson.faas.handler.custom-failure",
-            Self::Compile
-            | Self::MissingLambda
-            | Self::WrongParameters
-            | Self::SourceTooLong
-            | Self::Script
-            | Self::BadResult
-            | Self::MemoryExceeded
-            | Self::TooDeep
-            | Self::Crashed => "com.liveperson.faas.handler.runtime-exception",
-            Self::TimedOut => "com.liveperson.faas.handler.executiontime-exceeded",
-            Self::BadInput => "com.liveperson.faas.es.badinput",
-            Self::Host => "com.liveperson.faas.es.general",
-        }
+        ErrorCode::of(self).v1()
     }
 
     /// A limit ended it, not the lambda's own doing or a fault in its code.

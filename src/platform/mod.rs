@@ -21,5 +21,7 @@ pub mod findings;
 pub mod owner;
 mod payloads;
 pub mod store;
+mod token_text;
 
 pub use door::{Door, Figures, Invocation, LambdaFigures, LambdaRef, Receipt, Refusal};
+pub use token_text::{TOKEN_PREFIX, TokenText};
