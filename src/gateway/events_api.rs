@@ -1,0 +1,84 @@
+//! `POST /events`: CloudEvents are taken for delivery, all of a request or none. 202 means that they are on the disk.
+
+use super::cloudevents::{self, CloudEvent, webhook};
+use super::desk::{Desk, now_ms};
+use super::reply::{Problem, Reply, json_reply};
+use super::trace_context;
+use crate::domain::RaisedEvent;
+use crate::platform::{Door, Receipt};
+use bytes::Bytes;
+use http::header::ALLOW;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use http_body_util::Full;
+use hyper::body::Body;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Answers a sender that asks whether it may deliver here.
+pub(super) fn handshake(asked: &HeaderMap) -> Result<Reply, Problem> {
+    let consent = webhook::consent(asked).map_err(Problem::bad_request)?;
+    let mut reply = Reply::new(Full::default());
+    reply.headers_mut().extend(consent);
+    reply.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+    Ok(reply)
+}
+
+/// Takes the events of a request.
+pub(super) async fn take<D, B>(desk: &Desk<D>, parts: &Parts, body: B) -> Result<Reply, Problem>
+where
+    D: Door,
+    B: Body<Data = Bytes> + Unpin,
+{
+    let body = desk.bodies.read(&parts.headers, body).await?;
+    let events = cloudevents::read(&parts.headers, &body.bytes)?;
+    let of_request = trace_context::of_headers(&parts.headers);
+    let now_ms = now_ms();
+    let mut raised = Vec::with_capacity(events.len());
+    for (index, event) in events.into_iter().enumerate() {
+        raised.push(raise(&*desk.door, event, of_request.as_deref(), now_ms).map_err(
+            |problem| {
+                tracing::debug!(index, "an event of the request is not acceptable");
+                problem
+            },
+        )?);
+    }
+    let names: Vec<_> = raised.iter().map(|it| (it.source.clone(), it.id.clone())).collect();
+    let receipts = if raised.is_empty() { Vec::new() } else { desk.door.raise(raised).await? };
+    let accepted: Vec<Value> = names.iter().zip(&receipts).map(receipt).collect();
+    Ok(json_reply(StatusCode::ACCEPTED, &json!({"accepted": accepted})))
+}
+
+/// An event of the catalogue. The trace that began where the event did goes on, rather than that of its last carrier.
+fn raise<D: Door>(
+    door: &D,
+    event: CloudEvent,
+    of_request: Option<&str>,
+    now_ms: i64,
+) -> Result<RaisedEvent, Problem> {
+    let kind = event.kind();
+    let Some(id) = door.event_named(kind) else {
+        return Err(Problem::bad_request(format!(
+            "`type` is `{}`, and there is no such event; `lambdeck events` lists them",
+            kind.escape_debug()
+        )));
+    };
+    let own = event.attribute("traceparent").filter(|it| trace_context::is_valid(it));
+    Ok(RaisedEvent {
+        source: event.source().to_owned(),
+        id: event.id().to_owned(),
+        event: id,
+        raised_at_ms: now_ms,
+        traceparent: own.or(of_request).map(str::to_owned),
+        input: Arc::from(event.into_input(now_ms)?),
+    })
+}
+
+fn receipt(((source, id), receipt): (&(String, String), &Receipt)) -> Value {
+    json!({
+        "source": source,
+        "id": id,
+        "deliveries": receipt.deliveries,
+        "duplicate": receipt.is_duplicate,
+    })
+}

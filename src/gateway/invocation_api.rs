@@ -1,0 +1,255 @@
+//! The hosted system's invocation API: a lambda, or all lambdas of an event, are run now and their results sent back.
+//!
+//! Two contracts of it are in use, and a request says by its form which it means. That of 2019 has `v=1` and the caller's
+//! name in `externalSystem`; that of 2025 has no version and the name in the header `LP-EventSource`. They differ in the
+//! words of their errors. `skillId` and `userId` are accepted and change nothing: lambdas here have no skills.
+//!
+//! A lambda that fails is answered with status 901, as the hosted system does. The published clients look at the error's
+//! code and repeat requests that were answered with 5xx, which would run a lambda that failed three times more.
+
+use super::cloudevents::content_type;
+use super::desk::Desk;
+use super::reply::{Problem, Reply, json_reply};
+use super::route::parameter;
+use super::trace_context;
+use crate::domain::payload::check_input;
+use crate::domain::{ErrorCode, EventId, Failure, LambdaId, LambdaName, Limits, Outcome, Run};
+use crate::platform::{Door, Invocation, LambdaRef};
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, StatusCode};
+use hyper::body::Body;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Names the caller in the contract of 2025.
+pub(super) const EVENT_SOURCE: &str = "lp-eventsource";
+
+/// The id of the run whose result is answered.
+const RUN_ID: HeaderName = HeaderName::from_static("x-lambdeck-run");
+
+/// What the hosted system answers when a lambda failed.
+const LAMBDA_FAILED: u16 = 901;
+
+const CALLER_LIMIT: usize = 200;
+
+/// Runs a lambda; the answer is its result.
+pub(super) async fn lambda<D, B>(
+    desk: &Desk<D>,
+    parts: &Parts,
+    body: B,
+    name: &str,
+) -> Result<Reply, Problem>
+where
+    D: Door,
+    B: Body<Data = Bytes> + Unpin,
+{
+    let lambda = lambda_named(name)?;
+    let invocation = invocation(desk, parts, body).await?;
+    let run = desk.door.invoke(lambda, invocation).await?;
+    let id = HeaderValue::try_from(run.id.to_string());
+    let mut reply = json_reply(StatusCode::OK, &result(run)?);
+    if let Ok(id) = id {
+        reply.headers_mut().insert(RUN_ID, id);
+    }
+    Ok(reply)
+}
+
+/// Runs every lambda of an event; the answer lists their results. One that fails spoils it for all.
+pub(super) async fn event<D, B>(
+    desk: &Desk<D>,
+    parts: &Parts,
+    body: B,
+    name: &str,
+) -> Result<Reply, Problem>
+where
+    D: Door,
+    B: Body<Data = Bytes> + Unpin,
+{
+    let event = event_named(desk, name)?;
+    let invocation = invocation(desk, parts, body).await?;
+    let runs = desk.door.invoke_event(event, invocation).await?;
+    let results =
+        runs.into_iter().map(|(id, run)| entry(id, run)).collect::<Result<Vec<_>, _>>()?;
+    Ok(json_reply(StatusCode::OK, &results))
+}
+
+fn entry(id: LambdaId, run: Run) -> Result<Value, Problem> {
+    let timestamp = run.started_at_ms;
+    Ok(json!({"uuid": id, "timestamp": timestamp, "result": result(run)?}))
+}
+
+/// Whether a lambda of the event is deployed.
+pub(super) async fn is_implemented<D: Door>(
+    desk: &Desk<D>,
+    parts: &Parts,
+    name: &str,
+) -> Result<Reply, Problem> {
+    check_version(parts)?;
+    let event = event_named(desk, name)?;
+    let is_implemented = desk.door.is_implemented(event).await?;
+    Ok(json_reply(StatusCode::OK, &json!({"implemented": is_implemented})))
+}
+
+fn lambda_named(name: &str) -> Result<LambdaRef, Problem> {
+    if let Ok(id) = Uuid::try_parse(name) {
+        return Ok(LambdaRef::Id(LambdaId(id)));
+    }
+    LambdaName::new(name).map(LambdaRef::Name).map_err(|reason| {
+        let message = format!("there is no such lambda: {reason}");
+        Problem::new(StatusCode::NOT_FOUND, ErrorCode::MissingLambda, message)
+    })
+}
+
+fn event_named<D: Door>(desk: &Desk<D>, name: &str) -> Result<EventId, Problem> {
+    desk.door.event_named(name).ok_or_else(|| {
+        let shown: String = name.chars().take(60).collect();
+        let message =
+            format!("there is no event `{}`; `lambdeck events` lists them", shown.escape_debug());
+        Problem::new(StatusCode::NOT_FOUND, ErrorCode::BadInput, message)
+    })
+}
+
+fn check_version(parts: &Parts) -> Result<(), Problem> {
+    match parameter(parts.uri.query(), "v").as_deref() {
+        None | Some("1" | "1.0") => Ok(()),
+        Some(_) => Err(Problem::bad_request(
+            "`v` must be 1; the second contract of the hosted system has no `v`",
+        )),
+    }
+}
+
+async fn invocation<D, B>(desk: &Desk<D>, parts: &Parts, body: B) -> Result<Invocation, Problem>
+where
+    D: Door,
+    B: Body<Data = Bytes> + Unpin,
+{
+    check_version(parts)?;
+    let system = caller(parts)?;
+    // Also because a page in a browser may send other types anywhere without being asked.
+    if !content_type(&parts.headers)?.is_some_and(|it| it.is_json()) {
+        return Err(Problem::unsupported("the body must be `Content-Type: application/json`"));
+    }
+    let body = desk.bodies.read(&parts.headers, body).await?;
+    let input = envelope(&body.bytes).map_err(Problem::bad_request)?;
+    let traceparent = trace_context::of_headers(&parts.headers);
+    Ok(Invocation { input, system, traceparent })
+}
+
+fn caller(parts: &Parts) -> Result<Option<String>, Problem> {
+    let in_header = parts.headers.get(EVENT_SOURCE);
+    let in_header = in_header.map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
+    let caller = in_header.or_else(|| parameter(parts.uri.query(), "externalSystem"));
+    match &caller {
+        Some(name) if name.chars().count() > CALLER_LIMIT || name.chars().any(char::is_control) => {
+            Err(Problem::bad_request(format!(
+                "the caller's name has at most {CALLER_LIMIT} characters, none of them a control character"
+            )))
+        }
+        _ => Ok(caller),
+    }
+}
+
+/// The input of the lambda: the body as it came, once it is known to be an envelope.
+fn envelope(body: &[u8]) -> Result<Arc<str>, String> {
+    let text = str::from_utf8(body).map_err(|_| "the body is not UTF-8".to_owned())?;
+    // How large it may be is the platform's to say.
+    let limits = Limits { payload_bytes: usize::MAX, ..Limits::default() };
+    check_input(text, &limits).map_err(|error| match error.place {
+        Some(place) => format!("{error} (line {}, column {})", place.line, place.column),
+        None => error.to_string(),
+    })?;
+    let fields: Map<String, Value> =
+        serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
+    if !fields.contains_key("payload") {
+        return Err("the body has no `payload`; it is {timestamp, headers, payload}".to_owned());
+    }
+    check_headers(fields.get("headers"))?;
+    if fields.get("timestamp").is_some_and(|it| !it.is_number() && !it.is_null()) {
+        return Err("`timestamp` must be a number, milliseconds since 1970".to_owned());
+    }
+    Ok(Arc::from(text))
+}
+
+fn check_headers(headers: Option<&Value>) -> Result<(), String> {
+    let is_pair = |entry: &Value| {
+        let is_text = |name| entry.get(name).is_some_and(Value::is_string);
+        is_text("key") && is_text("value")
+    };
+    match headers {
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::Array(entries)) if entries.iter().all(is_pair) => Ok(()),
+        Some(_) => Err("`headers` must be a list of {key, value}, both texts".to_owned()),
+    }
+}
+
+/// What a run came to.
+fn result(run: Run) -> Result<Value, Problem> {
+    let kept = run.deployed_log_cut.unwrap_or(run.logs.len());
+    match run.outcome {
+        Outcome::Succeeded(value) => Ok(value),
+        Outcome::Cancelled => {
+            Err(Problem::unavailable("the run was stopped", Duration::from_secs(1)))
+        }
+        Outcome::Failed(failure) => {
+            let logs = run.logs.into_iter().take(kept).collect();
+            let code = ErrorCode::of(failure.kind);
+            Err(Problem::new(status_of(code), code, told(&failure)).with_logs(logs))
+        }
+    }
+}
+
+fn status_of(code: ErrorCode) -> StatusCode {
+    if code.is_of_the_lambda() {
+        return StatusCode::from_u16(LAMBDA_FAILED).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    match code {
+        ErrorCode::BadInput => StatusCode::BAD_REQUEST,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn told(failure: &Failure) -> String {
+    match failure.place {
+        Some(place) => {
+            format!("{} (line {}, column {})", failure.message, place.line, place.column)
+        }
+        None => failure.message.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_envelope_goes_on_as_it_came() {
+        for good in [
+            r#"{"timestamp": 1.0, "headers": [{"key":"a","value":"b"}], "payload": {"a": 1.10}}"#,
+            r#"{"payload":null}"#,
+            r#"{"payload":"text","headers":null,"timestamp":null}"#,
+        ] {
+            assert_eq!(envelope(good.as_bytes()).as_deref(), Ok(good));
+        }
+    }
+
+    #[test]
+    fn what_is_no_envelope_is_refused_with_the_reason() {
+        for (bad, why) in [
+            ("", "not JSON"),
+            ("[]", "an object"),
+            ("{}", "no `payload`"),
+            (r#"{"payload":1,"headers":{"a":"b"}}"#, "list of {key, value}"),
+            (r#"{"payload":1,"headers":[{"key":"a"}]}"#, "list of {key, value}"),
+            (r#"{"payload":1,"timestamp":"noon"}"#, "`timestamp`"),
+            (r#"{"payload":123456789012345678901}"#, "as a string"),
+            (&format!("{{\"payload\":{}", "[".repeat(100_000)), "nested"),
+        ] {
+            let reason = envelope(bad.as_bytes()).unwrap_err();
+            assert!(reason.contains(why), "{reason}");
+        }
+        assert!(envelope(b"{\"payload\":\"\xff\"}").is_err());
+    }
+}

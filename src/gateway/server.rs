@@ -1,0 +1,157 @@
+//! Listening: connections are accepted, bounded, spoken to, and let go in good order at the end.
+
+use super::connection::Protocol;
+use super::desk::Desk;
+use super::tls;
+use crate::domain::ServeSettings;
+use crate::platform::Door;
+use rustls::ServerConfig;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+
+/// How long accepting pauses when the system has no room for another connection.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Why the door could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; name another address as `listen` in [serve]")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The certificate or its key cannot be used.
+    #[error("{message}")]
+    Certificate {
+        /// What is wrong with which file.
+        message: String,
+    },
+}
+
+/// The open door. It answers as soon as it runs; until then, connections wait.
+#[derive(Debug)]
+pub struct Gateway<D> {
+    listener: TcpListener,
+    address: SocketAddr,
+    tls: Option<Arc<ServerConfig>>,
+    desk: Arc<Desk<D>>,
+    settings: ServeSettings,
+}
+
+impl<D: Door> Gateway<D> {
+    /// Listens as `settings` say, in front of `door`.
+    pub async fn bind(settings: ServeSettings, door: Arc<D>) -> Result<Self, GatewayError> {
+        let tls = settings.tls.as_ref().map(tls::config).transpose()?;
+        let failed = |source| GatewayError::Bind { address: settings.listen, source };
+        let listener = TcpListener::bind(settings.listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        if tls.is_none() && !address.ip().is_loopback() {
+            tracing::warn!(%address, "tokens and payloads cross the network unencrypted; set `certificate` and `key` in [serve]");
+        }
+        let desk = Arc::new(Desk::new(door, &settings));
+        Ok(Self { listener, address, tls, desk, settings })
+    }
+
+    /// Where it listens.
+    pub const fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it listens, as a URL.
+    pub fn url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// Answers until `shutdown` ends. Then it accepts no more, and what is under way has the settings' grace to end.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        let Self { listener, tls, desk, settings, .. } = self;
+        let acceptor = tls.map(TlsAcceptor::from);
+        let protocol = Arc::new(Protocol::new(settings.header_timeout));
+        let room = Arc::new(Semaphore::new(settings.max_connections));
+        let (stop, stopped) = watch::channel(false);
+        let mut connections = JoinSet::new();
+        let mut shutdown = pin!(shutdown);
+        loop {
+            let (stream, peer, place) = tokio::select! {
+                accepted = accept(&listener, &room) => accepted,
+                Some(_) = connections.join_next(), if !connections.is_empty() => continue,
+                () = shutdown.as_mut() => break,
+            };
+            let (protocol, desk, stopped) = (protocol.clone(), desk.clone(), stopped.clone());
+            let (acceptor, handshake) = (acceptor.clone(), settings.header_timeout);
+            connections.spawn(async move {
+                let _place = place;
+                let _open = Open::new(&desk);
+                let Some(acceptor) = acceptor else {
+                    return protocol.serve(stream, peer, Arc::clone(&desk), stopped).await;
+                };
+                match timeout(handshake, acceptor.accept(stream)).await {
+                    Ok(Ok(stream)) => {
+                        protocol.serve(stream, peer, Arc::clone(&desk), stopped).await;
+                    }
+                    Ok(Err(error)) => tracing::debug!(%peer, %error, "no TLS"),
+                    Err(_) => tracing::debug!(%peer, "TLS took too long"),
+                }
+            });
+        }
+        drop(listener);
+        stop.send_replace(true);
+        let all = async { while connections.join_next().await.is_some() {} };
+        if timeout(settings.grace, all).await.is_err() {
+            tracing::warn!("connections that did not end in time are cut off");
+        }
+    }
+}
+
+/// The next connection, and its place among those allowed. Giving this up loses neither.
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+    loop {
+        let Ok(place) = Arc::clone(room).acquire_owned().await else {
+            // It is closed by nobody.
+            return std::future::pending().await;
+        };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // Answers are small and whole; waiting to fill a packet only delays them.
+                let _ = stream.set_nodelay(true);
+                return (stream, peer, place);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Counts a connection as open while it lives.
+struct Open<'a, D>(&'a Desk<D>);
+
+impl<'a, D> Open<'a, D> {
+    fn new(desk: &'a Desk<D>) -> Self {
+        desk.metrics.connections.inc();
+        Self(desk)
+    }
+}
+
+impl<D> Drop for Open<'_, D> {
+    fn drop(&mut self) {
+        self.0.metrics.connections.dec();
+    }
+}
