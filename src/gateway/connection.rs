@@ -22,7 +22,7 @@ const HEADERS_LIMIT: usize = 100;
 /// Requests that a connection of HTTP/2 may have under way.
 const STREAMS_LIMIT: u32 = 64;
 /// How long a connection may be silent once it has asked something.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// How long a connection that is asked to end may take to take its leave.
 const LEAVE: Duration = Duration::from_secs(5);
 
@@ -98,7 +98,7 @@ impl Protocol {
                 let _ = connection.await;
                 return;
             }
-            () = silence(watched, self.header_timeout) => {}
+            () = silence(watched, Limits { first: self.header_timeout, between: SILENCE }) => {}
         }
         connection.as_mut().graceful_shutdown();
         let _ = timeout(LEAVE, connection).await;
@@ -124,11 +124,20 @@ impl Drop for Busy {
     }
 }
 
-/// Ends when a connection has been silent for too long: `first` before it asked anything, [`SILENCE`] afterwards.
-async fn silence(mut doing: watch::Receiver<Doing>, first: Duration) {
+/// How long a connection may be silent.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// Before it asked anything.
+    first: Duration,
+    /// Afterwards, when nothing is under way.
+    between: Duration,
+}
+
+/// Ends when a connection has been silent for too long.
+async fn silence(mut doing: watch::Receiver<Doing>, limits: Limits) {
     loop {
         let now = *doing.borrow_and_update();
-        let limit = if now.has_asked { SILENCE } else { first };
+        let limit = if now.has_asked { limits.between } else { limits.first };
         let changed = if now.requests > 0 {
             doing.changed().await
         } else {
@@ -147,22 +156,29 @@ async fn silence(mut doing: watch::Receiver<Doing>, first: Duration) {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn silence_is_counted_between_requests_only() {
-        let first = Duration::from_secs(10);
+        let limits = Limits { first: Duration::from_millis(1), between: Duration::from_millis(1) };
         let (doing, watched) = watch::channel(Doing::default());
+        silence(watched.clone(), limits).await;
         let doing = Arc::new(doing);
-        let started = tokio::time::Instant::now();
         let busy = Busy::new(&doing);
-        let ends = tokio::spawn(silence(watched.clone(), first));
-        tokio::time::sleep(Duration::from_secs(500)).await;
+        // However long: it does not end while something is under way.
+        let ends = tokio::spawn(silence(watched, limits));
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+            std::thread::sleep(Duration::from_micros(50));
+        }
         assert!(!ends.is_finished());
         drop(busy);
         ends.await.unwrap();
-        assert_eq!(started.elapsed(), Duration::from_secs(500) + SILENCE);
-        let (_doing, watched) = watch::channel(Doing::default());
-        let started = tokio::time::Instant::now();
-        silence(watched, first).await;
-        assert_eq!(started.elapsed(), first);
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_has_asked_may_be_silent_for_longer() {
+        let limits = Limits { first: Duration::ZERO, between: Duration::from_hours(1) };
+        let (doing, watched) = watch::channel(Doing::default());
+        drop(Busy::new(&Arc::new(doing)));
+        assert!(timeout(Duration::from_millis(20), silence(watched, limits)).await.is_err());
     }
 }

@@ -34,15 +34,8 @@ where
     let events = cloudevents::read(&parts.headers, &body.bytes)?;
     let of_request = trace_context::of_headers(&parts.headers);
     let now_ms = now_ms();
-    let mut raised = Vec::with_capacity(events.len());
-    for (index, event) in events.into_iter().enumerate() {
-        raised.push(raise(&*desk.door, event, of_request.as_deref(), now_ms).map_err(
-            |problem| {
-                tracing::debug!(index, "an event of the request is not acceptable");
-                problem
-            },
-        )?);
-    }
+    let raise = |event| raise(&*desk.door, event, of_request.as_deref(), now_ms);
+    let raised = events.into_iter().map(raise).collect::<Result<Vec<_>, _>>()?;
     let names: Vec<_> = raised.iter().map(|it| (it.source.clone(), it.id.clone())).collect();
     let receipts = if raised.is_empty() { Vec::new() } else { desk.door.raise(raised).await? };
     let accepted: Vec<Value> = names.iter().zip(&receipts).map(receipt).collect();

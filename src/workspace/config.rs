@@ -1,12 +1,13 @@
 //! `lambdeck.toml`: what holds for the whole workspace.
 
 mod mail;
+mod serve;
 
 use super::document::{Problem, Reader, entries};
 use crate::domain::environment::check_env;
 use crate::domain::{
     AllowedHost, AllowedNetwork, Identity, Lambda, LimitOverrides, Limits, Reach, Sending,
-    SendingOf,
+    SendingOf, ServeSettings,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -45,6 +46,17 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 [env]
 # REGION = "eu"
 
+# Where `lambdeck serve` takes events and invocations by HTTP. Beyond loopback callers show a token (`lambdeck token create`).
+# `certificate` and `key`, two PEM files, make it HTTPS; `public_host` is the host that callers know it by.
+[serve]
+# listen = "127.0.0.1:8787"
+# require_token = false      # on loopback too
+# max_body_bytes = 1048576   # bytes of a request's body
+# max_connections = 1024     # connections at a time
+# header_timeout_ms = 10000  # for a request's head, and the silence between two
+# request_timeout_ms = 30000 # for a request's body
+# grace_ms = 35000           # for what runs when it stops
+
 # Limits of every run; a lambda's own lambda.toml can set others.
 [limits]
 # deadline_ms = 30000        # wall-clock time of a run
@@ -58,7 +70,7 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 "#;
 
 const KEYS: &str =
-    "allowed_domains, allowed_networks, format_on_save, send, mail, tls, env, limits";
+    "allowed_domains, allowed_networks, format_on_save, send, mail, tls, serve, env, limits";
 
 /// What holds for the whole workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,6 +83,8 @@ pub struct Config {
     pub format_on_save: bool,
     /// Environment variables of every lambda.
     pub env: BTreeMap<String, String>,
+    /// Where and how it listens.
+    pub serve: ServeSettings,
     /// Limits that differ from the defaults.
     pub limits: LimitOverrides,
 }
@@ -104,6 +118,7 @@ impl Config {
                     "mail" => reach.mail = mail::mail(&mut reader, key, item),
                     "tls" => certificates(&mut reader, (key, item), folder, &mut reach),
                     "env" => config.env = reader.texts(key, item, check_env),
+                    "serve" => config.serve = serve::serve(&mut reader, (key, item), folder),
                     "limits" => config.limits = reader.limits(key, item),
                     _ => reader.unknown(key, KEYS),
                 }

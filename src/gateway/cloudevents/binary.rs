@@ -12,7 +12,7 @@ const PREFIX: &str = "ce-";
 /// Reads the event.
 pub(super) fn single(
     headers: &HeaderMap,
-    content_type: Option<MediaType>,
+    content_type: Option<&MediaType>,
     body: &[u8],
 ) -> Result<CloudEvent, Fault> {
     let mut attributes = BTreeMap::new();
@@ -36,7 +36,7 @@ pub(super) fn single(
         return Fault::malformed(missing_headers(&missing));
     }
     let data = if body.is_empty() { Data::Absent } else { Data::Bytes(body.to_vec()) };
-    if let Some(content_type) = &content_type {
+    if let Some(content_type) = content_type {
         attributes.insert("datacontenttype".to_owned(), content_type.text().to_owned());
     }
     CloudEvent::new(attributes, data)
@@ -167,8 +167,8 @@ mod tests {
         some.remove("ce-source");
         let Err(Fault::Malformed(message)) = single(&some, None, b"") else { panic!() };
         assert_eq!(message, "the headers `ce-id` and `ce-source` are missing");
-        let json = MediaType::parse("application/json");
-        let Err(Fault::Malformed(message)) = single(&HeaderMap::new(), json, b"{}") else {
+        let json = MediaType::parse("application/json").unwrap();
+        let Err(Fault::Malformed(message)) = single(&HeaderMap::new(), Some(&json), b"{}") else {
             panic!()
         };
         assert!(message.contains("application/cloudevents+json"), "{message}");

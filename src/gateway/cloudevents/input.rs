@@ -36,13 +36,13 @@ impl CloudEvent {
         let payload = match self.data {
             Data::Absent => Value::Null,
             Data::Json(value) => value,
-            Data::Bytes(bytes) => match (meaning(&bytes, self.content_type.as_ref()))? {
-                Some(value) => value,
-                None => {
+            Data::Bytes(bytes) => {
+                let value = meaning(&bytes, self.content_type.as_ref())?;
+                value.unwrap_or_else(|| {
                     headers.push(header("content-transfer-encoding", "base64"));
                     Value::String(BASE64.encode(&bytes))
-                }
-            },
+                })
+            }
         };
         let input = json!({"timestamp": timestamp, "headers": headers, "payload": payload});
         let input = input.to_string();

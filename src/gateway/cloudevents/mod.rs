@@ -68,7 +68,7 @@ pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Vec<CloudEvent>, 
         structured_as_json(media_type.as_ref(), format)?;
         structured::single(body).map(|event| vec![event])
     } else {
-        binary::single(headers, media_type, body).map(|event| vec![event])
+        binary::single(headers, media_type.as_ref(), body).map(|event| vec![event])
     }
 }
 

@@ -153,7 +153,7 @@ mod tests {
     fn what_breaks_a_rule_is_named() {
         refused(r#","data":1,"data_base64":"TWE=""#, "only one");
         refused(r#","data":null,"data_base64":"TWE=""#, "only one");
-        refused(r#","data_base64":"nope""#, "not base64");
+        refused(r#","data_base64":"no pe""#, "not base64");
         refused(r#","data_base64":1"#, "text in base64");
         refused(r#","MyExtension":"bad""#, "`MyExtension`");
         refused(r#","my.extension":1.5"#, "`my.extension`");

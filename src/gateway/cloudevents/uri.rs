@@ -10,7 +10,7 @@ pub(super) fn is_reference(text: &str) -> bool {
         });
     !text.is_empty()
         && bytes.iter().all(|byte| is_allowed(*byte))
-        && bytes.iter().filter(|byte| **byte == b'#').count() <= 1
+        && text.matches('#').count() <= 1
         && escapes_are_whole
 }
 

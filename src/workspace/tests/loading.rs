@@ -1,7 +1,7 @@
 //! Reading workspaces that people have edited, and finding them.
 
 use super::*;
-use crate::domain::{Reach, Sending, SendingOf, Severity};
+use crate::domain::{Reach, Sending, SendingOf, ServeSettings, Severity};
 use std::os::unix::fs::symlink;
 
 #[test]
@@ -83,6 +83,36 @@ fn what_lambdas_may_reach_is_read_entry_by_entry() {
 }
 
 #[test]
+fn how_it_serves_is_read_key_by_key() {
+    let desk = desk();
+    desk.put("certs/me.pem", "");
+    desk.put(
+        CONFIG_FILE,
+        "[serve]\nlisten = \"[::]:80\"\ncertificate = \"certs/me.pem\"\nkey = \"certs/me.pem\"\n\
+         max_connections = 0\ngrace_ms = 1500\nmax_body_bytes = 70000\nport = 80\nrequire_token = \"yes\"\n",
+    );
+    let loaded = desk.workspace.load();
+    let serve = &loaded.config.serve;
+    assert_eq!(serve.listen.to_string(), "[::]:80");
+    let me = desk.workspace.root().join("certs/me.pem");
+    assert_eq!(serve.tls.as_ref().map(|tls| (&tls.certificate, &tls.key)), Some((&me, &me)));
+    assert_eq!((serve.max_connections, serve.max_body_bytes), (1024, 70_000));
+    assert_eq!(serve.grace.as_millis(), 1500);
+    let lines: Vec<_> = loaded.problems.iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [Some(5), Some(8), Some(9)]);
+    for (wrong, why) in [
+        ("listen = \"localhost\"", "an address and a port"),
+        ("certificate = \"certs/me.pem\"", "`certificate` and `key` together"),
+        ("key = \"certs/none.pem\"\ncertificate = \"certs/me.pem\"", "there is no file"),
+    ] {
+        desk.put(CONFIG_FILE, format!("[serve]\n{wrong}\n"));
+        let loaded = desk.workspace.load();
+        assert_eq!(loaded.config.serve, ServeSettings::default());
+        assert!(loaded.problems[0].message.contains(why), "{:?}", loaded.problems);
+    }
+}
+
+#[test]
 fn the_configuration_of_a_new_workspace_documents_every_default() {
     let bare: String = config::NEW_CONFIG
         .lines()
@@ -95,6 +125,7 @@ fn the_configuration_of_a_new_workspace_documents_every_default() {
     assert_eq!(config.limits.over(crate::domain::Limits { deadline_ms: 1, ..defaults }), defaults);
     assert!(config.limits.log_chars.is_some() && config.limits.memory_mib.is_some());
     assert_eq!((&*config.reach, config.sending), (&Reach::default(), SendingOf::default()));
+    assert_eq!(config.serve, ServeSettings::default());
 }
 
 #[test]

@@ -1,0 +1,243 @@
+//! Who may come in, what the door tells of itself, and how it closes.
+
+use crate::gateway_kit::{Answer, Gate, event, read_to_end};
+use lambdeck::domain::{Scope, ServeSettings, ServerCertificate};
+use lambdeck::gateway::{Gateway, GatewayError};
+use serde_json::json;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+const INVOKE: &str = "/api/account/1/lambdas/greet_vip/invoke";
+
+async fn guarded() -> Gate {
+    Gate::with(ServeSettings { require_token: true, ..ServeSettings::default() }).await
+}
+
+#[tokio::test]
+async fn a_token_opens_what_its_scopes_allow() {
+    let gate = guarded().await;
+    let invoker = gate.door.token("crm", &[Scope::Invoke]);
+    let emitter = gate.door.token("bus", &[Scope::Emit]);
+    let admin = gate.door.token("ops", &[Scope::Admin]);
+    let body = json!({"payload": 1});
+    for (token, emit, invoke, metrics) in
+        [(&invoker, 403, 200, 403), (&emitter, 202, 403, 403), (&admin, 202, 200, 200)]
+    {
+        let with = |request: reqwest::RequestBuilder| Answer::of(request.bearer_auth(token));
+        assert_eq!(with(gate.structured(&event("1"))).await.status, emit);
+        assert_eq!(with(gate.json(INVOKE, &body)).await.status, invoke);
+        assert_eq!(with(gate.client.get(gate.url("/metrics"))).await.status, metrics);
+    }
+    let refused = Answer::of(gate.structured(&event("1")).bearer_auth(&invoker)).await;
+    assert!(refused.error().contains("`crm` does not allow to emit"), "{refused:?}");
+    assert!(refused.header("www-authenticate").contains("insufficient_scope"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn without_a_token_that_holds_nothing_is_done() {
+    let gate = guarded().await;
+    let good = gate.door.token("bus", &[Scope::Emit]);
+    let none = gate.emit(&event("1")).await;
+    assert_eq!((none.status, none.header("www-authenticate")), (401, "Bearer"));
+    let unknown = lambdeck::platform::TokenText::random().unwrap();
+    for bad in [unknown.reveal(), "x", "", "a.b.c", &good[..good.len() - 1]] {
+        let answer = Answer::of(gate.structured(&event("1")).bearer_auth(bad)).await;
+        assert_eq!(answer.status, 401, "{bad}");
+    }
+    let basic = gate.structured(&event("1")).basic_auth("bus", Some(&good));
+    assert_eq!(Answer::of(basic).await.status, 401);
+    let twice = gate.structured(&event("1")).bearer_auth(&good).header("authorization", "Bearer x");
+    assert_eq!(Answer::of(twice).await.status, 400);
+    gate.door.state().tokens.clear();
+    let revoked = Answer::of(gate.structured(&event("1")).bearer_auth(&good)).await;
+    assert_eq!(revoked.status, 401);
+    assert!(gate.door.state().raised.is_empty());
+    for open in ["/healthz", "/readyz"] {
+        assert_eq!(gate.get(open).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_token_may_stand_in_the_query() {
+    let gate = guarded().await;
+    let token = gate.door.token("bus", &[Scope::Emit]);
+    let post = |path: &str| {
+        let request = gate.client.post(gate.url(path));
+        request.header("content-type", "application/cloudevents+json").body(event("1").to_string())
+    };
+    let path = format!("/events?access_token={token}");
+    assert_eq!(Answer::of(post(&path)).await.status, 202);
+    assert_eq!(Answer::of(post(&path).bearer_auth(&token)).await.status, 400);
+    assert_eq!(Answer::of(post("/events?access_token=x")).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_door_without_tokens_answers_to_names_of_this_machine_only() {
+    let gate = Gate::open().await;
+    let to = |host: &'static str| Answer::of(gate.structured(&event("1")).header("host", host));
+    for ours in ["localhost", "LOCALHOST:8787", "127.0.0.1:1", "[::1]:80", "127.1.2.3"] {
+        assert_eq!(to(ours).await.status, 202, "{ours}");
+    }
+    for other in ["evil.example", "localhost.evil.example:80", "10.0.0.1", "127.0.0.1.evil.example"]
+    {
+        let answer = to(other).await;
+        assert_eq!(answer.status, 421, "{other}");
+        assert!(answer.error().contains("public_host"), "{answer:?}");
+    }
+    let named =
+        ServeSettings { public_host: Some("bots.example".into()), ..ServeSettings::default() };
+    let gate = Gate::with(named).await;
+    let request = gate.structured(&event("1")).header("host", "bots.example:443");
+    assert_eq!(Answer::of(request).await.status, 202);
+}
+
+#[tokio::test]
+async fn a_client_gets_an_access_token_for_a_tokens_name_and_text() {
+    let gate = guarded().await;
+    let secret = gate.door.token("crm", &[Scope::Invoke]);
+    let ask = |form: String| {
+        let request = gate.client.post(gate.url("/sentinel/api/account/1/app/token?v=2.0"));
+        Answer::of(request.header("content-type", "application/x-www-form-urlencoded").body(form))
+    };
+    let form = format!("grant_type=client_credentials&client_id=crm&client_secret={secret}");
+    let answer = ask(form.clone()).await;
+    assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"));
+    assert_eq!(answer.json()["scope"], "invoke");
+    let access = answer.json()["access_token"].as_str().unwrap().to_owned();
+    let invoke = || gate.json(INVOKE, &json!({"payload": 1})).bearer_auth(&access);
+    assert_eq!(Answer::of(invoke()).await.status, 200);
+    assert_eq!(ask(form.replace("crm", "other")).await.status, 401);
+    assert_eq!(ask(form.replace("client_credentials", "password")).await.status, 400);
+    assert_eq!(ask("grant_type=client_credentials".into()).await.status, 400);
+    gate.door.state().tokens.clear();
+    assert_eq!(Answer::of(invoke()).await.status, 401, "revoked at once");
+}
+
+#[tokio::test]
+async fn health_readiness_and_figures() {
+    let gate = Gate::open().await;
+    assert_eq!(gate.get("/healthz").await.json(), json!({"status": "ok"}));
+    assert_eq!(gate.get("/readyz").await.json(), json!({"status": "ready"}));
+    gate.door.state().obstacle = Some("the disk is full".to_owned());
+    let answer = gate.get("/readyz").await;
+    assert_eq!((answer.status, &answer.json()["reason"]), (503, &json!("the disk is full")));
+    assert_eq!(gate.get("/healthz").await.status, 200);
+    gate.emit(&event("1")).await;
+    let figures = gate.get("/metrics").await;
+    assert!(figures.header("content-type").starts_with("application/openmetrics-text"));
+    for line in [
+        "lambdeck_events_accepted_total 1",
+        r#"lambdeck_http_requests_total{route="events",method="POST",status="202"} 1"#,
+        r#"lambdeck_http_requests_total{route="readyz",method="GET",status="503"} 1"#,
+        "lambdeck_http_connections 1",
+    ] {
+        assert!(figures.text.lines().any(|it| it == line), "{line}\n{}", figures.text);
+    }
+}
+
+#[tokio::test]
+async fn the_id_of_a_request_is_kept_or_made() {
+    let gate = Gate::open().await;
+    let ask =
+        |id: &str| Answer::of(gate.client.get(gate.url("/healthz")).header("x-request-id", id));
+    assert_eq!(ask("abc-1").await.header("x-request-id"), "abc-1");
+    for unfit in ["", "a b", &"x".repeat(129)] {
+        let made = ask(unfit).await;
+        assert_eq!(made.header("x-request-id").len(), 36, "{made:?}");
+    }
+    assert_eq!(gate.get("/nowhere").await.header("x-request-id").len(), 36);
+}
+
+#[tokio::test]
+async fn a_platform_that_panics_does_not_take_the_door_along() {
+    let gate = Gate::open().await;
+    let path = "/api/account/1/lambdas/panics/invoke";
+    let answer = gate.post(path, &json!({"payload": 1})).await;
+    assert_eq!(answer.status, 500);
+    assert!(!answer.text.contains("panics"), "{answer:?}");
+    assert_eq!(gate.get("/healthz").await.status, 200);
+}
+
+#[tokio::test]
+async fn http_2_is_spoken_too() {
+    let gate = Gate::open().await;
+    let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let request = client.post(gate.url("/events"));
+    let request = request.header("content-type", "application/cloudevents+json");
+    let response = request.body(event("1").to_string()).send().await.unwrap();
+    assert_eq!((response.version(), response.status().as_u16()), (http::Version::HTTP_2, 202));
+}
+
+#[tokio::test]
+async fn tls_shows_the_certificate_of_the_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    std::fs::write(&certificate, signed.cert.pem()).unwrap();
+    std::fs::write(&key, signed.signing_key.serialize_pem()).unwrap();
+    let tls = Some(ServerCertificate { certificate: certificate.clone(), key: key.clone() });
+    let gate = Gate::with(ServeSettings { tls, ..ServeSettings::default() }).await;
+    let trusted = reqwest::Certificate::from_pem(signed.cert.pem().as_bytes()).unwrap();
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([trusted])
+        .resolve("localhost", gate.address)
+        .build()
+        .unwrap();
+    let url = format!("https://localhost:{}/healthz", gate.address.port());
+    let response = client.get(url).send().await.unwrap();
+    assert_eq!((response.version(), response.status().as_u16()), (http::Version::HTTP_2, 200));
+    let swapped = ServerCertificate { certificate: key, key: certificate };
+    let settings = ServeSettings {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        tls: Some(swapped),
+        ..ServeSettings::default()
+    };
+    let Err(GatewayError::Certificate { message }) =
+        Gateway::bind(settings, Arc::new(crate::gateway_kit::ListedDoor::default())).await
+    else {
+        panic!("a key is no certificate")
+    };
+    assert!(message.contains("key.pem"), "{message}");
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_named() {
+    let gate = Gate::open().await;
+    let settings = ServeSettings { listen: gate.address, ..ServeSettings::default() };
+    let Err(error) = Gateway::bind(settings, gate.door.clone()).await else {
+        panic!("bound twice")
+    };
+    assert!(error.to_string().contains(&gate.address.to_string()), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_runs_is_answered_before_the_door_closes() {
+    let mut gate = Gate::open().await;
+    let mut idle = gate.connect();
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+    let slow = gate.json("/api/account/1/lambdas/slow/invoke", &json!({"payload": 1}));
+    let answer = tokio::spawn(Answer::of(slow));
+    gate.door.slow_began.notified().await;
+    gate.begin_to_close();
+    // A connection without a request is let go at once.
+    let text = tokio::task::block_in_place(|| read_to_end(&mut idle));
+    assert!(text.starts_with("HTTP/1.1 200 "), "{text}");
+    gate.door.slow_goes_on.notify_one();
+    let answer = answer.await.unwrap();
+    assert_eq!((answer.status, answer.json()), (200, json!("at last")));
+    gate.closed().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_end_within_the_grace_is_cut_off() {
+    let grace = Duration::from_millis(100);
+    let mut gate = Gate::with(ServeSettings { grace, ..ServeSettings::default() }).await;
+    let slow = gate.json("/api/account/1/lambdas/slow/invoke", &json!({"payload": 1}));
+    let answer = tokio::spawn(slow.send());
+    gate.door.slow_began.notified().await;
+    gate.begin_to_close();
+    gate.closed().await;
+    assert!(answer.await.unwrap().is_err());
+}
