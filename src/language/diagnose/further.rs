@@ -5,7 +5,7 @@
 //! functions whose braces do not match, and the statements that have a finding already.
 
 use super::chunks::{self, Chunk};
-use super::words;
+use super::{MOST_FINDINGS, words};
 use crate::domain::{Diagnostic, TextRange};
 use crate::language::syntax::tokens::Tokens;
 use crate::language::syntax::{Fault, FaultKind, NodeId, NodeKind, Tree};
@@ -26,6 +26,9 @@ pub(super) fn find(
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut seen: Vec<TextRange> = Vec::new();
     for fault in tree.faults() {
+        if seen.len() >= MOST_FINDINGS {
+            break;
+        }
         let Some(statement) = statement_of(&tree, fault) else { continue };
         let range = tree.range(statement);
         if seen.contains(&range) || !is_whole(&tree, statement) {
