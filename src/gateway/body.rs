@@ -19,6 +19,12 @@ const HELD_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 const DRAINED_BYTES: usize = 1024 * 1024;
 const DRAINED_FOR: Duration = Duration::from_millis(500);
 
+/// What a request's body took of what all may hold; given back when this is dropped.
+#[derive(Debug)]
+pub(super) struct Room(
+    #[expect(dead_code, reason = "held, not read")] Option<OwnedSemaphorePermit>,
+);
+
 /// How bodies are read.
 #[derive(Debug)]
 pub(super) struct BodyReader {
@@ -31,7 +37,14 @@ pub(super) struct BodyReader {
 #[derive(Debug)]
 pub(super) struct HeldBody {
     pub(super) bytes: Bytes,
-    _room: Option<OwnedSemaphorePermit>,
+    room: Room,
+}
+
+impl HeldBody {
+    /// Lets the bytes go, since what was made of them takes their place.
+    pub(super) fn into_room(self) -> Room {
+        self.room
+    }
 }
 
 impl BodyReader {
@@ -98,7 +111,7 @@ impl BodyReader {
             }
             bytes.extend_from_slice(&data);
         }
-        Ok(HeldBody { bytes: bytes.freeze(), _room: room })
+        Ok(HeldBody { bytes: bytes.freeze(), room: Room(room) })
     }
 
     fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Problem> {

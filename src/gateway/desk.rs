@@ -4,7 +4,7 @@ use super::body::BodyReader;
 use super::metrics::{self, HttpMetrics};
 use super::reply::{Problem, Reply, json_reply, typed_reply};
 use super::route::Route;
-use super::{auth, directory, events_api, invocation_api};
+use super::{auth, directory, events_api, invocation_api, trace_context};
 use crate::domain::{ErrorCode, ServeSettings};
 use crate::platform::Door;
 use bytes::Bytes;
@@ -61,7 +61,7 @@ impl<D: Door> Desk<D> {
         let (parts, body) = request.into_parts();
         let id = request_id(&parts.headers);
         let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
-        let route = Route::of(&path);
+        let (route, trace) = (Route::of(&path), trace_context::of_headers(&parts.headers));
         let handled = AssertUnwindSafe(self.handle(route.as_ref(), parts, body));
         let mut reply = handled.catch_unwind().await.unwrap_or_else(|_| {
             let message = "lambdeck failed to answer; its log says why";
@@ -78,6 +78,7 @@ impl<D: Door> Desk<D> {
             status = reply.status().as_u16(),
             took_us = took.as_micros() as u64,
             request_id = id.to_str().unwrap_or_default(),
+            traceparent = trace,
             %peer,
             "request"
         );

@@ -18,7 +18,7 @@ use hyper::body::Body;
 use serde_json::{Value, json};
 
 /// The services that clients of the invocation API look up.
-const SERVICES: [&str; 3] = ["faasGW", "faasUI", "sentinel"];
+const SERVICES: [&str; 2] = ["faasGW", "sentinel"];
 
 /// The hosts of all services, or of one.
 pub(super) fn base_uris<D: Door>(

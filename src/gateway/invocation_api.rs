@@ -7,6 +7,7 @@
 //! A lambda that fails is answered with status 901, as the hosted system does. The published clients look at the error's
 //! code and repeat requests that were answered with 5xx, which would run a lambda that failed three times more.
 
+use super::body::Room;
 use super::cloudevents::content_type;
 use super::desk::Desk;
 use super::reply::{Problem, Reply, json_reply};
@@ -47,7 +48,7 @@ where
     B: Body<Data = Bytes> + Unpin,
 {
     let lambda = lambda_named(name)?;
-    let invocation = invocation(desk, parts, body).await?;
+    let (invocation, _room) = invocation(desk, parts, body).await?;
     let run = desk.door.invoke(lambda, invocation).await?;
     let id = HeaderValue::try_from(run.id.to_string());
     let mut reply = json_reply(StatusCode::OK, &result(run)?);
@@ -69,7 +70,7 @@ where
     B: Body<Data = Bytes> + Unpin,
 {
     let event = event_named(desk, name)?;
-    let invocation = invocation(desk, parts, body).await?;
+    let (invocation, _room) = invocation(desk, parts, body).await?;
     let runs = desk.door.invoke_event(event, invocation).await?;
     let results =
         runs.into_iter().map(|(id, run)| entry(id, run)).collect::<Result<Vec<_>, _>>()?;
@@ -88,8 +89,11 @@ pub(super) async fn is_implemented<D: Door>(
     name: &str,
 ) -> Result<Reply, Problem> {
     check_version(parts)?;
-    let event = event_named(desk, name)?;
-    let is_implemented = desk.door.is_implemented(event).await?;
+    // To an event that is not in the catalogue nothing listens; clients ask for all they know.
+    let is_implemented = match desk.door.event_named(name) {
+        Some(event) => desk.door.is_implemented(event).await?,
+        None => false,
+    };
     Ok(json_reply(StatusCode::OK, &json!({"implemented": is_implemented})))
 }
 
@@ -121,7 +125,12 @@ fn check_version(parts: &Parts) -> Result<(), Problem> {
     }
 }
 
-async fn invocation<D, B>(desk: &Desk<D>, parts: &Parts, body: B) -> Result<Invocation, Problem>
+/// Reads an invocation, whose input keeps its body's room until it is answered.
+async fn invocation<D, B>(
+    desk: &Desk<D>,
+    parts: &Parts,
+    body: B,
+) -> Result<(Invocation, Room), Problem>
 where
     D: Door,
     B: Body<Data = Bytes> + Unpin,
@@ -135,7 +144,7 @@ where
     let body = desk.bodies.read(&parts.headers, body).await?;
     let input = envelope(&body.bytes).map_err(Problem::bad_request)?;
     let traceparent = trace_context::of_headers(&parts.headers);
-    Ok(Invocation { input, system, traceparent })
+    Ok((Invocation { input, system, traceparent }, body.into_room()))
 }
 
 fn caller(parts: &Parts) -> Result<Option<String>, Problem> {

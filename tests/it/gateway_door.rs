@@ -5,7 +5,7 @@ use lambdeck::domain::{Scope, ServeSettings, ServerCertificate};
 use lambdeck::gateway::{Gateway, GatewayError};
 use serde_json::json;
 use std::io::Write;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 const INVOKE: &str = "/api/account/1/lambdas/greet_vip/invoke";
@@ -134,6 +134,53 @@ async fn health_readiness_and_figures() {
     ] {
         assert!(figures.text.lines().any(|it| it == line), "{line}\n{}", figures.text);
     }
+}
+
+/// Where a subscriber writes.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn every_request_has_a_line_in_the_log_that_gives_no_token_away() {
+    const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let written = Written::default();
+    let writer = written.clone();
+    let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+    let _logged = tracing::subscriber::set_default(subscriber);
+    let gate = guarded().await;
+    let token = gate.door.token("bus", &[Scope::Emit]);
+    let path = format!("/events?access_token={token}");
+    let request = gate.client.post(gate.url(&path)).header("x-request-id", "r-1");
+    let request = request.header("traceparent", TRACE).header("content-type", "a/b");
+    assert_eq!(Answer::of(request).await.status, 400);
+    assert_eq!(Answer::of(gate.structured(&event("1")).bearer_auth(&token)).await.status, 202);
+    let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    assert!(!text.contains(&token) && !text.contains("access_token"), "{text}");
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<_> = lines.iter().filter(|it| it["target"] == "lambdeck::http").collect();
+    assert_eq!(lines.len(), 2, "{text}");
+    let fields = &lines[0]["fields"];
+    for (name, value) in [
+        ("method", json!("POST")),
+        ("path", json!("/events")),
+        ("status", json!(400)),
+        ("request_id", json!("r-1")),
+        ("traceparent", json!(TRACE)),
+    ] {
+        assert_eq!(fields[name], value, "{text}");
+    }
+    assert_eq!(lines[0]["level"], "INFO");
 }
 
 #[tokio::test]

@@ -73,8 +73,9 @@ fn meaning(bytes: &[u8], content_type: Option<&MediaType>) -> Result<Option<Valu
                 content_type.text()
             ));
         }
-        let value = serde_json::from_str(&text);
-        return value.map(Some).map_err(|error| Fault::Malformed(error.to_string()));
+        return serde_json::from_str(&text)
+            .map(Some)
+            .map_err(|error| Fault::Malformed(format!("the data is not JSON: {error}")));
     }
     if content_type.is_text() {
         return text(bytes, content_type).map(|text| Some(Value::String(text)));

@@ -32,7 +32,8 @@ fn parse<'a, T: Deserialize<'a>>(body: &'a [u8], expected: &str) -> Result<T, Fa
     serde_json::from_str(text).map_err(|error| {
         let message = error.to_string();
         let reason = message.split(" at line ").next().unwrap_or_default();
-        Fault::Malformed(format!("{expected}: {reason}"))
+        let what = if error.is_data() { expected } else { "the body is not JSON" };
+        Fault::Malformed(format!("{what}: {reason}"))
     })
 }
 
