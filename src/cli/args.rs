@@ -1,6 +1,9 @@
 //! The arguments, as clap reads them.
 
-use super::args_platform::{Activity, Deploy, Diff, Rollback, Undeploy, Versions};
+use super::args_platform::{
+    Activity, Deploy, Diff, Dlq, Emit, Replay, Rollback, RunFilter, Runs, Schedule, Serve, Token,
+    Undeploy, Versions,
+};
 use crate::domain::SecretKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -74,6 +77,32 @@ pub(super) enum Command {
     Diff(Diff),
     /// Show who deployed what and when
     Activity(Activity),
+    /// Execute deployed lambdas when their events are triggered, until stopped
+    Serve(Serve),
+    /// Raise an event: on the disk when this returns, delivered by whoever serves
+    Emit(Emit),
+    /// List the runs that were made, or show one
+    #[command(args_conflicts_with_subcommands = true)]
+    Runs(Runs),
+    /// Print what lambdas wrote, run by run
+    Logs(RunFilter),
+    /// Make a run again with the same payload
+    Replay(Replay),
+    /// Look after dead letters: deliveries that were given up
+    Dlq {
+        #[command(subcommand)]
+        command: Dlq,
+    },
+    /// Run deployed lambdas at times
+    Schedule {
+        #[command(subcommand)]
+        command: Schedule,
+    },
+    /// Make, list and revoke tokens, which callers show at the HTTP door
+    Token {
+        #[command(subcommand)]
+        command: Token,
+    },
     /// List what a lambda can call beyond Rhai's own functions
     Api(Api),
     /// Set, list and remove secrets, which lambdas read with `secrets::read`

@@ -32,19 +32,39 @@ pub(super) fn read(
 ) -> anyhow::Result<String> {
     let (name, text) = match source(args, workspace, lambda, event)? {
         Source::Text { name, text } => (name, text),
-        Source::Stdin => {
-            ("stdin".into(), limited(io::stdin().lock(), "stdin", limits.payload_bytes)?)
-        }
-        Source::File(path) => {
-            let name = path.display().to_string();
-            let file = File::open(folder.join(&path))
-                .map_err(|error| Usage(format!("cannot read the payload `{name}`: {error}")))?;
-            let text = limited(file, &name, limits.payload_bytes)?;
-            (name, text)
-        }
+        Source::Stdin => return read_file(folder, Path::new("-"), limits),
+        Source::File(path) => return read_file(folder, &path, limits),
     };
     check(&name, &text, limits)?;
     Ok(text)
+}
+
+/// The input in a file, or at stdin for `-`, checked.
+pub(super) fn read_file(folder: &Path, path: &Path, limits: &Limits) -> anyhow::Result<String> {
+    let (name, text) = if path == Path::new("-") {
+        ("stdin".to_owned(), limited(io::stdin().lock(), "stdin", limits.payload_bytes)?)
+    } else {
+        let name = path.display().to_string();
+        let file = File::open(folder.join(path))
+            .map_err(|error| Usage(format!("cannot read the payload `{name}`: {error}")))?;
+        let text = limited(file, &name, limits.payload_bytes)?;
+        (name, text)
+    };
+    check(&name, &text, limits)?;
+    Ok(text)
+}
+
+/// The event's sample for a sub-type.
+pub(super) fn sample_of<'a>(sub_type: &str, event: &'a Event) -> Result<&'a Sample, Usage> {
+    event.sample(sub_type).ok_or_else(|| {
+        let known: Vec<&str> =
+            event.samples.iter().map(|sample| sample.sub_type.as_str()).collect();
+        let advice = closest(sub_type, &known).map_or_else(
+            || format!("it has {}", known.join(", ")),
+            |like| format!("did you mean `{like}`?"),
+        );
+        Usage(format!("{} has no sample `{sub_type}`; {advice}", event.name))
+    })
 }
 
 fn source(
@@ -88,19 +108,11 @@ fn sample<'a>(
             "`{lambda}` is connected to no event, so there are no samples; give --payload"
         )));
     };
-    event.sample(sub_type).ok_or_else(|| {
-        let known: Vec<&str> =
-            event.samples.iter().map(|sample| sample.sub_type.as_str()).collect();
-        let advice = closest(sub_type, &known).map_or_else(
-            || format!("it has {}", known.join(", ")),
-            |like| format!("did you mean `{like}`?"),
-        );
-        Usage(format!("{} has no sample `{sub_type}`; {advice}", event.name))
-    })
+    sample_of(sub_type, event)
 }
 
 /// Reads text without taking in more than `limit` bytes of it.
-fn limited(reader: impl Read, name: &str, limit: usize) -> anyhow::Result<String> {
+pub(super) fn limited(reader: impl Read, name: &str, limit: usize) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     let reading = reader.take(limit as u64 + 1).read_to_end(&mut bytes);
     reading.with_context(|| format!("cannot read the payload from {name}"))?;
@@ -110,7 +122,8 @@ fn limited(reader: impl Read, name: &str, limit: usize) -> anyhow::Result<String
     Ok(String::from_utf8(bytes).map_err(|_| Usage(format!("{name}: not UTF-8 text")))?)
 }
 
-fn check(name: &str, text: &str, limits: &Limits) -> Result<(), Usage> {
+/// Whether `text`, which came from `name`, is an input within `limits`.
+pub(super) fn check(name: &str, text: &str, limits: &Limits) -> Result<(), Usage> {
     if text.len() > limits.payload_bytes {
         return Err(too_big(name, limits.payload_bytes));
     }

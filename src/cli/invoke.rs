@@ -5,7 +5,11 @@ use super::context::{Context, Format};
 use super::output::tell;
 use super::sources::{self, Source};
 use super::{Usage, input, report};
-use crate::domain::{FailureKind, Lambda, LambdaName, Outcome, Run, RunId, SendingOf, Severity};
+use crate::domain::{
+    Cause, FailureKind, KeptRun, Lambda, LambdaName, Outcome, Run, RunId, SendingOf, Severity,
+};
+use crate::platform::embedded::Embedded;
+use crate::platform::sha256;
 use crate::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
 use crate::workspace::{CONFIG_FILE, Loaded, Workspace};
 use anyhow::Context as _;
@@ -32,8 +36,8 @@ pub(super) fn run(context: &mut Context, args: &Invoke) -> anyhow::Result<ExitCo
     let target = target(workspace, &lambda)?;
     let request = request(context, args, &target)?;
     let source = Arc::clone(&request.source);
-    let stop = Stop::on_signals()?;
-    let run = execute(request, &stop.cancel, context.format)?;
+    let input = Arc::clone(&request.input);
+    let (run, signal) = execute(request, context.format)?;
     match context.format {
         Format::Json => context.out.json(&run)?,
         Format::Human => {
@@ -48,13 +52,32 @@ pub(super) fn run(context: &mut Context, args: &Invoke) -> anyhow::Result<ExitCo
             report::closing(&run, &shown.display().to_string(), &source);
         }
     }
-    Ok(ExitCode::from(match &run.outcome {
+    let code = exit_code(&run, signal);
+    context.out.flush()?;
+    // Last, so that nobody waits for it.
+    keep(&target.workspace, run, input);
+    Ok(code)
+}
+
+/// The exit code of a run, which a signal may have ended.
+pub(super) fn exit_code(run: &Run, signal: u8) -> ExitCode {
+    ExitCode::from(match &run.outcome {
         Outcome::Succeeded(_) => 0,
         Outcome::Failed(failure) if failure.kind.is_limit() => 3,
         Outcome::Failed(failure) if failure.kind == FailureKind::BadInput => 2,
         Outcome::Failed(_) => 1,
-        Outcome::Cancelled => SIGNALLED + stop.signal.load(Ordering::Relaxed),
-    }))
+        Outcome::Cancelled => SIGNALLED + signal,
+    })
+}
+
+/// Keeps the run among those of the workspace. A run is no less for not being kept, so that a failure is only told.
+fn keep(workspace: &Workspace, run: Run, input: Arc<str>) {
+    let Ok(state) = workspace.state_folder() else { return };
+    let kept =
+        KeptRun { run, cause: Cause::Invoke, version: None, input_sha256: sha256(&input), input };
+    if let Err(error) = Embedded::keep_aside(&state, &kept) {
+        tell(format_args!("warning: the run is not kept: {error}"));
+    }
 }
 
 /// A result that its event would not take is worth a word.
@@ -113,13 +136,15 @@ fn request(context: &Context, args: &Invoke, target: &Target) -> anyhow::Result<
     })
 }
 
-/// Runs the request; its log lines go to stderr as they come.
-fn execute(request: RunRequest, cancel: &Cancel, format: Format) -> anyhow::Result<Run> {
+/// Runs the request; its log lines go to stderr as they come. Gives the signal that ended it too, if one did.
+pub(super) fn execute(request: RunRequest, format: Format) -> anyhow::Result<(Run, u8)> {
+    let stop = Stop::on_signals()?;
+    let cancel = &stop.cancel;
     let tokio = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    let run = tokio.block_on(async {
+    let run: anyhow::Result<Run> = tokio.block_on(async {
         // One run needs no worker to stand ready for the next.
         let config = RuntimeConfig { spares: 0, ..RuntimeConfig::of_this_program()? };
         let (sender, mut events) = unbounded_channel();
@@ -138,7 +163,7 @@ fn execute(request: RunRequest, cancel: &Cancel, format: Format) -> anyhow::Resu
     });
     // A name that is still being looked up is not waited for.
     tokio.shutdown_background();
-    run
+    Ok((run?, stop.signal.load(Ordering::Relaxed)))
 }
 
 /// A person's wish to stop, told by a signal.

@@ -15,7 +15,9 @@ mod completions;
 mod context;
 mod deploy;
 mod difference;
+mod dlq;
 mod doctor;
+mod emit;
 mod events;
 mod explain;
 mod fields;
@@ -30,15 +32,21 @@ mod new;
 mod open;
 mod output;
 mod prompt;
+mod record;
+mod replay;
 mod report;
 mod rules;
+mod runs;
 mod sarif;
+mod schedule;
 mod secret;
+mod serve;
 mod snippet;
 mod sources;
 mod stage;
 mod table;
 mod templates;
+mod token;
 mod versions;
 mod when;
 
@@ -102,6 +110,14 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Rollback(args)) => versions::rollback(&mut context, &args),
         Some(Command::Diff(args)) => difference::run(&mut context, &args),
         Some(Command::Activity(args)) => versions::activity(&mut context, &args),
+        Some(Command::Serve(args)) => serve::run(&mut context, &args),
+        Some(Command::Emit(args)) => emit::run(&mut context, &args),
+        Some(Command::Runs(args)) => runs::runs(&mut context, &args),
+        Some(Command::Logs(args)) => runs::logs(&mut context, &args),
+        Some(Command::Replay(args)) => replay::run(&mut context, &args),
+        Some(Command::Dlq { command }) => dlq::run(&mut context, &command),
+        Some(Command::Schedule { command }) => schedule::run(&mut context, &command),
+        Some(Command::Token { command }) => token::run(&mut context, &command),
         Some(Command::Secret { command }) => secret::run(&mut context, &command),
         Some(Command::Doctor) => doctor::run(&mut context),
         Some(Command::Keys(args)) => keys::run(&mut context, &args),

@@ -3,10 +3,9 @@
 use super::figures::{count, duration, memory};
 use super::output::{BAD, FAINT, ODD, Stream, tell};
 use super::snippet::{frame, visible};
+use super::when;
 use crate::domain::{Diagnostic, Failure, Level, LogLine, Outcome, Place, Run, TextRange};
 use clap::builder::styling::Style;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::fmt::Write as _;
 
 /// The column in which a log line's message starts: time, level and line stand before it.
@@ -15,7 +14,7 @@ const MESSAGE_COLUMN: usize = 25;
 /// Prints log lines.
 pub(super) fn logs(lines: &[LogLine]) {
     // In one piece, for stderr is not buffered.
-    let text: Vec<String> = lines.iter().map(log_line).collect();
+    let text: Vec<String> = lines.iter().map(|line| log_line(Stream::Error, line)).collect();
     tell(text.join("\n"));
 }
 
@@ -50,17 +49,18 @@ pub(super) fn closing(run: &Run, path: &str, source: &str) {
     tell(format_args!("{end}  {}", Stream::Error.paint(FAINT, figures)));
 }
 
-fn log_line(line: &LogLine) -> String {
+/// A log line as `stream` shows it.
+pub(super) fn log_line(stream: Stream, line: &LogLine) -> String {
     let style = match line.level {
         Level::Debug => FAINT,
         Level::Info => Style::new(),
         Level::Warn => ODD,
         Level::Error => BAD,
     };
-    let level = Stream::Error.paint(style, format_args!("{:<5}", line.level));
+    let level = stream.paint(style, format_args!("{:<5}", line.level));
     let number = line.line.map_or_else(|| "-".into(), |line| line.to_string());
     let mut text =
-        format!("{}  {level} {number:>3}  ", Stream::Error.paint(FAINT, time(line.at_ms)));
+        format!("{}  {level} {number:>3}  ", stream.paint(FAINT, when::time_of_day(line.at_ms)));
     // Further lines of a message stand under its first.
     text.push_str(&visible(&line.message).replace('\n', &format!("\n{:MESSAGE_COLUMN$}", "")));
     for extra in &line.extras {
@@ -69,18 +69,9 @@ fn log_line(line: &LogLine) -> String {
     text
 }
 
-/// The time of day, here, with milliseconds.
-fn time(at_ms: i64) -> String {
-    let zone = TimeZone::system();
-    Timestamp::from_millisecond(at_ms).map_or_else(
-        |_| at_ms.to_string(),
-        |at| at.to_zoned(zone).strftime("%H:%M:%S%.3f").to_string(),
-    )
-}
-
 fn failed(failure: &Failure, path: &str, source: &str) -> String {
     let code = failure.kind.code();
-    let mut text = if let Some(place) = failure.place {
+    let text = if let Some(place) = failure.place {
         let mut diagnostic = Diagnostic::error(code, &failure.message, TextRange::at(place));
         diagnostic.help.clone_from(&failure.help);
         frame(Stream::Error, path, source, &diagnostic)
@@ -90,6 +81,21 @@ fn failed(failure: &Failure, path: &str, source: &str) -> String {
         let title = Stream::Error.paint(BAD, format_args!("error[{code}]"));
         title + &visible(&format!(": {}{help}", failure.message))
     };
+    text + &circumstances(failure, path)
+}
+
+/// A failure without the lines of its source, which may have changed since.
+pub(super) fn failed_plainly(failure: &Failure, path: &str) -> String {
+    let code = Stream::Result.paint(BAD, format_args!("error[{}]", failure.kind.code()));
+    let place = failure.place.map(|place| format!("\n --> {path}:{place}")).unwrap_or_default();
+    let help = failure.help.as_ref().map(|help| format!("\n = help: {help}")).unwrap_or_default();
+    let message = visible(&format!(": {}{place}{help}", failure.message));
+    code + &message + &circumstances(failure, path)
+}
+
+/// What was thrown, and the calls that led there.
+fn circumstances(failure: &Failure, path: &str) -> String {
+    let mut text = String::new();
     // A text alone is the message already.
     if let Some(thrown) =
         failure.thrown.as_ref().filter(|value| value.is_object() || value.is_array())

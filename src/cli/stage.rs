@@ -10,7 +10,7 @@ use crate::platform::store::Doer;
 use crate::workspace::{Loaded, Workspace};
 use anyhow::Context as _;
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokio::runtime::Runtime;
 
 /// What a command of the platform stands on.
@@ -39,6 +39,11 @@ impl Stage {
     /// The workspace as it is, to deploy from.
     pub(super) fn bench(&self) -> Bench<'_> {
         Bench { workspace: &self.workspace, loaded: &self.loaded, catalog: &self.catalog }
+    }
+
+    /// The folder of state.
+    pub(super) fn state(&self) -> &Path {
+        &self.state
     }
 
     /// Waits for what the store does.

@@ -17,6 +17,6 @@ pub(super) fn of(
 }
 
 /// SHA-256 of `text`, in hexadecimal digits.
-pub(super) fn sha256(text: &str) -> String {
+pub fn sha256(text: &str) -> String {
     HEXLOWER.encode(digest(&SHA256, text.as_bytes()).as_ref())
 }

@@ -6,22 +6,40 @@
 //! stands at the door speaks to it through [`Door`].
 //!
 //! ```text
-//! Door ─ Platform ─ dispatch ─ runtime::Runtime        deploy: workspace -> Version -> slot
-//!           │           │                               findings: what refuses a deployment
-//!           └── store::Store ── embedded (SQLite)       difference: between two versions
+//! Door ── Platform (service) ── dispatch ── attempt ── runner: runtime::Runtime
+//!              │                   │
+//!              │                times, places, owner, clock
+//!              └── store::Store ── embedded (SQLite)
+//!
+//! deploy: workspace -> findings -> Version -> slot          difference: between two versions
 //! ```
+//!
+//! At least once: a delivery whose process ends during its run is carried out again. The order of events is not kept.
 
+mod at_the_door;
+mod attempt;
 pub mod clock;
 pub mod deploy;
 pub mod difference;
 mod digest;
+mod dispatch;
 mod door;
 pub mod embedded;
 pub mod findings;
+mod measures;
 pub mod owner;
 mod payloads;
+mod places;
+mod runner;
+mod service;
 pub mod store;
+mod surroundings;
+mod times;
 mod token_text;
 
+pub use digest::sha256;
 pub use door::{Door, Figures, Invocation, LambdaFigures, LambdaRef, Receipt, Refusal};
+pub use runner::Runner;
+pub use service::{Fate, GRACE, OpenError, Parts, Platform, Told, wake};
+pub use times::Times;
 pub use token_text::{TOKEN_PREFIX, TokenText};

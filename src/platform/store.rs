@@ -237,6 +237,17 @@ pub struct Claimed {
     pub event: Option<EventId>,
 }
 
+/// A delivery that is not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// The delivery.
+    pub id: DeliveryId,
+    /// The lambda.
+    pub lambda: LambdaName,
+    /// Why it was given up, if it was; otherwise it waits or runs.
+    pub reason: Option<String>,
+}
+
 /// Which deliveries are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
@@ -312,12 +323,8 @@ pub trait Queue: Send + Sync + 'static {
     fn end_leases(&self, now_ms: i64) -> impl Answer<u64>;
     /// What waits.
     fn queue_figures(&self) -> impl Answer<QueueFigures>;
-    /// The deliveries of an event that are not done: those that wait or run, and the dead letters.
-    fn deliveries_of(
-        &self,
-        source: String,
-        id: String,
-    ) -> impl Answer<Vec<(DeliveryId, LambdaName)>>;
+    /// The deliveries of an event that are not done.
+    fn deliveries_of(&self, source: String, id: String) -> impl Answer<Vec<Undone>>;
     /// The dead letters, the newest first.
     fn dead_letters(&self, lambda: Option<LambdaName>, limit: u32) -> impl Answer<Vec<DeadLetter>>;
     /// One dead letter.

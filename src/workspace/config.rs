@@ -1,13 +1,14 @@
 //! `lambdeck.toml`: what holds for the whole workspace.
 
+mod delivery;
 mod mail;
 mod serve;
 
 use super::document::{Problem, Reader, entries};
 use crate::domain::environment::check_env;
 use crate::domain::{
-    AllowedHost, AllowedNetwork, Identity, Lambda, LimitOverrides, Limits, Reach, Sending,
-    SendingOf, ServeSettings,
+    AllowedHost, AllowedNetwork, DeliverySettings, Identity, Lambda, LimitOverrides, Limits, Reach,
+    Sending, SendingOf, ServeSettings,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -57,6 +58,19 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 # request_timeout_ms = 30000 # for a request's body
 # grace_ms = 35000           # for what runs when it stops
 
+# How events are delivered to deployed lambdas.
+[delivery]
+# retries = 3                # after the first attempt; then a delivery becomes a dead letter
+# retry_first_ms = 1000      # wait before the first of them; each further one is twice as long
+# retry_most_ms = 300000     # the longest wait
+# concurrency = 8            # runs at a time
+# concurrency_per_lambda = 4
+# queue_deliveries = 100000  # deliveries that may wait; beyond that events are refused
+# queue_mib = 256            # the inputs of those that wait
+# keep_runs_days = 30        # how long runs are kept
+# keep_runs_mib = 512        # how much room they may take
+# sink = "https://..."       # where results are sent as CloudEvents
+
 # Limits of every run; a lambda's own lambda.toml can set others.
 [limits]
 # deadline_ms = 30000        # wall-clock time of a run
@@ -69,8 +83,7 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 # response_bytes = 5242880   # bytes of a response, unpacked
 "#;
 
-const KEYS: &str =
-    "allowed_domains, allowed_networks, format_on_save, send, mail, tls, serve, env, limits";
+const KEYS: &str = "allowed_domains, allowed_networks, format_on_save, send, mail, tls, serve, delivery, env, limits";
 
 /// What holds for the whole workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,6 +98,8 @@ pub struct Config {
     pub env: BTreeMap<String, String>,
     /// Where and how it listens.
     pub serve: ServeSettings,
+    /// How events are delivered to deployed lambdas.
+    pub delivery: DeliverySettings,
     /// Limits that differ from the defaults.
     pub limits: LimitOverrides,
 }
@@ -119,6 +134,7 @@ impl Config {
                     "tls" => certificates(&mut reader, (key, item), folder, &mut reach),
                     "env" => config.env = reader.texts(key, item, check_env),
                     "serve" => config.serve = serve::serve(&mut reader, (key, item), folder),
+                    "delivery" => config.delivery = delivery::delivery(&mut reader, key, item),
                     "limits" => config.limits = reader.limits(key, item),
                     _ => reader.unknown(key, KEYS),
                 }

@@ -46,6 +46,17 @@ impl Workspace {
     }
 }
 
+impl Workspace {
+    /// Reads the configuration alone, with what is wrong in it.
+    pub fn load_config(&self) -> (Config, Vec<Problem>) {
+        let mut loaded = Loaded::default();
+        if let Kind::Folder { root } = &self.kind {
+            loaded.read_config(&root.join(CONFIG_FILE));
+        }
+        (loaded.config, loaded.problems)
+    }
+}
+
 impl Loaded {
     fn read_config(&mut self, path: &Path) {
         match files::read_text(path) {

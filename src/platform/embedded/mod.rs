@@ -15,6 +15,7 @@ mod schema;
 mod tokens;
 mod writer;
 
+use crate::domain::KeptRun;
 use crate::platform::store::StoreError;
 use error::{Fault, told};
 use rusqlite::{Connection, OpenFlags};
@@ -33,6 +34,12 @@ const MODE: u32 = 0o600;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The most connections kept for reading.
 const READERS: usize = 4;
+
+/// Of how many runs kept aside one looks whether old ones are to be forgotten.
+const FORGET_ONE_IN: u8 = 64;
+/// How long such runs are kept, in milliseconds, and how many bytes of them.
+const KEPT_ASIDE_MS: i64 = 30 * 24 * 3_600_000;
+const KEPT_ASIDE_BYTES: u64 = 512 * 1024 * 1024;
 
 /// When what is written is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +72,26 @@ impl Embedded {
             StoreError::Other { path: path.display().to_string(), reason: error.to_string() }
         })?;
         Ok(Self { shared: Arc::new(Shared { path, writer, readers: Mutex::default() }) })
+    }
+
+    /// Keeps a run in the store in the folder `state` and nothing else, as fast as it can be done: not even the disk is
+    /// waited for.
+    pub fn keep_aside(state: &Path, run: &KeptRun) -> Result<(), StoreError> {
+        let path = state.join(FILE);
+        make(state, &path)?;
+        let connection =
+            connect(&path, Durability::Relaxed).map_err(|error| opened(&error, &path))?;
+        let forgotten = || {
+            // Now and then, for nobody else may be there to do it.
+            if run.run.id.0.as_bytes()[15] % FORGET_ONE_IN == 0 {
+                runs::forget(&connection, run.run.started_at_ms - KEPT_ASIDE_MS, KEPT_ASIDE_BYTES)?;
+            }
+            Ok(())
+        };
+        let step = connection.unchecked_transaction().map_err(|error| told(&error, &path))?;
+        let kept = runs::keep(&step, run).and_then(|()| forgotten());
+        kept.map_err(|fault: Fault| fault.told(&path))?;
+        step.commit().map_err(|error| told(&error, &path))
     }
 
     /// Whether there is a store in the folder `state`.

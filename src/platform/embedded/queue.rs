@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use crate::platform::Receipt;
 use crate::platform::store::{
-    Claim, Claimed, Doer, Letters, Queue, QueueFigures, QueueLimits, Settlement, StoreError,
+    Claim, Claimed, Doer, Letters, Queue, QueueFigures, QueueLimits, Settlement, StoreError, Undone,
 };
 use ring::digest::{Context, SHA256};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -99,18 +99,17 @@ impl Queue for Embedded {
         .await
     }
 
-    async fn deliveries_of(
-        &self,
-        source: String,
-        id: String,
-    ) -> Result<Vec<(DeliveryId, LambdaName)>, StoreError> {
+    async fn deliveries_of(&self, source: String, id: String) -> Result<Vec<Undone>, StoreError> {
         self.read(move |connection| {
             rows(
                 connection,
-                "SELECT d.id, l.name FROM event e JOIN delivery d ON d.event = e.id
+                "SELECT d.id, l.name, d.reason FROM event e JOIN delivery d ON d.event = e.id
                  JOIN lambda l ON l.id = d.lambda WHERE e.source = ?1 AND e.event_id = ?2 ORDER BY d.id",
                 [source, id],
-                |row| Ok((DeliveryId(row::id(row, 0)?), row::name(row, 1)?)),
+                |row| {
+                    let (id, lambda) = (DeliveryId(row::id(row, 0)?), row::name(row, 1)?);
+                    Ok(Undone { id, lambda, reason: row.get(2)? })
+                },
             )
         })
         .await

@@ -192,7 +192,12 @@ fn find(connection: &Connection, id: &str) -> Result<KeptRun, Fault> {
     }
 }
 
-fn forget(connection: &Connection, before_ms: i64, most_bytes: u64) -> Result<u64, Fault> {
+/// Forgets some of the runs that started before a time or are beyond so many bytes; says how many.
+pub(super) fn forget(
+    connection: &Connection,
+    before_ms: i64,
+    most_bytes: u64,
+) -> Result<u64, Fault> {
     connection
         .prepare_cached("DELETE FROM seen WHERE at < ?1")?
         .execute([before_ms.max(0).max(newest_seen(connection)? - SEEN_MS)])?;

@@ -1,0 +1,58 @@
+//! A kept run, printed whole.
+
+use super::context::{Context, Format};
+use super::output::{FAINT, HEADING, Stream};
+use super::report;
+use super::serve::run_line;
+use super::snippet::visible;
+use super::stage::Stage;
+use crate::domain::{CallStatus, KeptRun, Outcome, RunSummary};
+
+/// Prints everything that was kept of a run.
+pub(super) fn print(context: &mut Context, stage: &Stage, kept: &KeptRun) -> anyhow::Result<()> {
+    if context.format == Format::Json {
+        return Ok(context.out.json(kept)?);
+    }
+    let run = &kept.run;
+    let heading = |text: &str| Stream::Result.paint(HEADING, text);
+    context.out.line(run_line(&RunSummary::of(kept)))?;
+    let sha = Stream::Result.paint(FAINT, format_args!("sha256 {}", kept.input_sha256));
+    context.out.line(format_args!("{}  {sha}", heading("payload")))?;
+    context.out.line(visible(&pretty(&kept.input)))?;
+    if !run.logs.is_empty() {
+        context.out.line(heading("logs"))?;
+        for line in &run.logs {
+            context.out.line(report::log_line(Stream::Result, line))?;
+        }
+    }
+    if !run.calls.is_empty() {
+        context.out.line(heading("calls"))?;
+        for call in &run.calls {
+            let status = match &call.status {
+                CallStatus::Failed(reason) => visible(reason),
+                other => format!("{other:?}").to_lowercase(),
+            };
+            context.out.line(format_args!("{} {}  {status}", call.what, visible(&call.target)))?;
+        }
+    }
+    match &run.outcome {
+        Outcome::Succeeded(value) => {
+            context.out.line(heading("result"))?;
+            context.out.json(value)?;
+        }
+        Outcome::Cancelled => {}
+        Outcome::Failed(failure) => {
+            context.out.line(heading("failure"))?;
+            let path = stage.workspace.source_path(&run.lambda);
+            let path = path.strip_prefix(stage.workspace.root()).unwrap_or(&path);
+            context.out.line(report::failed_plainly(failure, &path.display().to_string()))?;
+        }
+    }
+    Ok(())
+}
+
+/// JSON text laid out; any other text as it is.
+pub(super) fn pretty(text: &str) -> String {
+    let value = serde_json::from_str::<serde_json::Value>(text);
+    value.and_then(|value| serde_json::to_string_pretty(&value)).unwrap_or_else(|_| text.to_owned())
+}

@@ -1,0 +1,78 @@
+//! `lambdeck replay`
+
+use super::args_platform::Replay;
+use super::context::{Context, Format};
+use super::invoke::{execute, exit_code};
+use super::output::tell;
+use super::report;
+use super::stage::Stage;
+use crate::domain::{Cause, KeptRun, Outcome, RunId, SendingOf, Version};
+use crate::platform::deploy::version_of;
+use crate::platform::store::Runs as _;
+use crate::runtime::RunRequest;
+use std::process::ExitCode;
+use std::sync::Arc;
+use uuid::Uuid;
+
+pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCode> {
+    let stage = Stage::open(context)?;
+    let old = stage.wait(stage.store.run(args.run.clone()))?;
+    let version = version(&stage, args, &old)?;
+    let number = (version.number > 0).then_some(version.number);
+    let sending = if args.live { SendingOf::LIVE } else { SendingOf::DRY };
+    let code = number.map_or_else(|| "the draft".to_owned(), |it| format!("version {it}"));
+    if context.format == Format::Human {
+        let how = if args.live { "live: what it sends is sent" } else { "dry: nothing is sent" };
+        tell(format_args!("replay of {} with {code}, {how}", old.run.id));
+        tell(format_args!("payload sha256 {}", old.input_sha256));
+    }
+    let request = RunRequest {
+        id: RunId(Uuid::now_v7()),
+        lambda: old.run.lambda.clone(),
+        event: version.event,
+        source: Arc::clone(&version.source),
+        input: Arc::clone(&old.input),
+        env: version.env,
+        limits: version.limits,
+        secrets: stage.workspace.secret_store(),
+        reach: Arc::clone(&stage.loaded.config.reach),
+        sending,
+    };
+    let (run, signal) = execute(request, context.format)?;
+    let code = exit_code(&run, signal);
+    let kept = Arc::new(KeptRun {
+        run,
+        cause: Cause::Replay { of: old.run.id },
+        version: number,
+        input: old.input,
+        input_sha256: old.input_sha256,
+    });
+    stage.wait(stage.store.keep(Arc::clone(&kept)))?;
+    match context.format {
+        Format::Json => context.out.json(&serde_json::json!({
+            "replay": kept, "live": args.live, "of": old.run.id,
+        }))?,
+        Format::Human => {
+            if let Outcome::Succeeded(value) = &kept.run.outcome {
+                context.out.json(value)?;
+                context.out.flush()?;
+            }
+            let path = stage.workspace.source_path(&kept.run.lambda);
+            let path = path.strip_prefix(&context.folder).unwrap_or(&path).display().to_string();
+            report::closing(&kept.run, &path, &version.source);
+        }
+    }
+    Ok(code)
+}
+
+/// What is run: the draft where it is asked for, or where the run was one of it; else the version that ran.
+fn version(stage: &Stage, args: &Replay, old: &KeptRun) -> anyhow::Result<Version> {
+    let name = &old.run.lambda;
+    match old.version.filter(|_| !args.with_draft) {
+        Some(number) => Ok(stage.wait(version_of(&stage.store, name, number))?),
+        None => {
+            let lambda = stage.loaded.lambda(name).ok_or_else(|| stage.workspace.unknown(name))?;
+            Ok(stage.bench().draft(lambda)?)
+        }
+    }
+}

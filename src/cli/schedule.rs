@@ -1,0 +1,171 @@
+//! `lambdeck schedule`
+
+use super::args_platform::Schedule as Command;
+use super::context::{Context, Format, lambda_name};
+use super::output::tell;
+use super::stage::{Stage, doer};
+use super::{Usage, input, table};
+use crate::domain::schedule::SCHEDULE_PAYLOAD_CHARS;
+use crate::domain::{Limits, Schedule};
+use crate::platform::Times;
+use crate::platform::store::{Deployments as _, Schedules as _};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::json;
+use std::process::ExitCode;
+
+/// The input of a schedule without a payload.
+const EMPTY: &str = r#"{"headers":[],"payload":{}}"#;
+
+pub(super) fn run(context: &mut Context, command: &Command) -> anyhow::Result<ExitCode> {
+    let stage = Stage::open(context)?;
+    match command {
+        Command::Add { .. } => add(context, &stage, command)?,
+        Command::List => list(context, &stage)?,
+        Command::Rm { name } => {
+            stage.wait(stage.store.remove_schedule(name.clone(), doer()))?;
+            done(context, "removed", name)?;
+        }
+        Command::Pause { name } => {
+            stage.wait(stage.store.pause_schedule(name.clone(), None, doer()))?;
+            done(context, "paused", name)?;
+        }
+        Command::Resume { name } => {
+            let schedule = named(&stage, name)?;
+            let times = times(&schedule.cron, &schedule.time_zone)?;
+            // What was due while it was paused is not made up for.
+            let Some(next) = times.next(doer().at_ms) else {
+                return Err(Usage(format!("`{name}` is never due again")).into());
+            };
+            stage.wait(stage.store.pause_schedule(name.clone(), Some(next), doer()))?;
+            done(context, "resumed", name)?;
+        }
+        Command::Next { what, zone, count } => next(context, &stage, (what, zone), *count)?,
+    }
+    stage.wake();
+    Ok(ExitCode::SUCCESS)
+}
+
+fn add(context: &mut Context, stage: &Stage, command: &Command) -> anyhow::Result<()> {
+    let Command::Add { name, lambda, cron, zone, payload } = command else { return Ok(()) };
+    let times = times(cron, zone)?;
+    let limits = stage.loaded.config.limits.over(Limits::default());
+    let input = match payload {
+        Some(path) => input::read_file(&context.folder, path, &limits)?,
+        None => EMPTY.to_owned(),
+    };
+    if input.chars().count() > SCHEDULE_PAYLOAD_CHARS {
+        let message =
+            format!("the payload of a schedule has at most {SCHEDULE_PAYLOAD_CHARS} characters");
+        return Err(Usage(message).into());
+    }
+    let Some(next) = times.next(doer().at_ms) else {
+        return Err(Usage(format!("`{cron}` is never due")).into());
+    };
+    let schedule = Schedule {
+        name: name.clone(),
+        lambda: lambda_name(lambda)?,
+        cron: cron.clone(),
+        time_zone: zone.clone(),
+        input: input.into(),
+        is_paused: false,
+        next_at_ms: Some(next),
+        last_at_ms: None,
+    };
+    stage.wait(stage.store.add_schedule(schedule, doer()))?;
+    match context.format {
+        Format::Json => context.out.json(&json!({ "added": name, "next_at_ms": next }))?,
+        Format::Human => tell(format_args!("added `{name}`; next {}", in_zone(next, zone))),
+    }
+    Ok(())
+}
+
+fn list(context: &mut Context, stage: &Stage) -> anyhow::Result<()> {
+    let schedules = stage.wait(stage.store.schedules())?;
+    if context.format == Format::Json {
+        return Ok(context.out.json(&schedules)?);
+    }
+    if schedules.is_empty() {
+        tell("there are no schedules; `lambdeck schedule add` makes one");
+    }
+    let known = stage.wait(stage.store.lambdas())?;
+    let rows: Vec<_> = schedules
+        .iter()
+        .map(|it| {
+            let is_deployed =
+                known.iter().any(|lambda| lambda.name == it.lambda && lambda.deployment.is_some());
+            let next = match (it.is_paused, it.next_at_ms) {
+                (true, _) => "paused".to_owned(),
+                (false, Some(next)) => in_zone(next, &it.time_zone),
+                (false, None) => "never again".to_owned(),
+            };
+            let remark = if is_deployed { "" } else { "not deployed, so it is left out" };
+            [it.name.clone(), it.lambda.to_string(), it.cron.clone(), next, remark.to_owned()]
+        })
+        .collect();
+    for line in table::lines(&rows) {
+        context.out.line(line)?;
+    }
+    Ok(())
+}
+
+fn next(
+    context: &mut Context,
+    stage: &Stage,
+    (what, zone): (&str, &str),
+    count: usize,
+) -> anyhow::Result<()> {
+    let (cron, zone) = if what.contains(' ') {
+        (what.to_owned(), zone.to_owned())
+    } else {
+        let schedule = named(stage, what)?;
+        (schedule.cron, schedule.time_zone)
+    };
+    let times = times(&cron, &zone)?;
+    let mut at = doer().at_ms;
+    let mut all = Vec::new();
+    while all.len() < count.min(1_000)
+        && let Some(next) = times.next(at)
+    {
+        all.push(in_zone(next, &zone));
+        at = next;
+    }
+    match context.format {
+        Format::Json => context.out.json(&all)?,
+        Format::Human => {
+            for line in all {
+                context.out.line(line)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn times(cron: &str, zone: &str) -> Result<Times, Usage> {
+    Times::parse(cron, zone).map_err(Usage)
+}
+
+fn named(stage: &Stage, name: &str) -> anyhow::Result<Schedule> {
+    let all = stage.wait(stage.store.schedules())?;
+    let found = all.into_iter().find(|it| it.name == name);
+    Ok(found.ok_or_else(|| {
+        Usage(format!("there is no schedule `{name}`; `lambdeck schedule list` shows them"))
+    })?)
+}
+
+/// A time in a zone, which it names.
+fn in_zone(at_ms: i64, zone: &str) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    Timestamp::from_millisecond(at_ms).map_or_else(
+        |_| at_ms.to_string(),
+        |at| at.to_zoned(zone).strftime("%Y-%m-%d %H:%M %Z").to_string(),
+    )
+}
+
+fn done(context: &mut Context, verb: &str, name: &str) -> anyhow::Result<()> {
+    match context.format {
+        Format::Json => context.out.json(&json!({ verb: name }))?,
+        Format::Human => tell(format_args!("{verb} `{name}`")),
+    }
+    Ok(())
+}

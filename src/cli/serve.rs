@@ -1,0 +1,150 @@
+//! `lambdeck serve`
+
+use super::args_platform::Serve;
+use super::context::{Context, Format};
+use super::figures::duration;
+use super::output::{BAD, FAINT, GOOD, ODD, Output, Stream, tell};
+use super::snippet::visible;
+use super::when;
+use crate::domain::{Ending, RunSummary};
+use crate::platform::{Fate, Platform, Told};
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use std::io;
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tracing_subscriber::EnvFilter;
+
+/// What a shell reports of a program that a person cut off.
+const CUT_OFF: i32 = 130;
+
+pub(super) fn run(context: &mut Context, _args: &Serve) -> anyhow::Result<ExitCode> {
+    let workspace = context.workspace()?;
+    let format = context.format;
+    log(format);
+    let tokio = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    tokio.block_on(async {
+        let stop = stopped()?;
+        let platform = Platform::open(&workspace)?;
+        let printer = tokio::spawn(print(platform.listen(), format));
+        if format == Format::Human {
+            let name = workspace.name();
+            tell(format_args!("executing what is deployed in `{name}`; Ctrl-C stops"));
+        }
+        platform.run(stop).await?;
+        drop(platform);
+        // It ends when nobody can tell it anything any more.
+        let _ = printer.await;
+        anyhow::Ok(())
+    })?;
+    tokio.shutdown_background();
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Logs of the program itself go to stderr; `RUST_LOG` says how many.
+fn log(format: Format) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let log = tracing_subscriber::fmt().with_writer(io::stderr).with_env_filter(filter);
+    // A log that is there already serves as well.
+    let _ = match format {
+        Format::Json => log.json().try_init(),
+        Format::Human => log.with_ansi(Stream::Error.is_coloured()).try_init(),
+    };
+}
+
+/// Ends when the program is told to stop; told again, it stops at once.
+fn stopped() -> anyhow::Result<impl Future<Output = ()> + Send> {
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let (told, stop) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        let mut told = Some(told);
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            match told.take() {
+                Some(told) => drop(told.send(())),
+                None => std::process::exit(CUT_OFF),
+            }
+        }
+    });
+    Ok(async {
+        let _ = stop.await;
+    })
+}
+
+/// Prints what becomes of each run, a line each.
+async fn print(mut told: Receiver<Told>, format: Format) {
+    let mut out = Output::stdout();
+    loop {
+        let line = match told.recv().await {
+            Ok(told) => match format {
+                Format::Json => as_json(&told).to_string(),
+                Format::Human => as_line(&told),
+            },
+            Err(RecvError::Lagged(lines)) => {
+                tell(format_args!("·· {lines} lines skipped; `lambdeck runs` has them ··"));
+                continue;
+            }
+            Err(RecvError::Closed) => return,
+        };
+        // Nobody may read it, which is no reason to stop.
+        let _ = out.line(line).and_then(|()| out.flush());
+    }
+}
+
+fn as_json(told: &Told) -> Value {
+    let (fate, more) = match &told.fate {
+        Fate::Done => ("done", Value::Null),
+        Fate::Retried { due_ms } => ("retried", json!({ "due_ms": due_ms })),
+        Fate::Returned => ("returned", Value::Null),
+        Fate::Dead { lambda, reason } => ("dead", json!({ "lambda": lambda, "reason": reason })),
+    };
+    json!({ "fate": fate, "more": more, "run": told.run })
+}
+
+fn as_line(told: &Told) -> String {
+    let paint = |style, text: &str| Stream::Result.paint(style, text);
+    let fate = match &told.fate {
+        Fate::Done => String::new(),
+        Fate::Retried { due_ms } => {
+            paint(ODD, &format!("  again at {}", when::time_of_day(*due_ms)))
+        }
+        Fate::Returned => paint(ODD, "  returned to the queue"),
+        Fate::Dead { .. } => paint(BAD, "  dead letter"),
+    };
+    match (&told.run, &told.fate) {
+        (Some(run), _) => run_line(run) + &fate,
+        (None, Fate::Dead { lambda, reason }) => format!("{lambda}  {}{fate}", visible(reason)),
+        (None, _) => fate,
+    }
+}
+
+/// A run in one line.
+pub(super) fn run_line(run: &RunSummary) -> String {
+    let paint = |style, text: &str| Stream::Result.paint(style, text);
+    let ending = match run.ending {
+        Ending::Succeeded => paint(GOOD, "ok"),
+        Ending::Failed(kind) => paint(BAD, kind.title()),
+        Ending::Cancelled => paint(ODD, "cancelled"),
+    };
+    let version = run.version.map_or_else(|| "draft".into(), |number| format!("v{number}"));
+    let message = run.message.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
+    let line = format!(
+        "{}  {}  {} {version}  {}  {ending}  {}  {}",
+        paint(FAINT, &when::local(run.started_at_ms)),
+        paint(FAINT, &run.id.to_string()),
+        run.lambda,
+        run.cause.title(),
+        duration(run.duration_us),
+        visible(message)
+    );
+    line.trim_end().to_owned()
+}

@@ -1,0 +1,214 @@
+//! The platform as those at its door see it.
+
+use super::attempt::Work;
+use super::runner::Runner;
+use super::service::{Fate, Platform, Shared};
+use super::store::{KnownLambda, QueueLimits, Store, StoreError};
+use super::{Door, Figures, Invocation, LambdaRef, Receipt, Refusal, measures};
+use crate::domain::payload::check_input;
+use crate::domain::{
+    Cause, Deployment, EventId, LambdaId, Limits, RaisedEvent, Run, Token, TokenHash,
+};
+use futures_util::future::join_all;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// When to try again after the queue was full.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// What the hosted system's client libraries call its events, where that is not their name without spaces.
+const CLIENT_NAMES: [(&str, &str); 3] = [
+    ("messagingparticipantchange", "controllerbot_messaging_participants_change"),
+    ("messagingconversationmid", "controllerbot_messaging_mid_conversation_msg"),
+    ("messaginglineinoffhours", "controllerbot_messaging_mid_conversation_msg"),
+];
+
+impl<S: Store, R: Runner> Door for Platform<S, R> {
+    async fn raise(&self, events: Vec<RaisedEvent>) -> Result<Vec<Receipt>, Refusal> {
+        let shared = &self.shared;
+        if shared.is_stopping() {
+            return Err(Refusal::Stopping);
+        }
+        let config = shared.surroundings.config();
+        let limits = config.limits.over(Limits::default());
+        for event in &events {
+            if shared.catalog.event(&event.event).is_none() {
+                return Err(Refusal::UnknownEvent(event.event.to_string()));
+            }
+            acceptable(&event.input, &limits)?;
+        }
+        let room = QueueLimits {
+            deliveries: config.delivery.queue_deliveries,
+            bytes: config.delivery.queue_bytes,
+        };
+        let count = events.len() as u64;
+        let now_ms = shared.clock.now_ms();
+        let receipts = match shared.watch(shared.store.raise(events, room, now_ms).await) {
+            Ok(receipts) => receipts,
+            Err(StoreError::QueueFull) => {
+                shared.measures.refused(count);
+                return Err(Refusal::Full { retry_after: RETRY_AFTER });
+            }
+            Err(error) => {
+                // The dispatcher tries the store too, and so finds out when it works again.
+                shared.raised.notify_one();
+                return Err(error.into());
+            }
+        };
+        let duplicates = receipts.iter().filter(|it| it.is_duplicate).count() as u64;
+        shared.measures.accepted(count - duplicates, duplicates);
+        shared.raised.notify_one();
+        Ok(receipts)
+    }
+
+    async fn invoke(&self, lambda: LambdaRef, invocation: Invocation) -> Result<Run, Refusal> {
+        let shared = &self.shared;
+        let known = shared.store.lambdas().await?;
+        let found = known.into_iter().find(|it| match &lambda {
+            LambdaRef::Id(id) => it.id == *id,
+            LambdaRef::Name(name) => it.name == *name,
+        });
+        let Some(KnownLambda { name, deployment, .. }) = found else {
+            return Err(Refusal::UnknownLambda(match lambda {
+                LambdaRef::Id(id) => id.to_string(),
+                LambdaRef::Name(name) => name.to_string(),
+            }));
+        };
+        let Some(deployment) = deployment else {
+            return Err(Refusal::NotDeployed(name.to_string()));
+        };
+        call(shared, deployment, invocation).await
+    }
+
+    async fn invoke_event(
+        &self,
+        event: EventId,
+        invocation: Invocation,
+    ) -> Result<Vec<(LambdaId, Run)>, Refusal> {
+        let shared = &self.shared;
+        let deployed = deployed_on(shared, &event).await?;
+        if deployed.is_empty() {
+            return Err(Refusal::NotImplemented(event));
+        }
+        let calls = deployed.into_iter().map(|deployment| {
+            let invocation = invocation.clone();
+            async move {
+                let id = deployment.id;
+                call(shared, deployment, invocation).await.map(|run| (id, run))
+            }
+        });
+        join_all(calls).await.into_iter().collect()
+    }
+
+    async fn is_implemented(&self, event: EventId) -> Result<bool, Refusal> {
+        Ok(!deployed_on(&self.shared, &event).await?.is_empty())
+    }
+
+    fn event_named(&self, name: &str) -> Option<EventId> {
+        let catalog = &self.shared.catalog;
+        if let Some(event) = catalog.find_event(name) {
+            return Some(event.id.clone());
+        }
+        let plain = |text: &str| {
+            let letters = text.chars().filter(char::is_ascii_alphanumeric);
+            letters.collect::<String>().to_ascii_lowercase()
+        };
+        let name = plain(name);
+        let constant = CLIENT_NAMES.iter().find(|(constant, _)| *constant == name);
+        let same = |id: &str| constant.map_or_else(|| plain(id) == name, |(_, known)| *known == id);
+        catalog
+            .events
+            .iter()
+            .find(|event| {
+                same(event.id.as_str()) || (constant.is_none() && plain(&event.name) == name)
+            })
+            .map(|event| event.id.clone())
+    }
+
+    async fn token(&self, hash: TokenHash) -> Result<Option<Token>, Refusal> {
+        let now_ms = self.shared.clock.now_ms();
+        let token = self.shared.store.token_of(hash).await?;
+        Ok(token.filter(|token| token.expires_at_ms.is_none_or(|end| end > now_ms)))
+    }
+
+    async fn figures(&self) -> Result<Figures, Refusal> {
+        let queue = self.shared.store.queue_figures().await?;
+        let mut figures = self.shared.measures.figures();
+        figures.queued = queue.queued;
+        figures.queued_bytes = queue.bytes;
+        let now_ms = self.shared.clock.now_ms();
+        let age_ms = queue.oldest_due_ms.map_or(0, |due| now_ms - due);
+        figures.oldest_due_ms = u64::try_from(age_ms).unwrap_or(0);
+        for (event, lambda, count) in queue.dead {
+            let own = |it: &&mut super::LambdaFigures| it.event == event && it.lambda == lambda;
+            match figures.lambdas.iter_mut().find(own) {
+                Some(of) => of.dead_letters = count,
+                None => {
+                    let dead_letters = count;
+                    let idle = measures::idle(event, lambda);
+                    figures.lambdas.push(super::LambdaFigures { dead_letters, ..idle });
+                }
+            }
+        }
+        Ok(figures)
+    }
+
+    fn obstacle(&self) -> Option<String> {
+        if self.shared.is_stopping() {
+            return Some("lambdeck is stopping".into());
+        }
+        self.shared.obstacle()
+    }
+}
+
+/// The deployed lambdas that are connected to `event`.
+async fn deployed_on<S: Store, R: Runner>(
+    shared: &Shared<S, R>,
+    event: &EventId,
+) -> Result<Vec<Deployment>, Refusal> {
+    if shared.catalog.event(event).is_none() {
+        return Err(Refusal::UnknownEvent(event.to_string()));
+    }
+    let known = shared.store.lambdas().await?;
+    let deployed = known.into_iter().filter_map(|it| it.deployment);
+    Ok(deployed.filter(|it| it.event.as_ref() == Some(event)).collect())
+}
+
+async fn call<S: Store, R: Runner>(
+    shared: &Arc<Shared<S, R>>,
+    deployment: Deployment,
+    invocation: Invocation,
+) -> Result<Run, Refusal> {
+    if shared.is_stopping() {
+        return Err(Refusal::Stopping);
+    }
+    let version = shared.version(deployment.id, deployment.version).await?;
+    acceptable(&invocation.input, &version.limits)?;
+    let place = shared.places.take_in_turn(deployment.id).await;
+    let Some(place) = place else { return Err(Refusal::Full { retry_after: RETRY_AFTER }) };
+    let work = Work {
+        lambda: deployment.lambda,
+        version,
+        input: invocation.input,
+        cause: Cause::Call { system: invocation.system },
+    };
+    let kept = Arc::new(work.run(shared).await);
+    let run = kept.run.clone();
+    shared.tell(Some(&kept), Fate::Done);
+    // The caller has the result; the record follows. The place is kept until then, which bounds how many follow.
+    let shared = Arc::clone(shared);
+    tokio::spawn(async move {
+        if let Err(error) = shared.watch(shared.store.keep(Arc::clone(&kept)).await) {
+            tracing::error!(%error, run = %kept.run.id, "a run could not be kept");
+        }
+        drop(place);
+    });
+    Ok(run)
+}
+
+fn acceptable(input: &str, limits: &Limits) -> Result<(), Refusal> {
+    if input.len() > limits.payload_bytes {
+        return Err(Refusal::TooLarge { bytes: input.len(), limit: limits.payload_bytes });
+    }
+    check_input(input, limits).map_err(|error| Refusal::BadInput(error.message))
+}

@@ -1,0 +1,144 @@
+//! One attempt at a delivery, and one call: a version, a run, a record, and what follows from it.
+
+use super::digest::sha256;
+use super::measures::Turn;
+use super::runner::Runner;
+use super::service::{Fate, Shared};
+use super::store::{Claimed, Settlement, Store, StoreError};
+use crate::domain::record::cut_deployed_log;
+use crate::domain::{
+    Cause, Ending, EventId, KeptRun, LambdaName, Outcome, RunId, SendingOf, Version,
+};
+use crate::runtime::RunRequest;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Carries out a delivery that was claimed.
+pub(super) async fn carry_out<S: Store, R: Runner>(shared: &Shared<S, R>, claimed: Claimed) {
+    if let Err(error) = try_to(shared, &claimed).await {
+        // Its lease will run out, and it is delivered again.
+        let (lambda, delivery) = (&claimed.lambda, claimed.id);
+        tracing::error!(%error, %lambda, %delivery, "an attempt could not be settled");
+    }
+}
+
+async fn try_to<S: Store, R: Runner>(
+    shared: &Shared<S, R>,
+    claimed: &Claimed,
+) -> Result<(), StoreError> {
+    let policy = shared.surroundings.config().delivery.retry;
+    let Some(number) = claimed.version else {
+        let reason = format!("`{}` is not deployed any more", claimed.lambda);
+        return give_up(shared, claimed, None, reason).await;
+    };
+    if claimed.attempt > policy.retries.saturating_add(1) {
+        let reason = "the process that ran it ended each time before the run did".to_owned();
+        return give_up(shared, claimed, None, reason).await;
+    }
+    let version = shared.version(claimed.lambda_id, number).await?;
+    let _place = shared.places.take(claimed.lambda_id).await;
+    let work = Work {
+        lambda: claimed.lambda.clone(),
+        version,
+        input: Arc::clone(&claimed.input),
+        cause: claimed.cause.clone(),
+    };
+    let kept = Arc::new(work.run(shared).await);
+    let now_ms = shared.clock.now_ms();
+    let (settlement, fate) = match &kept.run.outcome {
+        Outcome::Succeeded(_) => (Settlement::Done, Fate::Done),
+        Outcome::Cancelled => (Settlement::Return { due_ms: now_ms }, Fate::Returned),
+        Outcome::Failed(failure) => {
+            let wait_ms = policy.wait_ms(claimed.attempt, chance());
+            match wait_ms.filter(|_| failure.kind.may_pass()) {
+                Some(wait_ms) => {
+                    let due_ms = now_ms.saturating_add_unsigned(wait_ms);
+                    shared.measures.turned(key(claimed), Turn::Retried);
+                    (Settlement::Retry { due_ms }, Fate::Retried { due_ms })
+                }
+                None => {
+                    let reason = format!("{}: {}", failure.kind.title(), failure.message);
+                    return give_up(shared, claimed, Some(kept), reason).await;
+                }
+            }
+        }
+    };
+    settle(shared, claimed, settlement, Some(Arc::clone(&kept))).await?;
+    shared.tell(Some(&kept), fate);
+    Ok(())
+}
+
+async fn give_up<S: Store, R: Runner>(
+    shared: &Shared<S, R>,
+    claimed: &Claimed,
+    kept: Option<Arc<KeptRun>>,
+    reason: String,
+) -> Result<(), StoreError> {
+    let at_ms = shared.clock.now_ms();
+    let dead = Settlement::Dead { reason: reason.clone(), at_ms };
+    settle(shared, claimed, dead, kept.clone()).await?;
+    shared.measures.turned(key(claimed), Turn::Died);
+    let lambda = claimed.lambda.clone();
+    shared.tell(kept.as_deref(), Fate::Dead { lambda, reason });
+    Ok(())
+}
+
+async fn settle<S: Store, R: Runner>(
+    shared: &Shared<S, R>,
+    claimed: &Claimed,
+    settlement: Settlement,
+    kept: Option<Arc<KeptRun>>,
+) -> Result<(), StoreError> {
+    shared.watch(shared.store.settle((claimed.id, claimed.attempt), settlement, kept).await)
+}
+
+fn key(claimed: &Claimed) -> (Option<EventId>, LambdaName) {
+    (claimed.event.clone(), claimed.lambda.clone())
+}
+
+/// Between 0 and 1. The bits of a random id will do: nothing depends on it but that waits differ.
+fn chance() -> f64 {
+    let bits = Uuid::new_v4().as_u128() as u32;
+    f64::from(bits) / f64::from(u32::MAX)
+}
+
+/// A run to be made of a deployed version.
+pub(super) struct Work {
+    pub(super) lambda: LambdaName,
+    pub(super) version: Arc<Version>,
+    pub(super) input: Arc<str>,
+    pub(super) cause: Cause,
+}
+
+impl Work {
+    /// Makes the run, counts it, and gives its record.
+    pub(super) async fn run<S: Store, R: Runner>(self, shared: &Shared<S, R>) -> KeptRun {
+        let config = shared.surroundings.config();
+        let request = RunRequest {
+            id: RunId(Uuid::now_v7()),
+            lambda: self.lambda,
+            event: self.version.event.clone(),
+            source: Arc::clone(&self.version.source),
+            input: Arc::clone(&self.input),
+            env: self.version.env.clone(),
+            limits: self.version.limits,
+            secrets: shared.surroundings.secrets(),
+            reach: Arc::clone(&config.reach),
+            // What is deployed is meant.
+            sending: SendingOf::LIVE,
+        };
+        shared.measures.started();
+        let mut run = shared.runner.run(request, shared.stop_runs.clone()).await;
+        shared.measures.ended();
+        cut_deployed_log(&mut run, &self.version.limits);
+        let of = (run.event.clone(), run.lambda.clone());
+        shared.measures.ran(of, Ending::of(&run.outcome), run.duration_us);
+        KeptRun {
+            run,
+            cause: self.cause,
+            version: Some(self.version.number),
+            input_sha256: sha256(&self.input),
+            input: self.input,
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The dispatcher: takes what is due, has it run, and decides what becomes of it.
+//!
+//! ```text
+//! due ── claim (a lease, the attempt counted) ── run ── done | tried again later | dead letter    in one step with the run
+//!  ▲                                                          │
+//!  └── woken: an event was raised, a run ended, a time came ◄─┘
+//! ```
+//!
+//! It sleeps until one of these happens, and looks at nothing in between. What it holds in memory may be lost at any
+//! moment: a lease that nobody ends runs out, or is ended by the next owner.
+
+use super::attempt;
+use super::owner::Owner;
+use super::runner::Runner;
+use super::service::{GRACE, Shared};
+use super::store::{Claim, Claimed, Store, StoreError};
+use super::times;
+use crate::domain::LambdaId;
+use std::collections::{BTreeMap, HashMap};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// How much longer than a run's deadline a delivery is leased, in milliseconds: workers start, places are waited for.
+const LEASE_MARGIN_MS: u64 = 60_000;
+/// How long to wait after the store failed.
+const BACK_OFF_MS: i64 = 1_000;
+/// Runs after which it is looked whether old ones are to be forgotten.
+const FORGET_EVERY: u64 = 1_000;
+
+/// Carries out deliveries until `stop` ends.
+pub(super) async fn run<S: Store, R: Runner>(
+    shared: &Arc<Shared<S, R>>,
+    owner: Option<Owner>,
+    stop: impl Future<Output = ()> + Send,
+) -> Result<(), StoreError> {
+    // Whoever executed before is gone, and their runs with them.
+    shared.store.end_leases(shared.clock.now_ms()).await?;
+    let mut dispatcher = Dispatcher {
+        shared: Arc::clone(shared),
+        owner,
+        attempts: JoinSet::new(),
+        of_lambda: HashMap::new(),
+        next_schedule_ms: Some(i64::MIN),
+        ended: 0,
+    };
+    dispatcher.forget();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let next_ms = dispatcher.advance().await;
+        tokio::select! {
+            () = &mut stop => break,
+            () = dispatcher.something(next_ms) => {}
+        }
+    }
+    dispatcher.end().await;
+    Ok(())
+}
+
+struct Dispatcher<S, R> {
+    shared: Arc<Shared<S, R>>,
+    owner: Option<Owner>,
+    attempts: JoinSet<LambdaId>,
+    /// How many of the attempts are of which lambda.
+    of_lambda: HashMap<LambdaId, usize>,
+    /// When a schedule is due; the beginning of time when they have to be looked at.
+    next_schedule_ms: Option<i64>,
+    /// Attempts that ended so far.
+    ended: u64,
+}
+
+impl<S: Store, R: Runner> Dispatcher<S, R> {
+    /// Begins what is due, as far as there are places; says when there is more to do.
+    async fn advance(&mut self) -> Option<i64> {
+        match self.begin().await {
+            Ok(next_ms) => next_ms,
+            Err(error) => {
+                tracing::error!(%error, "the store failed, deliveries wait");
+                Some(self.shared.clock.now_ms() + BACK_OFF_MS)
+            }
+        }
+    }
+
+    async fn begin(&mut self) -> Result<Option<i64>, StoreError> {
+        let shared = Arc::clone(&self.shared);
+        let now_ms = shared.clock.now_ms();
+        if self.next_schedule_ms.is_some_and(|at| at <= now_ms) {
+            self.next_schedule_ms = self.tick_schedules(now_ms).await?;
+        }
+        let places = &shared.places;
+        let free = places.count().saturating_sub(self.attempts.len()).min(places.free());
+        if free == 0 {
+            return Ok(self.next_schedule_ms);
+        }
+        let claim = self.claim(now_ms, free);
+        let claimed = shared.watch(shared.store.claim(claim).await)?;
+        for claimed in claimed {
+            self.attempt(claimed);
+        }
+        let next_due = shared.store.next_due(now_ms).await?;
+        Ok([next_due, self.next_schedule_ms].into_iter().flatten().min())
+    }
+
+    fn claim(&self, now_ms: i64, free: usize) -> Claim {
+        let config = self.shared.surroundings.config();
+        let deadline_ms = config.limits.over(crate::domain::Limits::default()).deadline_ms;
+        let lease_ms = deadline_ms.saturating_add(LEASE_MARGIN_MS);
+        let running: BTreeMap<LambdaId, usize> = self
+            .of_lambda
+            .iter()
+            .map(|(id, count)| (*id, (*count).max(self.shared.places.taken_by(*id))))
+            .collect();
+        Claim {
+            now_ms,
+            lease_until_ms: now_ms.saturating_add_unsigned(lease_ms),
+            most: free,
+            most_per_lambda: self.shared.places.per_lambda(),
+            running,
+        }
+    }
+
+    fn attempt(&mut self, claimed: Claimed) {
+        let lambda = claimed.lambda_id;
+        *self.of_lambda.entry(lambda).or_default() += 1;
+        let shared = Arc::clone(&self.shared);
+        self.attempts.spawn(async move {
+            attempt::carry_out(&shared, claimed).await;
+            lambda
+        });
+    }
+
+    /// Makes the deliveries of schedules that are due; says when the next one is.
+    async fn tick_schedules(&self, now_ms: i64) -> Result<Option<i64>, StoreError> {
+        let store = &self.shared.store;
+        let mut next_ms: Option<i64> = None;
+        for schedule in store.schedules().await?.into_iter().filter(|it| !it.is_paused) {
+            let due = match times::tick(&schedule, now_ms) {
+                Some(tick) => {
+                    let next_ms = tick.next_ms;
+                    self.shared.watch(store.tick(tick, now_ms).await)?;
+                    next_ms
+                }
+                None => schedule.next_at_ms,
+            };
+            next_ms = [next_ms, due].into_iter().flatten().min();
+        }
+        Ok(next_ms)
+    }
+
+    /// Waits until there may be something to do.
+    async fn something(&mut self, next_ms: Option<i64>) {
+        let clock = Arc::clone(&self.shared.clock);
+        let shared = Arc::clone(&self.shared);
+        let woken = async {
+            match &mut self.owner {
+                Some(owner) => owner.woken().await,
+                None => std::future::pending().await,
+            }
+        };
+        let timer = async {
+            match next_ms {
+                Some(at_ms) => clock.sleep_until(at_ms).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = shared.raised.notified() => {}
+            // Another process may have changed the schedules.
+            () = woken => self.next_schedule_ms = Some(i64::MIN),
+            () = timer => {}
+            Some(ended) = self.attempts.join_next(), if !self.attempts.is_empty() => {
+                self.note_end(ended.ok());
+                while let Some(ended) = self.attempts.try_join_next() {
+                    self.note_end(ended.ok());
+                }
+            }
+        }
+    }
+
+    fn note_end(&mut self, lambda: Option<LambdaId>) {
+        // An attempt that panicked is delivered again when its lease runs out; its lambda's count heals with the others.
+        let Some(lambda) = lambda else { return self.of_lambda.clear() };
+        if let Some(count) = self.of_lambda.get_mut(&lambda) {
+            *count -= 1;
+            if *count == 0 {
+                self.of_lambda.remove(&lambda);
+            }
+        }
+        self.ended += 1;
+        if self.ended.is_multiple_of(FORGET_EVERY) {
+            self.forget();
+        }
+    }
+
+    /// Forgets old runs, in the background.
+    fn forget(&self) {
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            let settings = shared.surroundings.config().delivery.clone();
+            let age_ms = i64::from(settings.keep_runs_days) * 24 * 3_600_000;
+            let before_ms = shared.clock.now_ms() - age_ms;
+            let bytes = settings.keep_runs_mib.saturating_mul(1024 * 1024);
+            while shared.store.forget_runs(before_ms, bytes).await.is_ok_and(|count| count > 0) {}
+        });
+    }
+
+    /// Finishes what runs; what takes too long goes back into the queue.
+    async fn end(mut self) {
+        let shared = Arc::clone(&self.shared);
+        shared.begin_to_stop();
+        let finish = async {
+            while self.attempts.join_next().await.is_some() {}
+            shared.places.all_free().await;
+        };
+        if tokio::time::timeout(GRACE, finish).await.is_ok() {
+            return;
+        }
+        shared.stop_runs.cancel();
+        let returned = async {
+            while self.attempts.join_next().await.is_some() {}
+            shared.places.all_free().await;
+        };
+        // A run ends at once when it is cancelled; what does not is delivered again by the next owner.
+        let _ = tokio::time::timeout(Duration::from_secs(2), returned).await;
+    }
+}

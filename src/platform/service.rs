@@ -1,0 +1,253 @@
+//! The platform as one thing: what it holds, and how it is opened.
+
+use super::clock::{Clock, SystemClock};
+use super::embedded::{Durability, Embedded};
+use super::measures::Measures;
+use super::owner::{Owner, OwnerError};
+use super::places::Places;
+use super::runner::Runner;
+use super::store::{Store, StoreError};
+use super::surroundings::Surroundings;
+use super::{dispatch, owner};
+use crate::catalog::Catalog;
+use crate::domain::{KeptRun, LambdaId, RunSummary, Version};
+use crate::runtime::{Cancel, Runtime, RuntimeConfig};
+use crate::workspace::{Workspace, WorkspaceError};
+use std::collections::HashMap;
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, broadcast};
+
+/// How many outcomes are kept for one who listens slowly.
+const TOLD: usize = 1_024;
+/// The most versions kept in memory.
+const VERSIONS: usize = 256;
+/// How long runs may go on when the platform is told to stop; then they are returned to the queue.
+pub const GRACE: Duration = Duration::from_secs(10);
+
+/// Why the platform could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is no workspace to open it for.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// The store could not be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Another process executes already.
+    #[error(transparent)]
+    Owner(#[from] OwnerError),
+    /// The program itself, which is its own worker, cannot be found.
+    #[error("cannot find the lambdeck program: {0}")]
+    Program(std::io::Error),
+}
+
+/// What became of a run, for whoever listens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// The run; none when a delivery was given up without one.
+    pub run: Option<RunSummary>,
+    /// What became of its delivery, if it was one.
+    pub fate: Fate,
+}
+
+/// What became of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It was none, or it is done.
+    Done,
+    /// It is tried again at this time, in milliseconds since the Unix epoch.
+    Retried {
+        /// When.
+        due_ms: i64,
+    },
+    /// It went back into the queue, since the platform stops.
+    Returned,
+    /// It became a dead letter.
+    Dead {
+        /// The lambda.
+        lambda: crate::domain::LambdaName,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The parts that a platform is made of.
+pub struct Parts<S, R> {
+    /// What keeps everything.
+    pub store: S,
+    /// What makes the runs.
+    pub runner: R,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// The workspace around the deployed lambdas.
+    pub workspace: Workspace,
+    /// Who executes; without it there is nobody else.
+    pub owner: Option<Owner>,
+}
+
+/// Executes deployed lambdas; clones share it.
+pub struct Platform<S = Embedded, R = Runtime> {
+    pub(super) shared: Arc<Shared<S, R>>,
+}
+
+impl<S, R> Clone for Platform<S, R> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+pub(super) struct Shared<S, R> {
+    pub(super) store: S,
+    pub(super) runner: R,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) surroundings: Surroundings,
+    pub(super) catalog: Catalog,
+    pub(super) places: Places,
+    pub(super) measures: Measures,
+    pub(super) raised: Notify,
+    pub(super) stop_runs: Cancel,
+    pub(super) told: broadcast::Sender<Told>,
+    owner: Mutex<Option<Owner>>,
+    is_stopping: AtomicBool,
+    obstacle: Mutex<Option<String>>,
+    versions: Mutex<HashMap<(LambdaId, u32), Arc<Version>>>,
+}
+
+impl Platform {
+    /// Opens the platform of a workspace and becomes the one that executes in it. Needs a tokio runtime around it.
+    pub fn open(workspace: &Workspace) -> Result<Self, OpenError> {
+        let state = workspace.state_folder()?;
+        let owner = Owner::take(&state)?;
+        let store = Embedded::open(&state, Durability::Full)?;
+        let config = RuntimeConfig::of_this_program().map_err(OpenError::Program)?;
+        let runner = Runtime::new(config);
+        runner.warm();
+        Ok(Self::of(Parts {
+            store,
+            runner,
+            clock: Arc::new(SystemClock),
+            workspace: workspace.clone(),
+            owner: Some(owner),
+        }))
+    }
+}
+
+impl<S: Store, R: Runner> Platform<S, R> {
+    /// A platform of these parts.
+    pub fn of(parts: Parts<S, R>) -> Self {
+        let catalog = Catalog::with_workspace(parts.workspace.root());
+        let surroundings = Surroundings::of(parts.workspace);
+        let settings = &surroundings.config().delivery;
+        Self {
+            shared: Arc::new(Shared {
+                places: Places::new(settings.concurrency, settings.concurrency_per_lambda),
+                store: parts.store,
+                runner: parts.runner,
+                clock: parts.clock,
+                surroundings,
+                catalog,
+                measures: Measures::default(),
+                raised: Notify::new(),
+                stop_runs: Cancel::new(),
+                told: broadcast::Sender::new(TOLD),
+                owner: Mutex::new(parts.owner),
+                is_stopping: AtomicBool::new(false),
+                obstacle: Mutex::default(),
+                versions: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Writes down for other processes where this one listens.
+    pub fn announce(&self, address: String) -> std::io::Result<()> {
+        let mut owner = self.shared.owner.lock().unwrap_or_else(PoisonError::into_inner);
+        owner.as_mut().map_or(Ok(()), |owner| owner.announce(Some(address)))
+    }
+
+    /// What becomes of every run from now on.
+    pub fn listen(&self) -> broadcast::Receiver<Told> {
+        self.shared.told.subscribe()
+    }
+
+    /// What keeps everything.
+    pub fn store(&self) -> &S {
+        &self.shared.store
+    }
+
+    /// Carries out deliveries until `stop` comes to its end; then finishes what runs, and returns what takes longer than
+    /// the grace to the queue. Called once.
+    pub async fn run(&self, stop: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
+        let owner = self.shared.owner.lock().unwrap_or_else(PoisonError::into_inner).take();
+        dispatch::run(&self.shared, owner, stop).await
+    }
+}
+
+impl<S: Store, R: Runner> Shared<S, R> {
+    /// Nothing new is begun from here on.
+    pub(super) fn begin_to_stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Relaxed)
+    }
+
+    /// Remembers why the store failed, or that it works again.
+    pub(super) fn watch<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut obstacle = self.obstacle.lock().unwrap_or_else(PoisonError::into_inner);
+        match &done {
+            Ok(_) => *obstacle = None,
+            Err(
+                error @ (StoreError::DiskFull { .. }
+                | StoreError::Damaged { .. }
+                | StoreError::ReadOnly { .. }
+                | StoreError::Busy { .. }
+                | StoreError::Other { .. }),
+            ) => *obstacle = Some(error.to_string()),
+            Err(_) => {}
+        }
+        done
+    }
+
+    pub(super) fn obstacle(&self) -> Option<String> {
+        self.obstacle.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A version, which never changes and so is read once.
+    pub(super) async fn version(
+        &self,
+        lambda: LambdaId,
+        number: u32,
+    ) -> Result<Arc<Version>, StoreError> {
+        let key = (lambda, number);
+        let known = self.versions.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(version) = known {
+            return Ok(version);
+        }
+        let version = Arc::new(self.store.version(lambda, number).await?);
+        let mut versions = self.versions.lock().unwrap_or_else(PoisonError::into_inner);
+        if versions.len() >= VERSIONS {
+            versions.clear();
+        }
+        versions.insert(key, Arc::clone(&version));
+        Ok(version)
+    }
+
+    /// Tells of a run, if anybody listens.
+    pub(super) fn tell(&self, run: Option<&KeptRun>, fate: Fate) {
+        if self.told.receiver_count() > 0 {
+            let _ = self.told.send(Told { run: run.map(RunSummary::of), fate });
+        }
+    }
+}
+
+/// Tells whoever executes in a workspace that there is something to do.
+pub fn wake(workspace: &Workspace) {
+    if let Ok(state) = workspace.state_folder() {
+        owner::wake(&PathBuf::from(state));
+    }
+}
