@@ -1,6 +1,7 @@
 //! The arguments of the commands of the platform.
 
 use clap::{Args, Subcommand};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -279,4 +280,11 @@ pub(super) enum Token {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 ended as asked, 1 could not start or failed.")]
-pub(super) struct Serve {}
+pub(super) struct Serve {
+    /// Listen at this address [default: `listen` in [serve] of lambdeck.toml, or 127.0.0.1:8787]
+    #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "no_http")]
+    pub(super) listen: Option<SocketAddr>,
+    /// Execute without listening
+    #[arg(long)]
+    pub(super) no_http: bool,
+}

@@ -68,11 +68,9 @@ pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCo
 /// What is run: the draft where it is asked for, or where the run was one of it; else the version that ran.
 fn version(stage: &Stage, args: &Replay, old: &KeptRun) -> anyhow::Result<Version> {
     let name = &old.run.lambda;
-    match old.version.filter(|_| !args.with_draft) {
-        Some(number) => Ok(stage.wait(version_of(&stage.store, name, number))?),
-        None => {
-            let lambda = stage.loaded.lambda(name).ok_or_else(|| stage.workspace.unknown(name))?;
-            Ok(stage.bench().draft(lambda)?)
-        }
+    if let Some(number) = old.version.filter(|_| !args.with_draft) {
+        return Ok(stage.wait(version_of(&stage.store, name, number))?);
     }
+    let lambda = stage.loaded.lambda(name).ok_or_else(|| stage.workspace.unknown(name))?;
+    Ok(stage.bench().draft(lambda)?)
 }

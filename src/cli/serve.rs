@@ -7,11 +7,14 @@ use super::output::{BAD, FAINT, GOOD, ODD, Output, Stream, tell};
 use super::snippet::visible;
 use super::when;
 use crate::domain::{Ending, RunSummary};
+use crate::gateway::Gateway;
 use crate::platform::{Fate, Platform, Told};
+use crate::runtime::Cancel;
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use std::io;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -20,23 +23,35 @@ use tracing_subscriber::EnvFilter;
 /// What a shell reports of a program that a person cut off.
 const CUT_OFF: i32 = 130;
 
-pub(super) fn run(context: &mut Context, _args: &Serve) -> anyhow::Result<ExitCode> {
+pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCode> {
     let workspace = context.workspace()?;
     let format = context.format;
     log(format);
+    let mut settings = workspace.load_config().0.serve;
+    settings.listen = args.listen.unwrap_or(settings.listen);
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
     tokio.block_on(async {
-        let stop = stopped()?;
+        let stop = Cancel::new();
+        stop_on_signals(&stop)?;
         let platform = Platform::open(&workspace)?;
+        let door = Arc::new(platform.clone());
+        let gateway = if args.no_http { None } else { Some(Gateway::bind(settings, door).await?) };
         let printer = tokio::spawn(print(platform.listen(), format));
-        if format == Format::Human {
-            let name = workspace.name();
-            tell(format_args!("executing what is deployed in `{name}`; Ctrl-C stops"));
+        let url = gateway.as_ref().map(Gateway::url);
+        if let Some(url) = &url {
+            platform.announce(url.clone())?;
         }
-        platform.run(stop).await?;
+        tell_ready(&workspace.name(), url.as_deref(), format);
+        let answering = async {
+            if let Some(gateway) = gateway {
+                gateway.run(stop.cancelled()).await;
+            }
+        };
+        let (executed, ()) = tokio::join!(platform.run(stop.cancelled()), answering);
+        executed?;
         drop(platform);
         // It ends when nobody can tell it anything any more.
         let _ = printer.await;
@@ -44,6 +59,20 @@ pub(super) fn run(context: &mut Context, _args: &Serve) -> anyhow::Result<ExitCo
     })?;
     tokio.shutdown_background();
     Ok(ExitCode::SUCCESS)
+}
+
+fn tell_ready(workspace: &str, url: Option<&str>, format: Format) {
+    match (format, url) {
+        (Format::Json, _) => tell(json!({ "ready": true, "url": url })),
+        (Format::Human, Some(url)) => {
+            tell(format_args!(
+                "executing what is deployed in `{workspace}`, listening at {url}; Ctrl-C stops"
+            ));
+        }
+        (Format::Human, None) => {
+            tell(format_args!("executing what is deployed in `{workspace}`; Ctrl-C stops"));
+        }
+    }
 }
 
 /// Logs of the program itself go to stderr; `RUST_LOG` says how many.
@@ -57,27 +86,24 @@ fn log(format: Format) {
     };
 }
 
-/// Ends when the program is told to stop; told again, it stops at once.
-fn stopped() -> anyhow::Result<impl Future<Output = ()> + Send> {
+/// Turns `stop` when the program is told to stop; told again, it stops at once.
+fn stop_on_signals(stop: &Cancel) -> anyhow::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    let (told, stop) = tokio::sync::oneshot::channel();
+    let stop = stop.clone();
     tokio::spawn(async move {
-        let mut told = Some(told);
         loop {
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
-            match told.take() {
-                Some(told) => drop(told.send(())),
-                None => std::process::exit(CUT_OFF),
+            if stop.is_cancelled() {
+                std::process::exit(CUT_OFF);
             }
+            stop.cancel();
         }
     });
-    Ok(async {
-        let _ = stop.await;
-    })
+    Ok(())
 }
 
 /// Prints what becomes of each run, a line each.

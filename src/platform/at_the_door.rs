@@ -141,13 +141,11 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         figures.oldest_due_ms = u64::try_from(age_ms).unwrap_or(0);
         for (event, lambda, count) in queue.dead {
             let own = |it: &&mut super::LambdaFigures| it.event == event && it.lambda == lambda;
-            match figures.lambdas.iter_mut().find(own) {
-                Some(of) => of.dead_letters = count,
-                None => {
-                    let dead_letters = count;
-                    let idle = measures::idle(event, lambda);
-                    figures.lambdas.push(super::LambdaFigures { dead_letters, ..idle });
-                }
+            if let Some(of) = figures.lambdas.iter_mut().find(own) {
+                of.dead_letters = count;
+            } else {
+                let idle = measures::idle(event, lambda);
+                figures.lambdas.push(super::LambdaFigures { dead_letters: count, ..idle });
             }
         }
         Ok(figures)

@@ -50,17 +50,13 @@ async fn try_to<S: Store, R: Runner>(
         Outcome::Cancelled => (Settlement::Return { due_ms: now_ms }, Fate::Returned),
         Outcome::Failed(failure) => {
             let wait_ms = policy.wait_ms(claimed.attempt, chance());
-            match wait_ms.filter(|_| failure.kind.may_pass()) {
-                Some(wait_ms) => {
-                    let due_ms = now_ms.saturating_add_unsigned(wait_ms);
-                    shared.measures.turned(key(claimed), Turn::Retried);
-                    (Settlement::Retry { due_ms }, Fate::Retried { due_ms })
-                }
-                None => {
-                    let reason = format!("{}: {}", failure.kind.title(), failure.message);
-                    return give_up(shared, claimed, Some(kept), reason).await;
-                }
-            }
+            let Some(wait_ms) = wait_ms.filter(|_| failure.kind.may_pass()) else {
+                let reason = format!("{}: {}", failure.kind.title(), failure.message);
+                return give_up(shared, claimed, Some(kept), reason).await;
+            };
+            let due_ms = now_ms.saturating_add_unsigned(wait_ms);
+            shared.measures.turned(key(claimed), Turn::Retried);
+            (Settlement::Retry { due_ms }, Fate::Retried { due_ms })
         }
     };
     settle(shared, claimed, settlement, Some(Arc::clone(&kept))).await?;

@@ -12,7 +12,7 @@
 use super::attempt;
 use super::owner::Owner;
 use super::runner::Runner;
-use super::service::{GRACE, Shared};
+use super::service::Shared;
 use super::store::{Claim, Claimed, Store, StoreError};
 use super::times;
 use crate::domain::LambdaId;
@@ -213,7 +213,8 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
             while self.attempts.join_next().await.is_some() {}
             shared.places.all_free().await;
         };
-        if tokio::time::timeout(GRACE, finish).await.is_ok() {
+        let grace = shared.surroundings.config().serve.grace;
+        if tokio::time::timeout(grace, finish).await.is_ok() {
             return;
         }
         shared.stop_runs.cancel();

@@ -40,6 +40,6 @@ mod token_text;
 pub use digest::sha256;
 pub use door::{Door, Figures, Invocation, LambdaFigures, LambdaRef, Receipt, Refusal};
 pub use runner::Runner;
-pub use service::{Fate, GRACE, OpenError, Parts, Platform, Told, wake};
+pub use service::{Fate, OpenError, Parts, Platform, Told, wake};
 pub use times::Times;
 pub use token_text::{TOKEN_PREFIX, TokenText};

@@ -15,18 +15,14 @@ use crate::runtime::{Cancel, Runtime, RuntimeConfig};
 use crate::workspace::{Workspace, WorkspaceError};
 use std::collections::HashMap;
 use std::future::Future;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::sync::{Notify, broadcast};
 
 /// How many outcomes are kept for one who listens slowly.
 const TOLD: usize = 1_024;
 /// The most versions kept in memory.
 const VERSIONS: usize = 256;
-/// How long runs may go on when the platform is told to stop; then they are returned to the queue.
-pub const GRACE: Duration = Duration::from_secs(10);
 
 /// Why the platform could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -248,6 +244,6 @@ impl<S: Store, R: Runner> Shared<S, R> {
 /// Tells whoever executes in a workspace that there is something to do.
 pub fn wake(workspace: &Workspace) {
     if let Ok(state) = workspace.state_folder() {
-        owner::wake(&PathBuf::from(state));
+        owner::wake(&state);
     }
 }

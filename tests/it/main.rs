@@ -50,6 +50,8 @@ mod gateway_kit;
 mod http_kit;
 mod mail_kit;
 mod node_kit;
+mod platform_dispatch;
+mod platform_kit;
 mod pty_disk;
 mod pty_end;
 mod pty_journal;

@@ -83,7 +83,7 @@ impl Embedded {
             connect(&path, Durability::Relaxed).map_err(|error| opened(&error, &path))?;
         let forgotten = || {
             // Now and then, for nobody else may be there to do it.
-            if run.run.id.0.as_bytes()[15] % FORGET_ONE_IN == 0 {
+            if run.run.id.0.as_bytes()[15].is_multiple_of(FORGET_ONE_IN) {
                 runs::forget(&connection, run.run.started_at_ms - KEPT_ASIDE_MS, KEPT_ASIDE_BYTES)?;
             }
             Ok(())

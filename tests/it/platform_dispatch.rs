@@ -1,0 +1,243 @@
+//! The dispatcher: deliveries, retries, dead letters, limits, schedules, the end.
+
+use crate::platform_kit::{START, Stand, event, until};
+use crate::store_kit::{EVENT, doer, name};
+use lambdeck::domain::{Cause, EventId, Schedule, SendingOf};
+use lambdeck::platform::store::{Deployments as _, Letters, Queue as _, Schedules as _};
+use lambdeck::platform::{Door as _, Fate, Invocation, LambdaRef, Refusal};
+use std::sync::atomic::Ordering;
+
+const MINUTE: i64 = 60_000;
+
+fn invocation() -> Invocation {
+    Invocation { input: r#"{"payload":1}"#.into(), system: Some("tests".into()), traceparent: None }
+}
+
+#[tokio::test]
+async fn an_event_is_carried_out_with_what_is_deployed() {
+    let mut stand = Stand::new("");
+    stand.deploy("one", "ok").await;
+    stand.execute();
+    let receipt = stand.raise("1").await.unwrap();
+    assert_eq!((receipt.deliveries, receipt.is_duplicate), (1, false));
+    let told = stand.next().await;
+    let run = told.run.unwrap();
+    assert_eq!((told.fate, run.version), (Fate::Done, Some(1)));
+    assert!(matches!(run.cause, Cause::Delivery { attempt: 1, .. }));
+    assert!(stand.raise("1").await.unwrap().is_duplicate);
+    {
+        let requests = stand.fake.requests.lock().unwrap();
+        assert_eq!(requests.len(), 1);
+        assert_eq!((&*requests[0].source, requests[0].sending), ("ok", SendingOf::LIVE));
+        assert_eq!(requests[0].env["REGION"], "eu");
+    }
+    let figures = stand.platform.figures().await.unwrap();
+    assert_eq!((figures.accepted, figures.duplicates, figures.queued), (1, 1, 0));
+    assert_eq!((figures.lambdas[0].succeeded, figures.running), (1, 0));
+    stand.stop().await;
+    assert_eq!(stand.raise("2").await, Err(Refusal::Stopping));
+}
+
+#[tokio::test]
+async fn what_may_pass_is_tried_again_ever_later_and_then_given_up() {
+    let mut stand = Stand::new("[delivery]\nretries = 2\nretry_first_ms = 1000\n");
+    stand.deploy("one", "throws").await;
+    stand.execute();
+    stand.raise("1").await.unwrap();
+    let first = stand.next_retry().await;
+    assert!((500..=1_000).contains(&first), "{first}");
+    stand.clock.advance(first);
+    let second = stand.next_retry().await;
+    assert!((first + 1_000..=first + 2_000).contains(&second), "{second}");
+    stand.clock.advance(second - first);
+    let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
+    assert_eq!(reason, "threw: as it was told");
+    let figures = stand.platform.figures().await.unwrap();
+    let of = &figures.lambdas[0];
+    assert_eq!((of.retried, of.dead, of.dead_letters), (2, 1, 1));
+    // Redriven, it has all its attempts again.
+    stand.deploy("one", "ok").await;
+    stand.store.redrive(Letters::All, doer(START)).await.unwrap();
+    stand.raise("2").await.unwrap();
+    let (one, two) = (stand.next().await, stand.next().await);
+    assert_eq!((one.fate, two.fate), (Fate::Done, Fate::Done));
+    assert_eq!(stand.store.queue_figures().await.unwrap().queued, 0);
+}
+
+#[tokio::test]
+async fn what_cannot_pass_and_what_is_not_deployed_any_more_is_given_up_at_once() {
+    let mut stand = Stand::new("");
+    stand.deploy("one", "syntax").await;
+    stand.raise("1").await.unwrap();
+    stand.execute();
+    assert!(matches!(stand.next().await.fate, Fate::Dead { .. }));
+    stand.stop().await;
+    let mut stand = stand.successor();
+    stand.raise("2").await.unwrap();
+    stand.store.undeploy(name("one"), doer(START)).await.unwrap();
+    stand.execute();
+    let told = stand.next().await;
+    assert_eq!(told.run, None);
+    let Fate::Dead { reason, .. } = told.fate else { panic!("given up") };
+    assert_eq!(reason, "`one` is not deployed any more");
+    assert_eq!(stand.store.dead_letters(None, 10).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn there_are_places_for_so_many_runs_and_so_many_of_a_lambda() {
+    let mut stand = Stand::new("[delivery]\nconcurrency = 5\nconcurrency_per_lambda = 2\n");
+    stand.deploy("one", "waits").await;
+    for id in 0..10 {
+        stand.raise(&id.to_string()).await.unwrap();
+    }
+    stand.execute();
+    let running = stand.fake.running.clone();
+    until(|| running.load(Ordering::SeqCst) == 2).await;
+    // Calls have their places among them.
+    let platform = stand.platform.clone();
+    let call =
+        tokio::spawn(
+            async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
+        );
+    stand.fake.permits.add_permits(11);
+    for _ in 0..11 {
+        stand.next().await;
+    }
+    assert!(call.await.unwrap().is_ok());
+    assert_eq!(stand.fake.most_running.load(Ordering::SeqCst), 2);
+    assert_eq!(stand.store.queue_figures().await.unwrap().queued, 0);
+}
+
+#[tokio::test]
+async fn beyond_its_bounds_the_queue_takes_nothing_and_says_when_to_come_again() {
+    let mut stand = Stand::new("[delivery]\nqueue_deliveries = 3\n");
+    stand.deploy("one", "ok").await;
+    for id in ["1", "2", "3"] {
+        stand.raise(id).await.unwrap();
+    }
+    let full = stand.raise("4").await.unwrap_err();
+    assert!(matches!(full, Refusal::Full { .. }), "{full}");
+    assert_eq!(stand.platform.figures().await.unwrap().refused, 1);
+    let unknown = lambdeck::domain::RaisedEvent { event: EventId::new("nothing"), ..event("5") };
+    let unknown = stand.platform.raise(vec![unknown]).await;
+    assert_eq!(unknown, Err(Refusal::UnknownEvent("nothing".into())));
+    let heavy = format!("{{\"payload\":\"{}\"}}", "x".repeat(1 << 20));
+    let heavy = lambdeck::domain::RaisedEvent { input: heavy.into(), ..event("6") };
+    let heavy = stand.platform.raise(vec![heavy]).await.unwrap_err();
+    assert!(matches!(heavy, Refusal::TooLarge { .. }), "{heavy}");
+    stand.execute();
+    for _ in 0..3 {
+        stand.next().await;
+    }
+    stand.raise("4").await.unwrap();
+}
+
+#[tokio::test]
+async fn calls_are_answered_and_kept() {
+    let stand = Stand::new("");
+    let call = |lambda| stand.platform.invoke(LambdaRef::Name(name(lambda)), invocation());
+    assert_eq!(call("one").await, Err(Refusal::UnknownLambda("one".into())));
+    stand.deploy("one", "ok").await;
+    stand.deploy("two", "throws").await;
+    let run = call("one").await.unwrap();
+    assert_eq!(run.lambda, name("one"));
+    let both = stand.platform.invoke_event(EventId::new(EVENT), invocation()).await.unwrap();
+    assert_eq!(both.len(), 2);
+    let id = stand.store.lambdas().await.unwrap()[0].id;
+    assert!(stand.platform.invoke(LambdaRef::Id(id), invocation()).await.is_ok());
+    stand.store.undeploy(name("one"), doer(START)).await.unwrap();
+    assert_eq!(call("one").await, Err(Refusal::NotDeployed("one".into())));
+    assert!(stand.platform.is_implemented(EventId::new(EVENT)).await.unwrap());
+    let bad = Invocation { input: "[1]".into(), ..invocation() };
+    let bad = stand.platform.invoke(LambdaRef::Name(name("two")), bad).await.unwrap_err();
+    assert!(matches!(bad, Refusal::BadInput(_)), "{bad}");
+}
+
+#[tokio::test]
+async fn events_go_by_their_ids_their_names_and_what_clients_call_them() {
+    let stand = Stand::new("");
+    for (known, id) in [
+        ("controllerbot_messaging_ttr", "controllerbot_messaging_ttr"),
+        ("Messaging TTR", "controllerbot_messaging_ttr"),
+        ("MessagingTTR", "controllerbot_messaging_ttr"),
+        ("MessagingParticipantChange", "controllerbot_messaging_participants_change"),
+        ("MessagingLineInOffHours", "controllerbot_messaging_mid_conversation_msg"),
+        ("ChatPostSurveyEmailTranscript", "denver_post_survey_email_transcript"),
+        ("MessagingSurveyEnded", "surveybot_messaging_survey_ended"),
+    ] {
+        assert_eq!(stand.platform.event_named(known), Some(EventId::new(id)), "{known}");
+    }
+    assert_eq!(stand.platform.event_named("Messaging"), None);
+}
+
+#[tokio::test]
+async fn a_run_that_outlives_its_process_is_delivered_again() {
+    let mut stand = Stand::new("");
+    stand.deploy("one", "waits").await;
+    stand.raise("1").await.unwrap();
+    stand.execute();
+    let running = stand.fake.running.clone();
+    until(|| running.load(Ordering::SeqCst) == 1).await;
+    // Nobody ends it: what a killed process leaves.
+    let mut stand = stand.successor();
+    stand.fake.permits.add_permits(1);
+    stand.execute();
+    let run = stand.next().await.run.unwrap();
+    assert!(matches!(run.cause, Cause::Delivery { attempt: 2, .. }), "{:?}", run.cause);
+}
+
+#[tokio::test]
+async fn at_the_end_what_takes_too_long_goes_back_into_the_queue() {
+    let mut stand = Stand::new("[serve]\ngrace_ms = 20\n");
+    stand.deploy("one", "waits").await;
+    stand.raise("1").await.unwrap();
+    stand.execute();
+    let running = stand.fake.running.clone();
+    until(|| running.load(Ordering::SeqCst) == 1).await;
+    stand.stop().await;
+    assert_eq!(stand.next().await.fate, Fate::Returned);
+    let mut stand = stand.successor();
+    stand.fake.permits.add_permits(1);
+    stand.execute();
+    // It was not its fault, so that the attempt does not count.
+    let run = stand.next().await.run.unwrap();
+    assert!(matches!(run.cause, Cause::Delivery { attempt: 1, .. }), "{:?}", run.cause);
+}
+
+#[tokio::test]
+async fn a_schedule_runs_at_its_times_and_once_for_all_it_missed() {
+    let mut stand = Stand::new("");
+    stand.deploy("one", "ok").await;
+    let next_at_ms = Some(START + MINUTE);
+    let schedule = Schedule {
+        name: "often".into(),
+        lambda: name("one"),
+        cron: "* * * * *".into(),
+        time_zone: "UTC".into(),
+        input: r#"{"payload":"tick"}"#.into(),
+        is_paused: false,
+        next_at_ms,
+        last_at_ms: None,
+    };
+    stand.store.add_schedule(schedule.clone(), doer(START)).await.unwrap();
+    let taken = stand.store.add_schedule(schedule, doer(START)).await.unwrap_err();
+    assert!(taken.to_string().contains("schedule `often` already"), "{taken}");
+    stand.execute();
+    for minute in [1, 2] {
+        stand.clock.advance(MINUTE);
+        let run = stand.next().await.run.unwrap();
+        let Cause::Schedule { name, due_at_ms } = run.cause else { panic!("{:?}", run.cause) };
+        assert_eq!((name.as_str(), due_at_ms), ("often", START + minute * MINUTE));
+    }
+    stand.clock.advance(10 * MINUTE);
+    let run = stand.next().await.run.unwrap();
+    let Cause::Schedule { due_at_ms, .. } = run.cause else { panic!("{:?}", run.cause) };
+    assert_eq!(due_at_ms, START + 12 * MINUTE);
+    let left = stand.store.schedules().await.unwrap().remove(0);
+    assert_eq!(left.next_at_ms, Some(START + 13 * MINUTE));
+    stand.store.pause_schedule("often".into(), None, doer(START)).await.unwrap();
+    assert!(stand.store.schedules().await.unwrap()[0].is_paused);
+    stand.store.remove_schedule("often".into(), doer(START)).await.unwrap();
+    assert!(stand.store.remove_schedule("often".into(), doer(START)).await.is_err());
+    assert_eq!(stand.fake.requests.lock().unwrap().len(), 3);
+}

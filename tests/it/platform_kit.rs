@@ -1,0 +1,162 @@
+//! A platform whose runs need no process and whose clock is moved by hand.
+
+use crate::store_kit::{self, EVENT};
+use lambdeck::domain::{EventId, Failure, FailureKind, Outcome, RaisedEvent, Run};
+use lambdeck::platform::clock::VirtualClock;
+use lambdeck::platform::embedded::Embedded;
+use lambdeck::platform::store::Deployments as _;
+use lambdeck::platform::{Door as _, Fate, Parts, Platform, Receipt, Refusal, Runner, Told};
+use lambdeck::runtime::{Cancel, RunRequest};
+use lambdeck::workspace::Workspace;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
+use tokio::sync::{Semaphore, broadcast};
+use tokio::task::JoinHandle;
+
+pub const START: i64 = 1_764_000_000_000;
+
+/// Runs what a lambda's source says in a word: `ok`, `throws`, `loops`, `syntax`, or `waits` until a permit is given.
+#[derive(Clone)]
+pub struct Fake {
+    pub permits: Arc<Semaphore>,
+    pub running: Arc<AtomicUsize>,
+    pub most_running: Arc<AtomicUsize>,
+    pub requests: Arc<Mutex<Vec<RunRequest>>>,
+}
+
+impl Runner for Fake {
+    async fn run(&self, request: RunRequest, cancel: Cancel) -> Run {
+        let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_running.fetch_max(running, Ordering::SeqCst);
+        self.requests.lock().unwrap().push(request.clone());
+        let failed = |kind| Outcome::Failed(Failure::new(kind, "as it was told"));
+        let outcome = match &*request.source {
+            "throws" => failed(FailureKind::Threw),
+            "syntax" => failed(FailureKind::Compile),
+            "waits" => tokio::select! {
+                permit = self.permits.acquire() => {
+                    permit.unwrap().forget();
+                    Outcome::Succeeded(1.into())
+                }
+                () = cancel.cancelled() => Outcome::Cancelled,
+            },
+            _ => Outcome::Succeeded(1.into()),
+        };
+        self.running.fetch_sub(1, Ordering::SeqCst);
+        Run {
+            id: request.id,
+            lambda: request.lambda,
+            event: request.event,
+            started_at_ms: START,
+            duration_us: 1_000,
+            peak_memory_bytes: 0,
+            operations: 0,
+            outcome,
+            logs: Vec::new(),
+            logs_gap: None,
+            deployed_log_cut: None,
+            calls: Vec::new(),
+            calls_skipped: 0,
+        }
+    }
+}
+
+pub struct Stand {
+    pub platform: Platform<Embedded, Fake>,
+    pub store: Embedded,
+    pub clock: Arc<VirtualClock>,
+    pub fake: Fake,
+    pub told: broadcast::Receiver<Told>,
+    stop: Cancel,
+    task: Option<JoinHandle<()>>,
+    pub folder: TempDir,
+}
+
+impl Stand {
+    /// A workspace with this in `lambdeck.toml`, nothing deployed, and nobody executing yet.
+    pub fn new(config: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Workspace::init(folder.path()).unwrap();
+        std::fs::write(folder.path().join("lambdeck.toml"), config).unwrap();
+        Self::over(folder)
+    }
+
+    fn over(folder: TempDir) -> Self {
+        let workspace = Workspace::open(folder.path()).unwrap();
+        let store = store_kit::open(&workspace.state_folder().unwrap());
+        let clock = Arc::new(VirtualClock::at(START));
+        let fake = Fake {
+            permits: Arc::new(Semaphore::new(0)),
+            running: Arc::default(),
+            most_running: Arc::default(),
+            requests: Arc::default(),
+        };
+        let platform = Platform::of(Parts {
+            store: store.clone(),
+            runner: fake.clone(),
+            clock: clock.clone(),
+            workspace,
+            owner: None,
+        });
+        let told = platform.listen();
+        Self { platform, store, clock, fake, told, stop: Cancel::new(), task: None, folder }
+    }
+
+    pub async fn deploy(&self, lambda: &str, source: &str) {
+        let candidate = store_kit::candidate(lambda, source, Some(100));
+        self.store.deploy(candidate, store_kit::doer(START)).await.unwrap();
+    }
+
+    pub fn execute(&mut self) {
+        let (platform, stop) = (self.platform.clone(), self.stop.clone());
+        self.task = Some(tokio::spawn(async move {
+            platform.run(async move { stop.cancelled().await }).await.unwrap();
+        }));
+    }
+
+    pub async fn raise(&self, id: &str) -> Result<Receipt, Refusal> {
+        let raised = self.platform.raise(vec![event(id)]).await?;
+        Ok(raised[0].clone())
+    }
+
+    /// What became of the next run.
+    pub async fn next(&mut self) -> Told {
+        let patience = std::time::Duration::from_secs(20);
+        tokio::time::timeout(patience, self.told.recv()).await.expect("something happens").unwrap()
+    }
+
+    /// When the next run is tried again, in milliseconds from the start.
+    pub async fn next_retry(&mut self) -> i64 {
+        match self.next().await.fate {
+            Fate::Retried { due_ms } => due_ms - START,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Tells it to stop and waits for its end.
+    pub async fn stop(&mut self) {
+        self.stop.cancel();
+        self.task.take().unwrap().await.unwrap();
+    }
+
+    /// Another one over what this one left.
+    pub fn successor(self) -> Self {
+        let Self { folder, platform, store, .. } = self;
+        drop((platform, store));
+        Self::over(folder)
+    }
+}
+
+pub fn event(id: &str) -> RaisedEvent {
+    RaisedEvent { event: EventId::new(EVENT), ..store_kit::event(id) }
+}
+
+/// Waits until `is_so`.
+pub async fn until(is_so: impl Fn() -> bool) {
+    let give_up = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !is_so() {
+        assert!(std::time::Instant::now() < give_up, "it never was so");
+        tokio::task::yield_now().await;
+    }
+}
