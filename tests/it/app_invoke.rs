@@ -79,9 +79,8 @@ fn a_result_is_laid_out_and_can_be_copied() {
 
 #[test]
 fn a_failure_says_what_and_where_and_enter_goes_to_its_line() {
-    let mut h = Harness::editing(
-        "fn lambda(input) {\n    let x = one(1);\n    x.y.z\n}\nfn one(x) { x }\n",
-    );
+    let mut h =
+        Harness::editing("fn lambda(input) {\n    let x = env::get(\"X\", 1);\n    x.y.z\n}\n");
     h.keys("<f5>").fails(FailureKind::Script, "`x` has no property `y`", Some(Place::new(3, 7)));
     h.see("script error")
         .see("has no property")

@@ -133,4 +133,4 @@ fn place_of_char(source: &str, index: usize) -> Place {
 const START: Place = Place::new(1, 1);
 
 #[cfg(test)]
-mod tests;
+pub(in crate::language) mod tests;

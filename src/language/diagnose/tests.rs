@@ -219,7 +219,7 @@ private fn helper(list) {
 "#;
 
 /// Texts that a person could have on the way to a lambda.
-fn mutated() -> impl Strategy<Value = String> {
+pub(in crate::language) fn mutated() -> impl Strategy<Value = String> {
     let edits = prop::collection::vec(
         (any::<prop::sample::Index>(), 0usize..12, prop::sample::select(PIECES)),
         1..6,

@@ -2,7 +2,9 @@ use super::*;
 use crate::catalog::Catalog;
 use crate::domain::{Event, Place, ResultShape, Severity, TextEdit};
 use crate::language::analysis::Context;
+use crate::language::diagnose::tests::mutated;
 use crate::language::syntax::corpus;
+use proptest::prelude::*;
 
 fn bare() -> Arc<Context> {
     Arc::new(Context::default())
@@ -363,4 +365,23 @@ fn the_corpus_has_no_finding_that_is_not_one() {
         "switch_more.rhai: never-equal: true",
     ];
     assert_eq!(all, wanted);
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_source_looks_like_findings_and_fixes_are_of_places_that_exist(source in mutated()) {
+        let lines: Vec<usize> = source.split('\n').map(|line| line.chars().count()).collect();
+        let exists = |place: Place| {
+            let line = lines.get(place.line as usize - 1);
+            line.is_some_and(|len| place.column >= 1 && place.column as usize <= len + 1)
+        };
+        for it in check(&source, messaging()) {
+            prop_assert!(rule(&it.code).is_some(), "{it:?}");
+            prop_assert!(exists(it.range.start) && it.range.start < it.range.end, "{it:?}");
+            for edit in it.fixes.iter().flat_map(|fix| &fix.edits) {
+                prop_assert!(exists(edit.range.start) && exists(edit.range.end), "{it:?}");
+                prop_assert!(edit.range.start <= edit.range.end, "{it:?}");
+            }
+        }
+    }
 }
