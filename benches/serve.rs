@@ -20,6 +20,7 @@ const ONE_BY_ONE: usize = 2_000;
 const CONNECTIONS: usize = 8;
 const SENDERS: usize = 32;
 const FOR: Duration = Duration::from_secs(4);
+const MINUTE: Duration = Duration::from_mins(1);
 const INPUT: &str = r#"{"timestamp":0,"headers":[],"payload":{"name":"Ada"}}"#;
 const EVENT: &str = "controllerbot_messaging_ttr";
 
@@ -109,14 +110,12 @@ impl Drop for Serving {
 }
 
 fn post(path: &str, content_type: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
-    let mut head = format!(
-        "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n",
-        body.len()
-    );
-    for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
-    }
-    format!("{head}\r\n{body}").into_bytes()
+    let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n{more}\r\n{body}"
+    )
+    .into_bytes()
 }
 
 /// A connection that is kept.
@@ -237,7 +236,7 @@ fn soak(serving: &Serving, request: &[u8], minutes: u64) {
     for minute in 1..=minutes {
         let start = Instant::now();
         let mut next = start;
-        while start.elapsed() < Duration::from_secs(60) {
+        while start.elapsed() < MINUTE {
             assert_eq!(caller.call(request), 200);
             next += pause;
             thread::sleep(next.saturating_duration_since(Instant::now()));
@@ -260,7 +259,7 @@ fn peer() {
     let address = SocketAddr::from(([127, 0, 0, 1], port));
     let start = Instant::now();
     while TcpStream::connect(address).is_err() {
-        assert!(start.elapsed() < Duration::from_secs(60), "the peer does not listen");
+        assert!(start.elapsed() < MINUTE, "the peer does not listen");
         thread::sleep(Duration::from_millis(2));
     }
     println!("{command}: ready after {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
