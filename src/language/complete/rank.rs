@@ -19,18 +19,23 @@ enum Fit {
     Letters,
 }
 
-/// The items that fit `prefix`, the best first: by how they fit, how lately they were accepted, how near they are, and
-/// in the order they were found.
+/// The items that fit `prefix`, the best first: by how they fit, whether every value has them, how lately they were
+/// accepted, how near they are, and in the order they were found.
 pub(super) fn rank(found: Vec<Completion>, prefix: &str, recent: &[String]) -> Vec<Completion> {
     let atom =
         Atom::new(prefix, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy, false);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut letters = Vec::new();
+    // A `_` is in every long name: alone it says that one's own begins so.
+    let says_nothing = !prefix.is_empty() && prefix.bytes().all(|it| it == b'_');
     let mut ranked: Vec<_> = found
         .into_iter()
         .enumerate()
         .filter_map(|(index, item)| {
             let fit = fit(&item.label, prefix);
+            if says_nothing && fit != Fit::Exact {
+                return None;
+            }
             let score = match fit {
                 Fit::Letters => {
                     atom.score(Utf32Str::new(&item.label, &mut letters), &mut matcher)?
@@ -38,7 +43,9 @@ pub(super) fn rank(found: Vec<Completion>, prefix: &str, recent: &[String]) -> V
                 Fit::Exact | Fit::Start => 0,
             };
             let age = recent.iter().position(|it| *it == item.label).unwrap_or(usize::MAX);
-            Some(((fit, age, nearness(&item), Reverse(score), index), item))
+            // What a map has is meant before what can be done with any map, however often that was.
+            let is_method = item.kind == CompletionKind::Method;
+            Some(((fit, is_method, age, nearness(&item), Reverse(score), index), item))
         })
         .collect();
     ranked.sort_by_key(|(place, _)| *place);

@@ -71,7 +71,8 @@ pub(super) fn typed(analysis: &Analysis, place: Place) -> Option<Typed> {
 
 fn is_word(token: &Token) -> bool {
     match token {
-        Token::Identifier(_) => true,
+        // Alone, a `_` is the beginning of a name.
+        Token::Identifier(_) | Token::Underscore => true,
         Token::Reserved(word) => word.starts_with(|first: char| first.is_alphabetic()),
         token => token.is_standard_keyword(),
     }

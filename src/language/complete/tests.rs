@@ -237,3 +237,31 @@ fn every_place_of_every_script_can_be_asked() {
         }
     }
 }
+
+#[test]
+fn fields_come_before_methods_however_lately_these_were_taken() {
+    for (source, recent) in [
+        ("fn lambda(input) { input.payload.general.§ }", vec![]),
+        ("fn lambda(input) { input.payload.general.§ }", vec!["keys", "len"]),
+        ("fn lambda(input) { let k = input.payload.general; k.s§ }", vec!["set"]),
+    ] {
+        let items = complete(source, Trigger::Typed, &recent).unwrap().items;
+        // What merely has the letters somewhere comes last, whatever it is.
+        let starts = |it: &&Completion| !source.contains(".s§") || it.label.starts_with('s');
+        let items: Vec<_> = items.iter().filter(starts).collect();
+        let first = items.iter().position(|it| it.kind == CompletionKind::Method);
+        let last = items.iter().rposition(|it| it.kind == CompletionKind::Field);
+        assert!(last.is_some() && first > last, "{source} {recent:?}: {first:?} {last:?}");
+    }
+    let recent = complete("fn lambda(input) { log::§ }", Trigger::Typed, &["warn"]).unwrap();
+    assert_eq!(recent.items[0].label, "warn");
+}
+
+#[test]
+fn an_underscore_alone_offers_names_that_begin_with_it() {
+    let offered = labels("let _own = 1; let other_name = 2; _§");
+    assert_eq!(offered, ["_own"]);
+    assert_eq!(labels("let other_name = 2; _§"), [""; 0]);
+    assert!(complete("fn lambda(input) { _§ }", Trigger::Asked, &[]).is_none());
+    assert!(labels("to_u§").contains(&"to_upper".to_owned()));
+}
