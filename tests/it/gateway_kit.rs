@@ -20,6 +20,9 @@ use uuid::Uuid;
 /// The event that the lambdas of the list are connected to.
 pub const TTR: &str = "controllerbot_messaging_ttr";
 
+/// How long an answer may take before a test fails.
+const ANSWER: Duration = Duration::from_secs(20);
+
 /// An event that no lambda is connected to.
 pub const IDLE: &str = "controllerbot_messaging_conversation_idle";
 
@@ -214,7 +217,7 @@ impl Gate {
         let address = gateway.local_addr();
         let (close, closed) = oneshot::channel::<()>();
         let running = tokio::spawn(gateway.run(async { drop(closed.await) }));
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = reqwest::Client::builder().no_proxy().timeout(ANSWER).build().unwrap();
         Self { door, address, client, close: Some(close), running }
     }
 
@@ -268,7 +271,7 @@ impl Gate {
 
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_read_timeout(Some(ANSWER)).unwrap();
         stream
     }
 }
