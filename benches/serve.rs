@@ -110,7 +110,9 @@ impl Drop for Serving {
 }
 
 fn post(path: &str, content_type: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
-    let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let lines: Vec<_> =
+        headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let more = lines.concat();
     let length = body.len();
     format!(
         "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n{more}\r\n{body}"
