@@ -49,8 +49,23 @@ impl Desk {
 
     /// The program with `arguments`, to be started in the folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(program());
-        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        let mut command = self.at_home(Command::new(program()));
+        command.args(arguments);
+        command
+    }
+
+    /// What a shell in the folder makes of `script`, with the program among its commands.
+    pub fn shell(&self, script: &str) -> Output {
+        let mut command = self.at_home(Command::new("sh"));
+        let folder = program().parent().unwrap().to_owned();
+        let others = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::iter::once(folder).chain(std::env::split_paths(&others));
+        command.env("PATH", std::env::join_paths(path).unwrap());
+        command.args(["-c", script]).output().unwrap()
+    }
+
+    fn at_home(&self, mut command: Command) -> Command {
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
         command.env("XDG_STATE_HOME", self.folder.path().join("state")).env_remove("NO_COLOR");
         command.env("XDG_CONFIG_HOME", self.folder.path().join("config"));
         command.env_remove("LAMBDECK_IDENTITY").env_remove("LAMBDECK_IDENTITY_FILE");

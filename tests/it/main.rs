@@ -62,6 +62,7 @@ mod pty_run;
 mod pty_screen;
 mod pty_start;
 mod pty_themes;
+mod readme;
 mod runtime_examples;
 mod runtime_frames;
 mod runtime_hello;
