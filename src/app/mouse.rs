@@ -42,7 +42,7 @@ pub fn mouse(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
         }
         MouseKind::RightPress => {
             press(state, &layout, event.at, 1, jobs);
-            if state.focus() == Pane::Code {
+            if state.types_in_file() {
                 update::request(state, Action::Assist(AssistAction::Explain), jobs);
             }
         }

@@ -383,6 +383,11 @@ impl AppState {
         self.text_in(self.pane_with_text()?)
     }
 
+    /// What is typed goes into the file in sight.
+    pub fn types_in_file(&self) -> bool {
+        self.screen == Screen::Editor && self.editor.is_in_shown()
+    }
+
     /// The text of the current screen that has the cursor: code or payload.
     pub fn text_pane_mut(&mut self) -> Option<&mut TextPane> {
         self.text_in_mut(self.pane_with_text()?)

@@ -90,7 +90,7 @@ fn type_char(state: &mut AppState, c: char) {
     } else if keymap::finding(state) {
         find::type_char(state, c);
     } else if !is_reading(state) {
-        if state.focus() == Pane::Code {
+        if state.types_in_file() {
             state.editor.assist.typed(c);
         }
         if let Some(pane) = state.text_pane_mut() {

@@ -174,3 +174,18 @@ fn the_list_takes_the_mouse() {
     h.keys("log::").click("warn");
     assert!(source(&h).contains("log::warn("), "{}", source(&h));
 }
+
+#[test]
+fn on_the_second_side_what_is_offered_stands_at_its_cursor() {
+    let mut h = writing("    ");
+    h.keys("<ctrl-p>hello<ctrl-\\>");
+    assert_eq!(h.state.focus(), lambdeck::app::state::Pane::Beside);
+    h.keys("<ctrl-end>fn f() {<enter>log::").see("info");
+    let layout = lambdeck::app::layout::layout(&h.state);
+    let list = lambdeck::app::assist::place::offer(&h.state, &layout).expect("it is on the screen");
+    let side = layout.pane(lambdeck::app::state::Pane::Beside).unwrap();
+    assert!(side.x < list.x && list.x < side.right(), "{list:?} in {side:?}");
+    h.keys("<tab>");
+    assert!(h.state.editor.assist.offer.is_none());
+    assert!(source(&h).contains("log::"), "{}", source(&h));
+}

@@ -60,6 +60,8 @@ pub struct Assist {
     recent: Vec<String>,
     asked: Option<(TextId, Revision)>,
     seen: Option<(TextId, Revision, Position)>,
+    /// The pane that had the focus then.
+    seen_in: Option<Pane>,
     typed: Option<char>,
     waiting: Option<AssistAction>,
 }
@@ -217,6 +219,10 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
         return;
     };
     let before = state.editor.assist.seen.replace(now);
+    let focus = state.editor.focus;
+    if state.editor.assist.seen_in.replace(focus).is_some_and(|before| before != focus) {
+        state.editor.assist.close();
+    }
     if before == Some(now) && state.editor.assist.waiting.is_none() {
         return ask(state, now, None, jobs);
     }
@@ -224,7 +230,7 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     if !edited || before.is_none_or(|(_, _, cursor)| cursor.line != now.2.line) {
         state.editor.assist.offer = None;
     }
-    if before.is_none_or(|(text, ..)| text != now.0) || state.editor.focus != Pane::Code {
+    if before.is_none_or(|(text, ..)| text != now.0) || !state.editor.is_in_shown() {
         state.editor.assist.close();
     }
     holes::settle(state);
@@ -356,7 +362,7 @@ fn look_around(state: &mut AppState) {
 
 /// The cursor stands right behind what begins an argument.
 fn opens_call(state: &AppState) -> bool {
-    let Some(document) = state.document().filter(|_| state.editor.focus == Pane::Code) else {
+    let Some(document) = state.document().filter(|_| state.editor.is_in_shown()) else {
         return false;
     };
     let buffer = &document.pane.buffer;

@@ -2,7 +2,7 @@
 
 use super::{explain, offer};
 use crate::app::layout::{self, Layout};
-use crate::app::state::{AppState, Pane};
+use crate::app::state::AppState;
 use crate::editor::{Position, cell_of_column};
 use ratatui::layout::{Position as Cell, Rect, Size};
 
@@ -75,8 +75,8 @@ fn screen(state: &AppState, layout: &Layout) -> Rect {
 
 /// The cell of a place in the code, when its line is in sight.
 fn cell(state: &AppState, layout: &Layout, at: Position) -> Option<Cell> {
-    let rect = layout.pane(Pane::Code)?;
-    let text = layout::text_parts(state, Pane::Code, rect).text;
+    let side = state.editor.side_of_shown().pane();
+    let text = layout::text_parts(state, side, layout.pane(side)?).text;
     let pane = &state.document()?.pane;
     let row = at.line.checked_sub(pane.viewport.top)? as u16;
     let line = (at.line < pane.buffer.line_count()).then(|| pane.buffer.line(at.line))?;

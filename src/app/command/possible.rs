@@ -172,7 +172,7 @@ pub(super) fn secret_selected(state: &AppState) -> Possible {
 
 pub(super) fn source_focused(state: &AppState) -> Possible {
     let source = state.document().is_some_and(|document| document.file.is_source());
-    holds(source && state.editor.focus == Pane::Code, "the cursor is not in a lambda's source")
+    holds(source && state.editor.is_in_shown(), "the cursor is not in a lambda's source")
 }
 
 pub(super) fn offered(state: &AppState) -> Possible {

@@ -155,7 +155,7 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
         if state.find.as_ref().is_some_and(super::screens::find::FindBar::replaces) {
             stack.insert(0, Context::Replacement);
         }
-    } else if state.focus() == Pane::Code {
+    } else if state.types_in_file() {
         let assist = &state.editor.assist;
         let over = [(assist.is_open(), Context::Assist), (assist.has_holes(), Context::Holes)];
         let over = over.into_iter().filter_map(|(open, context)| open.then_some(context));

@@ -118,6 +118,11 @@ impl EditorScreen {
         }
     }
 
+    /// The cursor stands in the file in sight, on whichever side that is.
+    pub fn is_in_shown(&self) -> bool {
+        self.focus == self.side_of_shown().pane()
+    }
+
     /// The payload stands on the second side.
     pub fn shows_payload(&self) -> bool {
         matches!(&self.split, Some(Split { beside: Beside::Payload, .. }))

@@ -3,7 +3,7 @@
 use crate::app::assist::explain::{self, Line};
 use crate::app::assist::place;
 use crate::app::layout::Layout;
-use crate::app::state::{AppState, Pane};
+use crate::app::state::AppState;
 use crate::language::highlight::TokenKind;
 use crate::ui::canvas;
 use crate::ui::frame::{self, indented, shrunk};
@@ -15,7 +15,7 @@ use ratatui::widgets::{Block, BorderType, Widget};
 
 /// Draws what there is, over the code.
 pub(in crate::ui) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
-    if state.editor.focus != Pane::Code {
+    if !state.editor.is_in_shown() {
         return;
     }
     if let Some(area) = place::call(state, layout) {
