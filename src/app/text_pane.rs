@@ -4,10 +4,11 @@ use super::action::{Step, TextAction, Turn};
 use super::colours::{Colours, LineEdit, looks_alike};
 use super::job::{HighlightRequest, Job, TextId};
 use super::status::count;
-use crate::domain::{Diagnostic, LineChange, Severity};
+use crate::domain::{Diagnostic, LineChange, Severity, TextRange};
 use crate::editor::{
     Buffer, Extend, Motion, Occurrence, PaneSize, Position, Revision, Row, RowAt, Viewport,
 };
+use crate::language::analysis::Analysis;
 use crate::language::highlight::{Span, Syntax};
 use ratatui::layout::Size;
 use std::ops::Range;
@@ -59,6 +60,8 @@ pub struct TextPane {
     typed_on: Option<usize>,
     /// The text whose problems are known.
     diagnosed: Option<Revision>,
+    /// What the text meant in a revision, where it is a source.
+    meaning: Option<(Revision, Arc<Analysis>)>,
 }
 
 impl TextPane {
@@ -79,6 +82,7 @@ impl TextPane {
             unsent: Vec::new(),
             typed_on: None,
             diagnosed: None,
+            meaning: None,
         }
     }
 
@@ -136,12 +140,49 @@ impl TextPane {
         self.head.line == Some(row.at.line) && row.at < self.viewport.top_row()
     }
 
+    /// Takes in what the text means.
+    pub fn understood(&mut self, revision: Revision, analysis: Arc<Analysis>) {
+        self.meaning = Some((revision, analysis));
+        self.head.of = None;
+    }
+
+    /// What the text means as it stands.
+    fn meaning(&self) -> Option<&Analysis> {
+        let (revision, analysis) = self.meaning.as_ref()?;
+        (*revision == self.buffer.revision()).then_some(&**analysis)
+    }
+
+    /// The bracket at the cursor, or before it, and its partner. Those in texts and comments count only as long as it is
+    /// not known that they are.
+    pub fn bracket_pair(&self) -> Option<(Position, Position)> {
+        let Some(analysis) = self.meaning() else { return self.buffer.matching_bracket() };
+        let cursor = self.buffer.cursor();
+        let rope = self.buffer.rope();
+        let at = rope.line_to_char(cursor.line) + cursor.column;
+        let is_bracket = |at: usize| rope.get_char(at).is_some_and(|c| "()[]{}".contains(c));
+        // Nothing is looked for where no bracket is.
+        if !is_bracket(at) && !at.checked_sub(1).is_some_and(is_bracket) {
+            return None;
+        }
+        // Of `#{` and `?[` the bracket is the last character.
+        let last = |range: TextRange| {
+            let end = Position::from(range.end);
+            Position::new(end.line, end.column.saturating_sub(1))
+        };
+        analysis.matching_brackets(cursor.into()).map(|(one, other)| (last(one), last(other)))
+    }
+
     /// Looks for the head of the function that the first row is in, when it may be another one.
     fn find_head(&mut self) {
         /// A head further above is not looked for.
         const REACH: usize = 5_000;
         let top = self.viewport.top;
         if self.syntax != Syntax::Rhai || self.head.of == Some(top) {
+            return;
+        }
+        if let Some(analysis) = self.meaning() {
+            let line = analysis.sticky_line(top as u32 + 1).map(|line| line as usize - 1);
+            self.head = Head { of: Some(top), line };
             return;
         }
         let at_margin = |n: &usize| {
@@ -275,6 +316,14 @@ impl TextPane {
             Step::TextEnd => Motion::DocumentEnd,
             Step::Bracket => Motion::MatchingBracket,
         };
+        if step == Step::Bracket && self.meaning().is_some() && self.buffer.cursor_count() == 1 {
+            match (self.bracket_pair(), extend) {
+                (Some((_, partner)), Extend::Move) => self.buffer.place_cursor(partner),
+                (Some((_, partner)), Extend::Select) => self.buffer.extend_to(partner),
+                (None, _) => {}
+            }
+            return;
+        }
         let lines = match step {
             Step::PageUp => -(page as isize),
             Step::PageDown => page as isize,

@@ -189,3 +189,23 @@ fn on_the_second_side_what_is_offered_stands_at_its_cursor() {
     assert!(h.state.editor.assist.offer.is_none());
     assert!(source(&h).contains("log::"), "{}", source(&h));
 }
+
+#[test]
+fn brackets_in_texts_and_comments_have_no_partner_in_the_code() {
+    let mut h = writing("    ");
+    h.keys("log::info(\"(\", 1); // (<home><ctrl-right><ctrl-right>").keys("<esc>");
+    let at = |h: &Harness| h.state.document().unwrap().pane.buffer.cursor().column;
+    let text = source(&h);
+    let line = text.lines().find(|line| line.contains("log::info")).unwrap().to_owned();
+    let open = line.find('(').unwrap();
+    while at(&h) > open {
+        h.keys("<left>");
+    }
+    while at(&h) < open {
+        h.keys("<right>");
+    }
+    h.keys("<ctrl-]>");
+    assert_eq!(at(&h), line.find("; //").unwrap() - 1, "{line}");
+    h.keys("<ctrl-]>");
+    assert_eq!(at(&h), open);
+}

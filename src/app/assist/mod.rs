@@ -324,10 +324,11 @@ pub fn understood(
     analysis: Arc<Analysis>,
     completions: Option<(Trigger, Option<Completions>)>,
 ) -> bool {
-    let Some(document) = state.document().filter(|document| document.pane.id == text) else {
+    let Some(document) = state.document_mut().filter(|document| document.pane.id == text) else {
         return false;
     };
     let current = document.pane.buffer.revision() == revision;
+    document.pane.understood(revision, analysis.clone());
     state.editor.assist.outline = analysis.outline();
     state.editor.assist.understood = Some(Understood { text, revision, analysis });
     if !current {

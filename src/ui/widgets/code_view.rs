@@ -44,7 +44,7 @@ impl CodeView<'_> {
         parts: TextParts,
     ) -> Option<Cell> {
         let text = parts.text.intersection(buffer.area);
-        let brackets = self.pane.buffer.matching_bracket().filter(|_| self.focused);
+        let brackets = self.pane.bracket_pair().filter(|_| self.focused);
         let rows = self.pane.rows(text.height as usize);
         for (y, row) in rows.iter().enumerate() {
             let y = y as u16;
