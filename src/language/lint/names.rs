@@ -114,6 +114,10 @@ fn function(view: &View<'_>, it: &Occurrence, count: usize) -> Option<Diagnostic
     if module.is_none() && receiver.is_none() && view.is_in_quotes(&name.text) {
         return None;
     }
+    // A host function without a module can be called as a method of anything.
+    if module.is_none() && api::lookup(None, &name.text).next().is_some() {
+        return None;
+    }
     let message = match (module, receiver_kind) {
         (Some(module), _) => format!("`{}` has no function `{}`", module.text, name.text),
         (_, Some(kind)) => format!("a value of type {kind} has no function `{}`", name.text),

@@ -164,6 +164,8 @@ fn names_that_somebody_may_define_elsewhere_are_left_alone() {
         "try { log::info(1); } catch (e) { log::info(2); }",
         "for i in 0..3 { log::info(\"again\"); }",
         "let _meant = 1;",
+        "log::info(1.random(10));",
+        "let n = input.headers.len() ?? \"a\"; if n == \"a\" { log::info(n); }",
     ]);
 }
 
@@ -260,6 +262,8 @@ fn what_is_never_run_or_used_is_found() {
         ("let count = 1; count = 2;", "unused-variable", "count"),
         ("let a = [3, 1].sort(); log::info(a);", "no-value", "[3, 1].sort()"),
         ("let s = \" a \"; log::info(s.trim().len());", "no-value", "s.trim()"),
+        ("let l = [\" a \"].map(|x| x.trim()); log::info(l);", "no-value", "x.trim()"),
+        ("let l = []; return l.push(1);", "no-value", "l.push(1)"),
         ("log::info(`${\"a\".make_upper()}`);", "no-value", "\"a\".make_upper()"),
         ("log::info(7 / 2);", "integer-division", "7 / 2"),
         ("log::info(2 ^ 8);", "xor-as-power", "2 ^ 8"),
@@ -271,11 +275,18 @@ fn what_is_never_run_or_used_is_found() {
         "loop { if input.payload == () { break; } log::info(1); }",
         "let list = []; list.push(1); log::info(list);",
         "let x = [1, 2].pop(); log::info(x);",
+        "[\" a \"].for_each(|x| x.trim());",
     ]);
     let unused = "fn lambda(input) { let count = 1; count = 2; }";
     assert_eq!(fixed(unused), "fn lambda(input) { let _count = 1; _count = 2; }");
     let ticks = "fn lambda(input) { let n = 1; log::info(\"${n}\", n); }";
     assert_eq!(fixed(ticks), ticks.replace('"', "`"));
+}
+
+#[test]
+fn functions_for_several_types_are_used_together() {
+    let source = "fn lambda(input) { log::info(#{}.f(), \"a\".f()); }\nfn \"map\".f() { 1 }\nfn \"string\".f() { 2 }\n";
+    assert_eq!(found_in(source, messaging()), []);
 }
 
 #[test]
@@ -361,6 +372,7 @@ fn the_corpus_has_no_finding_that_is_not_one() {
         "long_chain.rhai: no-value: a.to_string().to_upper().to_lower().trim().len().to_string().to_upper().to_lower().trim()",
         "namespaces.rhai: unknown-variable: X",
         "operators.rhai: integer-division: 4 / 5",
+        "strings_methods.rhai: no-value: x.trim()",
         "switch_more.rhai: never-equal: \"text\"",
         "switch_more.rhai: never-equal: true",
     ];
@@ -383,5 +395,17 @@ proptest! {
                 prop_assert!(edit.range.start <= edit.range.end, "{it:?}");
             }
         }
+    }
+}
+
+#[test]
+fn the_lambda_of_the_readme_has_no_finding() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    let blocks = readme.split("```rust\n").skip(1).filter_map(|it| it.split("```").next());
+    let lambdas: Vec<_> = blocks.filter(|it| it.contains("fn lambda(")).collect();
+    assert!(!lambdas.is_empty());
+    for source in lambdas {
+        assert_eq!(check(source, messaging()), [], "{source}");
     }
 }

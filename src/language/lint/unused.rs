@@ -23,6 +23,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for (id, symbol) in view.analysis.symbols() {
         let is_meant = symbol.name.starts_with('_')
             || view.is_in_quotes(&symbol.name)
+            || view.is_filled_in(&symbol.name)
             || unknown
                 .iter()
                 .any(|it| **it == *symbol.name || nearest(it, [&*symbol.name]).is_some());
@@ -32,7 +33,9 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         match symbol.kind {
             SymbolKind::Variable | SymbolKind::Constant => found.extend(variable(view, id, symbol)),
             SymbolKind::Parameter => found.extend(parameter(view, id, symbol)),
-            SymbolKind::Function(_) if view.is_whole => found.extend(function(symbol)),
+            SymbolKind::Function(_) if view.is_whole && !is_called(view, symbol) => {
+                found.extend(function(symbol));
+            }
             _ => {}
         }
     }
@@ -70,6 +73,12 @@ fn parameter(view: &View<'_>, id: SymbolId, symbol: &Symbol) -> Option<Diagnosti
     let said = finding(&table::UNUSED_PARAMETER, message, symbol.definition);
     let help = format!("call it `_{}` if that is meant so", symbol.name);
     Some(said.with_help(help).with_fix(underscore(view, id, symbol)))
+}
+
+/// Whether a function of the same form is called, which may be meant for another type of `this`.
+fn is_called(view: &View<'_>, symbol: &Symbol) -> bool {
+    let is_same = |it: &Symbol| it.kind == symbol.kind && it.name == symbol.name;
+    view.analysis.symbols().any(|(_, it)| is_same(it) && it.reads > 0)
 }
 
 fn function(symbol: &Symbol) -> Option<Diagnostic> {

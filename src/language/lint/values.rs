@@ -33,17 +33,26 @@ fn is_used(view: &View<'_>, id: NodeId) -> bool {
         | NodeKind::Entry { .. }
         | NodeKind::Array { .. }
         | NodeKind::Assign { .. }
+        | NodeKind::Return { .. }
         | NodeKind::MethodCall { .. } => true,
         NodeKind::If { condition, .. } | NodeKind::While { condition, .. } => {
             *condition == Some(id)
         }
         NodeKind::For { iterable, .. } => *iterable == Some(id),
+        NodeKind::Closure { .. } => gives_value(view, parent),
         NodeKind::Block { statements, .. } => {
             let outer = view.analysis.tree().node(parent).parent.map(|it| view.kind(it));
             statements.len() == 1 && matches!(outer, Some(NodeKind::Interpolation { .. }))
         }
         _ => false,
     }
+}
+
+/// Whether a closure is handed to a method that does something with what it gives.
+fn gives_value(view: &View<'_>, closure: NodeId) -> bool {
+    let parent = view.analysis.tree().node(closure).parent.map(|it| view.kind(it));
+    let Some(NodeKind::MethodCall { name, .. }) = parent else { return false };
+    matches!(&*name.text, "map" | "filter" | "find" | "find_map" | "some" | "all" | "reduce")
 }
 
 fn no_value(

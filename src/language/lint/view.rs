@@ -4,7 +4,6 @@ use crate::domain::{Diagnostic, Place, TextRange};
 use crate::language::analysis::{Analysis, Kind, Source, SymbolKind, Target, Usage};
 use crate::language::diagnose::code;
 use crate::language::syntax::{Literal, NodeId, NodeKind};
-use rhai::Token;
 use std::collections::{HashMap, HashSet};
 
 /// A source and what is wrong with its form.
@@ -114,6 +113,12 @@ impl<'a> View<'a> {
         self.texts.contains(name)
     }
 
+    /// Whether a text in quotes has `${name}` in it, which somebody takes for the value.
+    pub(super) fn is_filled_in(&self, name: &str) -> bool {
+        let pattern = format!("${{{name}");
+        self.texts.iter().any(|it| it.contains(&pattern))
+    }
+
     /// A stretch of one line of the source.
     pub(super) fn text(&self, range: TextRange) -> &'a str {
         let tokens = self.analysis.tree().tokens().as_slice();
@@ -154,10 +159,8 @@ impl<'a> View<'a> {
             | NodeKind::Map { .. } => true,
             NodeKind::Group { inner: Some(inner), .. } => self.is_certain(*inner, depth + 1),
             NodeKind::Member { .. } | NodeKind::Index { .. } => self.is_field(id),
-            NodeKind::Binary { left: Some(left), right: Some(right), operator } => {
-                operator.token != Token::DoubleQuestion
-                    && self.is_certain(*left, depth + 1)
-                    && self.is_certain(*right, depth + 1)
+            NodeKind::Binary { left: Some(left), right: Some(right), .. } => {
+                self.is_certain(*left, depth + 1) && self.is_certain(*right, depth + 1)
             }
             NodeKind::Call { callee, .. } => self.is_from_elsewhere(*callee),
             NodeKind::MethodCall { object, .. } => {
