@@ -5,6 +5,7 @@ use lambdeck::domain::{Scope, ServeSettings, ServerCertificate};
 use lambdeck::gateway::{Gateway, GatewayError};
 use serde_json::json;
 use std::io::Write;
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -271,6 +272,10 @@ async fn what_runs_is_answered_before_the_door_closes() {
     // A connection without a request is let go at once.
     let text = tokio::task::block_in_place(|| read_to_end(&mut idle));
     assert!(text.starts_with("HTTP/1.1 200 "), "{text}");
+    // Nobody else comes in, and meanwhile there is time to cut off what runs.
+    for _ in 0..1000 {
+        assert!(TcpStream::connect(gate.address).is_err());
+    }
     gate.door.slow_goes_on.notify_one();
     let answer = answer.await.unwrap();
     assert_eq!((answer.status, answer.json()), (200, json!("at last")));
