@@ -281,7 +281,7 @@ pub(super) enum Token {
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 ended as asked, 1 could not start or failed.")]
 pub(super) struct Serve {
-    /// Listen at this address [default: `listen` in [serve] of lambdeck.toml, or 127.0.0.1:8787]
+    /// Listen at this address [default: `listen` of `[serve]` in lambdeck.toml, or 127.0.0.1:8787]
     #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "no_http")]
     pub(super) listen: Option<SocketAddr>,
     /// Execute without listening

@@ -40,8 +40,7 @@ impl Serving {
     }
 
     fn post(&self, path: &str, content_type: &str, body: &Value) -> reqwest::RequestBuilder {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let request = client.post(format!("{}{path}", self.url));
+        let request = client().post(format!("{}{path}", self.url));
         request.header("content-type", content_type).body(body.to_string())
     }
 
@@ -54,6 +53,11 @@ impl Serving {
     }
 }
 
+fn client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 impl Drop for Serving {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -63,7 +67,6 @@ impl Drop for Serving {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn events_and_calls_reach_the_deployed_lambda() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let desk = Desk::workspace();
     desk.run(&["new", "hello", "--event", TTR]).succeeds();
     desk.write("lambdas/hello/main.rhai", HELLO);
@@ -101,4 +104,57 @@ async fn events_and_calls_reach_the_deployed_lambda() {
     let (code, said) = serving.stop();
     assert_eq!(code, Some(0), "{said:?}");
     assert!(said.iter().all(|line| !line.contains(&token)), "{said:?}");
+}
+
+/// The commands of the README's section on HTTP, each in its words.
+fn commands_of_the_readme() -> Vec<Vec<String>> {
+    let readme = include_str!("../../README.md");
+    let section = readme.split("## Events and calls by HTTP").nth(1).unwrap();
+    let block = section.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    let words = |line: &str| {
+        let quoted = line.split('\'').enumerate();
+        let words = quoted.flat_map(|(index, part)| {
+            let is_quoted = index % 2 == 1;
+            let parts: Vec<_> =
+                if is_quoted { vec![part] } else { part.split_whitespace().collect() };
+            parts.into_iter().map(str::to_owned).collect::<Vec<_>>()
+        });
+        words.collect()
+    };
+    block.replace("\\\n", " ").lines().map(words).collect()
+}
+
+/// Does what `curl` would do.
+fn curl(words: &[String], url: &str) -> reqwest::RequestBuilder {
+    assert_eq!(words[0], "curl");
+    let mut request = client().post(words[1].replace("http://127.0.0.1:8787", url));
+    for option in words[2..].chunks(2) {
+        request = match option[0].as_str() {
+            "-H" => {
+                let (name, value) = option[1].split_once(": ").unwrap();
+                request.header(name, value)
+            }
+            "-d" => request.body(option[1].clone()),
+            other => panic!("{other}"),
+        };
+    }
+    request
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_commands_of_the_readme_work() {
+    let desk = Desk::workspace();
+    desk.run(&["new", "greet_vip", "--event", TTR]).succeeds();
+    desk.write("lambdas/greet_vip/main.rhai", HELLO);
+    desk.write("lambdeck.toml", "[serve]\nlisten = \"127.0.0.1:0\"\n");
+    desk.run(&["deploy", "greet_vip", "--yes"]).succeeds();
+    let serving = Serving::start(&desk);
+    let [emit, invoke] = &commands_of_the_readme()[..] else { panic!("there are two commands") };
+    let answer = Answer::of(curl(emit, &serving.url)).await;
+    assert_eq!((answer.status, &answer.json()["accepted"][0]["deliveries"]), (202, &json!(1)));
+    let answer = Answer::of(curl(invoke, &serving.url)).await;
+    assert_eq!(
+        (answer.status, answer.json()),
+        (200, json!({"got": {"name": "Ada"}, "headers": 0}))
+    );
 }

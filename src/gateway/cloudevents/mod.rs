@@ -4,7 +4,7 @@
 //! strict where a guess could change what was meant: what is ambiguous is refused with the reason. Must not know
 //! sockets, tokens or the platform: headers and bytes go in, events or a fault come out.
 //!
-//! What a lambda gets of an event is in [`input`](self::input): always the data as `payload`, whatever the data looks
+//! What a lambda gets of an event is in [`input`]: always the data as `payload`, whatever the data looks
 //! like, and every attribute as a header `ce-<name>`.
 
 mod attribute;
