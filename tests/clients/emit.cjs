@@ -3,6 +3,9 @@
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
 
+// Node.js 18 has it still behind a flag.
+globalThis.crypto ??= require('node:crypto').webcrypto;
+
 const [packages, url, token, type] = process.argv.slice(2);
 const load = createRequire(join(packages, 'package.json'));
 const { CloudEvent, HTTP, Mode, emitterFor, httpTransport } = load('cloudevents');
