@@ -10,6 +10,7 @@ use crate::editor::{
 };
 use crate::language::analysis::Analysis;
 use crate::language::highlight::{Span, Syntax};
+use crate::language::outline::Fold;
 use ratatui::layout::Size;
 use std::ops::Range;
 use std::sync::Arc;
@@ -142,6 +143,18 @@ impl TextPane {
 
     /// Takes in what the text means.
     pub fn understood(&mut self, revision: Revision, analysis: Arc<Analysis>) {
+        if self.buffer.revision() == revision {
+            let buffer = &self.buffer;
+            // The line that closes a block stays, as the one that opens it does.
+            let closes = |line: usize| buffer.line(line).trim_start().starts_with(['}', ')', ']']);
+            let lines = |fold: Fold| {
+                let (head, last) = (fold.first as usize - 1, fold.last as usize - 1);
+                (head, if closes(last) { last - 1 } else { last })
+            };
+            let folds = analysis.folds().into_iter().map(lines);
+            let folds: Vec<_> = folds.filter(|(head, last)| head < last).collect();
+            self.buffer.set_foldable(folds);
+        }
         self.meaning = Some((revision, analysis));
         self.head.of = None;
     }

@@ -1,4 +1,5 @@
-//! Folding: lines that are hidden below the one that heads them, followed through every edit.
+//! Folding: lines that are hidden below the one that heads them, followed through every edit. What can be folded is told
+//! by whoever knows the language; until then it is what is indented.
 
 use super::buffer::Buffer;
 use super::carets::Selections;
@@ -26,6 +27,8 @@ impl Fold {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Folds {
     closed: Vec<Fold>,
+    /// What can be folded, in the order of its heads, where somebody has told.
+    known: Option<Vec<Fold>>,
 }
 
 impl Folds {
@@ -42,6 +45,15 @@ impl Folds {
     pub(super) fn edited(&mut self, change: LineChange, is_blank: impl Fn(usize) -> bool) {
         let LineChange { first_line, old_lines, new_lines } = change;
         let last_old = first_line + old_lines - 1;
+        for fold in self.known.iter_mut().flatten() {
+            // What is edited inside grows or shrinks; a head that is broken stays the line before the hidden ones.
+            if last_old <= fold.head {
+                fold.head = fold.head + new_lines - old_lines;
+            }
+            if first_line <= fold.last {
+                fold.last = (fold.last + new_lines).saturating_sub(old_lines).max(fold.head);
+            }
+        }
         self.closed.retain_mut(|fold| {
             if first_line > fold.last {
                 return true;
@@ -53,6 +65,13 @@ impl Folds {
             fold.last = fold.last + new_lines - old_lines;
             last_old + new_lines - old_lines != fold.head || !is_blank(fold.head)
         });
+    }
+
+    /// The last line that goes with `head`, where it is known which lines go.
+    fn known_last(&self, head: usize) -> Option<Option<usize>> {
+        let known = self.known.as_ref()?;
+        let at = known.binary_search_by_key(&head, |fold| fold.head);
+        Some(at.ok().map(|at| known[at].last).filter(|last| *last > head))
     }
 
     /// The outermost fold that hides `line`.
@@ -84,8 +103,17 @@ impl Buffer {
         Some(self.folds.closed[index].last - line)
     }
 
-    /// Lines are indented below `line`, so that they can be folded.
+    /// Says what can be folded: lines and the last ones that go below them, in the order of the text, at most one a line.
+    pub fn set_foldable(&mut self, folds: impl IntoIterator<Item = (usize, usize)>) {
+        let folds = folds.into_iter().map(|(head, last)| Fold { head, last });
+        self.folds.known = Some(folds.collect());
+    }
+
+    /// Lines below `line` can be folded: those that somebody has told of, else those that are indented.
     pub fn heads_fold(&self, line: usize) -> bool {
+        if let Some(known) = self.folds.known_last(line) {
+            return known.is_some();
+        }
         !self.is_blank(line)
             && self.text_below(line).is_some_and(|below| self.depth(below) > self.depth(line))
     }
@@ -162,8 +190,11 @@ impl Buffer {
         self.go_all(&selections);
     }
 
-    /// The last line that is indented more than `line` without a break.
+    /// The last line that goes below `line`: the one that is known, else the last that is indented more without a break.
     fn last_of_fold(&self, line: usize) -> Option<usize> {
+        if let Some(known) = self.folds.known_last(line) {
+            return known.filter(|last| *last < self.line_count());
+        }
         let depth = self.depth(line);
         let mut last = None;
         for n in line + 1..self.line_count() {
@@ -179,6 +210,11 @@ impl Buffer {
     }
 
     fn head_above(&self, line: usize) -> Option<usize> {
+        if let Some(known) = &self.folds.known {
+            let closes = usize::from(self.line(line).trim_start().starts_with(['}', ')', ']']));
+            let is_around = |fold: &&Fold| fold.head < line && line <= fold.last + closes;
+            return known.iter().rfind(is_around).map(|fold| fold.head);
+        }
         let depth =
             if self.is_blank(line) { self.depth(self.text_below(line)?) } else { self.depth(line) };
         let closes = self.line(line).trim_start().starts_with(['}', ')', ']']);
@@ -253,6 +289,26 @@ mod tests {
         assert_eq!(buffer.folded_below(8), None);
         buffer.unfold_all();
         assert_eq!(shown(&buffer).len(), buffer.line_count());
+    }
+
+    #[test]
+    fn what_somebody_knows_can_be_folded_and_nothing_else() {
+        let mut buffer = buffer("// a|\n// b\nfn f() {\nlet x = 1;\n    y\n}\n");
+        buffer.set_foldable([(0, 1), (2, 4)]);
+        assert_eq!((0..6).filter(|n| buffer.heads_fold(*n)).collect::<Vec<_>>(), [0, 2]);
+        assert!(buffer.toggle_fold());
+        assert_eq!(buffer.folded_below(0), Some(1));
+        buffer.place_cursor(Position::new(5, 0));
+        assert!(buffer.toggle_fold(), "the closing line counts to its block");
+        assert_eq!(shown(&buffer), [0, 2, 5, 6]);
+        buffer.unfold_all();
+        buffer.place_cursor(Position::new(3, 0));
+        buffer.paste("new\nlines\n");
+        buffer.place_cursor(Position::new(0, 0));
+        buffer.paste("first\n");
+        assert_eq!((0..9).filter(|n| buffer.heads_fold(*n)).collect::<Vec<_>>(), [1, 3]);
+        buffer.toggle_fold_at(3);
+        assert_eq!(buffer.folded_below(3), Some(4), "what was inserted goes with the rest");
     }
 
     #[test]

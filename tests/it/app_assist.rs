@@ -209,3 +209,11 @@ fn brackets_in_texts_and_comments_have_no_partner_in_the_code() {
     h.keys("<ctrl-]>");
     assert_eq!(at(&h), open);
 }
+
+#[test]
+fn comments_and_code_that_nobody_has_laid_out_can_be_folded() {
+    let mut h = writing("// one\n// two\nlet m = #{\na: 1,\nb: 2\n};\nlog::info(m);");
+    h.keys("<ctrl-home><down><alt-o>").see("// one").dont_see("// two");
+    h.keys("<down><alt-o>").see("let m = #{").dont_see("a: 1,").see("};");
+    h.keys("<alt-o>").see("a: 1,").see("b: 2");
+}

@@ -197,7 +197,7 @@ commands! {
     "text.wrap", Text, ["alt-z"], Text(T::ToggleWrap), 0, always, "Wrap lines", "Wraps lines at the pane's edge, or does not.";
     "text.blanks", Text, [], Text(T::ToggleBlanks), 0, always, "Show blanks", "Shows tabs and the blanks at the ends of lines, or does not.";
     "text.fold", Text, ["alt-o"], Text(T::ToggleFold), 0, always, "Fold", "Hides the lines indented below this one, or what is around it, or shows them.";
-    "text.fold_all", Text, [], Text(T::FoldAll), 0, always, "Fold all", "Hides what is indented below each line at the margin.";
+    "text.fold_all", Text, [], Text(T::FoldAll), 0, always, "Fold all", "Hides what lies in functions, and what else can be folded, below its first line.";
     "text.unfold_all", Text, [], Text(T::UnfoldAll), 0, always, "Unfold all", "Shows all lines.";
 
     "find.replace_this", Replacement, ["enter"], Find(Fd::Replace), 4, always, "Replace", "Replaces this match and goes to the next one.";
