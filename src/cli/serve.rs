@@ -3,7 +3,7 @@
 use super::args_platform::Serve;
 use super::context::{Context, Format};
 use super::figures::duration;
-use super::output::{BAD, FAINT, GOOD, ODD, Output, Stream, tell};
+use super::output::{BAD, FAINT, GOOD, ODD, Stream, tell};
 use super::snippet::visible;
 use super::when;
 use crate::domain::{Ending, RunSummary};
@@ -12,13 +12,20 @@ use crate::platform::{Fate, Platform, Told};
 use crate::runtime::Cancel;
 use anyhow::Context as _;
 use serde_json::{Value, json};
-use std::io;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::os::fd::AsFd as _;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
+
+/// How long the last lines may take to be printed.
+const LAST_LINES: Duration = Duration::from_millis(500);
 
 /// What a shell reports of a program that a person cut off.
 const CUT_OFF: i32 = 130;
@@ -39,7 +46,7 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
         let platform = Platform::open(&workspace)?;
         let door = Arc::new(platform.clone());
         let gateway = if args.no_http { None } else { Some(Gateway::bind(settings, door).await?) };
-        let printer = tokio::spawn(print(platform.listen(), format));
+        let printed = print(platform.listen(), format)?;
         let url = gateway.as_ref().map(Gateway::url);
         if let Some(url) = &url {
             platform.announce(url.clone())?;
@@ -53,8 +60,8 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
         let (executed, ()) = tokio::join!(platform.run(stop.cancelled()), answering);
         executed?;
         drop(platform);
-        // It ends when nobody can tell it anything any more.
-        let _ = printer.await;
+        // It ends when nobody can tell it anything any more, unless nobody reads what it prints.
+        let _ = tokio::time::timeout(LAST_LINES, printed).await;
         anyhow::Ok(())
     })?;
     tokio.shutdown_background();
@@ -106,11 +113,22 @@ fn stop_on_signals(stop: &Cancel) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Prints what becomes of each run, a line each.
-async fn print(mut told: Receiver<Told>, format: Format) {
-    let mut out = Output::stdout();
+/// Prints what becomes of each run, a line each, on a thread of its own: a terminal that stands still must hold up nothing
+/// else. What is given back ends with it.
+fn print(told: Receiver<Told>, format: Format) -> io::Result<oneshot::Receiver<()>> {
+    let (done, printed) = oneshot::channel();
+    // Not by the standard library's stdout, whose lock would hold up the end of the program.
+    let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    std::thread::Builder::new().name("print".into()).spawn(move || {
+        print_all(told, format, out);
+        let _ = done.send(());
+    })?;
+    Ok(printed)
+}
+
+fn print_all(mut told: Receiver<Told>, format: Format, mut out: File) {
     loop {
-        let line = match told.recv().await {
+        let line = match told.blocking_recv() {
             Ok(told) => match format {
                 Format::Json => as_json(&told).to_string(),
                 Format::Human => as_line(&told),
@@ -122,7 +140,7 @@ async fn print(mut told: Receiver<Told>, format: Format) {
             Err(RecvError::Closed) => return,
         };
         // Nobody may read it, which is no reason to stop.
-        let _ = out.line(line).and_then(|()| out.flush());
+        let _ = out.write_all(format!("{line}\n").as_bytes());
     }
 }
 

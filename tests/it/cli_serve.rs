@@ -1,0 +1,181 @@
+//! `serve`, `emit`, `runs`, `logs`, `replay`, `dlq`, `schedule`, `token`
+
+use crate::cli_program::Desk;
+use crate::serve_kit::{Served, post};
+use serde_json::{Value, json};
+use std::process::Stdio;
+
+const TTR: &str = "controllerbot_messaging_ttr";
+
+fn desk() -> Desk {
+    let desk = Desk::workspace();
+    desk.write("lambdeck.toml", "[delivery]\nretries = 1\nretry_first_ms = 10\n");
+    desk.write("lambdas/x/lambda.toml", format!("event = \"{TTR}\"\n"));
+    desk.write(
+        "lambdas/x/main.rhai",
+        "fn lambda(input) {\n    log::info(\"got\", input.payload.n);\n    if input.payload.n == 13 { throw \"no luck\"; }\n    ()\n}\n",
+    );
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    desk
+}
+
+fn payload(n: u32) -> String {
+    json!({ "headers": [], "payload": { "n": n } }).to_string()
+}
+
+#[test]
+fn an_event_is_raised_delivered_shown_and_made_again() {
+    let desk = desk();
+    let served = Served::start(&desk);
+    let again = desk.run(&["serve"]).ends(1);
+    again.tells(&["executes in this workspace already", "http://127.0.0.1:"]);
+
+    let emit = ["emit", "Messaging TTR", "--payload", "-", "--wait"];
+    desk.run_with(&emit, &payload(1)).succeeds().prints(&["x v1  delivery", "ok"]);
+    let dead = desk.run_with(&emit, &payload(13)).ends(1);
+    dead.prints(&["threw", "attempt 2"]).tells(&["`x` was given up: threw: no luck"]);
+    assert_eq!(post(served.address, (TTR, "/s", "1"), "{\"n\":2}"), Some(202));
+    assert_eq!(post(served.address, (TTR, "/s", "1"), "{\"n\":2}"), Some(202));
+
+    let failed = desk.run(&["runs", "--failed"]).succeeds();
+    assert_eq!(failed.stdout.lines().count(), 2);
+    let lines = desk.run(&["runs", "--lambda", "x", "--text", "NO LUCK", "--json"]).succeeds();
+    let run: Value = serde_json::from_str(lines.stdout.lines().next().unwrap()).unwrap();
+    let id = run["id"].as_str().unwrap();
+    let shown = desk.run(&["runs", "show", id]).succeeds();
+    shown.prints(&[
+        "sha256",
+        "\"n\": 13",
+        "got 13",
+        "error[com.liveperson.faas.handler.custom-failure]: no luck",
+    ]);
+    desk.run(&["logs", "--failed"]).succeeds().prints(&[id, "got 13"]);
+    desk.run(&["runs", "--figures", "1h"]).succeeds().prints(&["2 failed", "p95"]);
+
+    desk.write("lambdas/x/main.rhai", "fn lambda(input) {\n    \"mended\"\n}\n");
+    let replay = desk.run(&["replay", id]).ends(1);
+    replay.tells(&["with version 1, dry: nothing is sent", "payload sha256", "no luck"]);
+    let draft = desk.run(&["replay", id, "--with-draft", "--live"]).succeeds();
+    draft.tells(&["with the draft, live"]).prints(&["mended"]);
+    desk.run(&["runs", "-n", "2"]).succeeds().prints(&["x draft  replay"]);
+    assert_eq!(served.stop(), Some(0));
+}
+
+#[test]
+fn dead_letters_are_listed_shown_redriven_and_purged() {
+    let desk = desk();
+    let served = Served::start(&desk);
+    let emit = ["emit", TTR, "--payload", "-", "--wait", "--id", "7", "--source", "shop"];
+    desk.run_with(&emit, &payload(13)).ends(1);
+    let letters = desk.json(&["dlq", "list"]);
+    let id = letters[0]["delivery"].as_str().unwrap();
+    desk.run(&["dlq", "list"]).succeeds().prints(&[id, "x", "2 attempts", "threw: no luck"]);
+    desk.run(&["dlq", "show", id]).succeeds().prints(&[
+        "from shop, id 7",
+        "\"n\": 13",
+        "attempt 2",
+    ]);
+    desk.run(&["dlq", "redrive"]).ends(2);
+    // What was mended runs with what is deployed now.
+    desk.write("lambdas/x/main.rhai", "fn lambda(input) {\n    ()\n}\n");
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    desk.run(&["dlq", "redrive", id]).succeeds().tells(&["redriven: 1 dead letter"]);
+    while desk.json(&["runs", "-n", "1"])["ending"] != "succeeded" {}
+    desk.run(&["dlq", "list"]).succeeds().tells(&["no dead letters"]);
+    desk.run(&["dlq", "show", id]).ends(1).tells(&["there is no dead letter"]);
+    desk.run(&["dlq", "purge", "--all"]).succeeds().tells(&["purged: 0 dead letters"]);
+    drop(served);
+}
+
+#[test]
+fn an_event_waits_for_somebody_to_deliver_it_and_is_taken_once() {
+    let desk = desk();
+    let emit = ["emit", TTR, "--payload", "-", "--id", "1"];
+    let first = desk.run_with(&emit, &payload(1)).succeeds();
+    first.tells(&["1 delivery", "nobody executes here now"]);
+    desk.run_with(&emit, &payload(1)).succeeds().tells(&["taken before; nothing was done"]);
+    desk.run(&["emit", TTR, "--wait"]).ends(1).tells(&["nobody executes here"]);
+    desk.run(&["emit", "nothing"]).ends(2).tells(&["there is no event `nothing`"]);
+    desk.run_with(&["emit", TTR, "--payload", "-"], "[1]").ends(2);
+    let mut served = Served::start_with(&desk, Stdio::piped());
+    let told: Vec<_> = served.lines().take(2).collect();
+    assert_eq!(told[0]["fate"], "done");
+    assert_eq!(told[0]["run"]["cause"]["attempt"], 1);
+    assert_eq!(served.stop(), Some(0));
+}
+
+#[test]
+fn output_that_nobody_reads_holds_up_neither_the_work_nor_the_end() {
+    const EVENTS: usize = 400;
+    let desk = desk();
+    let served = Served::start_with(&desk, Stdio::piped());
+    for n in 0..EVENTS {
+        assert_eq!(post(served.address, (TTR, "/s", &n.to_string()), "{\"n\":1}"), Some(202));
+    }
+    let ran = || desk.run(&["runs", "-n", "1000", "--json"]).stdout.lines().count();
+    while ran() < EVENTS {}
+    assert_eq!(served.stop(), Some(0));
+}
+
+#[test]
+fn invocations_are_kept_too() {
+    let desk = desk();
+    desk.run_with(&["invoke", "x", "--payload", "-"], &payload(1)).succeeds();
+    desk.run(&["runs"]).succeeds().prints(&["x draft  invoke", "ok"]);
+    let json = desk.run(&["runs", "--json"]).succeeds().stdout;
+    let run: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&run["cause"]["by"], &run["logs"]), (&json!("invoke"), &json!(1)));
+    desk.run(&["runs", "show", "ffffffff"]).ends(1).tells(&["there is no run `ffffffff`"]);
+    desk.run(&["runs", "--since", "soon"]).ends(2).tells(&["no age such as"]);
+}
+
+#[test]
+fn schedules_are_made_listed_paused_and_removed() {
+    let desk = desk();
+    let add =
+        |cron: &str| desk.run(&["schedule", "add", "nightly", "x", cron, "-z", "Europe/Berlin"]);
+    add("0 25 * * *").ends(2).tells(&["no times"]);
+    desk.run(&["schedule", "add", "s", "nobody", "0 3 * * *"]).ends(1).tells(&["not deployed"]);
+    add("0 3 * * *").succeeds().tells(&["added `nightly`; next"]);
+    add("0 3 * * *").ends(1).tells(&["schedule `nightly` already"]);
+    desk.run(&["schedule", "list"]).succeeds().prints(&["nightly", "x", "0 3 * * *", "03:00"]);
+    let next = desk.run(&["schedule", "next", "nightly", "-n", "3"]).succeeds();
+    assert_eq!(next.stdout.lines().filter(|line| line.contains(" 03:00 ")).count(), 3);
+    desk.run(&["schedule", "next", "*/5 * * * *", "-n", "2"]).succeeds().prints(&["UTC"]);
+    desk.run(&["schedule", "pause", "nightly"]).succeeds();
+    desk.run(&["schedule", "list"]).succeeds().prints(&["paused"]);
+    desk.run(&["schedule", "resume", "nightly"]).succeeds();
+    desk.run(&["undeploy", "x"]).succeeds();
+    desk.run(&["schedule", "list"]).succeeds().prints(&["not deployed, so it is left out"]);
+    desk.run(&["schedule", "rm", "nightly"]).succeeds();
+    desk.run(&["schedule", "rm", "nightly"]).ends(1).tells(&["no schedule `nightly`"]);
+}
+
+#[test]
+fn a_token_is_shown_once_and_nowhere_kept() {
+    let desk = desk();
+    let made = desk.run(&["token", "create", "shop", "--scope", "emit,invoke"]).succeeds();
+    let text = made.stdout.trim().to_owned();
+    assert!(text.len() > 40, "{text}");
+    desk.run(&["token", "create", "shop", "--scope", "emit"])
+        .ends(1)
+        .tells(&["token `shop` already"]);
+    desk.run(&["token", "create", "other", "--scope", "fly"]).ends(2);
+    desk.run(&["token", "create", "brief", "--scope", "admin", "--expires", "1h"]).succeeds();
+    let listed =
+        desk.run(&["token", "list"]).succeeds().prints(&["shop", "invoke,emit", "never ends"]);
+    assert!(!listed.stdout.contains(&text));
+    for entry in std::fs::read_dir(desk.path(".lambdeck")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() && path.extension().is_none_or(|it| it != "wake") {
+            let bytes = std::fs::read(&path).unwrap();
+            assert!(
+                !bytes.windows(text.len()).any(|it| it == text.as_bytes()),
+                "{}",
+                path.display()
+            );
+        }
+    }
+    desk.run(&["token", "revoke", "shop"]).succeeds();
+    desk.run(&["token", "revoke", "shop"]).ends(1).tells(&["no token `shop`"]);
+}
