@@ -67,11 +67,10 @@ impl Folds {
         });
     }
 
-    /// The last line that goes with `head`, where it is known which lines go.
-    fn known_last(&self, head: usize) -> Option<Option<usize>> {
-        let known = self.known.as_ref()?;
-        let at = known.binary_search_by_key(&head, |fold| fold.head);
-        Some(at.ok().map(|at| known[at].last).filter(|last| *last > head))
+    /// The last line that goes with `head` among the `known` folds.
+    fn last_among(known: &[Fold], head: usize) -> Option<usize> {
+        let at = known.binary_search_by_key(&head, |fold| fold.head).ok()?;
+        Some(known[at].last).filter(|last| *last > head)
     }
 
     /// The outermost fold that hides `line`.
@@ -111,8 +110,8 @@ impl Buffer {
 
     /// Lines below `line` can be folded: those that somebody has told of, else those that are indented.
     pub fn heads_fold(&self, line: usize) -> bool {
-        if let Some(known) = self.folds.known_last(line) {
-            return known.is_some();
+        if let Some(known) = &self.folds.known {
+            return Folds::last_among(known, line).is_some();
         }
         !self.is_blank(line)
             && self.text_below(line).is_some_and(|below| self.depth(below) > self.depth(line))
@@ -192,8 +191,8 @@ impl Buffer {
 
     /// The last line that goes below `line`: the one that is known, else the last that is indented more without a break.
     fn last_of_fold(&self, line: usize) -> Option<usize> {
-        if let Some(known) = self.folds.known_last(line) {
-            return known.filter(|last| *last < self.line_count());
+        if let Some(known) = &self.folds.known {
+            return Folds::last_among(known, line).filter(|last| *last < self.line_count());
         }
         let depth = self.depth(line);
         let mut last = None;
