@@ -4,6 +4,7 @@ use super::digest::sha256;
 use super::measures::Turn;
 use super::runner::Runner;
 use super::service::{Fate, Shared};
+use super::sink;
 use super::store::{Claimed, Settlement, Store, StoreError};
 use crate::domain::record::cut_deployed_log;
 use crate::domain::{
@@ -26,6 +27,9 @@ async fn try_to<S: Store, R: Runner>(
     shared: &Shared<S, R>,
     claimed: &Claimed,
 ) -> Result<(), StoreError> {
+    if let Some(url) = &claimed.sink {
+        return send(shared, claimed, url).await;
+    }
     let policy = shared.surroundings.config().delivery.retry;
     let Some(number) = claimed.version else {
         let reason = format!("`{}` is not deployed any more", claimed.lambda);
@@ -46,7 +50,10 @@ async fn try_to<S: Store, R: Runner>(
     let kept = Arc::new(work.run(shared).await);
     let now_ms = shared.clock.now_ms();
     let (settlement, fate) = match &kept.run.outcome {
-        Outcome::Succeeded(_) => (Settlement::Done, Fate::Done),
+        Outcome::Succeeded(value) => {
+            let result = sink::outgoing(shared, claimed, (&kept.run, value));
+            (Settlement::Done { result }, Fate::Done)
+        }
         Outcome::Cancelled => (Settlement::Return { due_ms: now_ms }, Fate::Returned),
         Outcome::Failed(failure) => {
             let wait_ms = policy.wait_ms(claimed.attempt, chance());
@@ -62,6 +69,25 @@ async fn try_to<S: Store, R: Runner>(
     settle(shared, claimed, settlement, Some(Arc::clone(&kept))).await?;
     shared.tell(Some(&kept), fate);
     Ok(())
+}
+
+/// Sends a result to its sink.
+async fn send<S: Store, R: Runner>(
+    shared: &Shared<S, R>,
+    claimed: &Claimed,
+    url: &str,
+) -> Result<(), StoreError> {
+    let config = shared.surroundings.config();
+    let Err(reason) = shared.sink.send(&config.reach, url, &claimed.input).await else {
+        return settle(shared, claimed, Settlement::Done { result: None }, None).await;
+    };
+    let Some(wait_ms) = config.delivery.retry.wait_ms(claimed.attempt, chance()) else {
+        let reason = format!("its result could not be sent: {reason}");
+        return give_up(shared, claimed, None, reason).await;
+    };
+    tracing::warn!(lambda = %claimed.lambda, %reason, "a result could not be sent and is sent again");
+    let due_ms = shared.clock.now_ms().saturating_add_unsigned(wait_ms);
+    settle(shared, claimed, Settlement::Retry { due_ms }, None).await
 }
 
 async fn give_up<S: Store, R: Runner>(

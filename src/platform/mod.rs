@@ -32,6 +32,7 @@ mod payloads;
 mod places;
 mod runner;
 mod service;
+mod sink;
 pub mod store;
 mod surroundings;
 mod times;

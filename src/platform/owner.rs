@@ -10,12 +10,15 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe::Receiver;
 
 const LOCK: &str = "serve.lock";
 const WAKE: &str = "serve.wake";
 const MODE: u32 = 0o600;
+/// How long one waits for an owner that may just have ended.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Who executes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,13 +62,20 @@ impl Owner {
         let told = |error| OwnerError::Io { path: path.clone(), error };
         fs::create_dir_all(state).map_err(told)?;
         let lock = open_lock(&path).map_err(told)?;
-        match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => {}
-            Err(Errno::WOULDBLOCK) => {
-                let note = read_note(&lock).unwrap_or(OwnerNote { pid: 0, address: None });
-                return Err(OwnerError::Taken { note });
+        let started = Instant::now();
+        loop {
+            match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => break,
+                // A worker that was being started when its parent was killed has the lock for a moment longer.
+                Err(Errno::WOULDBLOCK | Errno::INTR) if started.elapsed() < PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Err(Errno::WOULDBLOCK | Errno::INTR) => {
+                    let note = read_note(&lock).unwrap_or(OwnerNote { pid: 0, address: None });
+                    return Err(OwnerError::Taken { note });
+                }
+                Err(error) => return Err(told(error.into())),
             }
-            Err(error) => return Err(told(error.into())),
         }
         let wake = listen(&state.join(WAKE)).map_err(told)?;
         let mut owner = Self { lock, wake };

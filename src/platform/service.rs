@@ -6,6 +6,7 @@ use super::measures::Measures;
 use super::owner::{Owner, OwnerError};
 use super::places::Places;
 use super::runner::Runner;
+use super::sink::Sink;
 use super::store::{Store, StoreError};
 use super::surroundings::Surroundings;
 use super::{dispatch, owner};
@@ -104,6 +105,7 @@ pub(super) struct Shared<S, R> {
     pub(super) catalog: Catalog,
     pub(super) places: Places,
     pub(super) measures: Measures,
+    pub(super) sink: Sink,
     pub(super) raised: Notify,
     pub(super) stop_runs: Cancel,
     pub(super) told: broadcast::Sender<Told>,
@@ -147,6 +149,7 @@ impl<S: Store, R: Runner> Platform<S, R> {
                 surroundings,
                 catalog,
                 measures: Measures::default(),
+                sink: Sink::default(),
                 raised: Notify::new(),
                 stop_runs: Cancel::new(),
                 told: broadcast::Sender::new(TOLD),

@@ -235,6 +235,8 @@ pub struct Claimed {
     pub origin: (String, String),
     /// The event; none for a schedule's.
     pub event: Option<EventId>,
+    /// Where it is sent, for a result; nothing is run then.
+    pub sink: Option<String>,
 }
 
 /// A delivery that is not done.
@@ -263,11 +265,25 @@ pub struct Claim {
     pub running: BTreeMap<LambdaId, usize>,
 }
 
+/// A result on its way: a delivery of its own, which is sent instead of run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Where it goes.
+    pub url: String,
+    /// Who raised it, a URI reference, and its id there.
+    pub origin: (String, String),
+    /// The `CloudEvent` as JSON text.
+    pub body: Arc<str>,
+}
+
 /// What is to become of a delivery whose run is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settlement {
     /// It is done.
-    Done,
+    Done {
+        /// The result, where it is to be sent somewhere.
+        result: Option<Outgoing>,
+    },
     /// It is tried again at this time, in milliseconds since the Unix epoch.
     Retry {
         /// When.

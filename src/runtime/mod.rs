@@ -26,6 +26,7 @@ mod request;
 mod wall;
 pub mod worker;
 
+pub use calls::trusting;
 pub use cancel::Cancel;
 pub use masks::{MASK, Masks, SHORTEST};
 pub use pool::{Runtime, RuntimeConfig};

@@ -32,6 +32,14 @@ struct Field {
     is_over: AtomicBool,
 }
 
+impl Field {
+    /// Where somebody executes; none when nobody came for a while.
+    fn address(&self) -> Option<SocketAddr> {
+        let address = self.address.lock().unwrap();
+        *self.has_moved.wait_timeout_while(address, PAUSE, |it| it.is_none()).unwrap().0
+    }
+}
+
 fn desk() -> Desk {
     let desk = Desk::workspace();
     desk.write("lambdeck.toml", "[delivery]\nretries = 1\nretry_first_ms = 5\n");
@@ -52,11 +60,7 @@ fn desk() -> Desk {
 /// Sends one event after the other; only what was answered with 202 is held against the platform.
 fn send(field: &Field) {
     while !field.is_over.load(Ordering::Relaxed) {
-        let address = field.address.lock().unwrap();
-        let Some(address) = *address else {
-            drop(field.has_moved.wait_timeout(address, PAUSE).unwrap());
-            continue;
-        };
+        let Some(address) = field.address() else { continue };
         let n = field.next.fetch_add(1, Ordering::Relaxed);
         field.sent.fetch_add(1, Ordering::Relaxed);
         let data = format!("{{\"n\":{n}}}");

@@ -1,11 +1,13 @@
 //! The dispatcher: deliveries, retries, dead letters, limits, schedules, the end.
 
+use crate::http_kit::{Server, respond};
 use crate::platform_kit::{START, Stand, event, until};
 use crate::store_kit::{EVENT, doer, name};
 use lambdeck::domain::{Cause, EventId, Schedule, SendingOf};
 use lambdeck::platform::store::{Deployments as _, Letters, Queue as _, Schedules as _};
 use lambdeck::platform::{Door as _, Fate, Invocation, LambdaRef, Refusal};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const MINUTE: i64 = 60_000;
 
@@ -240,4 +242,48 @@ async fn a_schedule_runs_at_its_times_and_once_for_all_it_missed() {
     stand.store.remove_schedule("often".into(), doer(START)).await.unwrap();
     assert!(stand.store.remove_schedule("often".into(), doer(START)).await.is_err());
     assert_eq!(stand.fake.requests.lock().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_goes_to_the_sink_and_is_sent_again_until_it_is_taken() {
+    let refusals = Arc::new(AtomicUsize::new(1));
+    let left = Arc::clone(&refusals);
+    let server = Server::start(move |_, out| {
+        let is_refused =
+            left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |it| it.checked_sub(1)).is_ok();
+        let status = if is_refused { "503 Service Unavailable" } else { "204 No Content" };
+        respond(out, status, &[], "")
+    });
+    let config = format!(
+        "[delivery]\nretry_first_ms = 1000\nretries = 1\nsink = \"{}\"\n",
+        server.url("/results")
+    );
+    let mut stand = Stand::new(&config);
+    stand.deploy("one", "ok").await;
+    stand.execute();
+    stand.raise("7").await.unwrap();
+    let run = stand.next().await.run.unwrap();
+    until(|| server.asked().len() == 1).await;
+    // What it waits for has to be written down first.
+    while stand.store.next_due(START).await.unwrap().is_none_or(|due| due > START + 1_000) {}
+    stand.clock.advance(1_000);
+    until(|| server.asked().len() == 2).await;
+    let asked = server.asked().remove(1);
+    assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/results"));
+    assert!(asked.header("content-type").unwrap().starts_with("application/cloudevents+json"));
+    let sent: serde_json::Value = serde_json::from_slice(&asked.body).unwrap();
+    assert_eq!(sent["id"], run.id.to_string());
+    assert_eq!((&sent["data"], &sent["causeid"]), (&1.into(), &"7".into()));
+    assert_eq!((&sent["type"], &sent["subject"]), (&"lambdeck.result".into(), &EVENT.into()));
+    while stand.store.queue_figures().await.unwrap().queued > 0 {}
+    // Nobody takes it: a dead letter like any other.
+    refusals.store(usize::MAX, Ordering::SeqCst);
+    stand.raise("8").await.unwrap();
+    stand.next().await;
+    until(|| server.asked().len() == 3).await;
+    let now = START + 1_000;
+    while stand.store.next_due(now).await.unwrap().is_none_or(|due| due > now + 1_000) {}
+    stand.clock.advance(1_000);
+    let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
+    assert!(reason.contains("the sink answered 503"), "{reason}");
 }

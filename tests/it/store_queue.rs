@@ -60,7 +60,7 @@ async fn a_full_queue_takes_nothing_and_forgets_that_it_was_asked() {
     let heavy = QueueLimits { deliveries: 100, bytes: 70 };
     assert_eq!(store.raise(vec![event("3")], heavy, 1).await, Err(StoreError::QueueFull));
     for claimed in claim(&store, 1).await {
-        settle(&store, &claimed, Settlement::Done).await;
+        settle(&store, &claimed, Settlement::Done { result: None }).await;
     }
     let figures = store.queue_figures().await.unwrap();
     assert_eq!((figures.queued, figures.bytes, figures.oldest_due_ms), (0, 0, None));
@@ -80,7 +80,7 @@ async fn a_lease_that_ran_out_is_delivered_again_and_its_attempt_counts() {
     let second = claim(&store, 101).await.remove(0);
     assert_eq!((second.id, second.attempt), (first.id, 2));
     // Whoever was late has nothing to say any more.
-    settle(&store, &first, Settlement::Done).await;
+    settle(&store, &first, Settlement::Done { result: None }).await;
     assert_eq!(store.queue_figures().await.unwrap().queued, 1);
     // Of an owner that is gone everything is free at once.
     assert_eq!(store.end_leases(102).await.unwrap(), 1);
@@ -89,7 +89,7 @@ async fn a_lease_that_ran_out_is_delivered_again_and_its_attempt_counts() {
     settle(&store, &third, Settlement::Return { due_ms: 103 }).await;
     let fourth = claim(&store, 103).await.remove(0);
     assert_eq!(fourth.attempt, 3);
-    settle(&store, &fourth, Settlement::Done).await;
+    settle(&store, &fourth, Settlement::Done { result: None }).await;
     assert_eq!(store.queue_figures().await.unwrap().queued, 0);
 }
 

@@ -8,7 +8,8 @@ use crate::domain::{
 };
 use crate::platform::Receipt;
 use crate::platform::store::{
-    Claim, Claimed, Doer, Letters, Queue, QueueFigures, QueueLimits, Settlement, StoreError, Undone,
+    Claim, Claimed, Doer, Letters, Outgoing, Queue, QueueFigures, QueueLimits, Settlement,
+    StoreError, Undone,
 };
 use ring::digest::{Context, SHA256};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -274,7 +275,7 @@ fn lease(connection: &Connection, id: Uuid, until_ms: i64) -> Result<Claimed, Fa
         .execute(params![id.as_bytes(), until_ms])?;
     let mut statement = connection.prepare_cached(
         "SELECT d.attempt, l.id, l.name, p.version, e.input, e.schedule, e.schedule_due, e.traceparent,
-                e.source, e.event_id, e.event
+                e.source, e.event_id, e.event, e.sink
          FROM delivery d JOIN event e ON e.id = d.event JOIN lambda l ON l.id = d.lambda
          LEFT JOIN deployment p ON p.lambda = d.lambda WHERE d.id = ?1",
     )?;
@@ -302,6 +303,7 @@ fn claimed(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Claimed> {
         traceparent: row.get(7)?,
         origin: (row.get(8)?, row.get(9)?),
         event: row::event(row, 10)?,
+        sink: row.get(11)?,
     })
 }
 
@@ -316,9 +318,14 @@ fn settle(
     let id = id.0.as_bytes();
     let run = run.map(|run| run.0.into_bytes());
     match settlement {
-        Settlement::Done => connection
-            .prepare_cached(&format!("DELETE FROM delivery {OWN}"))?
-            .execute(params![id, attempt])?,
+        Settlement::Done { result } => {
+            if let Some(result) = result {
+                add_result(connection, (id, attempt), result)?;
+            }
+            connection
+                .prepare_cached(&format!("DELETE FROM delivery {OWN}"))?
+                .execute(params![id, attempt])?
+        }
         Settlement::Retry { due_ms } => connection
             .prepare_cached(&format!("UPDATE delivery SET state = 0, due = ?3, run = ?4 {OWN}"))?
             .execute(params![id, attempt, due_ms, run])?,
@@ -334,6 +341,39 @@ fn settle(
             .execute(params![id, attempt, at_ms, reason, run])?,
     };
     Ok(())
+}
+
+/// Makes the delivery of a result, if the attempt that gave it is still the one that counts.
+fn add_result(
+    connection: &Connection,
+    (id, attempt): (&[u8; 16], u32),
+    result: &Outgoing,
+) -> Result<(), Fault> {
+    let own = connection
+        .prepare_cached(
+            "SELECT d.lambda, e.event, e.raised_at FROM delivery d JOIN event e ON e.id = d.event
+             WHERE d.id = ?1 AND d.attempt = ?2 AND d.state = 1",
+        )?
+        .query_row(params![id, attempt], |row| {
+            Ok((row::id(row, 0)?, row.get::<_, Option<String>>(1)?, row.get::<_, i64>(2)?))
+        })
+        .optional()?;
+    let Some((lambda, event, raised_at)) = own else { return Ok(()) };
+    connection
+        .prepare_cached(
+            "INSERT INTO event (event, source, event_id, input, raised_at, sink, open) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)",
+        )?
+        .execute(params![
+            event,
+            result.origin.0,
+            result.origin.1,
+            &*result.body,
+            raised_at,
+            result.url
+        ])?;
+    let event_row = connection.last_insert_rowid();
+    // It was due when its event was, and so goes before whatever came later.
+    add_delivery(connection, event_row, lambda, (raised_at, result.body.len()))
 }
 
 /// Does `sql`, which may use the time as `?1`, to the dead letters that are meant.

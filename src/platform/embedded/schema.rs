@@ -6,7 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const FORM: i64 = MIGRATIONS.len() as i64;
 
 /// Each step leads from the form of its index to the next one. Never changed once released: add another.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("schema.sql"),
+    // Where an event goes that is no event for a lambda but the result of one.
+    "ALTER TABLE event ADD COLUMN sink TEXT",
+];
 
 /// Brings the database to today's form; nothing to do when it has it.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {

@@ -13,6 +13,8 @@ mod mail;
 mod random;
 mod secrets;
 
+pub use http::trusting;
+
 use super::protocol::{CallError, HostCall, HostReply, RandomCall};
 use super::{Masks, RunRequest};
 use crate::domain::{CallPart, CallRecord, CallStatus, Hop};

@@ -19,6 +19,7 @@ mod tls;
 
 pub(super) use clients::Clients;
 pub(super) use guard::Unreachable;
+pub use tls::trusting;
 
 use super::{Answered, Desk, Told};
 use crate::domain::{CallStatus, Hop, Sending, Target};

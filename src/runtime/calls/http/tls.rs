@@ -49,6 +49,11 @@ impl Tls {
     }
 }
 
+/// TLS that trusts the system's authorities and those of `reach`, for whoever sends something that no lambda asked for.
+pub async fn trusting(reach: Arc<Reach>) -> Result<ClientConfig, String> {
+    Tls::default().config(reach, None).await
+}
+
 fn builder(
     roots: Arc<RootCertStore>,
 ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, String> {

@@ -1,0 +1,101 @@
+//! Results sent on: each as a `CloudEvent`, to the sink that the workspace names.
+
+use super::runner::Runner;
+use super::service::Shared;
+use super::store::{Claimed, Outgoing, Store};
+use crate::domain::{Reach, Run};
+use crate::runtime::trusting;
+use jiff::Timestamp;
+use reqwest::{Client, redirect};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long a sink may take for its answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Sends results. The sink is the operator's own choice, so that the lambdas' list of allowed hosts is not asked.
+#[derive(Default)]
+pub(super) struct Sink {
+    /// With what was to be trusted when it was made.
+    client: Mutex<Option<(Arc<Reach>, Client)>>,
+}
+
+impl Sink {
+    /// Sends a `CloudEvent`; otherwise why it was not taken.
+    pub(super) async fn send(
+        &self,
+        reach: &Arc<Reach>,
+        url: &str,
+        body: &Arc<str>,
+    ) -> Result<(), String> {
+        let client = self.client(reach).await?;
+        let request = client
+            .post(url)
+            .header("content-type", "application/cloudevents+json; charset=utf-8")
+            .body(body.to_string());
+        // Without the address, which may hold what nobody should read.
+        let answer = request.send().await.map_err(|error| told(&error.without_url()))?;
+        let status = answer.status();
+        if status.is_success() { Ok(()) } else { Err(format!("the sink answered {status}")) }
+    }
+
+    async fn client(&self, reach: &Arc<Reach>) -> Result<Client, String> {
+        let known = self.client.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((of, client)) = known
+            && of == *reach
+        {
+            return Ok(client);
+        }
+        let tls = trusting(Arc::clone(reach)).await?;
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(redirect::Policy::none())
+            .timeout(PATIENCE)
+            .build()
+            .map_err(|error| told(&error))?;
+        let mut kept = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some((Arc::clone(reach), client.clone()));
+        Ok(client)
+    }
+}
+
+/// An error with what led to it, which alone says what is wrong.
+fn told(error: &reqwest::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
+}
+
+/// The result of a run on its way to the sink, where there is one.
+pub(super) fn outgoing<S: Store, R: Runner>(
+    shared: &Shared<S, R>,
+    claimed: &Claimed,
+    (run, value): (&Run, &Value),
+) -> Option<Outgoing> {
+    let url = shared.surroundings.config().delivery.sink.clone()?;
+    let source = format!("lambdeck:lambda/{}", claimed.lambda);
+    let time = Timestamp::from_millisecond(shared.clock.now_ms()).ok();
+    let mut body = json!({
+        "specversion": "1.0",
+        "id": run.id,
+        "source": source,
+        "type": "lambdeck.result",
+        "time": time.map(|time| time.to_string()),
+        "datacontenttype": "application/json",
+        "causesource": claimed.origin.0,
+        "causeid": claimed.origin.1,
+        "data": value,
+    });
+    if let Some(event) = &claimed.event {
+        body["subject"] = json!(event);
+    }
+    if let Some(traceparent) = &claimed.traceparent {
+        body["traceparent"] = json!(traceparent);
+    }
+    Some(Outgoing { url, origin: (source, run.id.to_string()), body: body.to_string().into() })
+}
