@@ -154,7 +154,9 @@ fn writes(h: &Harness, step: &Step) -> bool {
                 command.action,
                 Action::Text(_)
                     | Action::Find(_)
-                    | Action::Editor(EditorAction::Revert)
+                    | Action::Editor(
+                        EditorAction::Revert | EditorAction::Fix | EditorAction::CloseFile
+                    )
                     | Action::Assist(AssistAction::Accept)
                     | Action::Tree(TreeAction::InsertPath)
                     | Action::Invoke(InvokeAction::FormatPayload | InvokeAction::ResetPayload)
