@@ -59,6 +59,7 @@ fn press(state: &mut AppState, key: Key, jobs: &mut Vec<Job>) {
     }
     let meaning = keymap::meaning(state, key);
     state.editor.assist.before_key(key.code);
+    state.editor.fix_awaited = None;
     match meaning {
         Some(Meaning::Text(c)) => type_char(state, c),
         Some(Meaning::Command(command)) => self::command(state, command, jobs),

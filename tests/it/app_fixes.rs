@@ -109,3 +109,22 @@ fn problems_follow_the_event_of_the_lambda() {
     h.keys("<up>");
     assert_eq!(codes(&h), [""; 0]);
 }
+
+#[test]
+fn a_wish_waits_for_the_problems_and_the_next_key_takes_it_back() {
+    use lambdeck::app::action::{Action, EditorAction};
+    let mut h = writing(MISSPELT);
+    h.keys("<down>");
+    let pane = &mut h.state.document_mut().unwrap().pane;
+    pane.buffer.paste(" ");
+    let (text, revision) = (pane.id, pane.buffer.revision());
+    let diagnostics = pane.diagnostics.clone();
+    let mut jobs = Vec::new();
+    lambdeck::app::update::request(&mut h.state, Action::Editor(EditorAction::Fix), &mut jobs);
+    assert_eq!(h.state.editor.fix_awaited, Some(text), "nothing is known of this text yet");
+    let before = source(&h);
+    h.keys("<left>");
+    assert_eq!(h.state.editor.fix_awaited, None);
+    h.tell(lambdeck::app::Message::Diagnosed { text, revision, diagnostics });
+    assert_eq!(source(&h), before);
+}

@@ -7,6 +7,7 @@ use crate::language::analysis::{Symbol, SymbolId, SymbolKind, Target};
 use crate::language::engine::ENTRY_POINT;
 use crate::language::nearest::nearest;
 use crate::language::syntax::NodeKind;
+use std::collections::HashSet;
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     // Without a `fn lambda`, what is used is anybody's guess.
@@ -15,7 +16,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     // What nothing defines is another finding, and may be meant for one of these.
-    let unknown: Vec<&str> = view
+    let unknown: HashSet<&str> = view
         .reads()
         .filter(|it| matches!(it.target, Target::UnknownVariable | Target::UnknownFunction(_)))
         .map(|it| view.text(it.range))
