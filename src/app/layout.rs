@@ -1,6 +1,7 @@
 //! Where everything stands: one pure function of the state that drawing, the mouse and scrolling share.
 
 use super::dialogs::{Confirm, Dialog, key_probe, quick_open::Mode};
+use super::screens::editor::SidebarTab;
 use super::state::{AppState, Pane, Screen};
 use super::words::wrap;
 use ratatui::layout::{Constraint, Layout as Split, Margin, Rect, Size};
@@ -178,7 +179,7 @@ pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
     let (above, below) = match pane {
         Pane::Lambdas => (1, if inside.height > 12 { 5 } else { 0 }),
         Pane::Events => (0, if inside.height > 16 { 6 } else { 0 }),
-        Pane::Sidebar => (1, if inside.height > 14 { 5 } else { 0 }),
+        Pane::Sidebar => (1, sidebar_detail_height(state, inside.height)),
         Pane::Result => (1, 0),
         Pane::Logs => (0, log_detail_height(state)),
         Pane::Code | Pane::Beside | Pane::Payload | Pane::Settings => (0, 0),
@@ -192,6 +193,15 @@ pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
     ])
     .areas(inside);
     list
+}
+
+/// The rows that the sidebar has for what is selected in its list, of `height` in all.
+fn sidebar_detail_height(state: &AppState, height: u16) -> u16 {
+    match (state.editor.sidebar.tab, height) {
+        (SidebarTab::Problems, 20..) => 9,
+        (_, 15..) => 5,
+        _ => 0,
+    }
 }
 
 /// The rows that the selected log line has below the others, a rule above them.

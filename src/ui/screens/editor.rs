@@ -9,6 +9,7 @@ use crate::app::screens::split::{Beside, Side};
 use crate::app::state::{AppState, Pane, ProjectKind};
 use crate::app::status;
 use crate::app::tab_strip::{self, Part};
+use crate::app::words::capital;
 use crate::domain::{Diagnostic, FileKey};
 use crate::language::lint;
 use crate::language::schema::FieldDoc;
@@ -379,7 +380,8 @@ fn problems(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffe
     let below =
         Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
     if let Some(problem) = problems.get(cursor.selected).filter(|_| below.height > 1) {
-        let help = problem.help.as_deref().map(|help| format!(" {help}.")).unwrap_or_default();
+        let help = problem.help.as_deref().map(|help| format!(" {}.", capital(help)));
+        let help = help.unwrap_or_default();
         let area = Rect {
             x: below.x + 1,
             y: below.y + 1,
