@@ -74,7 +74,7 @@ async fn what_cannot_pass_and_what_is_not_deployed_any_more_is_given_up_at_once(
     stand.execute();
     assert!(matches!(stand.next().await.fate, Fate::Dead { .. }));
     stand.stop().await;
-    let mut stand = stand.successor();
+    let mut stand = stand.successor().await;
     stand.raise("2").await.unwrap();
     stand.store.undeploy(name("one"), doer(START)).await.unwrap();
     stand.execute();
@@ -181,7 +181,7 @@ async fn a_run_that_outlives_its_process_is_delivered_again() {
     let running = stand.fake.running.clone();
     until(|| running.load(Ordering::SeqCst) == 1).await;
     // Nobody ends it: what a killed process leaves.
-    let mut stand = stand.successor();
+    let mut stand = stand.successor().await;
     stand.fake.permits.add_permits(1);
     stand.execute();
     let run = stand.next().await.run.unwrap();
@@ -198,7 +198,7 @@ async fn at_the_end_what_takes_too_long_goes_back_into_the_queue() {
     until(|| running.load(Ordering::SeqCst) == 1).await;
     stand.stop().await;
     assert_eq!(stand.next().await.fate, Fate::Returned);
-    let mut stand = stand.successor();
+    let mut stand = stand.successor().await;
     stand.fake.permits.add_permits(1);
     stand.execute();
     // It was not its fault, so that the attempt does not count.

@@ -140,9 +140,13 @@ impl Stand {
         self.task.take().unwrap().await.unwrap();
     }
 
-    /// Another one over what this one left.
-    pub fn successor(self) -> Self {
-        let Self { folder, platform, store, .. } = self;
+    /// Another one over what this one left when it was cut off.
+    pub async fn successor(self) -> Self {
+        let Self { folder, platform, store, task, .. } = self;
+        if let Some(task) = task {
+            task.abort();
+            let _ = task.await;
+        }
         drop((platform, store));
         Self::over(folder)
     }
