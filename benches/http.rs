@@ -77,6 +77,7 @@ fn request(url: &str) -> RunRequest {
             ..Reach::default()
         }),
         sending: SendingOf::LIVE,
+        traceparent: None,
         secrets: None,
     }
 }

@@ -189,6 +189,7 @@ async fn call<S: Store, R: Runner>(
         version,
         input: invocation.input,
         cause: Cause::Call { system: invocation.system },
+        traceparent: invocation.traceparent,
     };
     let kept = Arc::new(work.run(shared).await);
     let run = kept.run.clone();

@@ -46,6 +46,7 @@ async fn try_to<S: Store, R: Runner>(
         version,
         input: Arc::clone(&claimed.input),
         cause: claimed.cause.clone(),
+        traceparent: claimed.traceparent.clone(),
     };
     let kept = Arc::new(work.run(shared).await);
     let now_ms = shared.clock.now_ms();
@@ -130,6 +131,7 @@ pub(super) struct Work {
     pub(super) version: Arc<Version>,
     pub(super) input: Arc<str>,
     pub(super) cause: Cause,
+    pub(super) traceparent: Option<String>,
 }
 
 impl Work {
@@ -148,6 +150,7 @@ impl Work {
             reach: Arc::clone(&config.reach),
             // What is deployed is meant.
             sending: SendingOf::LIVE,
+            traceparent: self.traceparent,
         };
         shared.measures.started();
         let mut run = shared.runner.run(request, shared.stop_runs.clone()).await;

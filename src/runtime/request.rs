@@ -29,6 +29,8 @@ pub struct RunRequest {
     pub reach: Arc<Reach>,
     /// What of what it wants to change outside is sent.
     pub sending: SendingOf,
+    /// The W3C trace context it belongs to, which its HTTP requests carry on.
+    pub traceparent: Option<String>,
 }
 
 #[cfg(test)]
@@ -46,6 +48,7 @@ impl RunRequest {
             secrets: None,
             reach: Arc::default(),
             sending: SendingOf::default(),
+            traceparent: None,
         }
     }
 }

@@ -65,6 +65,13 @@ impl Request {
         Ok(Self { method, url, headers, body })
     }
 
+    /// Carries on the trace that its run belongs to, unless the lambda names one.
+    pub(super) fn trace(&mut self, traceparent: Option<&str>) {
+        if let Some(value) = traceparent.and_then(|it| HeaderValue::from_str(it).ok()) {
+            self.headers.entry("traceparent").or_insert(value);
+        }
+    }
+
     /// Whether it changes nothing where it goes.
     pub(super) fn only_reads(&self) -> bool {
         matches!(self.method, Method::GET | Method::HEAD)

@@ -101,3 +101,19 @@ async fn a_connection_is_not_reused_when_less_may_be_reached() {
     assert!(matches!(get(&desk, server).await, CallStatus::Refused { .. }));
     assert_eq!(asked.load(Ordering::Relaxed), 2);
 }
+
+#[tokio::test]
+async fn a_trace_is_carried_on_unless_the_lambda_names_one() {
+    let mut call =
+        HttpCall { method: "GET".into(), url: "http://a.example".into(), ..Default::default() };
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    for (own, sent) in [(None, trace), (Some("00-other"), "00-other")] {
+        call.headers =
+            own.map(|it| ("Traceparent".to_owned(), it.to_owned())).into_iter().collect();
+        let mut request = Request::read(call.clone()).unwrap();
+        request.trace(Some(trace));
+        assert_eq!(request.headers["traceparent"], sent);
+        request.trace(None);
+        assert_eq!(request.headers.len(), 2, "that and accept");
+    }
+}
