@@ -15,6 +15,7 @@ struct EventFile {
     description: String,
     raised_by: String,
     slots: u32,
+    retries: Option<u32>,
     result: ResultShape,
     sub_types: Vec<SubTypeFile>,
 }
@@ -40,7 +41,8 @@ pub(super) fn read(folder: &Folder) -> Result<Event, Vec<CatalogProblem>> {
         Arc::from,
     );
     let samples = samples(folder, &file.value.sub_types, &mut problems);
-    let EventFile { id, name, description, raised_by, slots, result, sub_types } = file.value;
+    let EventFile { id, name, description, raised_by, slots, retries, result, sub_types } =
+        file.value;
     let sub_types =
         sub_types.into_iter().map(|SubTypeFile { id, title }| SubType { id, title }).collect();
     let (id, origin) = (EventId::new(id), folder.origin());
@@ -50,6 +52,7 @@ pub(super) fn read(folder: &Folder) -> Result<Event, Vec<CatalogProblem>> {
         description,
         raised_by,
         slots,
+        retries,
         result,
         sub_types,
         samples,

@@ -218,6 +218,8 @@ pub struct Event {
     pub raised_by: String,
     /// How many lambdas may be connected to it.
     pub slots: u32,
+    /// How often a delivery of it is tried again, where that is not what the workspace says.
+    pub retries: Option<u32>,
     /// What it accepts as a result.
     pub result: ResultShape,
     /// Its kinds of occurrence, never empty.

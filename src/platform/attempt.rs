@@ -14,6 +14,10 @@ use crate::runtime::RunRequest;
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// Attempts beyond the retries that a delivery has when its process ends with it: what ends the process each time must
+/// not do so for ever.
+const ENDS_FORGIVEN: u32 = 3;
+
 /// Carries out a delivery that was claimed.
 pub(super) async fn carry_out<S: Store, R: Runner>(shared: &Shared<S, R>, claimed: Claimed) {
     if let Err(error) = try_to(shared, &claimed).await {
@@ -30,13 +34,15 @@ async fn try_to<S: Store, R: Runner>(
     if let Some(url) = &claimed.sink {
         return send(shared, claimed, url).await;
     }
-    let policy = shared.surroundings.config().delivery.retry;
+    let mut policy = shared.surroundings.config().delivery.retry;
+    let event = claimed.event.as_ref().and_then(|id| shared.catalog.event(id));
+    policy.retries = event.and_then(|event| event.retries).unwrap_or(policy.retries);
     let Some(number) = claimed.version else {
         let reason = format!("`{}` is not deployed any more", claimed.lambda);
         return give_up(shared, claimed, None, reason).await;
     };
-    if claimed.attempt > policy.retries.saturating_add(1) {
-        let reason = "the process that ran it ended each time before the run did".to_owned();
+    if claimed.attempt > policy.retries.saturating_add(1 + ENDS_FORGIVEN) {
+        let reason = "the process that ran it ended too often before the run did".to_owned();
         return give_up(shared, claimed, None, reason).await;
     }
     let version = shared.version(claimed.lambda_id, number).await?;

@@ -40,6 +40,15 @@ impl Field {
     }
 }
 
+/// Ends the senders, after a failure too.
+struct Over<'a>(&'a Field);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.is_over.store(true, Ordering::Relaxed);
+    }
+}
+
 fn desk() -> Desk {
     let desk = Desk::workspace();
     desk.write("lambdeck.toml", "[delivery]\nretries = 1\nretry_first_ms = 5\n");
@@ -91,6 +100,7 @@ fn no_event_that_was_taken_is_lost_however_often_the_process_is_killed() {
             scope.spawn(|| send(&field));
         }
         scope.spawn(|| emit(&desk, &field));
+        let _over = Over(&field);
         for _ in 0..kills {
             let mut served = Served::start(&desk);
             *field.address.lock().unwrap() = Some(served.address);
@@ -102,7 +112,6 @@ fn no_event_that_was_taken_is_lost_however_often_the_process_is_killed() {
             *field.address.lock().unwrap() = None;
             served.child.wait().unwrap();
         }
-        field.is_over.store(true, Ordering::Relaxed);
     });
     let served = Served::start(&desk);
     judge(&desk, &field, kills);

@@ -2,8 +2,8 @@
 
 use crate::http_kit::{Server, respond};
 use crate::platform_kit::{START, Stand, event, until};
-use crate::store_kit::{EVENT, doer, name};
-use lambdeck::domain::{Cause, EventId, Schedule, SendingOf};
+use crate::store_kit::{EVENT, candidate, doer, name};
+use lambdeck::domain::{Cause, EventId, RaisedEvent, Schedule, SendingOf};
 use lambdeck::platform::store::{Deployments as _, Letters, Queue as _, Schedules as _};
 use lambdeck::platform::{Door as _, Fate, Invocation, LambdaRef, Refusal};
 use std::sync::Arc;
@@ -67,6 +67,36 @@ async fn what_may_pass_is_tried_again_ever_later_and_then_given_up() {
 }
 
 #[tokio::test]
+async fn an_event_may_say_how_often_it_is_tried_again() {
+    const ONCE: &str = "denver_post_survey_email_transcript";
+    let mut stand = Stand::new("");
+    let mut candidate = candidate("one", "throws", Some(10));
+    candidate.version.event = Some(EventId::new(ONCE));
+    stand.store.deploy(candidate, doer(START)).await.unwrap();
+    let raised = RaisedEvent { event: EventId::new(ONCE), ..event("1") };
+    stand.platform.raise(vec![raised]).await.unwrap();
+    stand.execute();
+    assert!(matches!(stand.next().await.fate, Fate::Dead { .. }));
+}
+
+#[tokio::test]
+async fn what_ends_its_process_each_time_is_given_up_in_the_end() {
+    let mut stand = Stand::new("[delivery]\nretries = 1\n");
+    stand.deploy("one", "waits").await;
+    stand.raise("1").await.unwrap();
+    // Two attempts of its own, and three that are forgiven.
+    for _ in 0..5 {
+        stand.execute();
+        let running = stand.fake.running.clone();
+        until(|| running.load(Ordering::SeqCst) == 1).await;
+        stand = stand.successor().await;
+    }
+    stand.execute();
+    let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
+    assert!(reason.contains("ended too often"), "{reason}");
+}
+
+#[tokio::test]
 async fn what_cannot_pass_and_what_is_not_deployed_any_more_is_given_up_at_once() {
     let mut stand = Stand::new("");
     stand.deploy("one", "syntax").await;
@@ -120,11 +150,11 @@ async fn beyond_its_bounds_the_queue_takes_nothing_and_says_when_to_come_again()
     let full = stand.raise("4").await.unwrap_err();
     assert!(matches!(full, Refusal::Full { .. }), "{full}");
     assert_eq!(stand.platform.figures().await.unwrap().refused, 1);
-    let unknown = lambdeck::domain::RaisedEvent { event: EventId::new("nothing"), ..event("5") };
+    let unknown = RaisedEvent { event: EventId::new("nothing"), ..event("5") };
     let unknown = stand.platform.raise(vec![unknown]).await;
     assert_eq!(unknown, Err(Refusal::UnknownEvent("nothing".into())));
     let heavy = format!("{{\"payload\":\"{}\"}}", "x".repeat(1 << 20));
-    let heavy = lambdeck::domain::RaisedEvent { input: heavy.into(), ..event("6") };
+    let heavy = RaisedEvent { input: heavy.into(), ..event("6") };
     let heavy = stand.platform.raise(vec![heavy]).await.unwrap_err();
     assert!(matches!(heavy, Refusal::TooLarge { .. }), "{heavy}");
     stand.execute();

@@ -81,6 +81,7 @@ fn event(id: &str, slots: u32) -> Event {
         description: String::new(),
         raised_by: String::new(),
         slots,
+        retries: None,
         result: ResultShape::Anything,
         sub_types: vec![SubType { id: "FIRST TIME/x".into(), title: String::new() }],
         samples: vec![Sample {
