@@ -27,6 +27,8 @@ pub enum Action {
     Invoke(InvokeAction),
     /// The Settings screen.
     Settings(SettingsAction),
+    /// What is deployed.
+    Deploy(DeployAction),
     /// The log, result and call panes.
     Output(OutputAction),
     /// The search through all lambdas.
@@ -127,6 +129,21 @@ pub enum LambdasAction {
     Filter,
     /// Show what is wrong with the workspace's files.
     Problems,
+}
+
+/// See [`Action::Deploy`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeployAction {
+    /// Deploy the lambda at hand.
+    Deploy,
+    /// Stop executing it.
+    Undeploy,
+    /// Deploy the version again that was deployed last.
+    Redeploy,
+    /// Show its versions.
+    Versions,
+    /// Execute what is deployed in this process, or stop it.
+    TurnServing,
 }
 
 /// See [`Action::Settings`].

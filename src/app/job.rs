@@ -1,5 +1,6 @@
 //! What the app asks the shell to do outside. Data, so that a test can read it.
 
+use super::deployed::job::PlatformJob;
 use super::search::{FileChange, SearchRequest};
 use crate::app::setting::Change;
 use crate::domain::{
@@ -97,6 +98,8 @@ pub enum Job {
         /// The other one.
         new: Arc<str>,
     },
+    /// What concerns what is deployed and what ran, done one after another in the order given.
+    Platform(PlatformJob),
     /// Run a lambda.
     Run(Box<RunJob>),
     /// Stop a run.
@@ -200,6 +203,13 @@ pub enum DiskJob {
     /// Give a lambda another name.
     Rename {
         /// Which.
+        lambda: LambdaName,
+        /// Its new name.
+        to: LambdaName,
+    },
+    /// A lambda has another name already: what is kept for undo and of its unsaved text follows.
+    FollowRename {
+        /// Its old name.
         lambda: LambdaName,
         /// Its new name.
         to: LambdaName,

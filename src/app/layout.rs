@@ -312,9 +312,24 @@ pub fn dialog_layout(state: &AppState) -> DialogLayout {
             stacked(size, Size::new(width, room.height.min(24)), [note + 1, 0, u16::MAX, 1])
         }
         Dialog::Search(_) => stacked(size, smaller(Size::new(116, 32), room), [0, 2, u16::MAX, 1]),
+        Dialog::Versions(_) => versions_layout(size),
         Dialog::Prompt(_) => stacked(size, smaller(Size::new(72, 8), room), [2, 1, 0, 2]),
         Dialog::Confirm(confirm) => confirm_layout(size, confirm),
     }
+}
+
+/// Lays out the versions of a lambda: beside the list, or on a narrow screen below it, what the selected one changed.
+pub fn versions_layout(size: Size) -> DialogLayout {
+    let room = Size::new(size.width.saturating_sub(4), size.height.saturating_sub(2));
+    let size_of = smaller(Size::new(128, 34), room);
+    if size.width >= WIDE {
+        return with_preview(size, size_of, 0);
+    }
+    let mut parts = stacked(size, size_of, [0, 1, u16::MAX, 0]);
+    let [list, preview] =
+        Split::vertical([Constraint::Percentage(35), Constraint::Fill(1)]).areas(parts.list);
+    (parts.list, parts.preview) = (list, preview);
+    parts
 }
 
 /// Lays out a question.

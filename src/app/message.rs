@@ -1,6 +1,7 @@
 //! What happened outside, as the shell tells the app. Each answer names what it is about, so that a stale one can be
 //! dropped.
 
+use super::deployed::job::PlatformMessage;
 use super::job::{Afterwards, TextId, Then};
 use super::search::{Replaced, SearchAnswer};
 use super::state::Project;
@@ -219,6 +220,8 @@ pub enum Message {
     RunFinished(Box<Run>),
     /// A run could not be begun.
     RunRefused(RunId, String),
+    /// What the platform tells.
+    Platform(Box<PlatformMessage>),
     /// What the terminal's ground looks like.
     GroundSeen(Ground, Told),
     /// Something failed that has no place of its own.

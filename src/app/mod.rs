@@ -9,6 +9,7 @@ pub mod assist;
 pub mod colours;
 pub mod command;
 pub mod comparison;
+pub mod deployed;
 pub mod dialogs;
 pub mod field;
 pub mod input;

@@ -450,6 +450,7 @@ fn select_row(state: &mut AppState, row: usize) -> bool {
         Some(Dialog::Help(dialog)) => select(&mut dialog.picker, row),
         Some(Dialog::QuickOpen(dialog)) => select(&mut dialog.picker, row),
         Some(Dialog::Pick(dialog)) => select(&mut dialog.picker, row),
+        Some(Dialog::Versions(dialog)) => select(&mut dialog.picker, row),
         Some(Dialog::Search(dialog)) => dialog.select(row),
         _ => false,
     }

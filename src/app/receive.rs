@@ -2,6 +2,8 @@
 
 use super::action::{Action, AppAction};
 use super::assist;
+use super::deployed;
+use super::deployed::job::PlatformJob;
 use super::dialogs::{self, Dialog, confirm, quick_open};
 use super::job::{DiskJob, Job, TextId, Then};
 use super::message::Message;
@@ -35,6 +37,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             if let Some(document) = state.editor.document_mut(&file) {
                 document.saving = None;
             }
+            deployed::actions::not_saved(state, &file);
             state.fail(error);
         }
         Message::Changed { file, text, stamp, saving } => {
@@ -99,7 +102,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             state.editor.schemas.insert(event, schema);
         }
         Message::RunLogged(id, lines) => invoke::logged(state, id, lines),
-        Message::RunFinished(run) => invoke::finished(state, *run),
+        Message::RunFinished(run) => invoke::finished(state, *run, jobs),
         Message::RunRefused(id, error) => {
             if let Some(session) = state.invoke.session_of_run(id) {
                 session.running = None;
@@ -111,6 +114,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             dialogs::setup::settle(state);
         }
         Message::SecretRevealed(name, secret) => settings::reveal(state, name, secret),
+        Message::Platform(told) => return deployed::received::receive(state, *told, jobs),
         Message::GroundSeen(ground, told) => return themes::ground(state, ground, told),
         Message::Failed(text) => state.fail(text),
         Message::Terminate => update::quit(state, jobs),
@@ -185,6 +189,9 @@ fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
     let selected = state.lambdas.to_select.take_if(|name| known(name)).or(selected);
     let first = state.project.lambdas.is_empty() && state.editor.shown.is_none();
     state.project = project;
+    if state.project.has_store {
+        jobs.push(Job::Platform(PlatformJob::Look));
+    }
     if state.project.kind == ProjectKind::Missing {
         let dialog = Dialog::init(&state.project);
         state.dialogs.push(dialog);
@@ -276,6 +283,7 @@ fn saved(
     if state.screen == super::state::Screen::Editor {
         state.inform(format!("Saved {file}"));
     }
+    deployed::actions::saved(state, file, jobs);
 }
 
 /// A save has been held back.
@@ -289,6 +297,9 @@ fn changed(
     saving: Option<Saving>,
     jobs: &mut Vec<Job>,
 ) {
+    if saving.is_some() {
+        deployed::actions::not_saved(state, file);
+    }
     let Some(document) = state.editor.document_mut(file) else { return };
     document.saving = None;
     let ours = document.pane.buffer.text();

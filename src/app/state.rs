@@ -1,6 +1,7 @@
 //! Everything the program knows while it runs.
 
 use super::command::Command;
+use super::deployed::Deployed;
 use super::dialogs::{Dialog, SearchDialog};
 use super::job::{Job, TextId};
 use super::keymap::Keymap;
@@ -124,6 +125,8 @@ pub struct Project {
     pub sending: SendingOf,
     /// A lambda's code is laid out when it is saved in the editor.
     pub format_on_save: bool,
+    /// Something was deployed or run here once.
+    pub has_store: bool,
 }
 
 impl Project {
@@ -147,6 +150,7 @@ impl Project {
             reach: Arc::default(),
             sending: SendingOf::default(),
             format_on_save: false,
+            has_store: false,
         }
     }
 
@@ -229,6 +233,8 @@ pub struct AppState {
     pub invoke: InvokeScreen,
     /// The Settings screen.
     pub settings: SettingsScreen,
+    /// What is deployed.
+    pub deployed: Deployed,
     /// The find bar, when it is open.
     pub find: Option<FindBar>,
     /// The search through all lambdas, as it was left.
@@ -278,6 +284,7 @@ impl AppState {
             editor: EditorScreen::default(),
             invoke: InvokeScreen::default(),
             settings: SettingsScreen::default(),
+            deployed: Deployed::default(),
             find: None,
             search: None,
             dialogs: Vec::new(),

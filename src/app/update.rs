@@ -4,6 +4,7 @@
 use super::action::{Action, AppAction, ListAction, TextAction, Turn};
 use super::assist;
 use super::command::{Command, command_for};
+use super::deployed;
 use super::dialogs::{self, Dialog, KeyProbe, key_probe, quick_open};
 use super::input::{Input, Key, KeyCode};
 use super::job::{DiskJob, Job, Then};
@@ -135,6 +136,7 @@ fn act(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
         Action::Invoke(action) => invoke::apply(state, action, jobs),
         Action::Output(action) => invoke::output(state, action, jobs),
         Action::Settings(action) => settings::apply(state, action, jobs),
+        Action::Deploy(action) => deployed::actions::apply(state, action, jobs),
         Action::Search(action) => dialogs::search::search(state, action, jobs),
         Action::Dialog(action) if state.dialogs.is_empty() => filter_answer(state, action),
         Action::Dialog(action) => dialogs::apply(state, action, jobs),

@@ -50,6 +50,13 @@ pub fn cut_into(text: &str, width: usize) -> Vec<String> {
     rows
 }
 
+/// A time for a person, to the minute: `2026-03-14 15:09`. The clock is `offset_s` seconds ahead of UTC.
+pub fn date_and_time(at_ms: i64, offset_s: i32) -> String {
+    let local = jiff::tz::Offset::from_seconds(offset_s).unwrap_or(jiff::tz::Offset::UTC);
+    let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or_default();
+    local.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
 /// `text` with a capital at its start, unless it starts with the name of a function in a module.
 pub fn capital(text: &str) -> String {
     if text.split(' ').next().is_some_and(|word| word.contains("::")) {

@@ -2,11 +2,10 @@
 
 use super::context::Context;
 use crate::catalog::Catalog;
-use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::deploy::Bench;
+pub(super) use crate::platform::doer;
 use crate::platform::embedded::{Durability, Embedded};
 use crate::platform::owner;
-use crate::platform::store::Doer;
 use crate::workspace::{Loaded, Workspace};
 use anyhow::Context as _;
 use std::future::Future;
@@ -55,13 +54,4 @@ impl Stage {
     pub(super) fn wake(&self) {
         owner::wake(&self.state);
     }
-}
-
-/// The person at the command line, now.
-pub(super) fn doer() -> Doer {
-    let named =
-        ["LAMBDECK_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
-    let by = named.filter(|name| !name.is_empty());
-    let by = by.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
-    Doer { by, at_ms: SystemClock.now_ms() }
 }

@@ -11,6 +11,8 @@ pub struct ServeSettings {
     pub listen: SocketAddr,
     /// What it shows to those who connect by TLS; without it, it speaks plain HTTP.
     pub tls: Option<ServerCertificate>,
+    /// The IDE executes what is deployed, while nobody else does.
+    pub in_ide: bool,
     /// Callers must show a token although it listens on loopback. Beyond loopback they always must.
     pub require_token: bool,
     /// The host that callers know it by, where it is not the one in their requests.
@@ -41,6 +43,7 @@ impl Default for ServeSettings {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787),
             tls: None,
+            in_ide: true,
             require_token: false,
             public_host: None,
             max_body_bytes: super::limits::PAYLOAD_LIMIT_BYTES,

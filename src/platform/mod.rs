@@ -23,6 +23,7 @@ pub mod deploy;
 pub mod difference;
 mod digest;
 mod dispatch;
+mod doer;
 mod door;
 pub mod embedded;
 pub mod findings;
@@ -39,6 +40,7 @@ mod times;
 mod token_text;
 
 pub use digest::sha256;
+pub use doer::doer;
 pub use door::{Door, Figures, Invocation, LambdaFigures, LambdaRef, Receipt, Refusal};
 pub use runner::Runner;
 pub use service::{Fate, OpenError, Parts, Platform, Told, wake};

@@ -167,6 +167,11 @@ impl<S: Store, R: Runner> Platform<S, R> {
         owner.as_mut().map_or(Ok(()), |owner| owner.announce(Some(address)))
     }
 
+    /// Breaks off what runs; a delivery goes back into the queue, and this attempt does not count.
+    pub fn return_what_runs(&self) {
+        self.shared.stop_runs.cancel();
+    }
+
     /// What becomes of every run from now on.
     pub fn listen(&self) -> broadcast::Receiver<Told> {
         self.shared.told.subscribe()

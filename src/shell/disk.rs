@@ -11,6 +11,7 @@ use crate::app::words::capital;
 use crate::catalog::Catalog;
 use crate::domain::{EventId, FileKey, LambdaName};
 use crate::editor::{Snapshot, StoredHistory};
+use crate::platform::embedded::Embedded;
 use crate::workspace::{
     self, ConfigFolder, JournalEntry, JournalKey, TextHash, Workspace, WorkspaceError,
 };
@@ -225,11 +226,11 @@ impl Disk {
             }
             DiskJob::Rename { lambda, to } => {
                 workspace.rename(&lambda, &to)?;
-                workspace.undo_store().rename(&lambda, &to);
-                let moved: Vec<_> =
-                    self.bases.extract_if(|file, _| *file.lambda() == lambda).collect();
-                self.bases
-                    .extend(moved.into_iter().map(|(file, base)| (file.renamed(to.clone()), base)));
+                self.follow_rename(&workspace, &lambda, &to);
+                Some(Message::Renamed { lambda, to })
+            }
+            DiskJob::FollowRename { lambda, to } => {
+                self.follow_rename(&workspace, &lambda, &to);
                 Some(Message::Renamed { lambda, to })
             }
             DiskJob::Delete(lambda) => {
@@ -265,6 +266,7 @@ impl Disk {
         project.reach = loaded.config.reach;
         project.sending = loaded.config.sending;
         project.format_on_save = loaded.config.format_on_save;
+        project.has_store = workspace.state_folder().is_ok_and(|it| Embedded::exists(&it));
         project.problems = loaded.problems.iter().map(ToString::to_string).collect();
         project.problems.extend(self.catalog.problems.iter().map(ToString::to_string));
         project.lambdas = loaded.lambdas;
@@ -364,6 +366,14 @@ impl Disk {
 
     fn is_base(&self, file: &FileKey, text: &str) -> bool {
         self.bases.get(file) == Some(&TextHash::of(text))
+    }
+
+    /// A lambda has another name: its undo and the text that the typing started from follow.
+    fn follow_rename(&mut self, workspace: &Workspace, lambda: &LambdaName, to: &LambdaName) {
+        workspace.undo_store().rename(lambda, to);
+        let moved: Vec<_> = self.bases.extract_if(|file, _| file.lambda() == lambda).collect();
+        let moved = moved.into_iter().map(|(file, base)| (file.renamed(to.clone()), base));
+        self.bases.extend(moved);
     }
 
     /// What is not saved of the lambda goes into its folder first, and to the trash with it.
@@ -491,6 +501,7 @@ fn waits_for_others(job: &DiskJob) -> bool {
         DiskJob::Create(_)
             | DiskJob::Connect { .. }
             | DiskJob::Rename { .. }
+            | DiskJob::FollowRename { .. }
             | DiskJob::Duplicate { .. }
             | DiskJob::Delete(_)
     )

@@ -1,9 +1,11 @@
 //! Hands the app's jobs to whoever does them.
 
 use super::disk::{Ask, Disk};
+use super::platform::Platform;
 use super::runner::Runner;
 use super::unsaved::Unkept;
 use super::{Outbox, Start, Wake, check, fault, highlight, queue, understand};
+use crate::app::deployed::job::PlatformJob;
 use crate::app::job::{DiskJob, Job, TextId, Then, UnderstandRequest};
 use crate::app::message::Message;
 use crate::app::words::capital;
@@ -28,6 +30,7 @@ pub(super) struct Workshop {
     /// The texts that have been sent to be checked.
     checked: HashSet<TextId>,
     runner: Option<Runner>,
+    platform: Option<Platform>,
     /// The workspace's folder; a single file has none.
     home: Option<PathBuf>,
 }
@@ -83,6 +86,7 @@ impl Workshop {
             understand,
             checked: HashSet::new(),
             runner: None,
+            platform: None,
             home: start.home(),
         })
     }
@@ -110,6 +114,7 @@ impl Workshop {
             }
             Job::Compare { id, old, new } => self.compare(id, old, new),
             Job::Understand(request) => drop(self.understand.send(request)),
+            Job::Platform(job) => self.ask_platform(job),
             Job::Run(run) => self.run(*run),
             Job::CancelRun(id) => {
                 if let Some(runner) = &self.runner {
@@ -140,6 +145,23 @@ impl Workshop {
             }
             _ => Message::Failed(capital(GONE)),
         });
+    }
+
+    /// The platform's thread is there from the first job on.
+    fn ask_platform(&mut self, job: PlatformJob) {
+        let Some(home) = &self.home else { return };
+        if self.platform.is_none() {
+            match Platform::start(home, &self.outbox) {
+                Ok(platform) => self.platform = Some(platform),
+                Err(error) => {
+                    let told = format!("Nothing can be deployed, and no run is kept: {error}");
+                    return self.outbox.send(Message::Failed(told));
+                }
+            }
+        }
+        if let Some(platform) = &self.platform {
+            platform.ask(job);
+        }
     }
 
     /// Puts all unsaved text into the journal now; gives what could not be kept, or why nobody knows.
@@ -192,6 +214,9 @@ impl Workshop {
     pub(super) fn close(self) -> Option<Vec<Unkept>> {
         drop(self.disk);
         let unkept = self.disk_thread.join().ok();
+        if let Some(platform) = self.platform {
+            platform.end();
+        }
         if let Some(runner) = self.runner {
             runner.end();
         }

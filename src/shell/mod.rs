@@ -1,17 +1,19 @@
 //! The world around the app: the terminal, the event loop, and whoever does the app's jobs.
 //!
 //! Owns everything impure about the IDE. One thread runs the loop and nothing else; a thread reads the terminal, one
-//! works on the disk, one colours, one checks, and a tokio runtime drives the workers. All of them speak to the loop
+//! works on the disk, one colours, one checks, one speaks with the platform, and a tokio runtime drives the workers. All of them speak to the loop
 //! through one channel, so nothing wakes the program while nothing happens.
 
 mod check;
 mod config;
+pub mod deployed;
 mod disk;
 mod fault;
 mod frame;
 mod highlight;
 mod input;
 mod jobs;
+mod platform;
 mod queue;
 mod run;
 mod runner;

@@ -9,7 +9,9 @@ use super::theme::{Focused, Theme};
 use super::widgets::code_view::CodeView;
 use super::widgets::{diff_view, field_view, picker_view};
 use crate::app::dialogs::new_lambda::{NamePart, NewLambdaDialog, Preview};
-use crate::app::dialogs::{Confirm, Dialog, HelpDialog, KeyProbe, Pick, Prompt, key_probe};
+use crate::app::dialogs::{
+    Confirm, Dialog, HelpDialog, KeyProbe, Pick, Prompt, VersionsDialog, key_probe,
+};
 use crate::app::field::Field;
 use crate::app::layout::{self, DialogLayout, TextParts};
 use crate::app::mouse::hints;
@@ -37,6 +39,7 @@ pub(super) fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Opti
             outline(buffer, theme, &parts, "Search all lambdas");
             search::draw(theme, &parts, dialog, buffer)
         }
+        Dialog::Versions(dialog) => versions(theme, &parts, dialog, buffer),
         Dialog::Confirm(dialog) => {
             confirm(theme, &parts, dialog, buffer);
             None
@@ -217,6 +220,28 @@ fn pick(
     }
     let cursor = picker_view::draw_field(buffer, theme, parts.field, &dialog.picker);
     picker_view::draw_list(buffer, theme, parts.list, &dialog.picker);
+    cursor
+}
+
+/// The versions of a lambda, and how the selected one differs.
+fn versions(
+    theme: &Theme,
+    parts: &DialogLayout,
+    dialog: &VersionsDialog,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    outline(buffer, theme, parts, &format!("Versions of {}", dialog.lambda));
+    let cursor = picker_view::draw_field(buffer, theme, parts.field, &dialog.picker);
+    picker_view::draw_list(buffer, theme, parts.list, &dialog.picker);
+    let is_beside = parts.preview.x > parts.list.x;
+    let inside = if is_beside {
+        beside_a_stroke(buffer, theme, parts.preview)
+    } else {
+        indented(parts.preview)
+    };
+    canvas::line(buffer, inside, 0, &dialog.title(), theme.strong());
+    let rest = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+    diff_view::draw(buffer, theme, rest, &dialog.comparison);
     cursor
 }
 

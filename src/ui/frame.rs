@@ -78,7 +78,8 @@ fn situation(state: &AppState) -> String {
     if !state.project.problems.is_empty() {
         words.push(status::count(state.project.problems.len(), "problem"));
     }
-    if state.screen != Screen::Lambdas {
+    words.extend(state.deployed.situation());
+    if state.screen != Screen::Lambdas && state.deployed.lambdas.is_empty() {
         words.push(status::count(state.project.lambdas.len(), "lambda"));
     }
     words.join("   ")

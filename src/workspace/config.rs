@@ -51,6 +51,7 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 # `certificate` and `key`, two PEM files, make it HTTPS; `public_host` is the host that callers know it by.
 [serve]
 # listen = "127.0.0.1:8787"
+# in_ide = true              # lambdeck itself executes what is deployed, while nobody else does
 # require_token = false      # on loopback too
 # max_body_bytes = 1048576   # bytes of a request's body
 # max_connections = 1024     # connections at a time

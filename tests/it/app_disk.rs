@@ -9,6 +9,7 @@ use lambdeck::app::state::{Project, ProjectKind};
 use lambdeck::catalog::Catalog;
 use lambdeck::domain::FileKey;
 use lambdeck::editor::StoredHistory;
+use lambdeck::platform::embedded::Embedded;
 use lambdeck::workspace::{
     self, IdentitySource, JournalKey, NewLambda, Secrets, Workspace, WorkspaceError,
 };
@@ -82,6 +83,16 @@ impl Disk {
 
     pub fn root(&self) -> &Path {
         self.workspace.as_ref().map_or(self.folder.path(), Workspace::root)
+    }
+
+    /// What is deployed listens at a free port, when it is executed here.
+    pub fn listen_anywhere(&self, serves: bool) {
+        let path = self.root().join("lambdeck.toml");
+        let config = std::fs::read_to_string(&path).unwrap();
+        let listen = "# listen = \"127.0.0.1:8787\"";
+        assert!(config.contains(listen));
+        let own = format!("listen = \"127.0.0.1:0\"\nin_ide = {serves}");
+        std::fs::write(&path, config.replace(listen, &own)).unwrap();
     }
 
     /// What the file of a lambda holds.
@@ -234,6 +245,7 @@ fn lambda_job(
             workspace.rename(&lambda, &to)?;
             Some(Message::Renamed { lambda, to })
         }
+        DiskJob::FollowRename { lambda, to } => Some(Message::Renamed { lambda, to }),
         DiskJob::Duplicate { lambda, to } => {
             workspace.duplicate(&lambda, &to)?;
             Some(Message::Done(format!("{to} is a copy of {lambda}, without its event")))
@@ -285,6 +297,7 @@ fn load(workspace: &Workspace, catalog: Arc<Catalog>) -> Project {
     project.reach = loaded.config.reach;
     project.sending = loaded.config.sending;
     project.format_on_save = loaded.config.format_on_save;
+    project.has_store = Embedded::exists(&workspace.state_folder().unwrap());
     project.env = loaded.config.env;
     project.problems = loaded.problems.iter().map(ToString::to_string).collect();
     project.lambdas = loaded.lambdas;

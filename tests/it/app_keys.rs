@@ -18,10 +18,10 @@ fn with_keys(text: &str) -> Harness {
 #[test]
 fn keys_of_ones_own_do_what_they_say_and_are_shown_everywhere() {
     let mut h = with_keys(
-        "app.help = [\"f9\", \"?\"]\napp.invoke = \"alt-r\"\napp.open_lambda = \"alt-o\"\neditor.save = \"alt-w\"\n",
+        "app.help = [\"f12\", \"?\"]\napp.invoke = \"alt-r\"\napp.open_lambda = \"alt-o\"\neditor.save = \"alt-w\"\n",
     );
-    h.wait(60_000).see("F9 Help").dont_see("F1 Help");
-    h.keys("<f1>").dont_see("Keys").keys("<f9>").see("Keys").see("Alt-R").keys("<f9>");
+    h.wait(60_000).see("F12 Help").dont_see("F1 Help");
+    h.keys("<f1>").dont_see("Keys").keys("<f12>").see("Keys").see("Alt-R").keys("<f12>");
     h.keys("<ctrl-o>").dont_see("Open lambda").keys("<alt-o>").see("Open lambda");
     h.keys("hello<enter>").wait(60_000).see("Alt-W Save").keys("//<ctrl-s>").see("main.rhai *");
     h.keys("<alt-w>").see("Saved hello");
@@ -87,7 +87,7 @@ fn what_the_terminal_sends_is_shown_and_does_nothing_else() {
 
 #[test]
 fn two_keys_lead_out_whatever_the_key_map_says() {
-    let mut h = with_keys("app.quit = []\ndialog.back = \"f9\"\n");
+    let mut h = with_keys("app.quit = []\ndialog.back = \"f12\"\n");
     probe(&mut h);
     sent(&mut h, b"\x11", Some("ctrl-q"));
     h.dont_see("Esc twice");

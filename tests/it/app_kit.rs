@@ -2,6 +2,8 @@
 //! checks at once by the real language, runs are kept until the test says how they end; time stands still until told.
 
 use crate::app_disk::Disk;
+use crate::runtime_kit::program;
+use lambdeck::app::deployed::job::PlatformJob;
 use lambdeck::app::input::{Held, Input, Key, KeyCode, Mouse, MouseKind};
 use lambdeck::app::job::{DiskJob, Job, RunJob, TextId, Then};
 use lambdeck::app::state::{Project, ProjectKind, ThemeName};
@@ -15,6 +17,8 @@ use lambdeck::language::highlight::Highlighter;
 use lambdeck::language::json::Document;
 use lambdeck::language::schema::{self, PayloadSchema};
 use lambdeck::language::{format, lint};
+use lambdeck::runtime::RuntimeConfig;
+use lambdeck::shell::deployed::Desk;
 use lambdeck::ui::{self, ColorMode, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
@@ -22,6 +26,8 @@ use ratatui::style::Style;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
 
 /// When the tests' clock begins, in milliseconds since the Unix epoch.
 pub const START_MS: i64 = 1_800_000_000_000;
@@ -41,6 +47,13 @@ pub struct Harness {
     pub theme: Theme,
     highlighters: HashMap<TextId, Highlighter>,
     schemas: HashMap<EventId, Option<Arc<PayloadSchema>>>,
+    desk: Option<Desk>,
+    /// What the platform told by itself.
+    told: (Sender<Message>, Receiver<Message>),
+    /// Runs are not kept, for there are tests with thousands of them.
+    pub keeps_runs: bool,
+    /// What is deployed is executed.
+    pub serves: bool,
 }
 
 impl Harness {
@@ -75,6 +88,10 @@ impl Harness {
             theme: Theme::named(ThemeName::Dark, ColorMode::True),
             highlighters: HashMap::new(),
             schemas: HashMap::new(),
+            desk: None,
+            told: channel(),
+            keeps_runs: false,
+            serves: false,
         };
         harness.perform(vec![Job::Disk(DiskJob::Load)]);
         harness
@@ -274,8 +291,34 @@ impl Harness {
                 messages.push(Message::Compared { id, diff });
             }
             Job::Run(run) => self.runs.push(*run),
+            Job::Platform(job) => messages.extend(self.platform(job)),
             other => self.asked.push(other),
         }
+    }
+
+    /// What the platform does: the real one, with its store in the workspace.
+    fn platform(&mut self, job: PlatformJob) -> Vec<Message> {
+        if matches!(job, PlatformJob::Keep { .. }) && !self.keeps_runs {
+            return Vec::new();
+        }
+        let workspace = self.disk.workspace().clone();
+        if self.desk.is_none() {
+            self.disk.listen_anywhere(self.serves);
+        }
+        let out = self.told.0.clone();
+        let desk = self.desk.get_or_insert_with(|| {
+            let worker = RuntimeConfig { worker: program(), spares: 0 };
+            let tell = Arc::new(move |message| drop(out.send(message)));
+            Desk::new(workspace, worker, tell).unwrap()
+        });
+        let answer = desk.perform(job);
+        answer.into_iter().chain(self.told.1.try_iter()).collect()
+    }
+
+    /// Waits until the platform tells something by itself, and takes it in.
+    pub fn platform_tells(&mut self) -> &mut Self {
+        let message = self.told.1.recv_timeout(Duration::from_secs(30)).unwrap();
+        self.tell(message)
     }
 
     fn schema(

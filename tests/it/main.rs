@@ -8,6 +8,7 @@ mod app_calls;
 mod app_chaos;
 mod app_commands;
 mod app_cursors;
+mod app_deploy;
 mod app_disk;
 mod app_editing;
 mod app_fixes;

@@ -52,6 +52,8 @@ pub enum Context {
     Replacement,
     /// A question with a comparison to decide by.
     Compare,
+    /// The versions of a lambda.
+    Versions,
     /// A field of one line.
     Field,
     /// The search through all lambdas.
@@ -89,6 +91,7 @@ impl Context {
         (Self::Dialog, "Dialogs"),
         (Self::Picker, "Lists in dialogs"),
         (Self::Compare, "Comparisons"),
+        (Self::Versions, "Versions"),
         (Self::Confirm, "Questions"),
         (Self::Field, "Fields"),
     ];
@@ -116,6 +119,7 @@ impl Context {
             Self::Invoke => "invoke",
             Self::Output => "output",
             Self::Compare => "compare",
+            Self::Versions => "versions",
             Self::Calls => "calls",
             Self::Search => "search",
             Self::Settings => "settings",

@@ -35,6 +35,29 @@ pub(super) fn lambda_at_hand(state: &AppState) -> Possible {
     holds(state.at_hand().is_some(), "no lambda is open or selected")
 }
 
+pub(super) fn lambda_deployable(state: &AppState) -> Possible {
+    in_workspace(state)?;
+    lambda_at_hand(state)
+}
+
+pub(super) fn lambda_deployed(state: &AppState) -> Possible {
+    lambda_deployable(state)?;
+    let lambda = state.at_hand();
+    let deployed = lambda.is_some_and(|lambda| state.deployed.deployment(&lambda).is_some());
+    holds(deployed, "the lambda is not deployed")
+}
+
+pub(super) fn lambda_known(state: &AppState) -> Possible {
+    lambda_deployable(state)?;
+    let known = state.at_hand().is_some_and(|lambda| state.deployed.is_known(&lambda));
+    holds(known, "the lambda was never deployed")
+}
+
+pub(super) fn lambda_undeployed(state: &AppState) -> Possible {
+    lambda_known(state)?;
+    holds(lambda_deployed(state).is_err(), "the lambda is deployed")
+}
+
 pub(super) fn lambda_selected(state: &AppState) -> Possible {
     let selected =
         state.lambdas.focus == Pane::Lambdas && state.lambdas.selected(&state.project).is_some();

@@ -2,13 +2,13 @@
 
 use super::super::action::{
     Action::{
-        self, App, Assist, Dialog, Editor, Field, Find, Invoke, Lambdas, List, Output, Search,
-        Settings, Text, Tree,
+        self, App, Assist, Deploy, Dialog, Editor, Field, Find, Invoke, Lambdas, List, Output,
+        Search, Settings, Text, Tree,
     },
-    Answer as An, AppAction as A, AssistAction as As, DialogAction as D, EditorAction as E,
-    FieldAction as F, FindAction as Fd, InvokeAction as I, LambdasAction as L, ListAction as Li,
-    OutputAction as O, SearchAction as Sr, SettingsAction as Se, Step as S, TextAction as T,
-    TreeAction as Tr,
+    Answer as An, AppAction as A, AssistAction as As, DeployAction as De, DialogAction as D,
+    EditorAction as E, FieldAction as F, FindAction as Fd, InvokeAction as I, LambdasAction as L,
+    ListAction as Li, OutputAction as O, SearchAction as Sr, SettingsAction as Se, Step as S,
+    TextAction as T, TreeAction as Tr,
     Turn::{Next, Previous},
 };
 use super::super::state::Screen;
@@ -52,6 +52,11 @@ commands! {
     "app.invoke", Global, ["f5", "ctrl-j", "ctrl-enter"], App(A::Invoke), 20, lambda_at_hand, "Invoke", "Saves the lambda and runs it with the payload of the Invoke screen.";
     "app.new_lambda", Global, ["ctrl-n"], App(A::NewLambda), 40, in_workspace, "New lambda", "Makes a lambda: event, template, name.";
     "app.open_lambda", Global, ["ctrl-o"], App(A::OpenLambda), 0, any_lambda, "Open lambda", "Finds a lambda by its name and opens it in the editor.";
+    "app.deploy", Global, ["f9"], Deploy(De::Deploy), 41, lambda_deployable, "Deploy", "Saves and checks the lambda, shows what changes, and has its event execute it.";
+    "app.undeploy", Global, [], Deploy(De::Undeploy), 0, lambda_deployed, "Undeploy", "Stops executing the lambda and frees its slot, after asking.";
+    "app.redeploy", Global, [], Deploy(De::Redeploy), 0, lambda_undeployed, "Redeploy", "Deploys the version again that was deployed last, whatever was edited since.";
+    "app.versions", Global, [], Deploy(De::Versions), 0, lambda_known, "Versions and rollback", "Shows the lambda's versions, what each changed, and deploys an old one again.";
+    "app.serve", Global, [], Deploy(De::TurnServing), 0, in_workspace, "Serve or stop serving", "Executes what is deployed in this process, or stops doing so.";
     "app.lambdas", Global, ["alt-1", "1"], App(A::Show(Screen::Lambdas)), 0, always, "Lambdas", "Shows the lambdas and the events with their slots.";
     "app.editor", Global, ["alt-2", "2"], App(A::Show(Screen::Editor)), 0, lambda_at_hand, "Editor", "Shows the editor.";
     "app.invoke_screen", Global, ["alt-3", "3"], App(A::Show(Screen::Invoke)), 0, lambda_at_hand, "Invoke screen", "Shows payload, logs and result.";
@@ -71,6 +76,7 @@ commands! {
     "lambdas.invoke", Lambdas, ["i"], Lambdas(L::Invoke), 0, lambda_selected, "Invoke lambda", "Runs the selected lambda.";
     "lambdas.new", Lambdas, ["n"], App(A::NewLambda), 0, in_workspace, "New", "Makes a lambda: event, template, name.";
     "lambdas.connect", Lambdas, ["c"], Lambdas(L::Connect), 12, lambda_selected_in_workspace, "Connect", "Connects the lambda to another event, or to none.";
+    "lambdas.versions", Lambdas, ["v"], Deploy(De::Versions), 0, lambda_known, "Versions and rollback", "Shows the lambda's versions, what each changed, and deploys an old one again.";
     "lambdas.set_up", Lambdas, ["u"], Lambdas(L::SetUp), 0, lambda_has_needs, "Set up", "Lists what the lambda's template needs and is missing, and sets it up.";
     "lambdas.rename", Lambdas, ["f2", "r"], Lambdas(L::Rename), 0, lambda_selected_in_workspace, "Rename", "Gives the lambda another name.";
     "lambdas.duplicate", Lambdas, ["d"], Lambdas(L::Duplicate), 0, lambda_selected_in_workspace, "Duplicate", "Makes a copy of the lambda, without its event.";
@@ -269,6 +275,8 @@ commands! {
     "picker.first", Picker, ["ctrl-home"], List(Li::First), 0, always, "First", "Selects the first entry.";
     "picker.last", Picker, ["ctrl-end"], List(Li::Last), 0, always, "Last", "Selects the last entry.";
     "picker.beside", Picker, ["ctrl-\\"], Dialog(D::AcceptBeside), 12, file_selected, "Beside", "Opens the file on the editor's second side.";
+    "versions.roll_back", Versions, ["enter"], Dialog(D::Accept), 10, always, "Roll back", "Deploys the selected version again.";
+    "versions.against", Versions, ["tab"], Dialog(D::TurnPart(Next)), 12, always, "Before or workspace", "Compares with the version before, or with the workspace.";
     "compare.mine", Compare, ["m"], Dialog(D::Answer(An::Mine)), 1, asks_of_conflict, "Save mine", "Writes your text over what another program wrote.";
     "compare.theirs", Compare, ["t"], Dialog(D::Answer(An::Theirs)), 2, asks_of_conflict, "Take theirs", "Takes what the disk holds; undo brings your text back.";
     "compare.both", Compare, ["b"], Dialog(D::Answer(An::Both)), 3, asks_of_conflict, "See both", "Shows your text with what the disk holds beside it.";

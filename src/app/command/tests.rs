@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::app::action::{
-    AppAction, AssistAction, DialogAction, EditorAction, FieldAction, FindAction, InvokeAction,
-    LambdasAction, ListAction, OutputAction, SearchAction, SettingsAction, Step, TextAction,
-    TreeAction, Turn,
+    AppAction, AssistAction, DeployAction, DialogAction, EditorAction, FieldAction, FindAction,
+    InvokeAction, LambdasAction, ListAction, OutputAction, SearchAction, SettingsAction, Step,
+    TextAction, TreeAction, Turn,
 };
 use crate::app::input::KeyCode;
 use crate::app::keymap::STACKS;
@@ -375,6 +375,7 @@ kinds! {
     Tree, TreeAction: Expand, Collapse, Toggle, InsertPath, CopyPath;
     Invoke, InvokeAction: Cancel, ChoosePayload, SavePayload, SavePayloadAs, DeletePayload, ResetPayload,
         FormatPayload, TurnProblem(_), TurnRun(_), TurnSending;
+    Deploy, DeployAction: Deploy, Undeploy, Redeploy, Versions, TurnServing;
     Settings, SettingsAction: Add, Edit, Rename, Reveal, Delete;
     Output, OutputAction: OpenSource, Copy, CycleLevel, ToggleFollow, TurnTab(_), OpenCall, CloseCall, AllowHost;
     Search, SearchAction: ToggleCase, ToggleWord, ToggleRegex, TogglePayloads, LeaveOut, ReplaceAll;

@@ -3,6 +3,9 @@
 use super::Dialog;
 use crate::app::action::{Answer, DialogAction, ListAction, Turn};
 use crate::app::comparison::Comparison;
+use crate::app::deployed::Deployed;
+use crate::app::deployed::actions;
+use crate::app::deployed::job::{PlatformJob, Review, Slots, ThenUndeployed};
 use crate::app::job::{DiskJob, Job, TextId};
 use crate::app::layout;
 use crate::app::screens::editor::{self, Expect};
@@ -34,6 +37,10 @@ pub enum Purpose {
     },
     /// Bring back what an earlier session left unsaved?
     Recover(Box<JournalEntry>),
+    /// Deploy a lambda? The slots are those of its event, when it is full.
+    Deploy(LambdaName, Option<Slots>),
+    /// Stop executing a lambda?
+    Undeploy(LambdaName),
     /// Give a name in this source another one? The text is what the source becomes.
     RenameSymbol(TextId, String),
 }
@@ -110,19 +117,20 @@ impl Dialog {
         ))
     }
 
-    /// Whether to delete a lambda.
-    pub fn delete(lambda: &LambdaName) -> Self {
-        let text = vec![
+    /// Whether to delete a lambda, which may be deployed.
+    pub fn delete(lambda: &LambdaName, deployed: &Deployed) -> Self {
+        let mut text = vec![
             format!("Delete {lambda} with its payloads?"),
             "Its folder goes to .lambdeck/trash, from where you can bring it back by hand."
                 .to_owned(),
         ];
-        let mut confirm = Confirm::new(
-            "Delete lambda",
-            text,
-            vec!["Delete", "Keep"],
-            Purpose::Delete(lambda.clone()),
-        );
+        let is_deployed = deployed.deployment(lambda).is_some();
+        if is_deployed {
+            text.insert(1, "It is deployed: it is undeployed first and frees its slot.".to_owned());
+        }
+        let answer = if is_deployed { "Undeploy and delete" } else { "Delete" };
+        let purpose = Purpose::Delete(lambda.clone());
+        let mut confirm = Confirm::new("Delete lambda", text, vec![answer, "Keep"], purpose);
         confirm.selected = 1;
         Self::Confirm(confirm)
     }
@@ -176,6 +184,37 @@ pub fn ask_of_rename(
     state.dialogs.push(Dialog::Confirm(confirm));
 }
 
+/// Asks whether to deploy what was reviewed.
+pub fn ask_to_deploy(state: &mut AppState, review: Review, jobs: &mut Vec<Job>) {
+    let text = actions::words(state, &review);
+    let answer = match &review.full {
+        None => "Deploy",
+        Some(slots) if slots.holders.len() == 1 => "Swap",
+        Some(_) => "Choose what gives way",
+    };
+    let purpose = Purpose::Deploy(review.lambda.clone(), review.full);
+    let title = format!("Deploy {}", review.lambda);
+    let mut confirm = Confirm::new(&title, text, vec![answer, "Keep"], purpose);
+    if let Some(old) = review.deployed.filter(|old| old.source != review.new.source) {
+        let (old, new) = (old.source, review.new.source);
+        confirm.comparison = Some(Comparison::ask(state.next_text_id(), old, new, jobs));
+    }
+    state.dialogs.push(Dialog::Confirm(confirm));
+}
+
+/// Asks whether to stop executing a lambda.
+pub fn ask_to_undeploy(state: &mut AppState, lambda: LambdaName) {
+    let text = vec![
+        format!("Stop executing {lambda} when its event is triggered?"),
+        "It frees its slot at once. Its versions are kept, and any of them can be deployed again."
+            .to_owned(),
+    ];
+    let purpose = Purpose::Undeploy(lambda);
+    let mut confirm = Confirm::new("Undeploy", text, vec!["Undeploy", "Keep"], purpose);
+    confirm.selected = 1;
+    state.dialogs.push(Dialog::Confirm(confirm));
+}
+
 /// Asks whether to bring back what an earlier session left unsaved.
 pub fn ask_of_recovery(state: &mut AppState, entry: JournalEntry, jobs: &mut Vec<Job>) {
     let text = vec![match &entry.key {
@@ -200,6 +239,7 @@ pub fn ask_of_recovery(state: &mut AppState, entry: JournalEntry, jobs: &mut Vec
 pub fn compared(state: &mut AppState, id: TextId, diff: &Arc<Diff>) -> bool {
     let comparisons = state.dialogs.iter_mut().filter_map(|dialog| match dialog {
         Dialog::Confirm(confirm) => confirm.comparison.as_mut(),
+        Dialog::Versions(dialog) => Some(&mut dialog.comparison),
         _ => None,
     });
     let mut waiting = comparisons.filter(|comparison| comparison.id == id);
@@ -262,6 +302,20 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
                 document.pane.buffer.replace_all_text(&renamed);
             }
         }
+        (Purpose::Deploy(lambda, None), 0) => {
+            jobs.push(Job::Platform(PlatformJob::Deploy { lambda, swap: None }));
+        }
+        (Purpose::Deploy(lambda, Some(slots)), 0) => match slots.holders.as_slice() {
+            [holder] => {
+                let swap = Some(holder.clone());
+                jobs.push(Job::Platform(PlatformJob::Deploy { lambda, swap }));
+            }
+            _ => actions::ask_for_slot(state, lambda, &slots),
+        },
+        (Purpose::Undeploy(lambda), 0) => {
+            let then = ThenUndeployed::Nothing;
+            jobs.push(Job::Platform(PlatformJob::Undeploy { lambda, then }));
+        }
         (Purpose::Recover(entry), 1) => jobs.push(Job::Disk(DiskJob::DropRecovered(entry.key))),
         _ => {}
     }
@@ -282,6 +336,10 @@ fn delete(state: &mut AppState, lambda: LambdaName, jobs: &mut Vec<Job>) {
             running.cancelling = true;
             jobs.push(Job::CancelRun(running.id));
         }
+    }
+    if state.deployed.deployment(&lambda).is_some() {
+        let then = ThenUndeployed::Delete;
+        return jobs.push(Job::Platform(PlatformJob::Undeploy { lambda, then }));
     }
     jobs.push(Job::Disk(DiskJob::Delete(lambda)));
 }

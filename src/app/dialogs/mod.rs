@@ -13,6 +13,7 @@ pub mod quick_open;
 pub mod search;
 pub mod setup;
 pub mod theme;
+pub mod versions;
 
 use super::action::{DialogAction, FieldAction, ListAction};
 use super::command::Context;
@@ -27,6 +28,7 @@ pub use pick::Pick;
 pub use prompt::Prompt;
 pub use quick_open::QuickOpen;
 pub use search::SearchDialog;
+pub use versions::VersionsDialog;
 
 /// A dialog.
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub enum Dialog {
     KeyProbe(KeyProbe),
     /// A search through all lambdas.
     Search(Box<SearchDialog>),
+    /// The versions of a lambda.
+    Versions(Box<VersionsDialog>),
 }
 
 impl Dialog {
@@ -59,6 +63,9 @@ impl Dialog {
             }
             Self::Confirm(confirm) if confirm.comparison.is_some() => {
                 &[Context::Compare, Context::Confirm, Context::Dialog, Context::List]
+            }
+            Self::Versions(_) => {
+                &[Context::Versions, Context::Picker, Context::Dialog, Context::Field]
             }
             Self::Confirm(_) => &[Context::Confirm, Context::Dialog, Context::List],
             Self::Prompt(_) => &[Context::Field, Context::Dialog],
@@ -73,6 +80,7 @@ impl Dialog {
             Self::NewLambda(dialog) => dialog.template_picker().is_some(),
             Self::Confirm(confirm) => confirm.comparison.is_some(),
             Self::QuickOpen(dialog) => dialog.preview.is_some(),
+            Self::Versions(_) => true,
             Self::Help(_)
             | Self::Pick(_)
             | Self::Prompt(_)
@@ -89,6 +97,7 @@ pub fn type_char(state: &mut AppState, c: char) {
         Some(Dialog::Help(dialog)) => dialog.picker.type_char(c),
         Some(Dialog::QuickOpen(_)) => quick_open::edit(state, |picker| picker.type_char(c)),
         Some(Dialog::Pick(dialog)) => dialog.picker.type_char(c),
+        Some(Dialog::Versions(dialog)) => dialog.picker.type_char(c),
         Some(Dialog::Prompt(dialog)) => dialog.type_char(c),
         Some(Dialog::Search(dialog)) => dialog.focused_field().insert(c),
         Some(Dialog::Confirm(_) | Dialog::KeyProbe(_)) | None => {}
@@ -102,6 +111,7 @@ pub fn paste(state: &mut AppState, text: &str) {
         Some(Dialog::Help(dialog)) => dialog.picker.paste(text),
         Some(Dialog::QuickOpen(_)) => quick_open::edit(state, |picker| picker.paste(text)),
         Some(Dialog::Pick(dialog)) => dialog.picker.paste(text),
+        Some(Dialog::Versions(dialog)) => dialog.picker.paste(text),
         Some(Dialog::Prompt(dialog)) => dialog.paste(text),
         Some(Dialog::Search(dialog)) => dialog.focused_field().paste(text),
         Some(Dialog::Confirm(_) | Dialog::KeyProbe(_)) | None => {}
@@ -116,6 +126,7 @@ pub fn field(state: &mut AppState, action: FieldAction) {
         Some(Dialog::Help(dialog)) => dialog.picker.edit(action, clipboard),
         Some(Dialog::QuickOpen(_)) => quick_open::field(state, action),
         Some(Dialog::Pick(dialog)) => dialog.picker.edit(action, clipboard),
+        Some(Dialog::Versions(dialog)) => dialog.picker.edit(action, clipboard),
         Some(Dialog::Prompt(dialog)) => dialog.edit(action, clipboard),
         Some(Dialog::Search(dialog)) => search::edit(dialog, action, clipboard),
         Some(Dialog::Confirm(_) | Dialog::KeyProbe(_)) | None => {}
@@ -130,6 +141,7 @@ pub fn list(state: &mut AppState, action: ListAction) {
         Some(Dialog::Help(dialog)) => dialog.picker.list(action, height),
         Some(Dialog::QuickOpen(dialog)) => dialog.picker.list(action, height),
         Some(Dialog::Pick(dialog)) => dialog.picker.list(action, height),
+        Some(Dialog::Versions(dialog)) => dialog.list(action, height),
         Some(Dialog::Confirm(dialog)) => dialog.scroll(action, height),
         Some(Dialog::Search(dialog)) => dialog.list(action, height),
         Some(Dialog::Prompt(_) | Dialog::KeyProbe(_)) | None => {}
@@ -148,6 +160,7 @@ pub fn apply(state: &mut AppState, action: DialogAction, jobs: &mut Vec<Job>) {
         Dialog::Prompt(dialog) => prompt::apply(state, dialog, action, jobs),
         Dialog::KeyProbe(dialog) => state.dialogs.push(Dialog::KeyProbe(dialog)),
         Dialog::Search(dialog) => search::apply(state, dialog, action, jobs),
+        Dialog::Versions(dialog) => versions::apply(state, dialog, action, jobs),
     }
 }
 
@@ -159,6 +172,7 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
         Some(Dialog::Help(dialog)) => dialog.picker.settle(height),
         Some(Dialog::QuickOpen(dialog)) => dialog.picker.settle(height),
         Some(Dialog::Pick(dialog)) => dialog.picker.settle(height),
+        Some(Dialog::Versions(dialog)) => dialog.picker.settle(height),
         Some(Dialog::Confirm(dialog)) => dialog.settle(height),
         Some(Dialog::Search(dialog)) => dialog.settle(height),
         Some(Dialog::Prompt(_) | Dialog::KeyProbe(_)) | None => {}
@@ -167,4 +181,5 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     new_lambda::settle_preview(state, jobs);
     theme::settle_preview(state);
     quick_open::settle_preview(state, jobs);
+    versions::settle(state, jobs);
 }

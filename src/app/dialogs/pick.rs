@@ -5,6 +5,7 @@ use super::picker::{Entry, Picker};
 use super::prompt::Ask;
 use super::setup::{self, Need};
 use crate::app::action::DialogAction;
+use crate::app::deployed::job::PlatformJob;
 use crate::app::job::{DiskJob, Job, TextId, Then};
 use crate::app::screens::fixes;
 use crate::app::screens::invoke::{self, PayloadChoice};
@@ -62,6 +63,8 @@ pub enum Purpose {
     SwapForNew(EventId),
     /// The chosen lambda gives its slot of the event to this one.
     SwapFor(LambdaName, EventId),
+    /// The chosen lambda gives its slot to this one, which is deployed.
+    SwapToDeploy(LambdaName),
 }
 
 /// A choice from a list.
@@ -153,6 +156,20 @@ pub fn swap(slots: &SlotUse, event_name: &str, purpose: Purpose) -> Dialog {
     })
 }
 
+/// Asks which deployed lambda gives its slot to one that is to be deployed.
+pub fn slot_to_deploy(lambda: LambdaName, note: String, holders: &[LambdaName]) -> Dialog {
+    let entry = |name: &LambdaName| {
+        Entry::new(name.as_str(), Choice::Lambda(name.clone()))
+            .with_detail("is undeployed, and stays as a draft")
+    };
+    Dialog::Pick(Pick {
+        title: format!("Deploy {lambda}: swap"),
+        note: Some(note),
+        picker: Picker::new(holders.iter().map(entry).collect()),
+        purpose: Purpose::SwapToDeploy(lambda),
+    })
+}
+
 /// Asks what type the new secret `name` has.
 pub fn secret_kind(name: SecretName) -> Dialog {
     let entries = SecretKind::ALL.into_iter().map(|kind| {
@@ -222,6 +239,10 @@ fn chosen(state: &mut AppState, dialog: Pick, choice: Choice, jobs: &mut Vec<Job
                 event: Some(event),
                 swap: Some(holder),
             }));
+        }
+        (Purpose::SwapToDeploy(lambda), Choice::Lambda(holder)) => {
+            let swap = Some(holder);
+            jobs.push(Job::Platform(PlatformJob::Deploy { lambda, swap }));
         }
         _ => {}
     }

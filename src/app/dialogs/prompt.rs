@@ -3,6 +3,7 @@
 use super::{Dialog, pick};
 use crate::app::action::{DialogAction, FieldAction};
 use crate::app::assist;
+use crate::app::deployed::job::PlatformJob;
 use crate::app::field::Field;
 use crate::app::job::{DiskJob, Job};
 use crate::app::layout;
@@ -242,7 +243,12 @@ fn take(state: &mut AppState, dialog: &Prompt, jobs: &mut Vec<Job>) -> Result<()
         Purpose::Rename(lambda) => {
             let to = new_name(text, &state.project, Some(lambda))?;
             if to != *lambda {
-                jobs.push(Job::Disk(DiskJob::Rename { lambda: lambda.clone(), to }));
+                let lambda = lambda.clone();
+                jobs.push(if state.deployed.is_known(&lambda) {
+                    Job::Platform(PlatformJob::Rename { lambda, to })
+                } else {
+                    Job::Disk(DiskJob::Rename { lambda, to })
+                });
             }
         }
         Purpose::Duplicate(lambda) => {

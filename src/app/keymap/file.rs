@@ -307,10 +307,10 @@ mod tests {
     #[test]
     fn a_command_gets_other_keys_several_or_none() {
         let keymap = keymap(
-            "app.invoke = [\"f9\", \"Ctrl+R\"]\napp.quit = []\n[editor]\nsave = \"alt-s\"\n",
+            "app.invoke = [\"f12\", \"Ctrl+R\"]\napp.quit = []\n[editor]\nsave = \"alt-s\"\n",
         );
         for (context, key, wanted) in [
-            (Context::Global, "f9", Some("app.invoke")),
+            (Context::Global, "f12", Some("app.invoke")),
             (Context::Global, "ctrl-r", Some("app.invoke")),
             (Context::Global, "f5", None),
             (Context::Editor, "alt-s", Some("editor.save")),
@@ -340,10 +340,10 @@ mod tests {
     fn what_is_wrong_is_named_with_its_line_and_what_to_do_and_the_rest_holds() {
         for (text, wanted) in [
             (
-                "app.invok = \"f9\"",
+                "app.invok = \"f12\"",
                 "keys.toml:2: there is no command `app.invok`; did you mean `app.invoke`?",
             ),
-            ("help = \"f9\"", "keys.toml:2: `help` is no command; write `app.help"),
+            ("help = \"f12\"", "keys.toml:2: `help` is no command; write `app.help"),
             (
                 "app.help = \"hyper-x\"",
                 "keys.toml:2: `hyper-x` is no key; keys are written as in `ctrl-s`",
@@ -351,7 +351,7 @@ mod tests {
             ("app.help = 5", "keys.toml:2: `app.help` must be keys"),
             ("app.help = [5]", "keys.toml:2: `app.help` must hold keys in quotes only"),
             (
-                "app.help = \"f9\"\napp.palette = \"f1\"\napp.reload = \"f1\"",
+                "app.help = \"f12\"\napp.palette = \"f1\"\napp.reload = \"f1\"",
                 "keys.toml:4: F1 is app.palette already (line 3); give app.reload another key",
             ),
             (
@@ -359,7 +359,7 @@ mod tests {
                 "keys.toml:2: editor.overwrite takes the last key of editor.save; give that one another, or say `editor.save = []`",
             ),
             (
-                "[in.nowhere]\napp.help = \"f9\"",
+                "[in.nowhere]\napp.help = \"f12\"",
                 "keys.toml:2: there is no place `nowhere`; the places are always, global",
             ),
             ("[in]\ntext = 3", "keys.toml:3: `text` must be a table"),
@@ -377,8 +377,8 @@ mod tests {
             );
             assert_eq!(id(&keymap, Context::Global, "f5"), Some("app.invoke"), "{text}");
         }
-        let (keymap, problems) = read("app.none = \"f9\"\napp.help = \"f9\"");
-        assert_eq!((id(&keymap, Context::Always, "f9"), problems.len()), (Some("app.help"), 1));
+        let (keymap, problems) = read("app.none = \"f12\"\napp.help = \"f12\"");
+        assert_eq!((id(&keymap, Context::Always, "f12"), problems.len()), (Some("app.help"), 1));
     }
 
     #[test]

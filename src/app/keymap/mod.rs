@@ -110,6 +110,7 @@ pub const STACKS: &[(&str, &[Context])] = {
         ("output", &[C::Output, C::Invoke, C::List, C::Global, C::Always]),
         ("picker dialog", &[C::Picker, C::Dialog, C::Field, C::Always]),
         ("comparison", &[C::Compare, C::Confirm, C::Dialog, C::List, C::Always]),
+        ("versions", &[C::Versions, C::Picker, C::Dialog, C::Field, C::Always]),
         ("search in all", &[C::Search, C::Picker, C::Dialog, C::Field, C::Always]),
         ("question", &[C::Confirm, C::Dialog, C::List, C::Always]),
         ("prompt", &[C::Field, C::Dialog, C::Always]),

@@ -1,6 +1,7 @@
 //! The Invoke screen: each lambda's payload, its runs, what of them is shown.
 
 use crate::app::action::{InvokeAction, ListAction, OutputAction, Turn};
+use crate::app::deployed::job::PlatformJob;
 use crate::app::dialogs::{self, Dialog};
 use crate::app::job::{Contents, DiskJob, Job, RunJob, Then};
 use crate::app::layout;
@@ -208,8 +209,14 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
     let (id, since_ms) = (state.next_run_id(), state.now_ms);
     let Some(session) = state.session_mut() else { return };
     let input = Contents(session.payload.buffer.snapshot());
-    session.running =
-        Some(Running { id, source: revision, since_ms, logs: Vec::new(), cancelling: false });
+    session.running = Some(Running {
+        id,
+        source: revision,
+        since_ms,
+        logs: Vec::new(),
+        cancelling: false,
+        input: input.clone(),
+    });
     session.logs = Cursor::default();
     session.result = Cursor::default();
     if state.screen != Screen::Invoke {
@@ -248,12 +255,15 @@ pub fn logged(state: &mut AppState, id: RunId, lines: Vec<LogLine>) {
 }
 
 /// Takes in a run that has ended.
-pub fn finished(state: &mut AppState, run: Run) {
+pub fn finished(state: &mut AppState, run: Run, jobs: &mut Vec<Job>) {
     mark_failure(state, &run);
     state.notice.take_if(|notice| notice.text == is_running(&run.lambda));
     if let Some(session) = state.invoke.session_of_run(run.id) {
-        session.running = None;
-        session.keep(run);
+        let running = session.running.take();
+        let run = session.keep(run);
+        if let Some(Running { input, .. }) = running.filter(|_| state.project.takes_lambdas()) {
+            jobs.push(Job::Platform(PlatformJob::Keep { run, input }));
+        }
     }
 }
 

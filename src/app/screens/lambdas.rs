@@ -142,7 +142,10 @@ pub fn apply(state: &mut AppState, action: LambdasAction, jobs: &mut Vec<Job>) {
             let dialog = Dialog::duplicate(&lambda.name, &state.project);
             state.dialogs.push(dialog);
         }
-        (LambdasAction::Delete, Some(lambda)) => state.dialogs.push(Dialog::delete(&lambda.name)),
+        (LambdasAction::Delete, Some(lambda)) => {
+            let dialog = Dialog::delete(&lambda.name, &state.deployed);
+            state.dialogs.push(dialog);
+        }
         (_, None) => {}
     }
 }

@@ -55,6 +55,8 @@ pub struct Running {
     pub logs: Vec<LogLine>,
     /// A person asked it to stop.
     pub cancelling: bool,
+    /// What it was given.
+    pub input: Contents,
 }
 
 /// What stands in the lower right pane.
@@ -271,8 +273,9 @@ impl Session {
         }
     }
 
-    pub(super) fn keep(&mut self, run: Run) {
-        self.runs.push(Arc::new(run));
+    pub(super) fn keep(&mut self, run: Run) -> Arc<Run> {
+        let kept = Arc::new(run);
+        self.runs.push(kept.clone());
         let lines = |runs: &[Arc<Run>]| runs.iter().map(|run| run.logs.len()).sum::<usize>();
         while self.runs.len() > RUNS_KEPT || (self.runs.len() > 2 && lines(&self.runs) > LINES_KEPT)
         {
@@ -284,5 +287,6 @@ impl Session {
         if failed || self.tab != ResultTab::Previous {
             self.tab = ResultTab::Result;
         }
+        kept
     }
 }

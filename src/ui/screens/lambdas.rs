@@ -4,11 +4,12 @@ use crate::app::action::{Action, AppAction, DialogAction};
 use crate::app::layout::{self, Layout};
 use crate::app::screens::output_text::micros;
 use crate::app::state::{AppState, Pane, ProjectKind};
-use crate::domain::{Lambda, Outcome, SlotUse};
+use crate::app::words::date_and_time;
+use crate::domain::{DeploymentState, Ending, Lambda, Severity, SlotUse};
 use crate::ui::canvas;
 use crate::ui::frame::{self, Titles, indented};
 use crate::ui::theme::{Focused, Theme};
-use crate::ui::widgets::{field_view, scrollbar};
+use crate::ui::widgets::{bars, field_view, scrollbar};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -29,8 +30,12 @@ pub(in crate::ui) fn draw(
 /// Where the columns of the list begin and how wide they are.
 struct Columns {
     name: u16,
+    state: u16,
     event: u16,
     last: u16,
+    /// Share of runs that succeeded, then the last day's bars; both or none.
+    rate: u16,
+    bars: u16,
 }
 
 fn columns(state: &AppState, width: u16) -> Columns {
@@ -41,10 +46,19 @@ fn columns(state: &AppState, width: u16) -> Columns {
         .invoke
         .sessions
         .values()
-        .any(|session| !session.runs.is_empty() || session.running.is_some());
-    let last = if any_run && width >= 60 { 17 } else { 0 };
-    let name = name.clamp(8, (width.saturating_sub(last + 4) / 2).max(8));
-    Columns { name, event: width.saturating_sub(name + last + 3), last }
+        .any(|session| !session.runs.is_empty() || session.running.is_some())
+        || state.deployed.lambdas.values().any(|of| of.last.is_some());
+    let any_day = state.deployed.lambdas.values().any(|of| of.day.success_rate().is_some());
+    let columns = |wanted: bool, least: u16, columns: u16| {
+        if wanted && width >= least { columns } else { 0 }
+    };
+    let status = columns(!state.deployed.lambdas.is_empty(), 44, 10);
+    let last = columns(any_run, 60, if width >= 76 { 17 } else { 13 });
+    let (rate, bars) = (columns(any_day, 92, 5), columns(any_day, 92, 12));
+    let others = last + status + rate + bars;
+    let name = name.clamp(8, (width.saturating_sub(others + 4) / 2).max(8));
+    let event = width.saturating_sub(name + others + 6);
+    Columns { name, state: status, event, last, rate, bars }
 }
 
 fn lambdas(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -67,7 +81,7 @@ fn lambdas(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> 
         buffer,
         heading,
         &columns,
-        [("name", theme.muted()), ("event", theme.muted()), ("last run", theme.muted())],
+        ["name", "state", "event", "last run", "ok", "24 h"].map(|title| (title, theme.muted())),
     );
     for (y, lambda) in
         shown.iter().enumerate().skip(state.lambdas.cursor.top).take(list.height as usize)
@@ -109,14 +123,17 @@ fn empty_words(state: &AppState) -> String {
     }
 }
 
-fn row(buffer: &mut Buffer, area: Rect, columns: &Columns, cells: [(&str, Style); 3]) {
-    let widths = [columns.name, columns.event, columns.last];
+/// Puts the cells of a row into their columns; gives where the last one stands.
+fn row(buffer: &mut Buffer, area: Rect, columns: &Columns, cells: [(&str, Style); 6]) -> Rect {
+    let Columns { name, state, event, last, rate, bars } = *columns;
     let mut x = area.x + 1;
-    for ((text, style), width) in cells.into_iter().zip(widths) {
-        let cell = Rect { x, width: width.min(area.right().saturating_sub(x)), ..area };
-        canvas::put(buffer, cell, text, style);
-        x += width + 1;
+    let mut place = Rect { x, width: 0, ..area };
+    for ((text, style), width) in cells.into_iter().zip([name, state, event, last, rate, bars]) {
+        place = Rect { x, width: width.min(area.right().saturating_sub(x)), ..area };
+        canvas::put(buffer, place, text, style);
+        x += if width > 0 { width + 1 } else { 0 };
     }
+    place
 }
 
 fn lambda_row(
@@ -139,24 +156,57 @@ fn lambda_row(
         },
     };
     let (last, last_style) = last_run(state, theme, lambda);
-    row(buffer, area, columns, [(&name, name_style), (event, event_style), (&last, last_style)]);
+    let deployment = state.deployed.state_of(&lambda.name);
+    let of = state.deployed.lambdas.get(&lambda.name);
+    let rate = of.and_then(|of| of.day.success_rate()).map(percent).unwrap_or_default();
+    let cells = [
+        (name.as_str(), name_style),
+        (deployment.title(), state_style(theme, deployment)),
+        (event, event_style),
+        (&last, last_style),
+        (&rate, theme.muted()),
+        ("", theme.base()),
+    ];
+    let place = row(buffer, area, columns, cells);
+    if let Some(of) = of {
+        bars::spark(buffer, theme, place, &of.day);
+    }
     if wrong {
         canvas::put(buffer, Rect { width: 1.min(area.width), ..area }, "!", theme.bad());
     }
 }
 
+/// How a state of deployment looks.
+pub(in crate::ui) fn state_style(theme: &Theme, state: DeploymentState) -> Style {
+    match state {
+        DeploymentState::Draft => theme.muted(),
+        DeploymentState::Productive => theme.good(),
+        DeploymentState::Modified => theme.severity(Severity::Warning),
+        DeploymentState::Failed => theme.bad(),
+    }
+}
+
+/// A share from 0 to 1; all is said only of all.
+fn percent(share: f64) -> String {
+    format!("{:.0} %", (share * 100.0).floor())
+}
+
+/// The last run: of this session, or the newest that was kept, whichever is later.
 fn last_run(state: &AppState, theme: &Theme, lambda: &Lambda) -> (String, Style) {
-    let Some(session) = state.invoke.sessions.get(&lambda.name) else {
-        return (String::new(), theme.muted());
-    };
-    if session.running.is_some() {
+    let session = state.invoke.sessions.get(&lambda.name);
+    if session.is_some_and(|session| session.running.is_some()) {
         return ("running".to_owned(), theme.accent());
     }
-    let Some(run) = session.runs.last() else { return (String::new(), theme.muted()) };
-    match &run.outcome {
-        Outcome::Succeeded(_) => (format!("ok {}", micros(run.duration_us)), theme.good()),
-        Outcome::Failed(failure) => (failure.kind.title().to_owned(), theme.bad()),
-        Outcome::Cancelled => ("cancelled".to_owned(), theme.muted()),
+    let own = session.and_then(|session| session.runs.last());
+    let own = own.map(|run| (run.started_at_ms, run.duration_us, Ending::of(&run.outcome)));
+    let kept = state.deployed.lambdas.get(&lambda.name).and_then(|of| of.last.as_ref());
+    let kept = kept.map(|run| (run.started_at_ms, run.duration_us, run.ending));
+    let last = own.into_iter().chain(kept).max_by_key(|(at_ms, ..)| *at_ms);
+    let Some((_, duration_us, ending)) = last else { return (String::new(), theme.muted()) };
+    match ending {
+        Ending::Succeeded => (format!("ok {}", micros(duration_us)), theme.good()),
+        Ending::Failed(kind) => (kind.title().to_owned(), theme.bad()),
+        Ending::Cancelled => ("cancelled".to_owned(), theme.muted()),
     }
 }
 
@@ -183,6 +233,7 @@ fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let rest = Rect { y: area.y + used, height: area.height.saturating_sub(used + 1), ..area };
         used += canvas::wrapped(buffer, rest, &problem, theme.bad());
     }
+    used += executed(state, theme, (area, used), lambda, buffer);
     let mut facts = Vec::new();
     if let Some(template) =
         lambda.template.as_ref().and_then(|id| state.project.catalog.find_template(id))
@@ -194,6 +245,34 @@ fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
     facts.push(format!("lambdas/{}/main.rhai", lambda.name));
     canvas::line(buffer, area, used, &facts.join("   "), theme.muted());
+}
+
+/// What is executed of a lambda, and how its last day went; gives the rows used.
+fn executed(
+    state: &AppState,
+    theme: &Theme,
+    (area, y): (Rect, u16),
+    lambda: &Lambda,
+    buffer: &mut Buffer,
+) -> u16 {
+    let Some(of) = state.deployed.lambdas.get(&lambda.name) else { return 0 };
+    let mut words = Vec::new();
+    if let Some(deployment) = &of.deployment {
+        let since = date_and_time(deployment.deployed_at_ms, state.utc_offset_s);
+        words.push(format!("version {} since {since}", deployment.version));
+    }
+    if let Some(rate) = of.day.success_rate() {
+        let (ok, failed) = (of.day.succeeded(), of.day.failed());
+        words.push(format!("24 h: {ok} ok, {failed} failed, {}", percent(rate)));
+    }
+    if words.is_empty() || y >= area.height {
+        return 0;
+    }
+    let used = canvas::line(buffer, area, y, &words.join("   "), theme.muted());
+    let x = (area.x + used + 2).min(area.right());
+    let rest = Rect { x, y: area.y + y, width: area.right() - x, height: 1 };
+    bars::spark(buffer, theme, rest, &of.day);
+    1
 }
 
 fn events(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {

@@ -1,6 +1,7 @@
 //! Parts that several screens and dialogs are made of.
 
 pub(super) mod assist_view;
+pub(super) mod bars;
 pub(super) mod code_view;
 pub(super) mod diff_view;
 pub(super) mod field_view;

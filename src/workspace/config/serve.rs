@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml_edit::{Item, Key};
 
-const KEYS: &str = "listen, certificate, key, require_token, public_host, max_body_bytes, \
+const KEYS: &str = "listen, in_ide, certificate, key, require_token, public_host, max_body_bytes, \
      max_connections, header_timeout_ms, request_timeout_ms, grace_ms";
 
 /// Reads the table; whatever is wrong keeps its default.
@@ -24,6 +24,7 @@ pub(super) fn serve(
             "listen" => listen(reader, (key, item), &mut settings),
             "certificate" => certificate = pem(reader, (key, item), folder),
             "key" => private_key = pem(reader, (key, item), folder),
+            "in_ide" => settings.in_ide = reader.flag(key, item),
             "require_token" => settings.require_token = reader.flag(key, item),
             "public_host" => settings.public_host = reader.string(key, item),
             "max_body_bytes" => number(reader, (key, item), &mut settings.max_body_bytes),

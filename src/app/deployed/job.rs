@@ -1,0 +1,149 @@
+//! What the app asks of the platform, and what it is told. Data, so that a test can read it.
+
+use super::{OfLambda, Serving};
+use crate::app::job::Contents;
+use crate::domain::{DeploymentState, EventId, LambdaName, Place, Run, Version};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Something to be done by the platform.
+#[derive(Clone, Debug)]
+pub enum PlatformJob {
+    /// Tell what is deployed, and who executes it.
+    Look,
+    /// Check a lambda and tell what deploying it would change.
+    Review(LambdaName),
+    /// Deploy what was reviewed last.
+    Deploy {
+        /// The lambda.
+        lambda: LambdaName,
+        /// The lambda that gives its slot up.
+        swap: Option<LambdaName>,
+    },
+    /// Stop executing a lambda.
+    Undeploy {
+        /// The lambda.
+        lambda: LambdaName,
+        /// What is done then.
+        then: ThenUndeployed,
+    },
+    /// Tell the versions of a lambda.
+    Versions(LambdaName),
+    /// Deploy a version again.
+    RollBack {
+        /// The lambda.
+        lambda: LambdaName,
+        /// The version; none for the newest.
+        version: Option<u32>,
+    },
+    /// Give a lambda that was deployed another name, in the workspace too.
+    Rename {
+        /// The lambda.
+        lambda: LambdaName,
+        /// Its new name.
+        to: LambdaName,
+    },
+    /// Execute what is deployed, or stop it.
+    TurnServing,
+    /// Keep a run that a person made.
+    Keep {
+        /// The run.
+        run: Arc<Run>,
+        /// What the lambda was given.
+        input: Contents,
+    },
+}
+
+/// What follows when a lambda is not deployed any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThenUndeployed {
+    /// Nothing.
+    Nothing,
+    /// It is deleted.
+    Delete,
+}
+
+/// What the platform tells.
+#[derive(Clone, Debug)]
+pub enum PlatformMessage {
+    /// What is deployed, and who executes it.
+    Seen(BTreeMap<LambdaName, OfLambda>, Serving),
+    /// What deploying a lambda would change.
+    Reviewed(Box<Review>),
+    /// A lambda was deployed.
+    Deployed {
+        /// The lambda.
+        lambda: LambdaName,
+        /// The version that is executed now.
+        version: u32,
+        /// The lambda that gave its slot up.
+        undeployed: Option<LambdaName>,
+    },
+    /// A lambda was not deployed, since its event is full.
+    Full {
+        /// The lambda.
+        lambda: LambdaName,
+        /// Who is deployed on it.
+        slots: Slots,
+    },
+    /// A lambda is not executed any more.
+    Undeployed(LambdaName, ThenUndeployed),
+    /// The versions of a lambda.
+    Versions(Versions),
+    /// A lambda that was deployed has another name, in the workspace too.
+    Renamed {
+        /// Its old name.
+        lambda: LambdaName,
+        /// Its new name.
+        to: LambdaName,
+    },
+    /// Who executes what is deployed.
+    Serves(Serving),
+    /// Something ran.
+    Ran,
+}
+
+/// The slots of an event that is full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slots {
+    /// The event.
+    pub event: EventId,
+    /// How many lambdas it admits.
+    pub slots: u32,
+    /// Who is deployed on it.
+    pub holders: Vec<LambdaName>,
+}
+
+/// What there is to see before a lambda is deployed.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The lambda.
+    pub lambda: LambdaName,
+    /// Its state now.
+    pub state: DeploymentState,
+    /// The first error, and where it stands in the source; how many there are.
+    pub errors: Option<(String, Option<Place>, usize)>,
+    /// The warnings.
+    pub warnings: Vec<String>,
+    /// What would be executed.
+    pub new: Version,
+    /// What is executed now.
+    pub deployed: Option<Version>,
+    /// What else than the source would change.
+    pub changes: Vec<String>,
+    /// Who is deployed on its event, when there is no room for it.
+    pub full: Option<Slots>,
+}
+
+/// The versions of a lambda.
+#[derive(Clone, Debug)]
+pub struct Versions {
+    /// The lambda.
+    pub lambda: LambdaName,
+    /// The versions, the newest first.
+    pub versions: Vec<Version>,
+    /// The number of the one that is executed.
+    pub deployed: Option<u32>,
+    /// The lambda as it stands in the workspace.
+    pub draft: Option<Version>,
+}

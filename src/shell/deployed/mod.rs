@@ -1,0 +1,124 @@
+//! Whoever does the app's jobs about what is deployed and what ran.
+//!
+//! Owns the store, which is opened when it is needed first, and the platform while it executes here. Its jobs are done one
+//! after another on a thread of their own; what happens by itself meanwhile, a delivery for example, comes as a message.
+
+mod deploying;
+mod serving;
+mod watching;
+
+use crate::app::Message;
+use crate::app::deployed::job::{PlatformJob, PlatformMessage};
+use crate::app::words::capital;
+use crate::catalog::Catalog;
+use crate::domain::{Cause, KeptRun};
+use crate::platform::deploy::DeployError;
+use crate::platform::embedded::{Durability, Embedded};
+use crate::platform::store::{Runs as _, StoreError};
+use crate::platform::{OpenError, sha256};
+use crate::runtime::RuntimeConfig;
+use crate::workspace::{Workspace, WorkspaceError};
+use serving::Server;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where messages go.
+pub type Tell = Arc<dyn Fn(Message) + Send + Sync>;
+
+/// Why a job was not done.
+#[derive(Debug, thiserror::Error)]
+enum NotDone {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Deploy(#[from] DeployError),
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+/// Whoever does these jobs.
+pub struct Desk {
+    workspace: Workspace,
+    state: PathBuf,
+    tokio: tokio::runtime::Runtime,
+    worker: RuntimeConfig,
+    tell: Tell,
+    store: Option<Embedded>,
+    reviewed: Option<crate::platform::deploy::Review>,
+    server: Option<Server>,
+    /// A person stopped it: it does not begin again by itself.
+    is_stopped: bool,
+}
+
+impl Desk {
+    /// A desk for `workspace` whose lambdas run in such workers.
+    ///
+    /// # Errors
+    ///
+    /// For a single file, and where no further thread can be had.
+    pub fn new(workspace: Workspace, worker: RuntimeConfig, tell: Tell) -> anyhow::Result<Self> {
+        let tokio =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let state = workspace.state_folder()?;
+        Ok(Self {
+            workspace,
+            state,
+            tokio,
+            worker,
+            tell,
+            store: None,
+            reviewed: None,
+            server: None,
+            is_stopped: false,
+        })
+    }
+
+    /// Does a job; gives the answer.
+    pub fn perform(&mut self, job: PlatformJob) -> Option<Message> {
+        let failed = |error: NotDone| Some(Message::Failed(capital(&error.to_string())));
+        match self.attempt(job) {
+            Ok(told) => told.map(|told| Message::Platform(Box::new(told))),
+            Err(error) => failed(error),
+        }
+    }
+
+    fn attempt(&mut self, job: PlatformJob) -> Result<Option<PlatformMessage>, NotDone> {
+        match job {
+            PlatformJob::Look => self.look(),
+            PlatformJob::Review(lambda) => self.review(&lambda).map(Some),
+            PlatformJob::Deploy { lambda, swap } => self.deploy(lambda, swap),
+            PlatformJob::Undeploy { lambda, then } => self.undeploy(lambda, then).map(Some),
+            PlatformJob::Versions(lambda) => self.versions(lambda).map(Some),
+            PlatformJob::RollBack { lambda, version } => self.roll_back(lambda, version).map(Some),
+            PlatformJob::Rename { lambda, to } => self.rename(lambda, to).map(Some),
+            PlatformJob::TurnServing => self.turn_serving().map(Some),
+            PlatformJob::Keep { run, input } => {
+                let input: Arc<str> = input.0.text().into();
+                let kept = KeptRun {
+                    run: Arc::unwrap_or_clone(run),
+                    cause: Cause::Invoke,
+                    version: None,
+                    input_sha256: sha256(&input),
+                    input,
+                };
+                let store = self.store()?.clone();
+                self.tokio.block_on(store.keep(Arc::new(kept)))?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The store, opened when it is needed first.
+    fn store(&mut self) -> Result<&Embedded, StoreError> {
+        if self.store.is_none() {
+            self.store = Some(Embedded::open(&self.state, Durability::Full)?);
+        }
+        Ok(self.store.as_ref().expect("it was opened just now"))
+    }
+
+    fn catalog(&self) -> Catalog {
+        Catalog::with_workspace(self.workspace.root())
+    }
+}

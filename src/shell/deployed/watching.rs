@@ -1,0 +1,75 @@
+//! What is deployed, what ran, who executes.
+
+use super::{Desk, NotDone};
+use crate::app::Message;
+use crate::app::deployed::job::PlatformMessage;
+use crate::app::deployed::{OfLambda, Serving};
+use crate::domain::{LambdaName, RunQuery, Window};
+use crate::platform::clock::{Clock as _, SystemClock};
+use crate::platform::deploy::{Bench, state_of};
+use crate::platform::embedded::Embedded;
+use crate::platform::owner::owner_of;
+use crate::platform::store::{Deployments as _, Runs as _};
+use std::collections::BTreeMap;
+
+impl Desk {
+    /// Tells what is deployed; begins to execute it where nobody does.
+    pub(super) fn look(&mut self) -> Result<Option<PlatformMessage>, NotDone> {
+        if self.store.is_none() && !Embedded::exists(&self.state) {
+            return Ok(None);
+        }
+        let lambdas = self.lambdas()?;
+        if lambdas.values().any(|of| of.deployment.is_some()) {
+            self.serve_by_itself();
+        }
+        Ok(Some(PlatformMessage::Seen(lambdas, self.serving())))
+    }
+
+    /// The same as a message; what cannot be read now was told already.
+    pub(super) fn seen(&mut self) -> Message {
+        match self.lambdas() {
+            Ok(lambdas) => {
+                Message::Platform(Box::new(PlatformMessage::Seen(lambdas, self.serving())))
+            }
+            Err(error) => Message::Failed(error.to_string()),
+        }
+    }
+
+    fn lambdas(&mut self) -> Result<BTreeMap<LambdaName, OfLambda>, NotDone> {
+        let store = self.store()?.clone();
+        let (loaded, catalog) = (self.workspace.load(), self.catalog());
+        let bench = Bench { workspace: &self.workspace, loaded: &loaded, catalog: &catalog };
+        let known = self.tokio.block_on(store.lambdas())?;
+        let mut lambdas = BTreeMap::<LambdaName, OfLambda>::new();
+        for known in known {
+            let draft = loaded.lambda(&known.name).and_then(|lambda| bench.draft(lambda).ok());
+            let state = Some(state_of(Some(&known), draft.as_ref()));
+            let of = OfLambda { state, deployment: known.deployment, ..OfLambda::default() };
+            lambdas.insert(known.name, of);
+        }
+        let day = self.tokio.block_on(store.window(Window::Day, SystemClock.now_ms()))?;
+        for (lambda, figures) in day.lambdas {
+            lambdas.entry(lambda).or_default().day = figures;
+        }
+        for lambda in &loaded.lambdas {
+            let lambda = Some(lambda.name.clone());
+            let query = RunQuery { lambda, limit: 1, ..RunQuery::default() };
+            if let Some(run) = self.tokio.block_on(store.runs(query))?.into_iter().next() {
+                let of = lambdas.entry(run.lambda.clone()).or_default();
+                of.last = Some(run);
+            }
+        }
+        Ok(lambdas)
+    }
+
+    /// Who executes.
+    pub(super) fn serving(&self) -> Serving {
+        if let Some(server) = &self.server {
+            return Serving::Here { address: server.address() };
+        }
+        match owner_of(&self.state) {
+            Some(note) => Serving::Elsewhere { pid: note.pid, address: note.address },
+            None => Serving::Nobody,
+        }
+    }
+}
