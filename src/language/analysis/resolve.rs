@@ -263,10 +263,9 @@ impl Resolver<'_> {
     /// The modules before a name, as one path; what they stand for is kept.
     fn walk_modules(&mut self, id: NodeId, modules: &[Name]) -> Option<String> {
         let first = modules.first()?;
-        let host = api::FUNCTIONS.iter().filter_map(|it| it.module).find(|it| **it == *first.text);
         let imported =
             self.variable(&first.text).or_else(|| self.of_file(&first.text, SymbolKind::Module));
-        let target = match (imported, host) {
+        let target = match (imported, api::module(&first.text)) {
             (Some(symbol), _) => Some(Target::Symbol(symbol)),
             (None, Some(module)) => Some(Target::HostModule(module)),
             (None, None) if &*first.text == GLOBAL => None,
@@ -287,7 +286,7 @@ impl Resolver<'_> {
         let target = match module.as_deref() {
             None | Some(GLOBAL) => self.called(&name.text, count),
             Some(module) => {
-                let is_host = api::FUNCTIONS.iter().any(|it| it.module == Some(module));
+                let is_host = api::module(module).is_some();
                 match host(Some(module), &name.text) {
                     Some(target) => target,
                     None if is_host => Target::UnknownFunction(count),

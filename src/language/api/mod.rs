@@ -14,7 +14,9 @@ pub use table::{
 };
 pub use types::{ApiType, Field, TYPES, api_type};
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::LazyLock;
 
 /// The most extra values a log call takes beside its message.
 pub const LOG_EXTRAS: usize = 8;
@@ -111,15 +113,31 @@ impl fmt::Display for Parameter {
     }
 }
 
+/// The rows by their names, and the modules: every path in a source is looked up at every key.
+static BY_NAME: LazyLock<HashMap<&str, Vec<&ApiFunction>>> = LazyLock::new(|| {
+    let mut rows: HashMap<&str, Vec<&ApiFunction>> = HashMap::new();
+    for row in FUNCTIONS {
+        rows.entry(row.name).or_default().push(row);
+    }
+    rows
+});
+static MODULES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| FUNCTIONS.iter().filter_map(|row| row.module).collect());
+
 /// The rows of `module` and `name`; a function with two forms has two.
 pub fn lookup(module: Option<&str>, name: &str) -> impl Iterator<Item = &'static ApiFunction> {
-    FUNCTIONS.iter().filter(move |row| row.module == module && row.name == name)
+    let rows = BY_NAME.get(name).into_iter().flatten().copied();
+    rows.filter(move |row| row.module == module)
+}
+
+/// The module called `name`.
+pub fn module(name: &str) -> Option<&'static str> {
+    MODULES.get(name).copied()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
 
     #[test]
     fn no_call_fits_two_rows() {
