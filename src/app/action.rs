@@ -29,6 +29,10 @@ pub enum Action {
     Settings(SettingsAction),
     /// What is deployed.
     Deploy(DeployAction),
+    /// The lists of the Activity screen.
+    Activity(ActivityAction),
+    /// The run that is open there.
+    Run(RunAction),
     /// The log, result and call panes.
     Output(OutputAction),
     /// The search through all lambdas.
@@ -144,6 +148,44 @@ pub enum DeployAction {
     Versions,
     /// Execute what is deployed in this process, or stop it.
     TurnServing,
+}
+
+/// See [`Action::Activity`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActivityAction {
+    /// Show payload, logs, result and calls of the selected run.
+    Open,
+    /// Make the selected run again.
+    Replay,
+    /// Show only the runs that match a text.
+    Filter,
+    /// Show only the runs that failed, or all.
+    TurnFailed,
+    /// Show only the runs of the selected one's lambda, or all.
+    TurnLambda,
+    /// Keep the newest runs in sight, or stand still.
+    TurnFollow,
+    /// Show the runs of a longer time as bars, then of the shortest again.
+    TurnWindow,
+    /// Put the dead letter back into the queue.
+    Redrive,
+    /// Put all dead letters back into the queue.
+    RedriveAll,
+    /// Remove the dead letter.
+    Purge,
+    /// Remove all dead letters.
+    PurgeAll,
+}
+
+/// See [`Action::Run`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunAction {
+    /// Go back to the list.
+    Close,
+    /// Make the run again.
+    Replay,
+    /// Save what it was given with its lambda.
+    SavePayload,
 }
 
 /// See [`Action::Settings`].

@@ -59,7 +59,8 @@ pub fn layout(state: &AppState) -> Layout {
         match state.screen {
             Screen::Lambdas => lambdas(state, body),
             Screen::Editor => editor(state, body),
-            Screen::Invoke => invoke(state, body),
+            Screen::Activity if state.activity.open.is_none() => activity(state, body),
+            Screen::Invoke | Screen::Activity => invoke(state, body),
             Screen::Settings => vec![(Pane::Settings, body)],
         }
     };
@@ -114,8 +115,36 @@ fn sides([first, second]: [Rect; 2]) -> Vec<(Pane, Rect)> {
     vec![(Pane::Code, first), (Pane::Beside, second)]
 }
 
+/// The bars and what waits above the runs; on a narrow screen above each other, what has the focus the largest.
+fn activity(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
+    const FIGURES: u16 = 9;
+    const LOW_FIGURES: u16 = 6;
+    let in_letters = state.activity.focus == Pane::Letters;
+    if body.width >= WIDE {
+        let upper = if in_letters { body.height / 2 } else { FIGURES };
+        let upper = upper.max(FIGURES.min(body.height / 2));
+        let [upper, runs] =
+            Split::vertical([Constraint::Length(upper), Constraint::Fill(1)]).areas(body);
+        let [figures, letters] =
+            Split::horizontal([Constraint::Fill(1), Constraint::Percentage(46)]).areas(upper);
+        return vec![(Pane::Runs, runs), (Pane::Letters, letters), (Pane::Figures, figures)];
+    }
+    let letters = match (in_letters, state.activity.queue.letters.len()) {
+        (true, _) => body.height / 2,
+        (false, 0) => 3,
+        (false, count) => 3 + count.min(2) as u16,
+    };
+    let [figures, runs, letters] = Split::vertical([
+        Constraint::Length(LOW_FIGURES),
+        Constraint::Fill(1),
+        Constraint::Length(letters),
+    ])
+    .areas(body);
+    vec![(Pane::Runs, runs), (Pane::Letters, letters), (Pane::Figures, figures)]
+}
+
 fn invoke(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
-    let focus = state.invoke.focus;
+    let focus = state.focus();
     if body.width < WIDE {
         let share = |pane| Constraint::Fill(if pane == focus { 2 } else { 1 });
         let [payload, logs, result] =
@@ -180,16 +209,21 @@ pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
         Pane::Lambdas => (1, if inside.height > 12 { 5 } else { 0 }),
         Pane::Events => (0, if inside.height > 16 { 6 } else { 0 }),
         Pane::Sidebar => (1, sidebar_detail_height(state, inside.height)),
-        Pane::Result => (1, 0),
+        Pane::Result | Pane::Letters => (1, 0),
+        Pane::Runs => (1, if inside.height > 12 { 3 } else { 0 }),
         Pane::Logs => (0, log_detail_height(state)),
-        Pane::Code | Pane::Beside | Pane::Payload | Pane::Settings => (0, 0),
+        Pane::Code | Pane::Beside | Pane::Payload | Pane::Settings | Pane::Figures => (0, 0),
     };
-    let filter = u16::from(pane == Pane::Lambdas && state.lambdas.filter.is_some());
+    let filter = match pane {
+        Pane::Lambdas => state.lambdas.filter.is_some(),
+        Pane::Runs => state.activity.filter.field.is_some(),
+        _ => false,
+    };
     let [_, list, _, _] = Split::vertical([
         Constraint::Length(above),
         Constraint::Fill(1),
         Constraint::Length(below),
-        Constraint::Length(filter),
+        Constraint::Length(u16::from(filter)),
     ])
     .areas(inside);
     list

@@ -1,8 +1,8 @@
 //! What the mouse does, by what stands under it.
 
 use super::action::{
-    Action, AppAction, AssistAction, DialogAction, EditorAction, LambdasAction, ListAction,
-    OutputAction, SettingsAction, TreeAction,
+    Action, ActivityAction, AppAction, AssistAction, DialogAction, EditorAction, LambdasAction,
+    ListAction, OutputAction, SettingsAction, TreeAction,
 };
 use super::assist;
 use super::command::{COMMANDS, Command, Context};
@@ -11,6 +11,7 @@ use super::input::{Mouse, MouseKind};
 use super::job::{Job, Then};
 use super::keymap;
 use super::layout::{self, Layout};
+use super::screens::activity;
 use super::screens::editor::SidebarTab;
 use super::screens::find::FindPart;
 use super::screens::invoke::{LogRow, ResultTab};
@@ -114,7 +115,11 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
         Pane::Code | Pane::Beside | Pane::Payload => press_text(state, pane, rect, at, clicks),
         Pane::Sidebar | Pane::Result if at.y == rect.y => press_tab(state, pane, rect, at),
         Pane::Sidebar => press_sidebar(state, rect, at, clicks, jobs),
-        Pane::Lambdas | Pane::Events | Pane::Logs | Pane::Settings => {
+        Pane::Figures => {
+            let action = Action::Activity(ActivityAction::TurnWindow);
+            update::request(state, action, jobs);
+        }
+        Pane::Lambdas | Pane::Events | Pane::Logs | Pane::Settings | Pane::Runs | Pane::Letters => {
             press_list(state, (pane, rect), at, clicks, jobs);
         }
         Pane::Result => press_call(state, rect, at, clicks, jobs),
@@ -340,6 +345,8 @@ fn press_list(
         Pane::Lambdas => (state.lambdas.shown(&state.project).len(), &mut state.lambdas.cursor),
         Pane::Events => (state.project.catalog.events.len(), &mut state.lambdas.events),
         Pane::Settings => (settings::entries(state).len(), &mut state.settings.cursor),
+        Pane::Runs => (state.activity.runs.len(), &mut state.activity.cursor),
+        Pane::Letters => (state.activity.queue.letters.len(), &mut state.activity.letters),
         _ => {
             let len = layout::output_lines(state, Pane::Logs);
             state.invoke.follow = false;
@@ -352,8 +359,12 @@ fn press_list(
         return;
     }
     cursor.selected = index;
+    if pane == Pane::Runs {
+        state.activity.follow = false;
+    }
     if clicks == 2 {
         let action = match pane {
+            Pane::Runs | Pane::Letters => Action::Activity(ActivityAction::Open),
             Pane::Logs => Action::Output(OutputAction::OpenSource),
             Pane::Settings => Action::Settings(SettingsAction::Edit),
             _ => Action::Lambdas(LambdasAction::Open),
@@ -379,6 +390,16 @@ fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {
             let len = state.lambdas.shown(&state.project).len();
             state.lambdas.cursor.scroll(lines, len, height);
         }
+        Pane::Runs => {
+            let len = state.activity.runs.len();
+            state.activity.cursor.scroll(lines, len, height);
+            activity::stand_still(state);
+        }
+        Pane::Letters => {
+            let len = state.activity.queue.letters.len();
+            state.activity.letters.scroll(lines, len, height);
+        }
+        Pane::Figures => {}
         Pane::Settings => {
             let len = settings::entries(state).len();
             state.settings.cursor.scroll(lines, len, height);

@@ -177,7 +177,8 @@ fn pane(state: &mut AppState, id: TextId) -> Option<&mut TextPane> {
         Dialog::QuickOpen(dialog) => dialog.preview.as_mut().map(|preview| &mut preview.pane),
         _ => None,
     });
-    codes.chain(payloads).chain(beside).chain(previews).find(|pane| pane.id == id)
+    let kept = state.activity.open.as_mut().map(|open| &mut open.session.payload);
+    codes.chain(payloads).chain(beside).chain(kept).chain(previews).find(|pane| pane.id == id)
 }
 
 fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {

@@ -6,6 +6,7 @@ use super::dialogs::{Dialog, SearchDialog};
 use super::job::{Job, TextId};
 use super::keymap::Keymap;
 use super::notice::Notice;
+use super::screens::activity::ActivityScreen;
 use super::screens::editor::{Document, EditorScreen};
 use super::screens::find::FindBar;
 use super::screens::invoke::{InvokeScreen, Session};
@@ -33,20 +34,24 @@ pub enum Screen {
     Editor,
     /// Payload, logs and result.
     Invoke,
+    /// What the deployed lambdas do.
+    Activity,
     /// What lambdas may reach, are given and may use.
     Settings,
 }
 
 impl Screen {
     /// All of them in the order of their keys.
-    pub const ALL: [Self; 4] = [Self::Lambdas, Self::Editor, Self::Invoke, Self::Settings];
+    pub const ALL: [Self; 5] =
+        [Self::Lambdas, Self::Editor, Self::Invoke, Self::Activity, Self::Settings];
 
-    /// The digit of its key; 4 is kept for what the deployed lambdas do.
+    /// The digit of its key.
     pub const fn digit(self) -> char {
         match self {
             Self::Lambdas => '1',
             Self::Editor => '2',
             Self::Invoke => '3',
+            Self::Activity => '4',
             Self::Settings => '5',
         }
     }
@@ -57,6 +62,7 @@ impl Screen {
             Self::Lambdas => "Lambdas",
             Self::Editor => "Editor",
             Self::Invoke => "Invoke",
+            Self::Activity => "Activity",
             Self::Settings => "Settings",
         }
     }
@@ -81,6 +87,12 @@ pub enum Pane {
     Logs,
     /// Result, calls and comparison.
     Result,
+    /// The runs.
+    Runs,
+    /// What waits, and the dead letters.
+    Letters,
+    /// How the runs of some time went.
+    Figures,
     /// The settings.
     Settings,
 }
@@ -233,6 +245,8 @@ pub struct AppState {
     pub invoke: InvokeScreen,
     /// The Settings screen.
     pub settings: SettingsScreen,
+    /// The Activity screen.
+    pub activity: ActivityScreen,
     /// What is deployed.
     pub deployed: Deployed,
     /// The find bar, when it is open.
@@ -284,6 +298,7 @@ impl AppState {
             editor: EditorScreen::default(),
             invoke: InvokeScreen::default(),
             settings: SettingsScreen::default(),
+            activity: ActivityScreen::default(),
             deployed: Deployed::default(),
             find: None,
             search: None,
@@ -325,6 +340,9 @@ impl AppState {
             Screen::Lambdas => self.lambdas.focus,
             Screen::Editor => self.editor.focus,
             Screen::Invoke => self.invoke.focus,
+            Screen::Activity => {
+                self.activity.open.as_ref().map_or(self.activity.focus, |open| open.focus)
+            }
             Screen::Settings => Pane::Settings,
         }
     }
@@ -339,6 +357,11 @@ impl AppState {
                 pane => self.editor.focus = pane,
             },
             Screen::Invoke => self.invoke.focus = pane,
+            Screen::Activity => match &mut self.activity.open {
+                Some(open) => open.focus = pane,
+                None if pane == Pane::Figures => {}
+                None => self.activity.focus = pane,
+            },
             Screen::Settings => {}
         }
     }
@@ -353,7 +376,8 @@ impl AppState {
                 (true, false) => &[Pane::Code, Pane::Beside],
                 (true, true) => &[Pane::Code, Pane::Beside, Pane::Sidebar],
             },
-            Screen::Invoke => &[Pane::Payload, Pane::Logs, Pane::Result],
+            Screen::Activity if self.activity.open.is_none() => &[Pane::Runs, Pane::Letters],
+            Screen::Invoke | Screen::Activity => &[Pane::Payload, Pane::Logs, Pane::Result],
             Screen::Settings => &[Pane::Settings],
         }
     }
@@ -377,6 +401,7 @@ impl AppState {
                 self.lambdas.selected(&self.project).map(|lambda| lambda.name.clone())
             }
             Screen::Editor | Screen::Invoke => self.editor.lambda().cloned(),
+            Screen::Activity => self.activity.lambda().cloned(),
             Screen::Settings => {
                 self.editor.lambda().cloned().or_else(|| {
                     self.lambdas.selected(&self.project).map(|lambda| lambda.name.clone())
@@ -403,7 +428,7 @@ impl AppState {
     /// The pane whose text has the cursor.
     pub fn pane_with_text(&self) -> Option<Pane> {
         match self.screen {
-            Screen::Lambdas | Screen::Settings => None,
+            Screen::Lambdas | Screen::Activity | Screen::Settings => None,
             Screen::Editor => Some(self.editor.side().pane()),
             Screen::Invoke => Some(Pane::Payload),
         }
@@ -421,6 +446,9 @@ impl AppState {
             | Pane::Sidebar
             | Pane::Logs
             | Pane::Result
+            | Pane::Runs
+            | Pane::Letters
+            | Pane::Figures
             | Pane::Settings => None,
         }
     }
@@ -437,6 +465,9 @@ impl AppState {
             | Pane::Sidebar
             | Pane::Logs
             | Pane::Result
+            | Pane::Runs
+            | Pane::Letters
+            | Pane::Figures
             | Pane::Settings => None,
         }
     }
@@ -455,13 +486,19 @@ impl AppState {
         self.invoke.sending.map_or(self.project.sending, SendingOf::all)
     }
 
-    /// The session of the Invoke screen for the open lambda.
+    /// What the Invoke screen shows of the open lambda, or the Activity screen of the open run.
     pub fn session(&self) -> Option<&Session> {
+        if self.screen == Screen::Activity {
+            return self.activity.open.as_ref().map(|open| &open.session);
+        }
         self.invoke.sessions.get(self.editor.lambda()?)
     }
 
-    /// The session of the Invoke screen for the open lambda.
+    /// What the Invoke screen shows of the open lambda, or the Activity screen of the open run.
     pub fn session_mut(&mut self) -> Option<&mut Session> {
+        if self.screen == Screen::Activity {
+            return self.activity.open.as_mut().map(|open| &mut open.session);
+        }
         self.invoke.sessions.get_mut(self.editor.shown.as_ref()?.lambda())
     }
 

@@ -1,7 +1,7 @@
 //! The words at the left of the bottom line: what the focused pane shows.
 
 use super::screens::invoke::PayloadChoice;
-use super::state::{AppState, Pane};
+use super::state::{AppState, Pane, Screen};
 use super::text_pane::TextPane;
 use crate::domain::Severity;
 
@@ -28,6 +28,16 @@ pub fn text(state: &AppState) -> String {
         Pane::Beside if state.editor.is_reading() => {
             let place = state.text_pane().map_or_else(String::new, place_and_problems);
             format!("on the disk  {place}")
+        }
+        Pane::Runs | Pane::Letters | Pane::Figures => {
+            let more = if state.activity.runs.has_more() { "+" } else { "" };
+            match state.activity.runs.len() {
+                held if more.is_empty() => count(held, "run"),
+                held => format!("{held}{more} runs"),
+            }
+        }
+        Pane::Payload | Pane::Logs | Pane::Result if state.screen == Screen::Activity => {
+            state.activity.lambda().map_or_else(String::new, |it| short_name(state, it.as_str()))
         }
         Pane::Code | Pane::Beside | Pane::Sidebar => {
             state.document().map_or_else(String::new, |document| {
@@ -95,6 +105,9 @@ pub fn count(n: usize, what: &str) -> String {
 
 /// What a payload is called: its sample's title, its own name.
 pub fn payload_name(state: &AppState) -> String {
+    if state.screen == Screen::Activity {
+        return "as it was given".to_owned();
+    }
     let Some(session) = state.session() else { return String::new() };
     match &session.choice {
         PayloadChoice::Saved(name) => name.clone(),

@@ -6,12 +6,13 @@ use super::assist;
 use super::command::{Command, command_for};
 use super::deployed;
 use super::dialogs::{self, Dialog, KeyProbe, key_probe, quick_open};
+use super::field::Field;
 use super::input::{Input, Key, KeyCode};
 use super::job::{DiskJob, Job, Then};
 use super::keymap::{self, Meaning};
 use super::layout;
 use super::mouse;
-use super::screens::{editor, find, invoke, lambdas, settings, split, tabs};
+use super::screens::{activity, editor, find, invoke, lambdas, settings, split, tabs};
 use super::state::{AppState, Pane, ProjectKind, Screen};
 use crate::domain::{FileKey, LambdaName};
 
@@ -21,7 +22,7 @@ pub fn input(state: &mut AppState, input: Input, jobs: &mut Vec<Job>) {
     match input {
         Input::Key(key) => press(state, key, jobs),
         Input::Mouse(event) => mouse::mouse(state, event, jobs),
-        Input::Paste(text) => paste(state, &text),
+        Input::Paste(text) => paste(state, &text, jobs),
         Input::Received(received) => key_probe::received(state, received),
         Input::Resize(size) => state.size = size,
         Input::FocusGained => look_at_disk(state, jobs),
@@ -50,6 +51,7 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     editor::settle(state, jobs);
     assist::settle(state, jobs);
     invoke::settle(state, jobs);
+    activity::settle(state, jobs);
     settings::settle(state);
 }
 
@@ -62,7 +64,7 @@ fn press(state: &mut AppState, key: Key, jobs: &mut Vec<Job>) {
     state.editor.assist.before_key(key.code);
     state.editor.fix_awaited = None;
     match meaning {
-        Some(Meaning::Text(c)) => type_char(state, c),
+        Some(Meaning::Text(c)) => type_char(state, c, jobs),
         Some(Meaning::Command(command)) => self::command(state, command, jobs),
         None => {}
     }
@@ -83,12 +85,12 @@ pub fn request(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
     }
 }
 
-fn type_char(state: &mut AppState, c: char) {
+fn type_char(state: &mut AppState, c: char, jobs: &mut Vec<Job>) {
     let now = state.now_ms as u64;
     if !state.dialogs.is_empty() {
         dialogs::type_char(state, c);
     } else if keymap::filtering(state) {
-        edit_filter(state, |filter| filter.field.insert(c));
+        edit_filter(state, jobs, |field| field.insert(c));
     } else if keymap::finding(state) {
         find::type_char(state, c);
     } else if !is_reading(state) {
@@ -101,11 +103,11 @@ fn type_char(state: &mut AppState, c: char) {
     }
 }
 
-fn paste(state: &mut AppState, text: &str) {
+fn paste(state: &mut AppState, text: &str, jobs: &mut Vec<Job>) {
     if !state.dialogs.is_empty() {
         dialogs::paste(state, text);
     } else if keymap::filtering(state) {
-        edit_filter(state, |filter| filter.field.paste(text));
+        edit_filter(state, jobs, |field| field.paste(text));
     } else if keymap::finding(state) {
         find::paste(state, text);
     } else if matches!(state.focus(), Pane::Code | Pane::Beside | Pane::Payload)
@@ -116,9 +118,15 @@ fn paste(state: &mut AppState, text: &str) {
     }
 }
 
-fn edit_filter(state: &mut AppState, edit: impl FnOnce(&mut lambdas::Filter)) {
-    if let Some(filter) = &mut state.lambdas.filter {
-        edit(filter);
+/// Edits what the lambdas or the runs shown must match.
+fn edit_filter(state: &mut AppState, jobs: &mut Vec<Job>, edit: impl FnOnce(&mut Field)) {
+    if state.screen == Screen::Activity {
+        if let Some(field) = &mut state.activity.filter.field {
+            edit(field);
+            activity::begin_anew(state, jobs);
+        }
+    } else if let Some(filter) = &mut state.lambdas.filter {
+        edit(&mut filter.field);
         state.lambdas.cursor = super::list::Cursor::default();
     }
 }
@@ -136,15 +144,17 @@ fn act(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
         Action::Invoke(action) => invoke::apply(state, action, jobs),
         Action::Output(action) => invoke::output(state, action, jobs),
         Action::Settings(action) => settings::apply(state, action, jobs),
+        Action::Activity(action) => activity::apply(state, action, jobs),
+        Action::Run(action) => activity::run(state, action, jobs),
         Action::Deploy(action) => deployed::actions::apply(state, action, jobs),
         Action::Search(action) => dialogs::search::search(state, action, jobs),
-        Action::Dialog(action) if state.dialogs.is_empty() => filter_answer(state, action),
+        Action::Dialog(action) if state.dialogs.is_empty() => filter_answer(state, action, jobs),
         Action::Dialog(action) => dialogs::apply(state, action, jobs),
         Action::Field(action) if !state.dialogs.is_empty() => dialogs::field(state, action),
         Action::Field(action) if keymap::filtering(state) => {
             let clipboard = state.desk.clipboard.clone();
-            edit_filter(state, |filter| {
-                filter.field.apply(action, &clipboard);
+            edit_filter(state, jobs, |field| {
+                field.apply(action, &clipboard);
             });
         }
         Action::Field(action) => find::edit(state, action),
@@ -190,7 +200,7 @@ fn app(state: &mut AppState, action: AppAction, jobs: &mut Vec<Job>) {
         AppAction::Suspend => jobs.push(Job::Suspend),
         AppAction::Redraw => jobs.push(Job::Redraw),
         AppAction::Reload => jobs.push(Job::Disk(DiskJob::Load)),
-        AppAction::Dismiss => dismiss(state),
+        AppAction::Dismiss => dismiss(state, jobs),
     }
 }
 
@@ -212,7 +222,7 @@ pub fn quit(state: &mut AppState, jobs: &mut Vec<Job>) {
     jobs.push(Job::Quit);
 }
 
-fn dismiss(state: &mut AppState) {
+fn dismiss(state: &mut AppState, jobs: &mut Vec<Job>) {
     let message = state.notice.take().is_some();
     if message || state.find.take().is_some() {
         return;
@@ -222,6 +232,7 @@ fn dismiss(state: &mut AppState) {
     }
     if let Some(pane) = state.text_pane_mut().filter(|pane| pane.buffer.selection().is_some()) {
         pane.buffer.clear_selection();
+    } else if state.screen == Screen::Activity && activity::clear_filter(state, jobs) {
     } else if state.screen != Screen::Lambdas || !state.lambdas.clear_filter(&state.project) {
         state.maximised = false;
     }
@@ -244,6 +255,9 @@ fn show(state: &mut AppState, screen: Screen, jobs: &mut Vec<Job>) {
     state.find = None;
     if screen == Screen::Lambdas {
         look_at_disk(state, jobs);
+    }
+    if screen == Screen::Activity {
+        activity::look(state, jobs);
     }
     if screen == Screen::Settings {
         jobs.push(Job::Disk(DiskJob::ListSecrets));
@@ -276,6 +290,10 @@ fn list(state: &mut AppState, action: ListAction) {
             }
         }
         Pane::Logs | Pane::Result => invoke::list(state, action),
+        Pane::Runs | Pane::Letters | Pane::Figures => activity::list(state, action),
+        Pane::Payload if state.screen == Screen::Activity => {
+            activity::scroll_payload(state, action);
+        }
         Pane::Code | Pane::Beside | Pane::Payload => {}
     }
 }
@@ -333,13 +351,17 @@ fn tree(state: &mut AppState, action: super::action::TreeAction, jobs: &mut Vec<
 }
 
 /// The filter of the Lambdas screen answers to the keys of a dialog.
-fn filter_answer(state: &mut AppState, action: super::action::DialogAction) {
+fn filter_answer(state: &mut AppState, action: super::action::DialogAction, jobs: &mut Vec<Job>) {
     use super::action::DialogAction;
     match action {
+        DialogAction::Back if state.screen == Screen::Activity => {
+            activity::clear_filter(state, jobs);
+        }
         DialogAction::Back => {
             state.lambdas.clear_filter(&state.project);
         }
         DialogAction::Accept | DialogAction::TurnPart(Turn::Next | Turn::Previous) => {
+            state.activity.filter.focused = false;
             if let Some(filter) = &mut state.lambdas.filter {
                 filter.focused = false;
             }
@@ -392,6 +414,9 @@ fn look(state: &AppState, file: &FileKey) -> Job {
 
 /// Another program may have written while the terminal had no focus.
 fn look_at_disk(state: &mut AppState, jobs: &mut Vec<Job>) {
+    if state.screen == Screen::Activity {
+        activity::look(state, jobs);
+    }
     if state.project.kind == ProjectKind::Missing {
         return;
     }

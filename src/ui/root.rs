@@ -16,6 +16,7 @@ pub fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Option<Posi
         Screen::Lambdas => screens::lambdas::draw(state, theme, &layout, buffer),
         Screen::Editor => screens::editor::draw(state, theme, &layout, buffer),
         Screen::Invoke => screens::invoke::draw(state, theme, &layout, buffer),
+        Screen::Activity => screens::activity::draw(state, theme, &layout, buffer),
         Screen::Settings => {
             screens::settings::draw(state, theme, &layout, buffer);
             None

@@ -146,7 +146,7 @@ fn what_is_deployed_is_executed_here_until_somebody_stops_it() {
     block_on(store.raise(vec![raised], room, 1)).unwrap();
     wake(&state);
     h.platform_tells();
-    assert!(h.row_of("greet_new_conversation").contains("ok"), "{}", h.screen());
+    assert!(h.row_of("greet_new").contains("ok"), "{}", h.screen());
     h.keys("<ctrl-p>>serve or stop<enter>").see("Nothing is executed here any more");
     h.see("not serving");
     assert_eq!(owner_of(&state), None);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod app_activity;
 mod app_assist;
 mod app_behind;
 mod app_calls;

@@ -42,6 +42,10 @@ pub enum Context {
     Invoke,
     /// The Invoke screen's logs and results.
     Output,
+    /// The lists of the Activity screen.
+    Activity,
+    /// The run that is open on the Activity screen.
+    Run,
     /// The Settings screen.
     Settings,
     /// The list of calls beside the result, and a call that is open.
@@ -84,6 +88,8 @@ impl Context {
         (Self::Problems, "Problems"),
         (Self::Invoke, "Invoke screen"),
         (Self::Output, "Logs and results"),
+        (Self::Activity, "Activity screen"),
+        (Self::Run, "Kept run"),
         (Self::Settings, "Settings screen"),
         (Self::Calls, "Calls"),
         (Self::List, "Lists"),
@@ -122,6 +128,8 @@ impl Context {
             Self::Versions => "versions",
             Self::Calls => "calls",
             Self::Search => "search",
+            Self::Activity => "activity",
+            Self::Run => "run",
             Self::Settings => "settings",
             Self::Find => "find",
             Self::Replacement => "replacement",

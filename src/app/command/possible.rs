@@ -58,6 +58,28 @@ pub(super) fn lambda_undeployed(state: &AppState) -> Possible {
     holds(lambda_deployed(state).is_err(), "the lambda is deployed")
 }
 
+pub(super) fn run_selected(state: &AppState) -> Possible {
+    let selected = match state.activity.focus {
+        Pane::Letters => state.activity.selected_letter().is_some(),
+        _ => state.activity.selected().is_some(),
+    };
+    holds(selected && state.screen == Screen::Activity, "no run is selected")
+}
+
+pub(super) fn run_open(state: &AppState) -> Possible {
+    let open = state.screen == Screen::Activity && state.activity.open.is_some();
+    holds(open, "no run is open")
+}
+
+pub(super) fn letter_at_hand(state: &AppState) -> Possible {
+    let at_hand = state.screen == Screen::Activity && state.activity.letter_at_hand().is_some();
+    holds(at_hand, "no dead letter is selected")
+}
+
+pub(super) fn any_letter(state: &AppState) -> Possible {
+    holds(state.activity.queue.dead > 0, "there are no dead letters")
+}
+
 pub(super) fn lambda_selected(state: &AppState) -> Possible {
     let selected =
         state.lambdas.focus == Pane::Lambdas && state.lambdas.selected(&state.project).is_some();

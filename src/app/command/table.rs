@@ -2,13 +2,13 @@
 
 use super::super::action::{
     Action::{
-        self, App, Assist, Deploy, Dialog, Editor, Field, Find, Invoke, Lambdas, List, Output,
-        Search, Settings, Text, Tree,
+        self, Activity, App, Assist, Deploy, Dialog, Editor, Field, Find, Invoke, Lambdas, List,
+        Output, Run, Search, Settings, Text, Tree,
     },
-    Answer as An, AppAction as A, AssistAction as As, DeployAction as De, DialogAction as D,
-    EditorAction as E, FieldAction as F, FindAction as Fd, InvokeAction as I, LambdasAction as L,
-    ListAction as Li, OutputAction as O, SearchAction as Sr, SettingsAction as Se, Step as S,
-    TextAction as T, TreeAction as Tr,
+    ActivityAction as Ac, Answer as An, AppAction as A, AssistAction as As, DeployAction as De,
+    DialogAction as D, EditorAction as E, FieldAction as F, FindAction as Fd, InvokeAction as I,
+    LambdasAction as L, ListAction as Li, OutputAction as O, RunAction as Ru, SearchAction as Sr,
+    SettingsAction as Se, Step as S, TextAction as T, TreeAction as Tr,
     Turn::{Next, Previous},
 };
 use super::super::state::Screen;
@@ -60,6 +60,7 @@ commands! {
     "app.lambdas", Global, ["alt-1", "1"], App(A::Show(Screen::Lambdas)), 0, always, "Lambdas", "Shows the lambdas and the events with their slots.";
     "app.editor", Global, ["alt-2", "2"], App(A::Show(Screen::Editor)), 0, lambda_at_hand, "Editor", "Shows the editor.";
     "app.invoke_screen", Global, ["alt-3", "3"], App(A::Show(Screen::Invoke)), 0, lambda_at_hand, "Invoke screen", "Shows payload, logs and result.";
+    "app.activity", Global, ["alt-4", "4"], App(A::Show(Screen::Activity)), 0, in_workspace, "Activity", "Shows the runs, how they went, what waits and what was given up.";
     "app.settings", Global, ["alt-5", "5"], App(A::Show(Screen::Settings)), 0, in_workspace, "Settings", "Shows allowed domains, secrets, environment variables and limits.";
     "app.next_screen", Global, ["f4"], App(A::TurnScreen(Next)), 0, always, "Next screen", "Goes to the next screen.";
     "app.previous_screen", Global, ["shift-f4"], App(A::TurnScreen(Previous)), 0, always, "Previous screen", "Goes to the screen before.";
@@ -84,6 +85,22 @@ commands! {
     "lambdas.filter", Lambdas, ["/", "ctrl-f"], Lambdas(L::Filter), 13, any_lambda, "Filter", "Shows only the lambdas that match what you type.";
     "lambdas.problems", Lambdas, ["p"], Lambdas(L::Problems), 14, workspace_problem, "Problems", "Lists what is wrong with the workspace's files.";
     "lambdas.next_pane", Lambdas, ["tab"], App(A::TurnPane(Next)), 0, always, "Events", "Goes to the events, or back to the lambdas.";
+
+    "activity.open", Activity, ["enter"], Activity(Ac::Open), 10, run_selected, "Open", "Shows payload, logs, result and calls of the run.";
+    "activity.failed", Activity, ["e"], Activity(Ac::TurnFailed), 14, always, "Failed only", "Shows only the runs that failed, or all.";
+    "activity.lambda", Activity, ["l"], Activity(Ac::TurnLambda), 16, always, "This lambda", "Shows only the runs of the selected one's lambda, or all.";
+    "activity.filter", Activity, ["/", "ctrl-f"], Activity(Ac::Filter), 15, always, "Filter", "Shows only the runs with a text in their names, message or log.";
+    "activity.follow", Activity, ["f"], Activity(Ac::TurnFollow), 17, always, "Follow", "Keeps the newest runs in sight, or stands still.";
+    "activity.window", Activity, ["w"], Activity(Ac::TurnWindow), 18, always, "Window", "Shows the runs of 1 hour, 24 hours, 7 days or 30 days as bars.";
+    "activity.replay", Activity, ["r"], Activity(Ac::Replay), 13, run_selected, "Replay", "Makes the run again, after asking how.";
+    "activity.redrive", Activity, ["d"], Activity(Ac::Redrive), 11, letter_at_hand, "Redrive", "Puts the dead letter back into the queue with all its attempts.";
+    "activity.purge", Activity, ["delete", "x"], Activity(Ac::Purge), 12, letter_at_hand, "Purge", "Removes the dead letter for good, after asking.";
+    "activity.redrive_all", Activity, [], Activity(Ac::RedriveAll), 0, any_letter, "Redrive all dead letters", "Puts all dead letters back into the queue.";
+    "activity.purge_all", Activity, [], Activity(Ac::PurgeAll), 0, any_letter, "Purge all dead letters", "Removes all dead letters for good, after asking.";
+    "activity.next_pane", Activity, ["tab"], App(A::TurnPane(Next)), 0, always, "Dead letters", "Goes to the dead letters, or back to the runs.";
+    "run.replay", Run, ["r"], Run(Ru::Replay), 11, run_open, "Replay", "Makes the run again, after asking how.";
+    "run.save", Run, ["s"], Run(Ru::SavePayload), 12, run_open, "Save payload", "Saves what the run was given with its lambda.";
+    "run.close", Run, ["esc", "backspace"], Run(Ru::Close), 13, run_open, "Back to the runs", "Goes back to the list of runs.";
 
     "settings.edit", Settings, ["enter", "e"], Settings(Se::Edit), 10, setting_selected, "Edit", "Changes the selected setting, in place.";
     "settings.add", Settings, ["n"], Settings(Se::Add), 11, in_workspace, "Add", "Adds a domain, a secret or a variable, whichever section is selected.";

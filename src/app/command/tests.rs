@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::app::action::{
-    AppAction, AssistAction, DeployAction, DialogAction, EditorAction, FieldAction, FindAction,
-    InvokeAction, LambdasAction, ListAction, OutputAction, SearchAction, SettingsAction, Step,
-    TextAction, TreeAction, Turn,
+    ActivityAction, AppAction, AssistAction, DeployAction, DialogAction, EditorAction, FieldAction,
+    FindAction, InvokeAction, LambdasAction, ListAction, OutputAction, RunAction, SearchAction,
+    SettingsAction, Step, TextAction, TreeAction, Turn,
 };
 use crate::app::input::KeyCode;
 use crate::app::keymap::STACKS;
@@ -220,6 +220,10 @@ const SHADOWED: &[(&str, &str, &str)] = &[
         "the problems of the text with the cursor",
     ),
     ("find.close", "invoke.cancel", "the innermost thing first: a second Esc cancels the run"),
+    ("calls.open", "output.source", "Enter on a call opens it; the failure's line is a tab away"),
+    ("calls.close", "app.dismiss", "Esc closes the innermost thing: the call that is open"),
+    ("run.close", "app.dismiss", "Esc closes the innermost thing: a message first, then the run"),
+    ("calls.close", "run.close", "Esc closes the innermost thing: the call that is open"),
     ("tree.toggle", "list.page_down", "Space folds in a tree; PgDn is there for the screenful"),
 ];
 
@@ -375,6 +379,9 @@ kinds! {
     Tree, TreeAction: Expand, Collapse, Toggle, InsertPath, CopyPath;
     Invoke, InvokeAction: Cancel, ChoosePayload, SavePayload, SavePayloadAs, DeletePayload, ResetPayload,
         FormatPayload, TurnProblem(_), TurnRun(_), TurnSending;
+    Activity, ActivityAction: Open, Replay, Filter, TurnFailed, TurnLambda, TurnFollow, TurnWindow, Redrive, RedriveAll,
+        Purge, PurgeAll;
+    Run, RunAction: Close, Replay, SavePayload;
     Deploy, DeployAction: Deploy, Undeploy, Redeploy, Versions, TurnServing;
     Settings, SettingsAction: Add, Edit, Rename, Reveal, Delete;
     Output, OutputAction: OpenSource, Copy, CycleLevel, ToggleFollow, TurnTab(_), OpenCall, CloseCall, AllowHost;

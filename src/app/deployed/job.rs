@@ -2,7 +2,11 @@
 
 use super::{OfLambda, Serving};
 use crate::app::job::Contents;
-use crate::domain::{DeploymentState, EventId, LambdaName, Place, Run, Version};
+use crate::app::screens::run_pages::Side;
+use crate::domain::{
+    DeadLetter, DeliveryId, DeploymentState, EventId, KeptRun, LambdaName, Place, Run, RunFigures,
+    RunId, RunQuery, RunSummary, SendingOf, Version, Window,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -45,6 +49,33 @@ pub enum PlatformJob {
     },
     /// Execute what is deployed, or stop it.
     TurnServing,
+    /// Tell the newest runs, how those of a window went, and what waits.
+    Watch {
+        /// Which runs.
+        query: RunQuery,
+        /// Which window.
+        window: Window,
+    },
+    /// Tell a page of further runs.
+    Page {
+        /// Which runs.
+        query: RunQuery,
+        /// Where the page stands beside those that are held.
+        side: Side,
+    },
+    /// Read a run.
+    Read {
+        /// Which.
+        run: RunId,
+        /// What for.
+        then: ThenRead,
+    },
+    /// Make a run again.
+    Replay(Replay),
+    /// Put dead letters back into the queue.
+    Redrive(Which),
+    /// Remove dead letters for good.
+    Purge(Which),
     /// Keep a run that a person made.
     Keep {
         /// The run.
@@ -52,6 +83,72 @@ pub enum PlatformJob {
         /// What the lambda was given.
         input: Contents,
     },
+}
+
+/// What a run is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThenRead {
+    /// To be shown.
+    Show,
+    /// To ask whether it is made again.
+    Replay,
+}
+
+/// Which dead letters are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// This one.
+    One(DeliveryId),
+    /// All of them.
+    All,
+}
+
+/// A run to be made again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replay {
+    /// Which.
+    pub run: RunId,
+    /// With which code.
+    pub code: Code,
+    /// What of what it wants to change outside is sent.
+    pub sending: SendingOf,
+}
+
+/// The code of a replay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// What ran.
+    Same,
+    /// The lambda as it stands in the workspace.
+    Draft,
+}
+
+/// What is on the Activity screen.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// What was asked for.
+    pub query: RunQuery,
+    /// The newest runs of it.
+    pub runs: Vec<RunSummary>,
+    /// The window.
+    pub window: Window,
+    /// How all runs of it went.
+    pub figures: RunFigures,
+    /// What waits.
+    pub queue: Queue,
+}
+
+/// What waits to be delivered, and what was given up.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Queue {
+    /// Deliveries that wait or run.
+    pub queued: u64,
+    /// When the oldest of those that wait was due, in milliseconds since the Unix epoch.
+    pub oldest_due_ms: Option<i64>,
+    /// How many dead letters there are.
+    pub dead: u64,
+    /// The newest of them.
+    pub letters: Vec<DeadLetter>,
 }
 
 /// What follows when a lambda is not deployed any more.
@@ -101,6 +198,25 @@ pub enum PlatformMessage {
     Serves(Serving),
     /// Something ran.
     Ran,
+    /// What is on the Activity screen.
+    Watched(Box<Seen>),
+    /// A page of further runs.
+    Page {
+        /// What was asked for.
+        query: Box<RunQuery>,
+        /// Where it stands.
+        side: Side,
+        /// The runs.
+        runs: Vec<RunSummary>,
+    },
+    /// A run was read.
+    Read(Box<KeptRun>, ThenRead),
+    /// A run was made again.
+    Replayed(Box<KeptRun>),
+    /// So many dead letters were put back into the queue.
+    Redriven(u64),
+    /// So many dead letters were removed.
+    Purged(u64),
 }
 
 /// The slots of an event that is full.

@@ -1,11 +1,14 @@
 //! What happens when the platform tells something.
 
 use super::actions;
-use super::job::{PlatformJob, PlatformMessage, ThenUndeployed};
+use super::job::{PlatformJob, PlatformMessage, ThenRead, ThenUndeployed};
 use super::{Deployed, Serving};
-use crate::app::dialogs::{Dialog, versions};
+use crate::app::dialogs::{Dialog, confirm, versions};
 use crate::app::job::{DiskJob, Job};
+use crate::app::screens::activity;
 use crate::app::state::{AppState, Screen};
+use crate::app::status;
+use crate::domain::{Ending, KeptRun};
 
 /// Takes in what the platform told; says whether anything a person can see may have changed.
 pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Job>) -> bool {
@@ -53,11 +56,40 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
             state.deployed.serving = serving;
         }
         PlatformMessage::Ran => {
-            if state.screen == Screen::Lambdas {
-                jobs.push(Job::Platform(PlatformJob::Look));
+            match state.screen {
+                Screen::Lambdas => jobs.push(Job::Platform(PlatformJob::Look)),
+                Screen::Activity => activity::look(state, jobs),
+                Screen::Editor | Screen::Invoke | Screen::Settings => {}
             }
             return false;
         }
+        PlatformMessage::Watched(seen) => return activity::seen(state, *seen),
+        PlatformMessage::Page { query, side, runs } => {
+            activity::page(state, (&query, side), runs);
+        }
+        PlatformMessage::Read(kept, ThenRead::Show) => activity::show(state, *kept, jobs),
+        PlatformMessage::Read(kept, ThenRead::Replay) => confirm::ask_to_replay(state, &kept),
+        PlatformMessage::Replayed(kept) => replayed(state, *kept, jobs),
+        PlatformMessage::Redriven(count) => {
+            let letters = status::count(count as usize, "dead letter");
+            state.inform(format!("{letters} went back into the queue, with all attempts"));
+            activity::look(state, jobs);
+        }
+        PlatformMessage::Purged(count) => {
+            let letters = status::count(count as usize, "dead letter");
+            state.inform(format!("{letters} removed for good"));
+            activity::look(state, jobs);
+        }
     }
     true
+}
+
+/// Shows a run that was made again, where somebody still looks at runs.
+fn replayed(state: &mut AppState, kept: KeptRun, jobs: &mut Vec<Job>) {
+    let (lambda, ending) = (kept.run.lambda.clone(), Ending::of(&kept.run.outcome).title());
+    let code = kept.version.map_or_else(|| "the draft".to_owned(), |it| format!("version {it}"));
+    if state.screen == Screen::Activity && state.dialogs.is_empty() {
+        activity::show(state, kept, jobs);
+    }
+    state.inform(format!("Replayed {lambda} with {code}: {ending}"));
 }

@@ -5,14 +5,15 @@ use crate::app::action::{Answer, DialogAction, ListAction, Turn};
 use crate::app::comparison::Comparison;
 use crate::app::deployed::Deployed;
 use crate::app::deployed::actions;
-use crate::app::deployed::job::{PlatformJob, Review, Slots, ThenUndeployed};
+use crate::app::deployed::job::{Code, PlatformJob, Replay, Review, Slots, ThenUndeployed, Which};
 use crate::app::job::{DiskJob, Job, TextId};
 use crate::app::layout;
 use crate::app::screens::editor::{self, Expect};
 use crate::app::screens::split;
 use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
-use crate::domain::{FileKey, LambdaName};
+use crate::app::status;
+use crate::domain::{FileKey, KeptRun, LambdaName, RunId, SendingOf};
 use crate::editor::Diff;
 use crate::workspace::{JournalEntry, JournalKey};
 use std::sync::Arc;
@@ -41,6 +42,10 @@ pub enum Purpose {
     Deploy(LambdaName, Option<Slots>),
     /// Stop executing a lambda?
     Undeploy(LambdaName),
+    /// Make a run again, dry or live, with what ran or with the draft?
+    Replay(RunId),
+    /// Remove dead letters?
+    Purge(Which),
     /// Give a name in this source another one? The text is what the source becomes.
     RenameSymbol(TextId, String),
 }
@@ -202,6 +207,44 @@ pub fn ask_to_deploy(state: &mut AppState, review: Review, jobs: &mut Vec<Job>) 
     state.dialogs.push(Dialog::Confirm(confirm));
 }
 
+/// Asks how to make a run again.
+pub fn ask_to_replay(state: &mut AppState, kept: &KeptRun) {
+    let lambda = &kept.run.lambda;
+    let same = kept.version.map_or_else(|| "the draft".to_owned(), |it| format!("version {it}"));
+    let text = vec![
+        format!("Run {lambda} again with what it was given then."),
+        format!("Payload sha256 {}", kept.input_sha256),
+        format!("The code: {same}, as it ran; or the draft, as it stands in the workspace."),
+        "Dry sends nothing that wants to change something outside; live sends everything."
+            .to_owned(),
+    ];
+    let mut answers = vec!["Dry", "Live"];
+    if kept.version.is_some() {
+        answers.extend(["Draft, dry", "Draft, live"]);
+    }
+    answers.push("Leave it");
+    let title = format!("Replay {lambda}");
+    let confirm = Confirm::new(&title, text, answers, Purpose::Replay(kept.run.id));
+    state.dialogs.push(Dialog::Confirm(confirm));
+}
+
+/// Asks whether to remove dead letters for good.
+pub fn ask_to_purge(state: &mut AppState, which: Which) {
+    let what = match which {
+        Which::One(_) => "the dead letter".to_owned(),
+        Which::All => {
+            format!("all {}", status::count(state.activity.queue.dead as usize, "dead letter"))
+        }
+    };
+    let text = vec![
+        format!("Remove {what} for good?"),
+        "What was to be delivered is lost then; the runs that failed are kept.".to_owned(),
+    ];
+    let mut confirm = Confirm::new("Purge", text, vec!["Purge", "Keep"], Purpose::Purge(which));
+    confirm.selected = 1;
+    state.dialogs.push(Dialog::Confirm(confirm));
+}
+
 /// Asks whether to stop executing a lambda.
 pub fn ask_to_undeploy(state: &mut AppState, lambda: LambdaName) {
     let text = vec![
@@ -278,6 +321,9 @@ pub fn apply(state: &mut AppState, mut dialog: Confirm, action: DialogAction, jo
         },
         DialogAction::AcceptBeside => return state.dialogs.push(Dialog::Confirm(dialog)),
     };
+    if matches!(dialog.purpose, Purpose::Replay(_)) && answer == last {
+        return;
+    }
     answered(state, dialog.purpose, answer, jobs);
 }
 
@@ -312,6 +358,13 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
             }
             _ => actions::ask_for_slot(state, lambda, &slots),
         },
+        (Purpose::Replay(run), answer) => {
+            let code = if answer < 2 { Code::Same } else { Code::Draft };
+            let sending = if answer % 2 == 0 { SendingOf::DRY } else { SendingOf::LIVE };
+            state.inform("Replaying …");
+            jobs.push(Job::Platform(PlatformJob::Replay(Replay { run, code, sending })));
+        }
+        (Purpose::Purge(which), 0) => jobs.push(Job::Platform(PlatformJob::Purge(which))),
         (Purpose::Undeploy(lambda), 0) => {
             let then = ThenUndeployed::Nothing;
             jobs.push(Job::Platform(PlatformJob::Undeploy { lambda, then }));

@@ -7,11 +7,12 @@ use crate::app::deployed::job::PlatformJob;
 use crate::app::field::Field;
 use crate::app::job::{DiskJob, Job};
 use crate::app::layout;
-use crate::app::screens::{find, invoke};
+use crate::app::screens::{activity, find, invoke};
 use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
 use crate::domain::{
-    AllowedHost, LambdaName, Place, Secret, SecretKind, SecretName, check_env, check_env_name,
+    AllowedHost, LambdaName, Place, RunId, Secret, SecretKind, SecretName, check_env,
+    check_env_name,
 };
 use crate::editor::Position;
 use crate::workspace::Owner;
@@ -25,6 +26,8 @@ pub enum Purpose {
     Duplicate(LambdaName),
     /// The name of the payload that is shown.
     SavePayload,
+    /// The name under which what the open run was given is saved.
+    SavePayloadOfRun,
     /// A line to go to.
     GoToLine,
     /// A part of a setting.
@@ -185,6 +188,17 @@ impl Dialog {
         )
     }
 
+    /// Asks for the name of what a run was given.
+    pub fn save_payload_of_run(lambda: &LambdaName, run: RunId) -> Self {
+        let run = run.to_string();
+        Self::prompt(
+            format!("Save payload with {lambda}"),
+            "What the run was given is kept with the lambda, as a file of this name.",
+            &format!("run_{}", run.rsplit('-').next().unwrap_or_default()),
+            Purpose::SavePayloadOfRun,
+        )
+    }
+
     /// Asks for a part of a setting; `text` is what it is now.
     pub fn setting(ask: Ask, text: &str) -> Self {
         Self::prompt(ask.title(), ask.note(), text, Purpose::Setting(ask))
@@ -259,6 +273,10 @@ fn take(state: &mut AppState, dialog: &Prompt, jobs: &mut Vec<Job>) -> Result<()
         Purpose::SavePayload => {
             crate::workspace::check_payload_name(text).map_err(|error| error.to_string())?;
             invoke::save_payload(state, text.to_owned(), jobs);
+        }
+        Purpose::SavePayloadOfRun => {
+            crate::workspace::check_payload_name(text).map_err(|error| error.to_string())?;
+            activity::save_payload(state, text.to_owned(), jobs);
         }
         Purpose::GoToLine => go_to_line(state, text)?,
         Purpose::Setting(ask) => set(state, ask, dialog.field.text(), jobs)?,

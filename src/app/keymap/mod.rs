@@ -10,7 +10,7 @@ use super::dialogs::Dialog;
 use super::input::Key;
 use super::screens::editor::SidebarTab;
 use super::screens::invoke::ResultTab;
-use super::state::{AppState, Pane};
+use super::state::{AppState, Pane, Screen};
 use std::collections::HashMap;
 
 /// One key of a command.
@@ -110,6 +110,9 @@ pub const STACKS: &[(&str, &[Context])] = {
         ("output", &[C::Output, C::Invoke, C::List, C::Global, C::Always]),
         ("picker dialog", &[C::Picker, C::Dialog, C::Field, C::Always]),
         ("comparison", &[C::Compare, C::Confirm, C::Dialog, C::List, C::Always]),
+        ("activity", &[C::Activity, C::List, C::Global, C::Always]),
+        ("kept run", &[C::Output, C::Run, C::List, C::Global, C::Always]),
+        ("calls of a kept run", &[C::Calls, C::Output, C::Run, C::List, C::Global, C::Always]),
         ("versions", &[C::Versions, C::Picker, C::Dialog, C::Field, C::Always]),
         ("search in all", &[C::Search, C::Picker, C::Dialog, C::Field, C::Always]),
         ("question", &[C::Confirm, C::Dialog, C::List, C::Always]),
@@ -122,8 +125,9 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
     if let Some(dialog) = state.dialogs.last() {
         return dialog.contexts().iter().copied().chain([Context::Always]).collect();
     }
+    let around = if state.screen == Screen::Activity { Context::Run } else { Context::Invoke };
     let mut stack = match state.focus() {
-        Pane::Lambdas if filtering(state) => {
+        Pane::Lambdas | Pane::Runs if filtering(state) => {
             vec![Context::Picker, Context::Dialog, Context::Field, Context::Always]
         }
         Pane::Lambdas | Pane::Events => vec![Context::Lambdas, Context::List],
@@ -143,12 +147,16 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
                 vec![Context::Problems, Context::Sidebar, Context::List, Context::Editor]
             }
         },
+        Pane::Payload if state.screen == Screen::Activity => {
+            vec![Context::Output, Context::Run, Context::List]
+        }
         Pane::Payload => vec![Context::Text, Context::Invoke],
         Pane::Result if state.session().is_some_and(|it| it.tab == ResultTab::Calls) => {
-            vec![Context::Calls, Context::Output, Context::Invoke, Context::List]
+            vec![Context::Calls, Context::Output, around, Context::List]
         }
-        Pane::Logs | Pane::Result => vec![Context::Output, Context::Invoke, Context::List],
+        Pane::Logs | Pane::Result => vec![Context::Output, around, Context::List],
         Pane::Settings => vec![Context::Settings, Context::List],
+        Pane::Runs | Pane::Letters | Pane::Figures => vec![Context::Activity, Context::List],
     };
     if finding(state) {
         stack[0] = Context::Field;
@@ -168,8 +176,11 @@ pub fn contexts(state: &AppState) -> Vec<Context> {
     stack
 }
 
-/// The filter of the Lambdas screen takes the letters.
+/// The filter of the Lambdas screen, or of the runs, takes the letters.
 pub fn filtering(state: &AppState) -> bool {
+    if state.focus() == Pane::Runs {
+        return state.activity.filter.focused && state.activity.filter.field.is_some();
+    }
     state.focus() == Pane::Lambdas
         && state.lambdas.filter.as_ref().is_some_and(|filter| filter.focused)
 }

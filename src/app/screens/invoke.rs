@@ -6,6 +6,7 @@ use crate::app::dialogs::{self, Dialog};
 use crate::app::job::{Contents, DiskJob, Job, RunJob, Then};
 use crate::app::layout;
 use crate::app::list::Cursor;
+use crate::app::screens::activity;
 use crate::app::screens::editor::{self as editor_screen, turn_among};
 use crate::app::screens::output_text;
 pub use crate::app::screens::session::{
@@ -16,8 +17,8 @@ use crate::app::state::{AppState, Pane, Screen};
 use crate::app::update;
 use crate::app::words::cut_into;
 use crate::domain::{
-    Diagnostic, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run, RunId, Sending,
-    TextRange,
+    Diagnostic, Event, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run, RunId,
+    Sending, TextRange,
 };
 use crate::editor::Buffer;
 use serde_json::Value;
@@ -371,7 +372,7 @@ fn turn_problem(state: &mut AppState, turn: Turn) {
 
 /// Moves the selection in the logs or the result.
 pub fn list(state: &mut AppState, action: ListAction) {
-    let focus = state.invoke.focus;
+    let focus = state.focus();
     let height = layout::list_height(state, focus);
     let len = layout::output_lines(state, focus);
     if focus == Pane::Logs {
@@ -398,7 +399,7 @@ pub fn output(state: &mut AppState, action: OutputAction, jobs: &mut Vec<Job>) {
                 .and_then(Session::failure)
                 .is_some_and(|failure| failure.kind == FailureKind::BadInput)
             {
-                state.invoke.focus = Pane::Payload;
+                state.set_focus(Pane::Payload);
                 turn_problem(state, Turn::Next);
             } else {
                 state.warn("Nothing here names a line of the source");
@@ -445,7 +446,7 @@ pub fn output(state: &mut AppState, action: OutputAction, jobs: &mut Vec<Job>) {
 /// The place in the source that the focused pane speaks of: the failure's, the call's or the selected log line's.
 fn selected_place(state: &AppState) -> Option<Place> {
     let session = state.session()?;
-    if state.invoke.focus == Pane::Logs {
+    if state.focus() == Pane::Logs {
         let lines = session.log_lines();
         let index = *state.invoke.shown_lines(lines).get(session.logs.selected)?;
         return lines.get(index)?.line.map(|line| Place::new(line, 1));
@@ -464,17 +465,14 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     }
     check_payload(state, jobs);
     let width = layout::output_width(state);
-    let accepts = state
-        .editor
-        .lambda()
-        .and_then(|lambda| state.project.event_of(lambda))
-        .map(|event| event.result);
+    let accepts = event_in_sight(state).map(|event| event.result);
     if let Some(session) = state.session_mut() {
         session.lay_output_out(accepts, width);
     }
-    let value = state.session().and_then(|session| session.value.clone());
+    let open = state.editor.lambda().and_then(|lambda| state.invoke.sessions.get(lambda));
+    let value = open.and_then(|session| session.value.clone());
     state.editor.sidebar.tree.show(value);
-    if state.screen != Screen::Invoke {
+    if state.screen != Screen::Invoke && state.screen != Screen::Activity {
         return;
     }
     let area = layout::text_area(state, Pane::Payload);
@@ -499,6 +497,14 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     }
 }
 
+/// The event of the lambda, or of the kept run, whose session is in sight.
+pub fn event_in_sight(state: &AppState) -> Option<&Event> {
+    if state.screen == Screen::Activity {
+        return activity::event_of_open(state);
+    }
+    state.editor.lambda().and_then(|lambda| state.project.event_of(lambda))
+}
+
 /// Shows the selected log line in full below the others when its row is too short for it.
 fn settle_detail(state: &mut AppState) {
     /// What stands before the message: time, level, line.
@@ -506,7 +512,7 @@ fn settle_detail(state: &mut AppState) {
     const ENOUGH: usize = 8 * 1024;
     let (width, rows) = layout::log_room(state);
     let selected = || {
-        let session = state.session().filter(|_| state.invoke.focus == Pane::Logs)?;
+        let session = state.session().filter(|_| state.focus() == Pane::Logs)?;
         let lines = session.log_lines();
         let index = match state.invoke.level {
             Level::Debug => session.logs.selected,
@@ -529,7 +535,7 @@ fn check_payload(state: &mut AppState, jobs: &mut Vec<Job>) {
     let event =
         state.project.event_of(&lambda).map(|event| (event.id.clone(), event.schema.clone()));
     follow_event(state, &lambda);
-    let Some(session) = state.session_mut() else { return };
+    let Some(session) = state.invoke.sessions.get_mut(&lambda) else { return };
     let now = (session.payload.buffer.revision(), event.as_ref().map(|(id, _)| id.clone()));
     if session.checked.as_ref() != Some(&now) {
         session.checked = Some(now);

@@ -1,5 +1,6 @@
 //! The state of each screen, and what its commands do to it.
 
+pub mod activity;
 mod call_text;
 pub mod editor;
 pub mod find;
@@ -9,6 +10,7 @@ pub mod invoke;
 pub mod lambdas;
 pub mod output_text;
 pub mod payload_tree;
+pub mod run_pages;
 pub mod session;
 pub mod settings;
 pub mod split;

@@ -232,7 +232,10 @@ pub fn log_text(line: &LogLine, enough: usize) -> String {
 /// What copying takes from the focused pane.
 pub fn copied(state: &AppState) -> String {
     let Some(session) = state.session() else { return String::new() };
-    if state.invoke.focus == Pane::Logs {
+    if state.focus() == Pane::Payload {
+        return session.payload.buffer.text();
+    }
+    if state.focus() == Pane::Logs {
         let lines = session.log_lines();
         let shown = state.invoke.shown_lines(lines).into_iter();
         return shown

@@ -4,6 +4,7 @@
 //! after another on a thread of their own; what happens by itself meanwhile, a delivery for example, comes as a message.
 
 mod deploying;
+mod replaying;
 mod serving;
 mod watching;
 
@@ -94,6 +95,12 @@ impl Desk {
             PlatformJob::RollBack { lambda, version } => self.roll_back(lambda, version).map(Some),
             PlatformJob::Rename { lambda, to } => self.rename(lambda, to).map(Some),
             PlatformJob::TurnServing => self.turn_serving().map(Some),
+            PlatformJob::Watch { query, window } => self.watch(query, window).map(Some),
+            PlatformJob::Page { query, side } => self.page(query, side).map(Some),
+            PlatformJob::Read { run, then } => self.read(run, then).map(Some),
+            PlatformJob::Replay(replay) => self.replay(&replay).map(|()| None),
+            PlatformJob::Redrive(which) => self.redrive(which).map(Some),
+            PlatformJob::Purge(which) => self.purge(which).map(Some),
             PlatformJob::Keep { run, input } => {
                 let input: Arc<str> = input.0.text().into();
                 let kept = KeptRun {

@@ -2,9 +2,9 @@
 
 use crate::app::action::{Action, AppAction, InvokeAction, OutputAction};
 use crate::app::layout::{self, Layout};
-use crate::app::screens::invoke::{LogMark, LogRow, ResultTab, Session};
+use crate::app::screens::invoke::{LogMark, LogRow, ResultTab, Session, event_in_sight};
 use crate::app::screens::output_text::{Tone, bytes, log_text, micros};
-use crate::app::state::{AppState, Pane};
+use crate::app::state::{AppState, Pane, Screen};
 use crate::app::status;
 use crate::domain::{Level, LogLine, Outcome, Run};
 use crate::language::highlight::TokenKind;
@@ -30,11 +30,11 @@ pub(in crate::ui) fn draw(
     if let Some(rect) = layout.pane(Pane::Result) {
         result(state, theme, rect, buffer);
     }
-    cursor.filter(|_| state.invoke.focus == Pane::Payload)
+    cursor.filter(|_| state.focus() == Pane::Payload && state.screen == Screen::Invoke)
 }
 
 fn payload(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Option<Position> {
-    let focused = state.invoke.focus == Pane::Payload;
+    let focused = state.focus() == Pane::Payload;
     let Some(session) = state.session() else {
         frame::pane(buffer, theme, rect, Titles { left: "Payload", right: "" }, focused.into());
         let find = state.keymap.word(Action::App(AppAction::OpenLambda));
@@ -44,8 +44,7 @@ fn payload(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> 
     };
     let edited = if session.payload.buffer.is_dirty() { " *" } else { "" };
     let title = format!("Payload  {}{edited}", status::payload_name(state));
-    let event = state.editor.lambda().and_then(|lambda| state.project.event_of(lambda));
-    let event = event.map_or("no event", |event| &event.name);
+    let event = event_in_sight(state).map_or("no event", |event| &event.name);
     frame::pane(buffer, theme, rect, Titles { left: &title, right: event }, focused.into());
     let parts = layout::text_parts(state, Pane::Payload, rect);
     CodeView { pane: &session.payload, find: state.find.as_ref(), focused }
@@ -53,7 +52,7 @@ fn payload(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> 
 }
 
 fn logs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
-    let focused = Focused::from(state.invoke.focus == Pane::Logs);
+    let focused = Focused::from(state.focus() == Pane::Logs);
     let Some(session) = state.session() else {
         return frame::pane(buffer, theme, rect, Titles { left: "Logs", right: "" }, focused);
     };
@@ -157,13 +156,13 @@ fn log_row(buffer: &mut Buffer, theme: &Theme, row: Rect, line: &LogLine, offset
 }
 
 /// The time of day, to the millisecond.
-fn clock(at_ms: i64, offset_s: i32) -> String {
+pub(in crate::ui) fn clock(at_ms: i64, offset_s: i32) -> String {
     let ms = (at_ms + i64::from(offset_s) * 1000).rem_euclid(86_400_000);
     format!("{:02}:{:02}:{:02}.{:03}", ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60, ms % 1000)
 }
 
 fn result(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
-    let focused = Focused::from(state.invoke.focus == Pane::Result);
+    let focused = Focused::from(state.focus() == Pane::Result);
     let tab = state.session().map_or(ResultTab::Result, |session| session.tab);
     let title = |other: ResultTab| {
         state.session().map_or_else(|| other.title().to_owned(), |it| it.tab_title(other))
@@ -280,7 +279,7 @@ fn json_row(buffer: &mut Buffer, theme: &Theme, row: Rect, text: &str) {
 }
 
 /// A number with blanks between its thousands.
-fn grouped(n: u64) -> String {
+pub(in crate::ui) fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -56,7 +56,7 @@ fn columns(state: &AppState, width: u16) -> Columns {
     let last = columns(any_run, 60, if width >= 76 { 17 } else { 13 });
     let (rate, bars) = (columns(any_day, 92, 5), columns(any_day, 92, 12));
     let others = last + status + rate + bars;
-    let name = name.clamp(8, (width.saturating_sub(others + 4) / 2).max(8));
+    let name = name.clamp(8, (width.saturating_sub(others + 6) * 3 / 5).max(8));
     let event = width.saturating_sub(name + others + 6);
     Columns { name, state: status, event, last, rate, bars }
 }
@@ -187,7 +187,7 @@ pub(in crate::ui) fn state_style(theme: &Theme, state: DeploymentState) -> Style
 }
 
 /// A share from 0 to 1; all is said only of all.
-fn percent(share: f64) -> String {
+pub(in crate::ui) fn percent(share: f64) -> String {
     format!("{:.0} %", (share * 100.0).floor())
 }
 

@@ -28,7 +28,6 @@ pub(in crate::ui) fn spark(buffer: &mut Buffer, theme: &Theme, area: Rect, figur
     }
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "drawn by the screen of runs"))]
 /// Draws all pieces over the rows of `area`: what failed at the foot of each bar, what succeeded above it.
 pub(in crate::ui) fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, figures: &RunFigures) {
     let area = area.intersection(buffer.area);
@@ -37,7 +36,7 @@ pub(in crate::ui) fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, figure
     if area.is_empty() || count == 0 || most == 0 {
         return;
     }
-    let pitch = (area.width / count).max(1);
+    let pitch = pitch(area.width, count);
     let width = if pitch > 2 { pitch - 1 } else { pitch };
     let skipped = usize::from(count.saturating_sub(area.width / pitch));
     let room = u64::from(area.height) * CELL;
@@ -55,6 +54,17 @@ pub(in crate::ui) fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, figure
             }
         }
     }
+}
+
+/// How many columns all pieces take in a room of `room` columns.
+pub(in crate::ui) fn width(room: u16, pieces: usize) -> u16 {
+    let pieces = pieces as u16;
+    (pitch(room, pieces) * pieces).min(room)
+}
+
+/// How many columns a piece takes, the gap to the next included.
+fn pitch(room: u16, pieces: u16) -> u16 {
+    (room / pieces.max(1)).max(1)
 }
 
 /// What stands in a cell of which so many eighths, from its foot, failed, and so many are filled at all.

@@ -1,0 +1,139 @@
+//! Runs: reading them, making them again, and what was given up.
+
+use super::{Desk, NotDone, Tell};
+use crate::app::Message;
+use crate::app::deployed::job::{Code, PlatformMessage, Queue, Replay, Seen, ThenRead, Which};
+use crate::app::screens::run_pages::Side;
+use crate::domain::{Cause, KeptRun, RunFigures, RunId, RunQuery, Version, Window};
+use crate::platform::clock::{Clock as _, SystemClock};
+use crate::platform::deploy::{Bench, version_of};
+use crate::platform::embedded::Embedded;
+use crate::platform::store::{Letters, Queue as _, Runs as _};
+use crate::platform::{doer, owner};
+use crate::runtime::{Cancel, RunRequest, Runtime};
+use std::sync::Arc;
+use tokio::sync::mpsc::unbounded_channel;
+use uuid::Uuid;
+
+/// So many dead letters are listed.
+const LETTERS: u32 = 200;
+
+impl Desk {
+    /// Tells what is on the Activity screen.
+    pub(super) fn watch(
+        &mut self,
+        query: RunQuery,
+        window: Window,
+    ) -> Result<PlatformMessage, NotDone> {
+        let (mut runs, mut figures, mut queue) =
+            (Vec::new(), RunFigures::default(), Queue::default());
+        if self.store.is_some() || Embedded::exists(&self.state) {
+            let store = self.store()?.clone();
+            runs = self.tokio.block_on(store.runs(query.clone()))?;
+            figures = self.tokio.block_on(store.window(window, SystemClock.now_ms()))?.all;
+            let waiting = self.tokio.block_on(store.queue_figures())?;
+            queue = Queue {
+                queued: waiting.queued,
+                oldest_due_ms: waiting.oldest_due_ms,
+                dead: waiting.dead.iter().map(|(.., count)| count).sum(),
+                letters: self.tokio.block_on(store.dead_letters(None, LETTERS))?,
+            };
+        }
+        Ok(PlatformMessage::Watched(Box::new(Seen { query, runs, window, figures, queue })))
+    }
+
+    /// Tells a page of further runs.
+    pub(super) fn page(&mut self, query: RunQuery, side: Side) -> Result<PlatformMessage, NotDone> {
+        let store = self.store()?.clone();
+        let runs = self.tokio.block_on(store.runs(query.clone()))?;
+        Ok(PlatformMessage::Page { query: Box::new(query), side, runs })
+    }
+
+    /// Reads a run.
+    pub(super) fn read(&mut self, run: RunId, then: ThenRead) -> Result<PlatformMessage, NotDone> {
+        let store = self.store()?.clone();
+        let kept = self.tokio.block_on(store.run(run.to_string()))?;
+        Ok(PlatformMessage::Read(Box::new(kept), then))
+    }
+
+    /// Makes a run again; it goes on by itself.
+    pub(super) fn replay(&mut self, replay: &Replay) -> Result<(), NotDone> {
+        let store = self.store()?.clone();
+        let old = self.tokio.block_on(store.run(replay.run.to_string()))?;
+        let version = self.code_of(&old, replay.code)?;
+        let number = (version.number > 0).then_some(version.number);
+        let config = self.workspace.load_config().0;
+        let request = RunRequest {
+            id: RunId(Uuid::now_v7()),
+            lambda: old.run.lambda.clone(),
+            event: version.event,
+            source: version.source,
+            input: Arc::clone(&old.input),
+            env: version.env,
+            limits: version.limits,
+            secrets: self.workspace.secret_store(),
+            reach: config.reach,
+            sending: replay.sending,
+        };
+        let workers = {
+            let _inside = self.tokio.enter();
+            Runtime::new(self.worker.clone())
+        };
+        let tell = self.tell.clone();
+        self.tokio.spawn(run_again((store, workers), (old, number), request, tell));
+        Ok(())
+    }
+
+    /// The code of a replay; a run of a draft is made again with the draft.
+    fn code_of(&mut self, old: &KeptRun, code: Code) -> Result<Version, NotDone> {
+        let name = &old.run.lambda;
+        if let Some(number) = old.version.filter(|_| code == Code::Same) {
+            let store = self.store()?.clone();
+            return Ok(self.tokio.block_on(version_of(&store, name, number))?);
+        }
+        let (loaded, catalog) = (self.workspace.load(), self.catalog());
+        let bench = Bench { workspace: &self.workspace, loaded: &loaded, catalog: &catalog };
+        let lambda = loaded.lambda(name).ok_or_else(|| self.workspace.unknown(name))?;
+        Ok(bench.draft(lambda)?)
+    }
+
+    /// Puts dead letters back into the queue.
+    pub(super) fn redrive(&mut self, which: Which) -> Result<PlatformMessage, NotDone> {
+        let store = self.store()?.clone();
+        let count = self.tokio.block_on(store.redrive(letters(which), doer()))?;
+        owner::wake(&self.state);
+        Ok(PlatformMessage::Redriven(count))
+    }
+
+    /// Removes dead letters.
+    pub(super) fn purge(&mut self, which: Which) -> Result<PlatformMessage, NotDone> {
+        let store = self.store()?.clone();
+        let count = self.tokio.block_on(store.purge(letters(which), doer()))?;
+        Ok(PlatformMessage::Purged(count))
+    }
+}
+
+fn letters(which: Which) -> Letters {
+    match which {
+        Which::One(delivery) => Letters::These(vec![delivery]),
+        Which::All => Letters::All,
+    }
+}
+
+async fn run_again(
+    (store, workers): (Embedded, Runtime),
+    (old, version): (KeptRun, Option<u32>),
+    request: RunRequest,
+    tell: Tell,
+) {
+    // Nobody looks while it goes on: the record has everything.
+    let (events, _) = unbounded_channel();
+    let run = workers.run(request, events, Cancel::new()).await;
+    let cause = Cause::Replay { of: old.run.id };
+    let (input, input_sha256) = (old.input, old.input_sha256);
+    let kept = KeptRun { run, cause, version, input, input_sha256 };
+    tell(match store.keep(Arc::new(kept.clone())).await {
+        Ok(()) => Message::Platform(Box::new(PlatformMessage::Replayed(Box::new(kept)))),
+        Err(error) => Message::Failed(format!("The replay was made and is not kept: {error}")),
+    });
+}

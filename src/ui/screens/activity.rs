@@ -1,0 +1,295 @@
+//! The Activity screen: bars, what waits, the runs; or one run that is open.
+
+use super::invoke;
+use super::lambdas::percent;
+use crate::app::action::{Action, ActivityAction, AppAction, DeployAction};
+use crate::app::layout::{self, Layout};
+use crate::app::screens::output_text::micros;
+use crate::app::state::{AppState, Pane};
+use crate::app::words::date_and_time;
+use crate::domain::{Cause, DeadLetter, Ending, Endings, RunSummary};
+use crate::ui::canvas;
+use crate::ui::frame::{self, Titles, indented, shrunk};
+use crate::ui::theme::{Focused, Theme};
+use crate::ui::widgets::{bars, field_view, scrollbar};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+pub(in crate::ui) fn draw(
+    state: &AppState,
+    theme: &Theme,
+    layout: &Layout,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    if state.activity.open.is_some() {
+        return invoke::draw(state, theme, layout, buffer);
+    }
+    if let Some(rect) = layout.pane(Pane::Figures) {
+        figures(state, theme, rect, buffer);
+    }
+    if let Some(rect) = layout.pane(Pane::Letters) {
+        letters(state, theme, rect, buffer);
+    }
+    layout.pane(Pane::Runs).and_then(|rect| runs(state, theme, rect, buffer))
+}
+
+/// How the runs of a window went: a line of figures, bars, and the time below them.
+fn figures(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
+    let activity = &state.activity;
+    let window = activity.window.title();
+    let left = format!("Last {window}");
+    let key = state.keymap.word(Action::Activity(ActivityAction::TurnWindow));
+    let right = format!("{key} another time");
+    frame::pane(buffer, theme, rect, Titles { left: &left, right: &right }, Focused::No);
+    let inside = shrunk(indented(layout::inner(rect)));
+    let figures = &activity.figures;
+    let Some(rate) = figures.success_rate() else {
+        let words = if activity.is_known { "Nothing ran in this time." } else { "" };
+        canvas::wrapped(buffer, inside, words, theme.muted());
+        return;
+    };
+    let (ok, failed) = (figures.succeeded(), figures.failed());
+    let times = [("p50", figures.p50_us), ("p95", figures.p95_us), ("p99", figures.p99_us)];
+    let mut parts = vec![
+        (format!("{} ok", invoke::grouped(ok)), theme.good()),
+        (
+            format!("{} failed", invoke::grouped(failed)),
+            if failed > 0 { theme.bad() } else { theme.muted() },
+        ),
+        (percent(rate), theme.base()),
+    ];
+    parts.extend(times.map(|(name, us)| (format!("{name} {}", micros(us)), theme.muted())));
+    let mut area = Rect { height: 1.min(inside.height), ..inside };
+    for (text, style) in parts {
+        let used = canvas::put(buffer, area, &text, style) + 2;
+        area = Rect {
+            x: area.x + used.min(area.width),
+            width: area.width.saturating_sub(used),
+            ..area
+        };
+    }
+    let axis = u16::from(inside.height > 4);
+    let room = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1 + axis), ..inside };
+    bars::draw(buffer, theme, room, figures);
+    if axis > 0 {
+        let line = Rect { y: room.bottom(), height: 1, ..inside };
+        canvas::put(buffer, line, &format!("{window} ago"), theme.faint());
+        let width = bars::width(room.width, figures.buckets.len());
+        canvas::put_right(buffer, Rect { width, ..line }, "now", theme.faint());
+    }
+}
+
+/// What waits in a line, and the dead letters.
+fn letters(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
+    let activity = &state.activity;
+    let focused = Focused::from(activity.focus == Pane::Letters);
+    let left = format!("Dead letters  {}", activity.queue.dead);
+    frame::pane(buffer, theme, rect, Titles { left: &left, right: "queue" }, focused);
+    let inside = layout::inner(rect);
+    let queue = &activity.queue;
+    let oldest = queue.oldest_due_ms.map(|due| state.now_ms - due).filter(|late| *late > 0);
+    let oldest = oldest.map(|late| format!("   the oldest due for {}", span(late)));
+    let words = format!(
+        "{} waiting or running{}",
+        invoke::grouped(queue.queued),
+        oldest.unwrap_or_default()
+    );
+    let style = if queue.queued > 0 { theme.base() } else { theme.muted() };
+    canvas::line(buffer, indented(inside), 0, &words, style);
+    let list = layout::list_area(state, Pane::Letters, rect);
+    if queue.letters.is_empty() && activity.is_known {
+        canvas::wrapped(buffer, indented(list), "Nothing was given up.", theme.muted());
+    }
+    let cursor = activity.letters;
+    for (y, letter) in queue.letters.iter().enumerate().skip(cursor.top).take(list.height as usize)
+    {
+        let row = Rect { y: list.y + (y - cursor.top) as u16, height: 1, ..list };
+        letter_row(state, theme, buffer, row, letter);
+        if y == cursor.selected && focused == Focused::Yes {
+            buffer.set_style(row, theme.selected(focused));
+        }
+    }
+    scrollbar::draw(buffer, theme, list, cursor, queue.letters.len());
+}
+
+fn letter_row(
+    state: &AppState,
+    theme: &Theme,
+    buffer: &mut Buffer,
+    row: Rect,
+    letter: &DeadLetter,
+) {
+    let at = time(state, letter.died_at_ms);
+    let at = at.split('.').next().unwrap_or_default();
+    let tries = format!("{}×", letter.attempts);
+    let reason = letter.reason.lines().next().unwrap_or_default();
+    cells(
+        buffer,
+        row,
+        &[
+            (at, 11, theme.muted()),
+            (letter.lambda.as_str(), 16, theme.strong()),
+            (&tries, 3, theme.muted()),
+            (reason, u16::MAX, theme.bad()),
+        ],
+    );
+}
+
+fn runs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let activity = &state.activity;
+    let focused = Focused::from(activity.focus == Pane::Runs);
+    let more = if activity.runs.has_more() { "+" } else { "" };
+    let filter = &activity.filter;
+    let failed = if filter.endings == Endings::Failed { "  failed only" } else { "" };
+    let lambda = filter.lambda.as_ref().map(|it| format!("  of {it}")).unwrap_or_default();
+    let left = format!("Runs  {}{more}{failed}{lambda}", activity.runs.len());
+    let right = if activity.follow { "follow" } else { "standing still" };
+    frame::pane(buffer, theme, rect, Titles { left: &left, right }, focused);
+    let inside = layout::inner(rect);
+    let list = layout::list_area(state, Pane::Runs, rect);
+    let wide = list.width >= 90;
+    let heading = Rect { height: 1.min(inside.height), ..inside };
+    let titles = ["time", "lambda", "cause", "outcome", "took", "message"];
+    let columns = columns(wide, list.width);
+    let heads: Vec<_> = titles.iter().zip(columns).map(|(it, w)| (*it, w, theme.muted())).collect();
+    cells(buffer, heading, &heads);
+    if activity.runs.is_empty() && activity.is_known {
+        canvas::wrapped(buffer, indented(list), &empty_words(state), theme.muted());
+    }
+    let shown = activity.runs.from(activity.cursor.top).take(list.height as usize);
+    for (y, run) in shown.enumerate() {
+        let row = Rect { y: list.y + y as u16, height: 1, ..list };
+        run_row(state, theme, buffer, (row, columns), run);
+        if activity.cursor.top + y == activity.cursor.selected {
+            buffer.set_style(row, theme.selected(focused));
+        }
+    }
+    scrollbar::draw(buffer, theme, list, activity.cursor, activity.runs.len());
+    let below =
+        Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
+    let bar = u16::from(filter.field.is_some());
+    let details = Rect { height: below.height.saturating_sub(bar), ..below };
+    if details.height > 1 {
+        self::details(state, theme, details, buffer);
+    }
+    let field = filter.field.as_ref()?;
+    let area = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside };
+    let used = canvas::put(buffer, area, " Filter ", theme.accent());
+    let room = Rect { x: area.x + used, width: area.width.saturating_sub(used), ..area };
+    field_view::draw(buffer, theme, room, field).filter(|_| filter.focused)
+}
+
+fn empty_words(state: &AppState) -> String {
+    if state.activity.filter.is_set() {
+        let back = state.keymap.word(Action::App(AppAction::Dismiss));
+        return format!("No run matches. {back} shows all again.");
+    }
+    let deploy = state.keymap.word(Action::Deploy(DeployAction::Deploy));
+    let invoke = state.keymap.word(Action::App(AppAction::Invoke));
+    if state.deployed.any() {
+        return "Nothing ran yet. `lambdeck emit EVENT` raises an event by hand.".to_owned();
+    }
+    format!(
+        "Nothing ran yet. {deploy} on a lambda deploys it, then its event executes it; {invoke} runs it once."
+    )
+}
+
+/// How wide the columns are: time, lambda, cause, outcome, duration, message.
+const fn columns(wide: bool, width: u16) -> [u16; 6] {
+    if wide {
+        let lambda = if width >= 110 { 24 } else { 18 };
+        return [12, lambda, 18, 15, 9, u16::MAX];
+    }
+    [12, 16, 10, 15, 9, u16::MAX]
+}
+
+fn run_row(
+    state: &AppState,
+    theme: &Theme,
+    buffer: &mut Buffer,
+    (row, columns): (Rect, [u16; 6]),
+    run: &RunSummary,
+) {
+    let (outcome, style) = match run.ending {
+        Ending::Succeeded => ("ok", theme.good()),
+        Ending::Failed(kind) => (kind.title(), theme.bad()),
+        Ending::Cancelled => ("cancelled", theme.muted()),
+    };
+    let cause_style = match run.cause {
+        Cause::Delivery { attempt, .. } if attempt > 1 => {
+            theme.severity(crate::domain::Severity::Warning)
+        }
+        _ => theme.muted(),
+    };
+    let message = run.message.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
+    let event = run.event.as_ref().and_then(|id| state.project.catalog.event(id));
+    let (message, message_style) = match (message, event) {
+        ("", Some(event)) => (event.name.as_str(), theme.faint()),
+        (message, _) => (message, theme.base()),
+    };
+    let took = format!("{:>9}", micros(run.duration_us));
+    cells(
+        buffer,
+        row,
+        &[
+            (&time(state, run.started_at_ms), columns[0], theme.muted()),
+            (run.lambda.as_str(), columns[1], theme.strong()),
+            (&run.cause.title(), columns[2], cause_style),
+            (outcome, columns[3], style),
+            (&took, columns[4], theme.muted()),
+            (message, columns[5], message_style),
+        ],
+    );
+}
+
+/// Texts in columns, each with its width, a blank between two.
+fn cells(buffer: &mut Buffer, row: Rect, cells: &[(&str, u16, Style)]) {
+    let mut x = row.x + 1;
+    for (text, width, style) in cells {
+        let width = (*width).min(row.right().saturating_sub(x));
+        canvas::put(buffer, Rect { x, width, ..row }, text, *style);
+        x = x.saturating_add(width).saturating_add(1).min(row.right());
+    }
+}
+
+/// The selected run in two lines below a stroke.
+fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    for x in area.left()..area.right() {
+        canvas::set(buffer, (x, area.y), ("─", 1), theme.border(Focused::No));
+    }
+    let Some(run) = state.activity.selected() else { return };
+    let inside = shrunk(indented(area));
+    let event = run.event.as_ref().and_then(|id| state.project.catalog.event(id));
+    let code = run.version.map_or_else(|| "draft".to_owned(), |it| format!("version {it}"));
+    let mut facts = vec![code, run.cause.title()];
+    facts.extend(event.map(|event| event.name.clone()));
+    facts.push(crate::app::status::count(run.logs as usize, "log line"));
+    facts.push(crate::app::status::count(run.calls as usize, "call"));
+    facts.push(run.id.to_string());
+    canvas::line(buffer, inside, 1, &facts.join("   "), theme.muted());
+    if let Some(message) = &run.message {
+        let message = message.replace('\n', "  ");
+        canvas::line(buffer, inside, 2, &message, theme.bad());
+    }
+}
+
+/// The time of day; the date where it is another day.
+fn time(state: &AppState, at_ms: i64) -> String {
+    const DAY_MS: i64 = 86_400_000;
+    let local = |ms: i64| (ms + i64::from(state.utc_offset_s) * 1000).div_euclid(DAY_MS);
+    if local(at_ms) == local(state.now_ms) {
+        return invoke::clock(at_ms, state.utc_offset_s);
+    }
+    // Without the year: `03-14 15:09`.
+    date_and_time(at_ms, state.utc_offset_s).split_off(5)
+}
+
+/// A stretch of time in one unit.
+fn span(ms: i64) -> String {
+    match ms / 1000 {
+        seconds @ ..120 => format!("{seconds} s"),
+        seconds @ 120..7_200 => format!("{} min", seconds / 60),
+        seconds => format!("{} h", seconds / 3_600),
+    }
+}

@@ -1,0 +1,242 @@
+//! The Activity screen by keys and mouse: the runs as they are kept, what waits, and what is mended.
+
+use crate::app_kit::{Harness, START_MS, name};
+use lambdeck::domain::{
+    Cause, Failure, FailureKind, KeptRun, Level, LogLine, Outcome, Place, RaisedEvent, Run, RunId,
+};
+use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::store::{Claim, Queue as _, QueueLimits, Runs as _, Settlement};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+const SOURCE: &str =
+    "fn lambda(input) {\n    let who = input.payload.name;\n    `hello ${who}`\n}\n";
+const INPUT: &str = r#"{"headers":[],"payload":{"name":"Ada"}}"#;
+
+fn store(h: &Harness) -> Embedded {
+    Embedded::open(&h.disk.root().join(".lambdeck"), Durability::Relaxed).unwrap()
+}
+
+/// The `n`th run of a lambda, a second after the one before.
+fn kept(lambda: &str, n: u32, outcome: Outcome) -> Arc<KeptRun> {
+    let at_ms = START_MS + i64::from(n) * 1_000;
+    let id = uuid::Builder::from_unix_timestamp_millis(at_ms as u64, &[7; 10]).into_uuid();
+    let line = LogLine {
+        at_ms,
+        level: Level::Info,
+        line: Some(2),
+        message: format!("greeting number {n}"),
+        extras: Vec::new(),
+    };
+    Arc::new(KeptRun {
+        run: Run {
+            id: RunId(id),
+            lambda: name(lambda),
+            event: None,
+            started_at_ms: at_ms,
+            duration_us: 1_500,
+            peak_memory_bytes: 9 << 20,
+            operations: 12,
+            outcome,
+            logs: vec![line],
+            logs_gap: None,
+            deployed_log_cut: None,
+            calls: Vec::new(),
+            calls_skipped: 0,
+        },
+        cause: Cause::Call { system: None },
+        version: Some(1),
+        input: INPUT.into(),
+        input_sha256: "5e".repeat(32),
+    })
+}
+
+fn ok() -> Outcome {
+    Outcome::Succeeded(json!({ "greeting": "hello Ada" }))
+}
+
+fn thrown() -> Outcome {
+    let failure = Failure::new(FailureKind::Threw, "nobody is called so");
+    Outcome::Failed(failure.at(Some(Place::new(2, 5))))
+}
+
+fn keep(h: &Harness, runs: impl IntoIterator<Item = Arc<KeptRun>>) {
+    let store = store(h);
+    for run in runs {
+        block_on(store.keep(run)).unwrap();
+    }
+}
+
+/// Two runs of hello, the second of which failed.
+fn two_runs() -> Harness {
+    let mut h = Harness::editing(SOURCE);
+    h.keys("<f9><enter>").see("Deployed hello");
+    keep(&h, [kept("hello", 1, ok()), kept("hello", 2, thrown())]);
+    h.keys("<alt-4>");
+    h
+}
+
+/// A dead letter of the sample lambda for new conversations.
+fn dead_letter(h: &mut Harness) {
+    h.keys("<alt-1><f9><enter>").see("Deployed greet_new_conversation");
+    let store = store(h);
+    let raised = RaisedEvent {
+        source: "test".to_owned(),
+        id: Uuid::now_v7().to_string(),
+        event: h.state.project.lambdas[0].event.clone().unwrap(),
+        input: INPUT.into(),
+        raised_at_ms: START_MS,
+        traceparent: None,
+    };
+    let room = QueueLimits { deliveries: 10, bytes: 1 << 20 };
+    block_on(store.raise(vec![raised], room, START_MS)).unwrap();
+    let claim = Claim {
+        now_ms: START_MS,
+        lease_until_ms: START_MS + 1_000,
+        most: 1,
+        most_per_lambda: 1,
+        running: BTreeMap::default(),
+    };
+    let claimed = block_on(store.claim(claim)).unwrap().remove(0);
+    let mut run = Arc::unwrap_or_clone(kept("greet_new_conversation", 9, thrown()));
+    run.cause = claimed.cause;
+    run.run.event = claimed.event;
+    let dead = Settlement::Dead { reason: "it failed 4 times".to_owned(), at_ms: START_MS };
+    block_on(store.settle((claimed.id, claimed.attempt), dead, Some(Arc::new(run)))).unwrap();
+}
+
+#[test]
+fn runs_are_listed_with_the_newest_on_top_and_filtered() {
+    let mut h = two_runs();
+    h.see("Runs  2").see("follow");
+    let rows = [h.find("threw"), h.find("call"), h.find("nobody is called so")];
+    assert_eq!(rows[0].y, rows[2].y, "the newest comes first, with its message");
+    h.keys("e").see("failed only").see("Runs  1").keys("e").see("Runs  2");
+    h.keys("/number 1").see("Runs  1").dont_see("nobody is called so");
+    h.keys("x").see("No run matches").keys("<esc>").see("Runs  2");
+    keep(&h, [kept("scan_keywords", 3, ok())]);
+    h.keys("<alt-4>").see("Runs  3").keys("l").see("of scan_keywords").see("Runs  1");
+}
+
+#[test]
+fn a_run_is_opened_with_payload_log_and_result_and_leads_to_its_line() {
+    let mut h = two_runs();
+    h.keys("<enter>").see("\"name\": \"Ada\"").see("greeting number 2").see("nobody is called so");
+    h.keys("x").dont_see("x\"name\"");
+    h.keys("<enter>").see("let who");
+    assert_eq!(h.state.document().unwrap().pane.buffer.cursor().line, 1);
+    h.keys("<alt-4>").see("nobody is called so").keys("<esc>").see("Runs  2");
+    h.keys("<down><enter>").see("\"greeting\": \"hello Ada\"").see("greeting number 1");
+    h.keys("<f6><f6>c");
+    assert!(h.copied().unwrap().contains("Ada"), "{:?}", h.copied());
+}
+
+#[test]
+fn what_a_run_was_given_becomes_a_saved_payload() {
+    let mut h = two_runs();
+    h.keys("<enter>s").see("Save payload with hello").keys("<ctrl-k>ada<enter>");
+    h.see("Saved the payload `ada` with hello");
+    let text = h.disk.workspace().read_payload(&name("hello"), "ada").unwrap();
+    assert!(text.contains("\"Ada\""), "{text}");
+}
+
+#[test]
+fn a_replay_says_how_it_is_made_and_shows_what_came_of_it() {
+    let mut h = two_runs();
+    h.keys("r").see("Replay hello").see("Payload sha256").see("5e5e5e").see("version 1, as it ran");
+    h.see("Dry sends nothing").keys("<enter>");
+    h.platform_tells().see("Replayed hello with version 1: ok").see("hello Ada");
+    h.keys("<esc>").see("replay").see("Runs  3");
+}
+
+#[test]
+fn dead_letters_are_listed_opened_redriven_and_purged() {
+    let mut h = Harness::sample();
+    dead_letter(&mut h);
+    h.keys("<alt-4>").see("Dead letters  1").see("it failed 4 times").see("0 waiting or running");
+    h.keys("<tab><enter>").see("nobody is called so").keys("<esc>");
+    h.keys("d").see("1 dead letter went back into the queue").see("Dead letters  0");
+    h.see("1 waiting or running");
+    dead_letter(&mut h);
+    h.keys("<alt-4><tab>x").see("Remove the dead letter for good?").keys("y");
+    h.see("1 dead letter removed").see("Dead letters  0");
+}
+
+#[test]
+fn the_list_stands_still_while_somebody_reads_and_follows_again_from_the_top() {
+    let mut h = two_runs();
+    h.keys("<down>").see("standing still");
+    keep(&h, [kept("hello", 3, ok())]);
+    h.input(lambdeck::app::Input::FocusGained).see("Runs  2");
+    h.keys("f").see("follow").see("Runs  3");
+}
+
+#[test]
+fn many_runs_are_walked_through_with_few_in_hand() {
+    let mut h = Harness::editing(SOURCE);
+    keep(&h, (1..=900).map(|n| kept("hello", n, ok())));
+    h.keys("<alt-4>").see("Runs  200+").keys("<end>").see("Runs  400+");
+    for _ in 0..6 {
+        h.keys("<end>");
+    }
+    h.see("Runs  900").keys("<enter>").see("greeting number 1");
+}
+
+#[test]
+fn the_bars_tell_how_it_went_and_over_which_time() {
+    let mut h = Harness::editing(SOURCE);
+    let now = jiff::Timestamp::now().as_millisecond();
+    let runs = [ok(), ok(), thrown()].into_iter().zip(1..).map(|(outcome, n)| {
+        let mut run = Arc::unwrap_or_clone(kept("hello", n, outcome));
+        run.run.started_at_ms = now - 1_000;
+        Arc::new(run)
+    });
+    keep(&h, runs);
+    h.keys("<alt-4>").see("Last 24h").see("2 ok").see("1 failed").see("66 %").see("p95 1.5 ms");
+    h.see("█").keys("w").see("Last 7d").see("2 ok").keys("ww").see("Last 1h").see("2 ok");
+    h.click("Last 1h").see("Last 24h");
+    h.keys("<alt-1><down>").see("24 h: 2 ok, 1 failed, 66 %");
+}
+
+#[test]
+fn the_mouse_selects_opens_and_scrolls() {
+    let mut h = Harness::editing(SOURCE);
+    keep(&h, (1..=60).map(|n| kept("hello", n, ok())));
+    h.keys("<alt-4>").wheel("ok ", 1).see("standing still");
+    let row = h.find("call");
+    h.mouse(row, lambdeck::app::input::MouseKind::Press(1));
+    h.mouse(row, lambdeck::app::input::MouseKind::Press(2)).see("greeting number 57");
+}
+
+#[test]
+fn what_a_person_invokes_is_kept_with_what_it_was_given() {
+    let mut h = Harness::editing(SOURCE);
+    h.keeps_runs = true;
+    h.keys("<f5>").returns(json!("hello"));
+    h.keys("<alt-4>").see("invoke").keys("<enter>").see("\"payload\": {}").see("\"hello\"");
+    h.keys("<esc>r").see("the draft, as it ran").dont_see("Draft, live").keys("<esc>");
+}
+
+#[test]
+fn an_empty_screen_says_what_to_do() {
+    let mut h = Harness::sample();
+    h.keys("<alt-4>").see("F9 on a lambda deploys it").see("Nothing ran in this time.");
+    h.see("Nothing was given up.");
+    for (width, height) in [(80, 24), (40, 12), (20, 6), (0, 0), (120, 36)] {
+        h.resize(width, height);
+    }
+    assert!(!h.disk.root().join(".lambdeck/state.db").exists());
+}
+
+#[test]
+fn eighty_columns_show_the_runs_and_what_waits() {
+    let mut h = two_runs();
+    h.resize(80, 24).see("Last 24h").see("Runs  2").see("Dead letters  0").see("threw");
+    h.keys("<tab>").see("Nothing was given up.");
+}
+
+fn block_on<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
