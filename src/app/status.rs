@@ -106,7 +106,10 @@ pub fn count(n: usize, what: &str) -> String {
 /// What a payload is called: its sample's title, its own name.
 pub fn payload_name(state: &AppState) -> String {
     if state.screen == Screen::Activity {
-        return "as it was given".to_owned();
+        return state.activity.open.as_ref().map_or_else(String::new, |open| {
+            let code = open.version.map(|it| format!("version {it}"));
+            format!("of {}, {}", code.as_deref().unwrap_or("the draft"), open.cause.title())
+        });
     }
     let Some(session) = state.session() else { return String::new() };
     match &session.choice {

@@ -10,6 +10,7 @@ use crate::domain::Severity;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Block, BorderType, Widget};
+use unicode_width::UnicodeWidthStr;
 
 /// Draws header, screens and the bottom line.
 pub(super) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
@@ -44,13 +45,17 @@ fn tabs(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if layout.header.height == 0 {
         let rest =
             Rect { x: end + 2, width: layout.tabs.right().saturating_sub(end + 3), ..layout.tabs };
-        let situation = situation(state);
-        let words = if situation.is_empty() {
-            place(state)
-        } else {
-            format!("{}  {situation}", place(state))
-        };
-        canvas::put_right(buffer, rest, &words, theme.muted());
+        // What does not fit is left out from the end, but for the name of the place, which goes first.
+        let mut words = situation_words(state);
+        words.insert(0, place(state));
+        let fits = |words: &[String]| words.join("  ").width() <= rest.width as usize;
+        if !fits(&words) && words.len() > 1 {
+            words.remove(0);
+        }
+        while !fits(&words) && words.len() > 1 {
+            words.pop();
+        }
+        canvas::put_right(buffer, rest, &words.join("  "), theme.muted());
     }
 }
 
@@ -62,8 +67,12 @@ fn place(state: &AppState) -> String {
     }
 }
 
-/// What is running, unsaved or wrong, wherever one looks.
 fn situation(state: &AppState) -> String {
+    situation_words(state).join("   ")
+}
+
+/// What is running, unsaved or wrong, wherever one looks.
+fn situation_words(state: &AppState) -> Vec<String> {
     let mut words = Vec::new();
     for (name, session) in &state.invoke.sessions {
         if let Some(running) = &session.running {
@@ -82,7 +91,7 @@ fn situation(state: &AppState) -> String {
     if state.screen != Screen::Lambdas && state.deployed.lambdas.is_empty() {
         words.push(status::count(state.project.lambdas.len(), "lambda"));
     }
-    words.join("   ")
+    words
 }
 
 fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {

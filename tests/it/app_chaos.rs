@@ -279,9 +279,11 @@ proptest! {
     #[test]
     fn every_place_is_drawn_on_every_size(sizes in prop::collection::vec((0..=200_u16, 0..=60_u16), 12), small in prop::collection::vec((0..12_u16, 0..12_u16), 12)) {
         let mut h = Harness::sample();
+        h.keeps_runs = true;
         let places = [
             "", "<f6>", "/gr", "<ctrl-n>", "conversation<enter>", "<enter>", "<enter>", "<ctrl-o>hello<enter>", "<ctrl-f>let", "<esc><f6>",
             "<tab>", "<ctrl-g>", "<esc><f5>", "<f6>", "<f6>", "<ctrl-t>", "<esc><alt-s>", "<esc><f1>", "<esc><ctrl-p>", "<esc><f10>",
+            "<f10><alt-4>", "<f6>", "/gr", "<esc><f9>", "<esc><alt-1><f9><enter>v", "<esc><alt-4>", "<enter>", "<f6>", "s", "<esc>r",
         ];
         for (place, keys) in places.into_iter().enumerate() {
             h.keys(keys);

@@ -242,7 +242,9 @@ fn the_keys_of_the_screens_open_the_selected_lambda_and_stay_there() {
 #[test]
 fn f4_turns_the_screens_in_a_round() {
     let mut h = Harness::sample();
-    for screen in [Screen::Editor, Screen::Invoke, Screen::Settings, Screen::Lambdas] {
+    let round =
+        [Screen::Editor, Screen::Invoke, Screen::Activity, Screen::Settings, Screen::Lambdas];
+    for screen in round {
         h.keys("<f4>");
         assert_eq!(h.state.screen, screen);
     }

@@ -25,11 +25,15 @@ const LOOKS: [(ThemeName, ColorMode); 12] = [
 ];
 
 /// The screens, each by the keys that lead to it from the first one.
-pub const SCREENS: [(&str, &str); 3] =
-    [("lambdas", ""), ("editor", "<ctrl-o>scan<enter>"), ("invoke", "<ctrl-o>scan<enter><alt-3>")];
+pub const SCREENS: [(&str, &str); 4] = [
+    ("lambdas", ""),
+    ("editor", "<ctrl-o>scan<enter>"),
+    ("invoke", "<ctrl-o>scan<enter><alt-3>"),
+    ("activity", "<alt-4>"),
+];
 
 /// The dialogs, each with words that have to be seen whole.
-pub const DIALOGS: [(&str, &[&str]); 14] = [
+pub const DIALOGS: [(&str, &[&str]); 16] = [
     ("<ctrl-n>", &["1 of 3: event", "Messaging C", "0/10", "1/1"]),
     ("<ctrl-n>ttr<enter>", &["2 of 3: template", "Stand-alone"]),
     ("<ctrl-n>ttr<enter><enter>", &["3 of 3: name", "Description", "Tab goes between the two"]),
@@ -42,6 +46,8 @@ pub const DIALOGS: [(&str, &[&str]); 14] = [
     ("<home><f2>", &["Rename greet_new_conv", "at most 50", "characters."]),
     ("<home>d", &["Duplicate greet_new_c", "greet_new_conversation_copy"]),
     ("<home>x", &["Delete lambda", "by hand.", "Delete", "Keep"]),
+    ("<home><f9>", &["Deploy greet_new_conv", "will be executed", "Deploy", "Keep"]),
+    ("<home><f9><enter>v", &["Versions of greet_new", "version 1"]),
     ("<ctrl-o>scan<enter><alt-3><ctrl-t>", &["Payload", "Samples of the event"]),
     ("<ctrl-o>scan<enter><ctrl-g>", &["Go to line", "12:5."]),
 ];

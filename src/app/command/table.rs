@@ -98,9 +98,9 @@ commands! {
     "activity.redrive_all", Activity, [], Activity(Ac::RedriveAll), 0, any_letter, "Redrive all dead letters", "Puts all dead letters back into the queue.";
     "activity.purge_all", Activity, [], Activity(Ac::PurgeAll), 0, any_letter, "Purge all dead letters", "Removes all dead letters for good, after asking.";
     "activity.next_pane", Activity, ["tab"], App(A::TurnPane(Next)), 0, always, "Dead letters", "Goes to the dead letters, or back to the runs.";
-    "run.replay", Run, ["r"], Run(Ru::Replay), 11, run_open, "Replay", "Makes the run again, after asking how.";
-    "run.save", Run, ["s"], Run(Ru::SavePayload), 12, run_open, "Save payload", "Saves what the run was given with its lambda.";
-    "run.close", Run, ["esc", "backspace"], Run(Ru::Close), 13, run_open, "Back to the runs", "Goes back to the list of runs.";
+    "run.replay", Run, ["r"], Run(Ru::Replay), 2, run_open, "Replay", "Makes the run again, after asking how.";
+    "run.save", Run, ["s"], Run(Ru::SavePayload), 3, run_open, "Save payload", "Saves what the run was given with its lambda.";
+    "run.close", Run, ["esc", "backspace"], Run(Ru::Close), 1, run_open, "Runs", "Goes back to the list of runs.";
 
     "settings.edit", Settings, ["enter", "e"], Settings(Se::Edit), 10, setting_selected, "Edit", "Changes the selected setting, in place.";
     "settings.add", Settings, ["n"], Settings(Se::Add), 11, in_workspace, "Add", "Adds a domain, a secret or a variable, whichever section is selected.";

@@ -198,6 +198,8 @@ pub enum PlatformMessage {
     Serves(Serving),
     /// Something ran.
     Ran,
+    /// Something that the person should know.
+    Warned(String),
     /// What is on the Activity screen.
     Watched(Box<Seen>),
     /// A page of further runs.

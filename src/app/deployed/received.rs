@@ -63,6 +63,7 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
             }
             return false;
         }
+        PlatformMessage::Warned(text) => state.warn(text),
         PlatformMessage::Watched(seen) => return activity::seen(state, *seen),
         PlatformMessage::Page { query, side, runs } => {
             activity::page(state, (&query, side), runs);

@@ -337,8 +337,10 @@ fn close(state: &mut AppState, jobs: &mut Vec<Job>) {
 pub fn run(state: &mut AppState, action: RunAction, jobs: &mut Vec<Job>) {
     let Some(open) = &state.activity.open else { return };
     match action {
-        RunAction::Close if state.notice.take().is_some() => {}
+        // What failed is read before the run is left.
+        RunAction::Close if state.notice.take_if(|it| it.until_ms.is_none()).is_some() => {}
         RunAction::Close => {
+            state.notice = None;
             close(state, jobs);
             look(state, jobs);
         }

@@ -79,15 +79,12 @@ impl Desk {
             owner: Some(owner),
         });
         let settings = self.workspace.load_config().0.serve;
-        let listen = settings.listen;
         let bound = Gateway::bind(settings, Arc::new(platform.clone()));
         let gateway = match self.tokio.block_on(bound) {
             Ok(gateway) => Some(gateway),
             Err(error) => {
-                let told = format!(
-                    "Nothing is listened to at {listen}: {error}; events of this workspace are executed all the same"
-                );
-                (self.tell)(Message::Failed(told));
+                let told = format!("Events are executed, but not taken by HTTP: {error}");
+                (self.tell)(Message::Platform(Box::new(PlatformMessage::Warned(told))));
                 None
             }
         };

@@ -53,8 +53,11 @@ fn columns(state: &AppState, width: u16) -> Columns {
         if wanted && width >= least { columns } else { 0 }
     };
     let status = columns(!state.deployed.lambdas.is_empty(), 44, 10);
-    let last = columns(any_run, 60, if width >= 76 { 17 } else { 13 });
-    let (rate, bars) = (columns(any_day, 92, 5), columns(any_day, 92, 12));
+    let last = columns(any_run, 60, if width >= 76 { 15 } else { 10 });
+    let of_event = |more: u16| width.saturating_sub(name + status + last + more + 6);
+    // How the last day went has its columns where the event keeps enough; the details below have it anyway.
+    let mut day = [(5, 12), (5, 8), (5, 0)].into_iter().filter(|_| any_day);
+    let (rate, bars) = day.find(|(rate, bars)| of_event(rate + bars) >= 14).unwrap_or((0, 0));
     let others = last + status + rate + bars;
     let name = name.clamp(8, (width.saturating_sub(others + 6) * 3 / 5).max(8));
     let event = width.saturating_sub(name + others + 6);
