@@ -16,20 +16,33 @@ fn the_readmes_pictures_show_the_program() {
     desk.run(&["init", "support-bots"]).succeeds();
     let vip = ["-C", "support-bots", "new", "greet_vip", "--event", "Messaging New Conversation"];
     desk.run(&vip).succeeds();
+    // Two programs cannot listen at one port, and the tests run side by side.
+    let port = if std::env::var_os("UPDATE_DOCS").is_some() { 8787 } else { 0 };
+    let config = desk.read("support-bots/lambdeck.toml");
+    let listen = format!("[serve]\nlisten = \"127.0.0.1:{port}\"");
+    desk.write("support-bots/lambdeck.toml", config.replace("[serve]", &listen));
+    desk.run(&["-C", "support-bots", "deploy", "greet_vip", "--yes"]).succeeds();
     let mut terminal = Opening::of(&desk)
         .path("support-bots/lambdas/greet_vip")
         .size(118, 34)
         .variable("COLORTERM", "truecolor")
         .start();
-    terminal.sees("fn lambda(input)").sees("clientIpAdress");
+    terminal.sees("fn lambda(input)").sees("clientIpAdress").sees("serving 127.0.0.1:");
     terminal.press("ctrl-g").sees("Go to line").types("11").press("enter").sees(" 11:1 ");
     terminal.press("ctrl-e down down down down down").sees("input.payload.general.convId");
     keep("editor", &terminal);
     terminal.press("esc").until("the code pane to have the focus", |terminal| {
-        terminal.screen().contains("Ctrl-E Payload")
+        terminal.screen().contains("Ctrl-S Save")
     });
     terminal.press("f5").sees("operations").sees("Logs  1");
     keep("invoke", &terminal);
+    for sample in ["", "_FIRST_TIME", "_OFF_HOURS"].iter().cycle().take(15) {
+        let emit = ["-C", "support-bots", "emit", "Messaging New Conversation"];
+        let sample = format!("CONSUMER_OPEN_NEW_CONVERSATION{sample}");
+        desk.run(&[emit.as_slice(), &["--sample", &sample, "--wait"]].concat()).succeeds();
+    }
+    terminal.send(b"\x1b4").sees("16 ok  0 failed");
+    keep("activity", &terminal);
     terminal.press("ctrl-q").ends_clean(0);
 }
 
