@@ -41,7 +41,7 @@ fn the_readmes_pictures_show_the_program() {
         let sample = format!("CONSUMER_OPEN_NEW_CONVERSATION{sample}");
         desk.run(&[emit.as_slice(), &["--sample", &sample, "--wait"]].concat()).succeeds();
     }
-    terminal.send(b"\x1b4").sees("16 ok  0 failed");
+    terminal.send(b"\x1b4").sees("16 ok  0 failed").sees("Failed only");
     keep("activity", &terminal);
     terminal.press("ctrl-q").ends_clean(0);
 }
