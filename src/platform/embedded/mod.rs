@@ -18,6 +18,7 @@ mod writer;
 use crate::domain::KeptRun;
 use crate::platform::store::StoreError;
 use error::{Fault, told};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -46,7 +47,8 @@ const KEPT_ASIDE_BYTES: u64 = 512 * 1024 * 1024;
 pub enum Durability {
     /// Before the answer.
     Full,
-    /// Some time: a loss of power may take the last of it, the end of the process does not.
+    /// Some time: a loss of power may take the last of it, the end of the process does not. What others wrote durably
+    /// stays so.
     Relaxed,
 }
 
@@ -74,8 +76,8 @@ impl Embedded {
         Ok(Self { shared: Arc::new(Shared { path, writer, readers: Mutex::default() }) })
     }
 
-    /// Keeps a run in the store in the folder `state` and nothing else, as fast as it can be done: not even the disk is
-    /// waited for.
+    /// Keeps a run in the store in the folder `state` and nothing else, as fast as it can be done without harm to what
+    /// others keep there: the disk is not waited for.
     pub fn keep_aside(state: &Path, run: &KeptRun) -> Result<(), StoreError> {
         let path = state.join(FILE);
         make(state, &path)?;
@@ -203,9 +205,14 @@ fn connect(path: &Path, durability: Durability) -> Result<Connection, Unopened> 
         return Err(Unopened::Newer(form));
     }
     connection.pragma_update(None, "journal_mode", "wal")?;
+    // Never `off`: a checkpoint that waits for nothing would take with it what others were told is on the disk.
     let synchronous = match durability {
         Durability::Full => "full",
-        Durability::Relaxed => "off",
+        Durability::Relaxed => {
+            // Somebody's next checkpoint takes it along, so that nobody waits for one here.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+            "normal"
+        }
     };
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.set_prepared_statement_cache_capacity(64);
@@ -222,4 +229,34 @@ fn connect_reader(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "query_only", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_connection_resets_the_log_before_the_database_is_on_the_disk() {
+        const NORMAL: i64 = 1;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        make(folder.path(), &path).unwrap();
+        for durability in [Durability::Full, Durability::Relaxed] {
+            let Ok(connection) = connect(&path, durability) else { panic!("{durability:?}") };
+            let level = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+            let level = connection.pragma_query_value(None, "synchronous", level).unwrap();
+            assert!(level >= NORMAL, "{durability:?}: {level}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_aside_is_left_in_the_log_for_somebody_elses_checkpoint() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        make(folder.path(), &path).unwrap();
+        let Ok(connection) = connect(&path, Durability::Relaxed) else { panic!("opened") };
+        connection.execute("INSERT INTO lambda (id, name) VALUES (x'00', 'x')", []).unwrap();
+        drop(connection);
+        assert!(folder.path().join("state.db-wal").exists());
+    }
 }
