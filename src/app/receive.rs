@@ -1,6 +1,6 @@
 //! What happens when an answer comes from outside.
 
-use super::action::{Action, AppAction};
+use super::action::{Action, AppAction, EditorAction};
 use super::assist;
 use super::deployed;
 use super::deployed::job::PlatformJob;
@@ -291,6 +291,9 @@ fn saved(
 #[derive(Clone, Copy, Debug)]
 struct Saving;
 
+/// Whoever pressed a key so lately, in milliseconds, presses the next one soon.
+const TYPING_MS: i64 = 1_000;
+
 fn changed(
     state: &mut AppState,
     file: &FileKey,
@@ -310,12 +313,17 @@ fn changed(
         document.pane.buffer.mark_saved(revision);
     } else if !document.pane.buffer.is_dirty() {
         reread(state, file, text, stamp);
-    } else {
-        let asked = |dialog: &Dialog| matches!(dialog, Dialog::Confirm(confirm) if confirm.is_conflict_of(file));
-        if saving.is_some() || !state.dialogs.iter().any(asked) {
-            state.dialogs.retain(|dialog| !asked(dialog));
-            confirm::ask_of_conflict(state, file, text, jobs);
+    } else if saving.is_some() || document.told != stamp {
+        document.told = stamp;
+        let is_typing = state.desk.is_typing && state.now_ms - state.desk.last_input_ms < TYPING_MS;
+        if saving.is_none() && is_typing {
+            // A question that opens under somebody's fingers would take the next letter for its answer.
+            let save = state.keymap.word(Action::Editor(EditorAction::Save));
+            return state.fail(format!("Another program changed {file}; {save} compares and asks"));
         }
+        let asked = |dialog: &Dialog| matches!(dialog, Dialog::Confirm(confirm) if confirm.is_conflict_of(file));
+        state.dialogs.retain(|dialog| !asked(dialog));
+        confirm::ask_of_conflict(state, file, text, jobs);
     }
 }
 

@@ -274,6 +274,8 @@ pub struct Desk {
     pub mouse: bool,
     /// Somebody pressed, clicked or pasted something since the start.
     pub touched: bool,
+    /// The last thing that came from the person was a key.
+    pub is_typing: bool,
     /// When the person last pressed, clicked or pasted something, in milliseconds since the Unix epoch.
     pub last_input_ms: i64,
     /// The last id given to a text.
@@ -310,6 +312,7 @@ impl AppState {
                 clipboard: String::new(),
                 mouse: true,
                 touched: false,
+                is_typing: false,
                 last_input_ms: now_ms,
                 last_text: 0,
                 seed: 0,

@@ -25,7 +25,11 @@ pub fn input(state: &mut AppState, input: Input, jobs: &mut Vec<Job>) {
         Input::Paste(text) => paste(state, &text, jobs),
         Input::Received(received) => key_probe::received(state, received),
         Input::Resize(size) => state.size = size,
-        Input::FocusGained => look_at_disk(state, jobs),
+        Input::FocusGained => {
+            // Who comes back from elsewhere has no key under way.
+            state.desk.is_typing = false;
+            look_at_disk(state, jobs);
+        }
     }
 }
 
@@ -34,6 +38,7 @@ fn look_after_quiet(state: &mut AppState, input: &Input, jobs: &mut Vec<Job>) {
     const QUIET_MS: i64 = 2_000;
     if matches!(input, Input::Key(_) | Input::Mouse(_) | Input::Paste(_)) {
         state.desk.touched = true;
+        state.desk.is_typing = matches!(input, Input::Key(_));
         let pause = state.now_ms - state.desk.last_input_ms;
         state.desk.last_input_ms = state.now_ms;
         if pause >= QUIET_MS {

@@ -39,10 +39,12 @@ impl Viewport {
         MARGIN_LINES.min(size.lines.saturating_sub(1) / 2)
     }
 
-    /// Moves sideways as little as needed to show `cell`.
+    /// Moves sideways as little as needed to show `cell`, and back to the lines' beginnings where it can be seen from
+    /// there: cells cut off without need would hide what most lines begin with.
     pub(super) fn follow_cell(&mut self, cell: usize, size: PaneSize) {
         let margin = MARGIN_CELLS.min(size.cells.saturating_sub(1) / 4);
-        self.left = follow_axis(self.left, cell, size.cells, margin);
+        let fits = cell + margin < size.cells;
+        self.left = if fits { 0 } else { follow_axis(self.left, cell, size.cells, margin) };
     }
 
     /// Scrolls by `lines`, down when positive, and leaves the cursor to itself. The last line stays at the bottom.

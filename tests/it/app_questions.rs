@@ -15,6 +15,20 @@ fn conflict() -> Harness {
 }
 
 #[test]
+fn no_question_opens_under_the_fingers_and_later_means_at_the_save() {
+    let mut h = Harness::editing("fn lambda(input) {}\n");
+    h.keys("// mine").wait(5_000);
+    h.disk.write_behind_our_back("hello", "// theirs, and longer\nfn lambda(input) {}\n");
+    h.keys(" a").see("Another program changed hello; Ctrl-S compares and asks");
+    h.keys("method").dont_see("Changed on the disk");
+    assert!(h.text().starts_with("// mine amethod"), "{}", h.text());
+    assert!(h.disk.source("hello").starts_with("// theirs"));
+    h.keys("<ctrl-s>").see("Changed on the disk").keys("<esc>").wait(5_000);
+    h.keys("<alt-1><down>").input(Input::FocusGained).dont_see("Changed on the disk");
+    h.keys("<alt-2><ctrl-s>").see("Changed on the disk");
+}
+
+#[test]
 fn a_file_that_changed_is_read_again_where_nothing_was_typed() {
     let mut h = Harness::editing("fn lambda(input) {}\n");
     h.disk.write_behind_our_back("hello", "// theirs, and longer\nfn lambda(input) {}\n");
@@ -117,6 +131,7 @@ fn no_keeps_what_was_typed() {
 fn the_answer_is_about_the_lambda_that_was_asked_about() {
     let mut h = conflict();
     h.keys("<esc><ctrl-o>scan<enter>// other<enter>");
+    h.disk.write_behind_our_back("hello", "// theirs once more, longer\nfn lambda(input) {}\n");
     h.input(Input::FocusGained).see("Another program changed hello").keys("y");
     assert!(h.disk.source("hello").starts_with("// mine"), "{}", h.disk.source("hello"));
     assert!(

@@ -6,6 +6,7 @@ use crate::app::dialogs::confirm::Purpose;
 use crate::app::dialogs::quick_open::Target;
 use crate::app::dialogs::setup;
 use crate::app::screens::invoke::PayloadChoice;
+use crate::app::screens::session::Session;
 use crate::app::screens::settings::{self, Entry};
 use crate::app::state::{AppState, Pane, ProjectKind, Screen};
 use crate::language::highlight::Syntax;
@@ -244,7 +245,9 @@ pub(super) fn call_selected(state: &AppState) -> Possible {
 }
 
 pub(super) fn call_open(state: &AppState) -> Possible {
-    holds(state.session().is_some_and(|it| it.open_call.is_some()), "no call is open")
+    // While a lambda runs, the pane shows that, and Esc is its end.
+    let is_open = |it: &Session| it.open_call.is_some() && it.running.is_none();
+    holds(state.session().is_some_and(is_open), "no call is open")
 }
 
 pub(super) fn host_refused(state: &AppState) -> Possible {

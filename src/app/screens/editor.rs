@@ -34,6 +34,8 @@ pub struct Document {
     pub pane: TextPane,
     /// What its file looked like when it was last read or written.
     pub stamp: Option<Stamp>,
+    /// The state of its file that its person was told of as another program's, if there is one that was not taken in.
+    pub told: Option<Stamp>,
     /// The revision that is being written.
     pub saving: Option<Revision>,
     /// The revision whose history is kept for the next session.
@@ -50,7 +52,16 @@ impl Document {
         let syntax = if file.is_source() { Syntax::Rhai } else { Syntax::Json };
         let pane = TextPane::new(id, syntax, text);
         let history_kept = pane.buffer.revision();
-        Self { file, pane, stamp, saving: None, history_kept, journaled: None, checked: None }
+        Self {
+            file,
+            pane,
+            stamp,
+            told: None,
+            saving: None,
+            history_kept,
+            journaled: None,
+            checked: None,
+        }
     }
 
     /// Gives it the history that its text had in earlier sessions.

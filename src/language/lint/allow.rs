@@ -2,7 +2,7 @@
 
 use super::view::View;
 use super::{can_be_allowed, finding, rule, table};
-use crate::domain::{Diagnostic, Fix, Place, TextRange};
+use crate::domain::{Diagnostic, Fix, Place, Severity, TextRange};
 use crate::language::nearest::nearest;
 use crate::language::syntax::tokens::{Comment, CommentKind};
 
@@ -93,9 +93,10 @@ fn codes<'a>(source: &'a str, comment: &Comment) -> Option<Vec<(&'a str, TextRan
     Some(codes)
 }
 
-/// The fix that allows a finding on its line, which is `line` of the source.
+/// The fix that allows a finding on its line, which is `line` of the source. What cannot run is not offered to be allowed;
+/// who knows better can still write it.
 pub fn fix(finding: &Diagnostic, line: &str) -> Option<Fix> {
-    if !can_be_allowed(&finding.code) {
+    if finding.severity == Severity::Error || !can_be_allowed(&finding.code) {
         return None;
     }
     let indent: String = line.chars().take_while(|it| it.is_whitespace()).collect();

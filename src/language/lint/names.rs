@@ -2,7 +2,7 @@
 
 use super::view::View;
 use super::{finding, table};
-use crate::domain::{Diagnostic, Fix, TextRange};
+use crate::domain::{Diagnostic, Fix, Place, TextRange};
 use crate::language::analysis::{Kind, Occurrence, SymbolKind, Target};
 use crate::language::nearest::nearest;
 use crate::language::syntax::{Name, NodeKind};
@@ -58,6 +58,9 @@ fn variable(view: &View<'_>, it: &Occurrence) -> Option<Diagnostic> {
         let said = finding(&table::UNKNOWN_VARIABLE, message, it.range);
         return Some(meant(said, nearest(&name.text, constants()), None));
     }
+    if let Some(said) = module_with_a_dot(view, it, &name.text) {
+        return Some(said);
+    }
     let message = format!("there is no variable `{}`", name.text);
     let said = finding(&table::UNKNOWN_VARIABLE, message, it.range);
     let is_in_function = view.analysis.function_at(it.range.start).is_some();
@@ -83,6 +86,39 @@ fn variable(view: &View<'_>, it: &Occurrence) -> Option<Diagnostic> {
         said = said.with_fix(Fix::replace(format!("Write `{right}`"), it.range, right));
     }
     Some(said)
+}
+
+/// A module, behind which `::` stands, or what stands for one in other languages.
+fn module_with_a_dot(view: &View<'_>, it: &Occurrence, name: &str) -> Option<Diagnostic> {
+    let behind = |chars: u32| {
+        let end = it.range.end;
+        TextRange::new(end, Place::new(end.line, end.column + chars))
+    };
+    let module = api::module(name);
+    if module.is_some() && view.text(behind(1)) == "." {
+        let message = format!("`{name}` is a module, whose functions are called with `::`");
+        let said = finding(&table::UNKNOWN_VARIABLE, message, it.range);
+        let title = format!("Write `{name}::`");
+        return Some(said.with_fix(Fix::replace(title, behind(1), "::")));
+    }
+    let foreign = [
+        ("console", ".log", "log::info"),
+        ("console", ".warn", "log::warn"),
+        ("console", ".error", "log::error"),
+        ("JSON", ".parse", "json::parse"),
+        ("JSON", ".stringify", "json::print"),
+        ("Date", ".now", "time::now_ms"),
+    ];
+    let right = foreign.iter().find(|(object, method, _)| {
+        *object == name && view.text(behind(method.len() as u32)) == *method
+    });
+    let (_, method, right) = right?;
+    let whole = TextRange::new(it.range.start, behind(method.len() as u32).end);
+    let message = format!("there is no variable `{name}`");
+    let said = finding(&table::UNKNOWN_VARIABLE, message, it.range);
+    let help = format!("`{name}{method}` is `{right}` here");
+    let fix = Fix::replace(format!("Write `{right}`"), whole, *right);
+    Some(said.with_help(help).with_fix(fix))
 }
 
 /// The value that a word of another language stands for.

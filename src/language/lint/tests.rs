@@ -148,6 +148,19 @@ fn names_that_nothing_defines_are_found_with_what_was_meant() {
 }
 
 #[test]
+fn a_dot_behind_a_module_and_the_objects_of_javascript_are_repaired() {
+    for (wrong, right) in [
+        ("log.info(1)", "log::info(1)"),
+        ("json.parse(\"{}\")", "json::parse(\"{}\")"),
+        ("console.log(1)", "log::info(1)"),
+        ("JSON.stringify(input)", "json::print(input)"),
+    ] {
+        let source = |line: &str| format!("fn lambda(input) {{\n    {line};\n    ()\n}}\n");
+        assert_eq!(fixed(&source(wrong)), source(right));
+    }
+}
+
+#[test]
 fn names_that_somebody_may_define_elsewhere_are_left_alone() {
     none_in(&[
         "if is_def_var(\"x\") { log::info(x); }",
