@@ -2,9 +2,12 @@
 
 use super::deployed::Desk;
 use super::{Outbox, fault};
+use crate::app::Message;
 use crate::app::deployed::job::PlatformJob;
 use crate::runtime::RuntimeConfig;
 use crate::workspace::Workspace;
+use std::collections::VecDeque;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -18,16 +21,18 @@ pub(super) struct Platform {
 
 impl Platform {
     /// Starts the thread for the workspace in the folder `home`.
-    pub(super) fn start(home: &Path, outbox: &Outbox) -> anyhow::Result<Self> {
-        let workspace = Workspace::open(home)?;
-        let worker = RuntimeConfig::of_this_program()?;
-        let out = outbox.clone();
-        let desk = Desk::new(workspace, worker, Arc::new(move |message| out.send(message)))?;
+    pub(super) fn start(home: &Path, outbox: &Outbox) -> io::Result<Self> {
         let (jobs, asked) = channel();
-        let out = outbox.clone();
-        let thread = thread::Builder::new()
-            .name("platform".to_owned())
-            .spawn(move || work(desk, &asked, &out))?;
+        let (home, out) = (home.to_owned(), outbox.clone());
+        let thread =
+            thread::Builder::new().name("platform".to_owned()).spawn(move || {
+                match desk(&home, &out) {
+                    Ok(desk) => work(desk, &asked, &out),
+                    Err(error) => out.send(Message::Failed(format!(
+                        "Nothing can be deployed, and no run is kept: {error}"
+                    ))),
+                }
+            })?;
         Ok(Self { jobs, thread })
     }
 
@@ -43,8 +48,24 @@ impl Platform {
     }
 }
 
+fn desk(home: &Path, outbox: &Outbox) -> anyhow::Result<Desk> {
+    let (workspace, worker) = (Workspace::open(home)?, RuntimeConfig::of_this_program()?);
+    let out = outbox.clone();
+    Desk::new(workspace, worker, Arc::new(move |message| out.send(message)))
+}
+
 fn work(mut desk: Desk, asked: &Receiver<PlatformJob>, outbox: &Outbox) {
-    while let Ok(job) = asked.recv() {
+    let mut waiting = VecDeque::new();
+    loop {
+        if waiting.is_empty() {
+            let Ok(job) = asked.recv() else { break };
+            waiting.push_back(job);
+        }
+        waiting.extend(asked.try_iter());
+        let Some(job) = waiting.pop_front() else { continue };
+        if waiting.iter().any(|newer| newer.replaces(&job)) {
+            continue;
+        }
         if let Some(Some(message)) = fault::survive(|| desk.perform(job)) {
             outbox.send(message);
         }

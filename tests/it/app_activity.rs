@@ -150,7 +150,7 @@ fn a_replay_says_how_it_is_made_and_shows_what_came_of_it() {
     let mut h = two_runs();
     h.keys("r").see("Replay hello").see("Payload sha256").see("5e5e5e").see("version 1, as it ran");
     h.see("Dry sends nothing").keys("<enter>");
-    h.platform_tells().see("Replayed hello with version 1: ok").see("hello Ada");
+    h.platform_tells("Replayed hello with version 1: ok").see("hello Ada");
     h.keys("<esc>").see("replay").see("Runs  3");
 }
 
@@ -174,6 +174,15 @@ fn the_list_stands_still_while_somebody_reads_and_follows_again_from_the_top() {
     keep(&h, [kept("hello", 3, ok())]);
     h.input(lambdeck::app::Input::FocusGained).see("Runs  2");
     h.keys("f").see("follow").see("Runs  3");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_another_process_runs_is_seen_as_it_happens() {
+    let mut h = two_runs();
+    h.see("Runs  2");
+    keep(&h, [kept("hello", 3, ok())]);
+    h.platform_tells("Runs  3");
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn what_is_deployed_is_executed_here_until_somebody_stops_it() {
     let room = QueueLimits { deliveries: 10, bytes: 1 << 20 };
     block_on(store.raise(vec![raised], room, 1)).unwrap();
     wake(&state);
-    h.platform_tells();
+    h.platform_tells(" ok ");
     assert!(h.row_of("greet_new").contains("ok"), "{}", h.screen());
     h.keys("<ctrl-p>>serve or stop<enter>").see("Nothing is executed here any more");
     h.see("not serving");

@@ -315,10 +315,14 @@ impl Harness {
         answer.into_iter().chain(self.told.1.try_iter()).collect()
     }
 
-    /// Waits until the platform tells something by itself, and takes it in.
-    pub fn platform_tells(&mut self) -> &mut Self {
-        let message = self.told.1.recv_timeout(Duration::from_secs(30)).unwrap();
-        self.tell(message)
+    /// Takes in what the platform tells by itself until a text is on the screen.
+    pub fn platform_tells(&mut self, text: &str) -> &mut Self {
+        while self.position(text).is_none() {
+            let message = self.told.1.recv_timeout(Duration::from_secs(30));
+            let message = message.unwrap_or_else(|_| panic!("no `{text}`:\n{}", self.screen()));
+            self.tell(message);
+        }
+        self
     }
 
     fn schema(

@@ -85,6 +85,13 @@ pub enum PlatformJob {
     },
 }
 
+impl PlatformJob {
+    /// Nobody needs the answer to `older` any more when this is asked too.
+    pub const fn replaces(&self, older: &Self) -> bool {
+        matches!((self, older), (Self::Look, Self::Look) | (Self::Watch { .. }, Self::Watch { .. }))
+    }
+}
+
 /// What a run is read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThenRead {

@@ -86,7 +86,9 @@ impl Desk {
     ) -> Result<Option<PlatformMessage>, NotDone> {
         let store = self.store()?.clone();
         let Some(review) = self.reviewed.take_if(|review| review.lambda == lambda) else {
-            return Ok(None);
+            let told =
+                format!("{lambda} was not deployed: it was not looked at before; begin anew");
+            return Ok(Some(PlatformMessage::Warned(told)));
         };
         let deployed = deploy::deploy(&store, review.clone(), swap, doer());
         match self.tokio.block_on(deployed) {

@@ -3,6 +3,7 @@
 //! Owns the store, which is opened when it is needed first, and the platform while it executes here. Its jobs are done one
 //! after another on a thread of their own; what happens by itself meanwhile, a delivery for example, comes as a message.
 
+mod changes;
 mod deploying;
 mod replaying;
 mod serving;
@@ -49,6 +50,8 @@ pub struct Desk {
     store: Option<Embedded>,
     reviewed: Option<crate::platform::deploy::Review>,
     server: Option<Server>,
+    /// What other processes write is told of.
+    is_watching: bool,
     /// A person stopped it: it does not begin again by itself.
     is_stopped: bool,
 }
@@ -72,6 +75,7 @@ impl Desk {
             store: None,
             reviewed: None,
             server: None,
+            is_watching: false,
             is_stopped: false,
         })
     }

@@ -19,7 +19,7 @@ const GRACE: Duration = Duration::from_millis(1_500);
 /// How long it takes to go back, at most.
 const RETURN: Duration = Duration::from_millis(500);
 /// What happens is told of at most so often.
-const PAUSE: Duration = Duration::from_millis(250);
+pub(super) const PAUSE: Duration = Duration::from_millis(250);
 
 /// The platform while it executes here.
 pub(super) struct Server {
