@@ -54,6 +54,30 @@ async fn a_full_event_names_its_holders_and_a_swap_takes_one_step() {
 }
 
 #[tokio::test]
+async fn a_swap_takes_a_slot_only_where_none_is_free_and_a_holder_can_always_be_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    for lambda in ["one", "two"] {
+        store.deploy(candidate(lambda, "first", Some(3)), doer(1)).await.unwrap();
+    }
+    let swap = |lambda: &str, source: &str, slots| Candidate {
+        swap: Some(name("one")),
+        ..candidate(lambda, source, Some(slots))
+    };
+    // A slot is free; then it has one; then there are fewer than are held.
+    for (source, slots) in [("first", 3), ("second", 3), ("third", 1)] {
+        let deployed = store.deploy(swap("three", source, slots), doer(2)).await.unwrap();
+        assert_eq!(deployed.undeployed, None, "{source}");
+    }
+    store.deploy(candidate("two", "mended", Some(1)), doer(3)).await.unwrap();
+    let full = store.deploy(swap("new", "first", 2), doer(4)).await.unwrap_err();
+    assert!(matches!(full, StoreError::EventFull { .. }), "{full}");
+    let known = store.lambdas().await.unwrap();
+    let deployed = known.iter().filter(|it| it.deployment.is_some()).count();
+    assert_eq!(deployed, 3, "nobody lost a slot to one who got none: {known:?}");
+}
+
+#[tokio::test]
 async fn a_renamed_lambda_keeps_its_id_and_its_slot() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());

@@ -179,20 +179,7 @@ fn deploy(connection: &Connection, candidate: &Candidate, doer: &Doer) -> Result
     let id = lambda_id(connection, lambda)?;
     let mut undeployed = None;
     if let (Some(event), Some(slots)) = (&candidate.version.event, candidate.slots) {
-        if let Some(holder) = &candidate.swap {
-            let holders = holders(connection, event)?;
-            if holder == lambda || !holders.contains(holder) {
-                let (holder, event) = (holder.clone(), event.clone());
-                return Err(StoreError::NotAHolder { holder, event }.into());
-            }
-            undeploy(connection, holder, doer, &format!("its slot went to {lambda}"))?;
-            undeployed = Some(holder.clone());
-        }
-        let mut holders = holders(connection, event)?;
-        holders.retain(|holder| holder != lambda);
-        if holders.len() >= slots as usize {
-            return Err(StoreError::EventFull { event: event.clone(), slots, holders }.into());
-        }
+        undeployed = take_slot(connection, candidate, (event, slots), doer)?;
     }
     let before = connection
         .prepare_cached("SELECT version FROM deployment WHERE lambda = ?1")?
@@ -231,6 +218,34 @@ fn deploy(connection: &Connection, candidate: &Candidate, doer: &Doer) -> Result
         by: doer.by.clone(),
     };
     Ok(Deployed { deployment, replaced: before, undeployed })
+}
+
+/// Makes sure that the candidate has a slot of its event; gives who had to give up theirs. Whoever holds one keeps it, even
+/// where there are fewer than there were: nobody else can be executed instead of what it is to mend.
+fn take_slot(
+    connection: &Connection,
+    Candidate { lambda, swap, .. }: &Candidate,
+    (event, slots): (&EventId, u32),
+    doer: &Doer,
+) -> Result<Option<LambdaName>, Fault> {
+    let mut holders = holders(connection, event)?;
+    let is_holder = holders.contains(lambda);
+    holders.retain(|holder| holder != lambda);
+    if let Some(holder) = swap.as_ref().filter(|holder| !holders.contains(holder)) {
+        let (holder, event) = (holder.clone(), event.clone());
+        return Err(StoreError::NotAHolder { holder, event }.into());
+    }
+    if is_holder || holders.len() < slots as usize {
+        return Ok(None);
+    }
+    if let Some(holder) = swap {
+        undeploy(connection, holder, doer, &format!("its slot went to {lambda}"))?;
+        holders.retain(|it| it != holder);
+    }
+    if holders.len() >= slots as usize {
+        return Err(StoreError::EventFull { event: event.clone(), slots, holders }.into());
+    }
+    Ok(swap.clone())
 }
 
 /// Keeps `version` under the next number; one that is kept already, as a rollback's is, has its number.
