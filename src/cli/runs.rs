@@ -71,9 +71,10 @@ fn each(
     };
     let mut is_empty = true;
     let mut seen = stage.store.changes()?;
+    let mut mark = None;
     loop {
-        let found = stage.wait(stage.store.runs(query.clone()))?;
-        for run in found.iter().rev() {
+        let (found, next) = stage.wait(stage.store.follow(query.clone(), mark))?;
+        for run in &found {
             print(context, run)?;
         }
         is_empty &= found.is_empty();
@@ -81,11 +82,10 @@ fn each(
         if !filter.follow {
             break;
         }
-        if let Some(newest) = found.first() {
-            query.after = Some(newest.id);
-        }
+        mark = Some(next);
+        let is_all = found.len() < query.limit as usize;
         query.limit = AT_ONCE;
-        while stage.store.changes()? == seen {
+        while is_all && stage.store.changes()? == seen {
             std::thread::sleep(LOOK);
         }
         seen = stage.store.changes()?;

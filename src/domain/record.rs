@@ -129,8 +129,6 @@ pub struct RunQuery {
     pub text: Option<String>,
     /// Older than this one: where the page before ended.
     pub before: Option<RunId>,
-    /// Newer than this one: what came since.
-    pub after: Option<RunId>,
     /// At most so many.
     pub limit: u32,
 }
@@ -143,7 +141,6 @@ impl Default for RunQuery {
             since_ms: None,
             text: None,
             before: None,
-            after: None,
             limit: 100,
         }
     }

@@ -351,12 +351,23 @@ pub trait Queue: Send + Sync + 'static {
     fn purge(&self, letters: Letters, doer: Doer) -> impl Answer<u64>;
 }
 
+/// A place in the order in which runs were kept, which is that of their ends and not that of their ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunMark(pub(super) i64);
+
 /// Runs that were made.
 pub trait Runs: Send + Sync + 'static {
     /// Keeps a run.
     fn keep(&self, run: Arc<KeptRun>) -> impl Answer<()>;
     /// The runs that a query means, the newest first.
     fn runs(&self, query: RunQuery) -> impl Answer<Vec<RunSummary>>;
+    /// What a query means of the runs that were kept after a mark, in the order in which they were kept, at most its limit
+    /// of them; and the mark behind them. Without a mark: the newest runs, the oldest of them first, and the mark of now.
+    fn follow(
+        &self,
+        query: RunQuery,
+        mark: Option<RunMark>,
+    ) -> impl Answer<(Vec<RunSummary>, RunMark)>;
     /// One run. A beginning of its id is enough where no other id begins so.
     fn run(&self, id: String) -> impl Answer<KeptRun>;
     /// How runs went in the window that ends at `now_ms`.

@@ -85,12 +85,10 @@ async fn runs_are_found_by_lambda_ending_time_and_text() {
         let query = RunQuery { text: Some(text.into()), ..all.clone() };
         assert_eq!(started(&store, query).await, found, "{text}");
     }
-    // Page by page, and what came since.
+    // Page by page.
     let page = store.runs(RunQuery { limit: 2, ..all.clone() }).await.unwrap();
     let before = Some(page[1].id);
-    assert_eq!(started(&store, RunQuery { before, ..all.clone() }).await, [2, 1]);
-    let after = Some(page[1].id);
-    assert_eq!(started(&store, RunQuery { after, ..all }).await, [4]);
+    assert_eq!(started(&store, RunQuery { before, ..all }).await, [2, 1]);
 
     let whole = store.run(first.run.id.to_string()).await.unwrap();
     assert_eq!(whole, *first);
@@ -99,6 +97,38 @@ async fn runs_are_found_by_lambda_ending_time_and_text() {
     for unknown in ["ffff", "no", "%", ""] {
         assert!(store.run(unknown.into()).await.is_err(), "{unknown}");
     }
+}
+
+#[tokio::test]
+async fn who_follows_is_told_of_every_run_once_in_the_order_of_their_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let query = RunQuery { limit: 2, ..RunQuery::default() };
+    let follow = async |mark| {
+        let (found, mark) = store.follow(query.clone(), mark).await.unwrap();
+        (found.iter().map(|it| it.started_at_ms - NOW).collect::<Vec<_>>(), Some(mark))
+    };
+    assert_eq!(follow(None).await.0, [0; 0]);
+    for at in [10, 20, 30] {
+        store.keep(run("one", NOW + at, ok())).await.unwrap();
+    }
+    let (found, mark) = follow(None).await;
+    assert_eq!(found, [20, 30]);
+    assert_eq!(follow(mark).await, (vec![], mark));
+    // The slow ones began before, and their ids are older.
+    for at in [40, 5, 50, 6, 7] {
+        store.keep(run("one", NOW + at, ok())).await.unwrap();
+    }
+    let (found, mark) = follow(mark).await;
+    assert_eq!(found, [40, 5]);
+    let (found, mark) = follow(mark).await;
+    assert_eq!(found, [50, 6]);
+    let (found, mark) = follow(mark).await;
+    assert_eq!(found, [7]);
+    store.forget_runs(NOW + 100, 0).await.unwrap();
+    let (_, mark) = follow(mark).await;
+    store.keep(run("one", NOW + 60, ok())).await.unwrap();
+    assert_eq!(follow(mark).await.0, [60]);
 }
 
 #[tokio::test]

@@ -62,6 +62,8 @@ struct Shared {
     path: PathBuf,
     writer: Writer,
     readers: Mutex<Vec<Connection>>,
+    /// What `changes` says means something within one connection only.
+    follower: Mutex<Option<Connection>>,
 }
 
 impl Embedded {
@@ -73,7 +75,8 @@ impl Embedded {
         let writer = Writer::start(connection, path.clone()).map_err(|error| {
             StoreError::Other { path: path.display().to_string(), reason: error.to_string() }
         })?;
-        Ok(Self { shared: Arc::new(Shared { path, writer, readers: Mutex::default() }) })
+        let (readers, follower) = (Mutex::default(), Mutex::default());
+        Ok(Self { shared: Arc::new(Shared { path, writer, readers, follower }) })
     }
 
     /// Keeps a run in the store in the folder `state` and nothing else, as fast as it can be done without harm to what
@@ -103,11 +106,15 @@ impl Embedded {
 
     /// A number that changes when another process or connection has written, for whoever wants to follow.
     pub fn changes(&self) -> Result<i64, StoreError> {
-        let connection = self.reader()?;
+        let path = &self.shared.path;
+        let mut follower = self.shared.follower.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = match follower.take() {
+            Some(connection) => connection,
+            None => connect_reader(path).map_err(|error| told(&error, path))?,
+        };
+        let connection = follower.insert(connection);
         let version = connection.pragma_query_value(None, "data_version", |row| row.get(0));
-        // The number means something within one connection only.
-        self.readers().insert(0, connection);
-        version.map_err(|error| told(&error, &self.shared.path))
+        version.map_err(|error| told(&error, path))
     }
 
     /// Does `step` in a transaction; when this returns it is on the disk.
