@@ -152,6 +152,7 @@ fn exit_code(error: &Error) -> u8 {
                 | E::NotInWorkspace { .. }
                 | E::NotOpened { .. }
                 | E::NeedsWorkspace { .. }
+                | E::BrokenConfig(_)
         )
     };
     let is_unusable = match error.downcast_ref() {

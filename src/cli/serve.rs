@@ -34,7 +34,11 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
     let workspace = context.workspace()?;
     let format = context.format;
     log(format);
-    let mut settings = workspace.load_config().0.serve;
+    let (config, odd) = workspace.sound_config()?;
+    for problem in odd {
+        tell(format_args!("warning: {problem}"));
+    }
+    let mut settings = config.serve;
     settings.listen = args.listen.unwrap_or(settings.listen);
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -1,6 +1,6 @@
 //! What a deployed run takes from the workspace as it is now: what it may reach, its secrets, how it is delivered.
 
-use crate::domain::{SecretStore, Severity};
+use crate::domain::SecretStore;
 use crate::workspace::{CONFIG_FILE, Config, Stamp, Workspace, stamp};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,7 +19,12 @@ struct Cached {
 impl Surroundings {
     pub(super) fn of(workspace: Workspace) -> Self {
         let stamp = stamp(&workspace.root().join(CONFIG_FILE));
-        let config = Arc::new(workspace.load_config().0);
+        let config = workspace.sound_config().map(|(config, _)| config).unwrap_or_else(|error| {
+            // Who opens the platform has looked; what was broken since then allows nothing.
+            tracing::warn!(%error, "the configuration is not used");
+            Config::default()
+        });
+        let config = Arc::new(config);
         let secrets = workspace.secret_store();
         Self { workspace, secrets, config: Mutex::new(Cached { stamp, config }) }
     }
@@ -31,10 +36,9 @@ impl Surroundings {
         let now = stamp(&self.workspace.root().join(CONFIG_FILE));
         if now != cached.stamp {
             cached.stamp = now;
-            let (config, problems) = self.workspace.load_config();
-            match problems.iter().find(|problem| problem.severity == Severity::Error) {
-                None => cached.config = Arc::new(config),
-                Some(problem) => tracing::warn!(%problem, "the changed configuration is not used"),
+            match self.workspace.sound_config() {
+                Ok((config, _)) => cached.config = Arc::new(config),
+                Err(error) => tracing::warn!(%error, "the changed configuration is not used"),
             }
         }
         Arc::clone(&cached.config)

@@ -1,5 +1,6 @@
 //! What can go wrong with a workspace, in sentences for the person who reads them.
 
+use super::document::Problem;
 use crate::domain::{EventId, LambdaName};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -81,6 +82,9 @@ pub enum WorkspaceError {
         /// The file.
         path: PathBuf,
     },
+    /// The workspace's configuration has an error.
+    #[error("{0}; nothing is executed until this is mended")]
+    BrokenConfig(Problem),
     /// The file holds no text.
     #[error("`{}` is not UTF-8 text (line {line}); it was left as it is", path.display())]
     NotText {

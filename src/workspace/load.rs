@@ -3,8 +3,8 @@
 use super::config::{CONFIG_FILE, Config};
 use super::document::Problem;
 use super::lambda_toml::{self, LAMBDA_FILE};
-use super::{Kind, LAMBDAS, SOURCE_FILE, Workspace, files};
-use crate::domain::{Event, Lambda, LambdaName, SlotUse};
+use super::{Kind, LAMBDAS, SOURCE_FILE, Workspace, WorkspaceError, files};
+use crate::domain::{Event, Lambda, LambdaName, Severity, SlotUse};
 use std::fs;
 use std::path::Path;
 
@@ -54,6 +54,16 @@ impl Workspace {
             loaded.read_config(&root.join(CONFIG_FILE));
         }
         (loaded.config, loaded.problems)
+    }
+
+    /// The configuration, with what is odd in it. One with an error is none: what could not be read keeps its default,
+    /// which may allow what the line was to forbid.
+    pub fn sound_config(&self) -> Result<(Config, Vec<Problem>), WorkspaceError> {
+        let (config, mut problems) = self.load_config();
+        match problems.iter().position(|it| it.severity == Severity::Error) {
+            Some(error) => Err(WorkspaceError::BrokenConfig(problems.swap_remove(error))),
+            None => Ok((config, problems)),
+        }
     }
 }
 

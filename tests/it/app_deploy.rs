@@ -152,6 +152,19 @@ fn what_is_deployed_is_executed_here_until_somebody_stops_it() {
     assert_eq!(owner_of(&state), None);
 }
 
+#[test]
+fn nothing_is_executed_here_by_a_broken_configuration() {
+    let mut h = Harness::sample();
+    h.serves = true;
+    h.keys("<f9><enter>").see("serving 127.0.0.1:");
+    h.keys("<ctrl-p>>serve or stop<enter>").see("not serving");
+    let path = h.disk.root().join("lambdeck.toml");
+    let config = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, config.replace("# require_token = false", "require_token = 1")).unwrap();
+    h.keys("<ctrl-p>>serve or stop<enter>").see("nothing is executed until").see("not serving");
+    assert_eq!(owner_of(&h.disk.root().join(".lambdeck")), None);
+}
+
 fn block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }

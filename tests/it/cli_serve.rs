@@ -62,6 +62,20 @@ fn an_event_is_raised_delivered_shown_and_made_again() {
 }
 
 #[test]
+fn a_broken_configuration_is_told_instead_of_served_with_less_than_it_says() {
+    let desk = desk();
+    for (text, told) in [
+        ("[serve]\nrequire_token = \"true\"\n", "lambdeck.toml:2: `require_token` must be"),
+        ("[serve]\ncertificate = \"no.pem\"\nkey = \"no.pem\"\n", "there is no file"),
+        ("[serve\nrequire_token = true\n", "lambdeck.toml:1:"),
+    ] {
+        desk.write("lambdeck.toml", text);
+        let serve = ["serve", "--listen", "127.0.0.1:0"];
+        desk.run(&serve).ends(2).tells(&[told, "nothing is executed until this is mended"]);
+    }
+}
+
+#[test]
 fn dead_letters_are_listed_shown_redriven_and_purged() {
     let desk = desk();
     let served = Served::start(&desk);

@@ -67,7 +67,7 @@ impl Desk {
         let old = self.tokio.block_on(store.run(replay.run.to_string()))?;
         let version = self.code_of(&old, replay.code)?;
         let number = (version.number > 0).then_some(version.number);
-        let config = self.workspace.load_config().0;
+        let config = self.workspace.sound_config()?.0;
         let request = RunRequest {
             id: RunId(Uuid::now_v7()),
             lambda: old.run.lambda.clone(),

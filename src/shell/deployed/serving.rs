@@ -68,6 +68,7 @@ impl Desk {
     }
 
     fn serve(&mut self) -> Result<(), NotDone> {
+        let settings = self.workspace.sound_config()?.0.serve;
         let store = self.store()?.clone();
         let _inside = self.tokio.enter();
         let owner = Owner::take(&self.state).map_err(OpenError::Owner)?;
@@ -78,7 +79,6 @@ impl Desk {
             workspace: self.workspace.clone(),
             owner: Some(owner),
         });
-        let settings = self.workspace.load_config().0.serve;
         let bound = Gateway::bind(settings, Arc::new(platform.clone()));
         let gateway = match self.tokio.block_on(bound) {
             Ok(gateway) => Some(gateway),
