@@ -73,8 +73,9 @@ pub(super) fn exit_code(run: &Run, signal: u8) -> ExitCode {
 /// Keeps the run among those of the workspace. A run is no less for not being kept, so that a failure is only told.
 fn keep(workspace: &Workspace, run: Run, input: Arc<str>) {
     let Ok(state) = workspace.state_folder() else { return };
-    let kept =
-        KeptRun { run, cause: Cause::Invoke, version: None, input_sha256: sha256(&input), input };
+    let input_sha256 = sha256(&input);
+    let (version, lambda_id) = (None, None);
+    let kept = KeptRun { run, cause: Cause::Invoke, version, lambda_id, input, input_sha256 };
     if let Err(error) = Embedded::keep_aside(&state, &kept) {
         tell(format_args!("warning: the run is not kept: {error}"));
     }

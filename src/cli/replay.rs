@@ -6,8 +6,8 @@ use super::invoke::{execute, exit_code};
 use super::output::tell;
 use super::report;
 use super::stage::Stage;
-use crate::domain::{Cause, KeptRun, Outcome, RunId, SendingOf, Version};
-use crate::platform::deploy::version_of;
+use crate::domain::{Cause, KeptRun, LambdaName, Outcome, RunId, SendingOf, Version};
+use crate::platform::deploy::code_of_run;
 use crate::platform::store::Runs as _;
 use crate::runtime::RunRequest;
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCode> {
     let stage = Stage::open(context)?;
     let old = stage.wait(stage.store.run(args.run.clone()))?;
-    let version = version(&stage, args, &old)?;
+    let (lambda, version) = code(&stage, args, &old)?;
     let number = (version.number > 0).then_some(version.number);
     let sending = if args.live { SendingOf::LIVE } else { SendingOf::DRY };
     let code = number.map_or_else(|| "the draft".to_owned(), |it| format!("version {it}"));
@@ -28,7 +28,7 @@ pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCo
     }
     let request = RunRequest {
         id: RunId(Uuid::now_v7()),
-        lambda: old.run.lambda.clone(),
+        lambda,
         event: version.event,
         source: Arc::clone(&version.source),
         input: Arc::clone(&old.input),
@@ -45,6 +45,7 @@ pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCo
         run,
         cause: Cause::Replay { of: old.run.id },
         version: number,
+        lambda_id: number.and(old.lambda_id),
         input: old.input,
         input_sha256: old.input_sha256,
     });
@@ -66,12 +67,13 @@ pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCo
     Ok(code)
 }
 
-/// What is run: the draft where it is asked for, or where the run was one of it; else the version that ran.
-fn version(stage: &Stage, args: &Replay, old: &KeptRun) -> anyhow::Result<Version> {
-    let name = &old.run.lambda;
-    if let Some(number) = old.version.filter(|_| !args.with_draft) {
-        return Ok(stage.wait(version_of(&stage.store, name, number))?);
+/// What is run, and as what: the draft where it is asked for, or where the run was one of it; else the version that ran.
+fn code(stage: &Stage, args: &Replay, old: &KeptRun) -> anyhow::Result<(LambdaName, Version)> {
+    let (name, version) = stage.wait(code_of_run(&stage.store, old))?;
+    if let Some(version) = version.filter(|_| !args.with_draft) {
+        return Ok((name, version));
     }
-    let lambda = stage.loaded.lambda(name).ok_or_else(|| stage.workspace.unknown(name))?;
-    Ok(stage.bench().draft(lambda)?)
+    let lambda = stage.loaded.lambda(&name).ok_or_else(|| stage.workspace.unknown(&name))?;
+    let draft = stage.bench().draft(lambda)?;
+    Ok((name, draft))
 }

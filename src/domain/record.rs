@@ -1,6 +1,7 @@
 //! Runs as they are kept: with their cause, what they were given, and what can be asked of many of them.
 
 use super::delivery::Cause;
+use super::deployment::LambdaId;
 use super::event::EventId;
 use super::lambda::LambdaName;
 use super::limits::Limits;
@@ -18,6 +19,8 @@ pub struct KeptRun {
     pub cause: Cause,
     /// The deployed version that ran; none for the draft in the workspace.
     pub version: Option<u32>,
+    /// The lambda that was deployed, whatever it is called by now; none for the draft in the workspace.
+    pub lambda_id: Option<LambdaId>,
     /// What the lambda was given, as JSON text.
     pub input: Arc<str>,
     /// SHA-256 of the input's bytes, in hexadecimal digits.

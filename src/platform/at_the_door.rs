@@ -185,6 +185,7 @@ async fn call<S: Store, R: Runner>(
     let place = shared.places.take_in_turn(deployment.id).await;
     let Some(place) = place else { return Err(Refusal::Full { retry_after: RETRY_AFTER }) };
     let work = Work {
+        lambda_id: deployment.id,
         lambda: deployment.lambda,
         version,
         input: invocation.input,

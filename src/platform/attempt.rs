@@ -8,7 +8,7 @@ use super::sink;
 use super::store::{Claimed, Settlement, Store, StoreError};
 use crate::domain::record::cut_deployed_log;
 use crate::domain::{
-    Cause, Ending, EventId, KeptRun, LambdaName, Outcome, RunId, SendingOf, Version,
+    Cause, Ending, EventId, KeptRun, LambdaId, LambdaName, Outcome, RunId, SendingOf, Version,
 };
 use crate::runtime::RunRequest;
 use std::sync::Arc;
@@ -48,6 +48,7 @@ async fn try_to<S: Store, R: Runner>(
     let version = shared.version(claimed.lambda_id, number).await?;
     let _place = shared.places.take(claimed.lambda_id).await;
     let work = Work {
+        lambda_id: claimed.lambda_id,
         lambda: claimed.lambda.clone(),
         version,
         input: Arc::clone(&claimed.input),
@@ -133,6 +134,7 @@ fn chance() -> f64 {
 
 /// A run to be made of a deployed version.
 pub(super) struct Work {
+    pub(super) lambda_id: LambdaId,
     pub(super) lambda: LambdaName,
     pub(super) version: Arc<Version>,
     pub(super) input: Arc<str>,
@@ -168,6 +170,7 @@ impl Work {
             run,
             cause: self.cause,
             version: Some(self.version.number),
+            lambda_id: Some(self.lambda_id),
             input_sha256: sha256(&self.input),
             input: self.input,
         }

@@ -4,7 +4,7 @@ use super::difference::Difference;
 use super::findings::{self, Finding};
 use super::store::{Candidate, Deployed, Doer, KnownLambda, Store, StoreError, unnumbered};
 use crate::catalog::Catalog;
-use crate::domain::{DeploymentState, EventId, Lambda, LambdaName, Severity, Version};
+use crate::domain::{DeploymentState, EventId, KeptRun, Lambda, LambdaName, Severity, Version};
 use crate::workspace::{Loaded, Workspace, WorkspaceError};
 use std::path::PathBuf;
 
@@ -217,6 +217,19 @@ pub async fn version_of(
         .into_iter()
         .find(|version| version.number == number)
         .ok_or_else(|| DeployError::NoVersion { lambda: lambda.clone(), version: number, last })
+}
+
+/// What ran then: the version, and what its lambda is called by now. No version for a run of a draft.
+pub async fn code_of_run(
+    store: &impl Store,
+    kept: &KeptRun,
+) -> Result<(LambdaName, Option<Version>), DeployError> {
+    let Some((id, number)) = kept.lambda_id.zip(kept.version) else {
+        return Ok((kept.run.lambda.clone(), None));
+    };
+    let known = store.lambdas().await?.into_iter().find(|it| it.id == id);
+    let lambda = known.map_or_else(|| kept.run.lambda.clone(), |it| it.name);
+    Ok((lambda, Some(store.version(id, number).await?)))
 }
 
 /// Gives a lambda another name, in the workspace and where it is deployed: it keeps its id, its slot and its versions.

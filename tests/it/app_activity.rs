@@ -5,7 +5,9 @@ use lambdeck::domain::{
     Cause, Failure, FailureKind, KeptRun, Level, LogLine, Outcome, Place, RaisedEvent, Run, RunId,
 };
 use lambdeck::platform::embedded::{Durability, Embedded};
-use lambdeck::platform::store::{Claim, Queue as _, QueueLimits, Runs as _, Settlement};
+use lambdeck::platform::store::{
+    Claim, Deployments as _, Queue as _, QueueLimits, Runs as _, Settlement,
+};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,6 +50,7 @@ fn kept(lambda: &str, n: u32, outcome: Outcome) -> Arc<KeptRun> {
         },
         cause: Cause::Call { system: None },
         version: Some(1),
+        lambda_id: None,
         input: INPUT.into(),
         input_sha256: "5e".repeat(32),
     })
@@ -64,7 +67,10 @@ fn thrown() -> Outcome {
 
 fn keep(h: &Harness, runs: impl IntoIterator<Item = Arc<KeptRun>>) {
     let store = store(h);
-    for run in runs {
+    let known = block_on(store.lambdas()).unwrap();
+    for mut run in runs {
+        let lambda = known.iter().find(|it| it.name == run.run.lambda);
+        Arc::make_mut(&mut run).lambda_id = lambda.map(|it| it.id);
         block_on(store.keep(run)).unwrap();
     }
 }

@@ -2,6 +2,9 @@
 
 use crate::cli_program::Desk;
 use crate::serve_kit::{Served, post};
+use crate::store_kit;
+use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::store::{Deployments as _, Doer};
 use serde_json::{Value, json};
 use std::process::Stdio;
 
@@ -73,6 +76,30 @@ fn a_broken_configuration_is_told_instead_of_served_with_less_than_it_says() {
         let serve = ["serve", "--listen", "127.0.0.1:0"];
         desk.run(&serve).ends(2).tells(&[told, "nothing is executed until this is mended"]);
     }
+}
+
+#[test]
+fn what_ran_is_made_again_whatever_its_lambda_and_others_are_called_by_now() {
+    let desk = desk();
+    let served = Served::start(&desk);
+    let emit = ["emit", TTR, "--payload", "-", "--wait", "--json"];
+    let emitted = desk.run_with(&emit, &payload(13)).ends(1);
+    let emitted: Value = serde_json::from_str(&emitted.stdout).unwrap();
+    let run = emitted["runs"][0]["id"].as_str().unwrap();
+    drop(served);
+
+    let store = Embedded::open(&desk.path(".lambdeck"), Durability::Full).unwrap();
+    let doer = Doer { by: "ada".into(), at_ms: 1 };
+    let renamed = store.rename(store_kit::name("x"), store_kit::name("y"), doer);
+    tokio::runtime::Runtime::new().unwrap().block_on(renamed).unwrap();
+    std::fs::rename(desk.path("lambdas/x"), desk.path("lambdas/y")).unwrap();
+    desk.write("lambdas/x/main.rhai", "fn lambda(input) {\n    \"another\"\n}\n");
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+
+    desk.run(&["replay", run]).ends(1).tells(&["with version 1", "no luck", "lambdas/y"]);
+    let draft = "fn lambda(input) {\n    \"mended\"\n}\n";
+    desk.write("lambdas/y/main.rhai", draft);
+    desk.run(&["replay", run, "--with-draft"]).succeeds().prints(&["mended"]);
 }
 
 #[test]

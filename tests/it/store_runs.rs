@@ -2,8 +2,8 @@
 
 use crate::store_kit::{name, open};
 use lambdeck::domain::{
-    Cause, Endings, EventId, Failure, FailureKind, KeptRun, Level, LogLine, Outcome, Run, RunId,
-    RunQuery, Window,
+    Cause, Endings, EventId, Failure, FailureKind, KeptRun, LambdaId, Level, LogLine, Outcome, Run,
+    RunId, RunQuery, Window,
 };
 use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::Runs as _;
@@ -43,6 +43,7 @@ fn run(lambda: &str, at_ms: i64, outcome: Outcome) -> Arc<KeptRun> {
         run,
         cause: Cause::Invoke,
         version: Some(3),
+        lambda_id: Some(LambdaId(Uuid::from_u128(7))),
         input,
         input_sha256: "x".into(),
     })

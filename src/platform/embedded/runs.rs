@@ -5,8 +5,8 @@ use super::error::Fault;
 use super::queue::SEEN_MS;
 use super::{Embedded, figures, row};
 use crate::domain::{
-    Cause, DeliveryId, Ending, Endings, KeptRun, Outcome, RunId, RunQuery, RunSummary, Window,
-    WindowFigures,
+    Cause, DeliveryId, Ending, Endings, KeptRun, LambdaId, Outcome, RunId, RunQuery, RunSummary,
+    Window, WindowFigures,
 };
 use crate::platform::store::{RunMark, Runs, StoreError};
 use rusqlite::types::Value;
@@ -79,7 +79,8 @@ pub(super) fn keep(connection: &Connection, kept: &KeptRun) -> Result<(), Fault>
     connection
         .prepare_cached(
             "INSERT INTO run (id, lambda, event, started_at, duration_us, ended, kind, message, cause, version,
-             logs, calls, words, bytes, delivery) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+             logs, calls, words, bytes, delivery, lambda_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         )?
         .execute(params![
             run.id.0.as_bytes(),
@@ -96,7 +97,8 @@ pub(super) fn keep(connection: &Connection, kept: &KeptRun) -> Result<(), Fault>
             summary.calls,
             words(kept),
             (record.len() + kept.input.len()) as i64,
-            delivery
+            delivery,
+            kept.lambda_id.map(|id| id.0.into_bytes())
         ])?;
     connection
         .prepare_cached(
@@ -207,7 +209,7 @@ fn find(connection: &Connection, id: &str) -> Result<KeptRun, Fault> {
     };
     let found = rows(
         connection,
-        "SELECT r.id, r.run, r.input, r.input_sha256, s.cause, s.version FROM record r JOIN run s ON s.id = r.id
+        "SELECT r.id, r.run, r.input, r.input_sha256, s.cause, s.version, s.lambda_id FROM record r JOIN run s ON s.id = r.id
          WHERE r.id BETWEEN ?1 AND ?2 LIMIT 2",
         params![bound("0"), bound("f")],
         |row| {
@@ -216,6 +218,7 @@ fn find(connection: &Connection, id: &str) -> Result<KeptRun, Fault> {
                 run: row::json(row, 1)?,
                 cause: row::json(row, 4)?,
                 version: row.get(5)?,
+                lambda_id: row::optional_id(row, 6)?.map(LambdaId),
                 input: input.into(),
                 input_sha256: row.get(3)?,
             })

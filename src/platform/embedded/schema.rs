@@ -6,10 +6,13 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const FORM: i64 = MIGRATIONS.len() as i64;
 
 /// Each step leads from the form of its index to the next one. Never changed once released: add another.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("schema.sql"),
     // Where an event goes that is no event for a lambda but the result of one.
     "ALTER TABLE event ADD COLUMN sink TEXT",
+    // Names are given anew: what ran is found by its id. Of the runs before, their names are all that is known.
+    "ALTER TABLE run ADD COLUMN lambda_id BLOB;
+     UPDATE run SET lambda_id = (SELECT id FROM lambda WHERE name = run.lambda) WHERE version IS NOT NULL",
 ];
 
 /// Brings the database to today's form; nothing to do when it has it.

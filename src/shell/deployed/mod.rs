@@ -111,6 +111,7 @@ impl Desk {
                     run: Arc::unwrap_or_clone(run),
                     cause: Cause::Invoke,
                     version: None,
+                    lambda_id: None,
                     input_sha256: sha256(&input),
                     input,
                 };

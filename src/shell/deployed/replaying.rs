@@ -5,9 +5,9 @@ use super::{Desk, NotDone, Tell};
 use crate::app::Message;
 use crate::app::deployed::job::{Code, PlatformMessage, Queue, Replay, Seen, ThenRead, Which};
 use crate::app::screens::run_pages::Side;
-use crate::domain::{Cause, KeptRun, RunFigures, RunId, RunQuery, Version, Window};
+use crate::domain::{Cause, KeptRun, LambdaName, RunFigures, RunId, RunQuery, Version, Window};
 use crate::platform::clock::{Clock as _, SystemClock};
-use crate::platform::deploy::{Bench, version_of};
+use crate::platform::deploy::{Bench, code_of_run};
 use crate::platform::embedded::Embedded;
 use crate::platform::store::{Letters, Queue as _, Runs as _};
 use crate::platform::{doer, owner};
@@ -65,12 +65,12 @@ impl Desk {
     pub(super) fn replay(&mut self, replay: &Replay) -> Result<(), NotDone> {
         let store = self.store()?.clone();
         let old = self.tokio.block_on(store.run(replay.run.to_string()))?;
-        let version = self.code_of(&old, replay.code)?;
+        let (lambda, version) = self.code_of(&old, replay.code)?;
         let number = (version.number > 0).then_some(version.number);
         let config = self.workspace.sound_config()?.0;
         let request = RunRequest {
             id: RunId(Uuid::now_v7()),
-            lambda: old.run.lambda.clone(),
+            lambda,
             event: version.event,
             source: version.source,
             input: Arc::clone(&old.input),
@@ -91,16 +91,17 @@ impl Desk {
     }
 
     /// The code of a replay; a run of a draft is made again with the draft.
-    fn code_of(&mut self, old: &KeptRun, code: Code) -> Result<Version, NotDone> {
-        let name = &old.run.lambda;
-        if let Some(number) = old.version.filter(|_| code == Code::Same) {
-            let store = self.store()?.clone();
-            return Ok(self.tokio.block_on(version_of(&store, name, number))?);
+    fn code_of(&mut self, old: &KeptRun, code: Code) -> Result<(LambdaName, Version), NotDone> {
+        let store = self.store()?.clone();
+        let (name, version) = self.tokio.block_on(code_of_run(&store, old))?;
+        if let Some(version) = version.filter(|_| code == Code::Same) {
+            return Ok((name, version));
         }
         let (loaded, catalog) = (self.workspace.load(), self.catalog());
         let bench = Bench { workspace: &self.workspace, loaded: &loaded, catalog: &catalog };
-        let lambda = loaded.lambda(name).ok_or_else(|| self.workspace.unknown(name))?;
-        Ok(bench.draft(lambda)?)
+        let lambda = loaded.lambda(&name).ok_or_else(|| self.workspace.unknown(&name))?;
+        let draft = bench.draft(lambda)?;
+        Ok((name, draft))
     }
 
     /// Puts dead letters back into the queue.
@@ -137,7 +138,8 @@ async fn run_again(
     let run = workers.run(request, events, Cancel::new()).await;
     let cause = Cause::Replay { of: old.run.id };
     let (input, input_sha256) = (old.input, old.input_sha256);
-    let kept = KeptRun { run, cause, version, input, input_sha256 };
+    let lambda_id = version.and(old.lambda_id);
+    let kept = KeptRun { run, cause, version, lambda_id, input, input_sha256 };
     tell(match store.keep(Arc::new(kept.clone())).await {
         Ok(()) => Message::Platform(Box::new(PlatformMessage::Replayed(Box::new(kept)))),
         Err(error) => Message::Failed(format!("The replay was made and is not kept: {error}")),
