@@ -9,9 +9,9 @@ use crate::domain::{
     Cause, FailureKind, KeptRun, Lambda, LambdaName, Outcome, Run, RunId, SendingOf, Severity,
 };
 use crate::platform::embedded::Embedded;
-use crate::platform::sha256;
+use crate::platform::{Retention, sha256};
 use crate::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
-use crate::workspace::{CONFIG_FILE, Loaded, Workspace};
+use crate::workspace::{CONFIG_FILE, Loaded, Problem, Workspace};
 use anyhow::Context as _;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -55,7 +55,7 @@ pub(super) fn run(context: &mut Context, args: &Invoke) -> anyhow::Result<ExitCo
     let code = exit_code(&run, signal);
     context.out.flush()?;
     // Last, so that nobody waits for it.
-    keep(&target.workspace, run, input);
+    keep(&target, run, input);
     Ok(code)
 }
 
@@ -71,12 +71,17 @@ pub(super) fn exit_code(run: &Run, signal: u8) -> ExitCode {
 }
 
 /// Keeps the run among those of the workspace. A run is no less for not being kept, so that a failure is only told.
-fn keep(workspace: &Workspace, run: Run, input: Arc<str>) {
+fn keep(Target { workspace, loaded, .. }: &Target, run: Run, input: Arc<str>) {
     let Ok(state) = workspace.state_folder() else { return };
+    let config = workspace.root().join(CONFIG_FILE);
+    let is_broken = |it: &Problem| it.severity == Severity::Error && it.path == config;
+    // Settings that could not be read may keep more than the defaults.
+    let retention = (!loaded.problems.iter().any(is_broken))
+        .then(|| Retention::new(&loaded.config.delivery, run.started_at_ms));
     let input_sha256 = sha256(&input);
     let (version, lambda_id) = (None, None);
     let kept = KeptRun { run, cause: Cause::Invoke, version, lambda_id, input, input_sha256 };
-    if let Err(error) = Embedded::keep_aside(&state, &kept) {
+    if let Err(error) = Embedded::keep_aside(&state, &kept, retention) {
         tell(format_args!("warning: the run is not kept: {error}"));
     }
 }

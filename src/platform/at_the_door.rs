@@ -4,7 +4,7 @@ use super::attempt::Work;
 use super::runner::Runner;
 use super::service::{Fate, Platform, Shared};
 use super::store::{KnownLambda, QueueLimits, Store, StoreError};
-use super::{Door, Figures, Invocation, LambdaRef, Receipt, Refusal, measures};
+use super::{Door, Figures, Invocation, LambdaRef, Receipt, Refusal, measures, retention};
 use crate::domain::payload::check_input;
 use crate::domain::{
     Cause, Deployment, EventId, LambdaId, Limits, RaisedEvent, Run, Token, TokenHash,
@@ -201,6 +201,7 @@ async fn call<S: Store, R: Runner>(
         if let Err(error) = shared.watch(shared.store.keep(Arc::clone(&kept)).await) {
             tracing::error!(%error, run = %kept.run.id, "a run could not be kept");
         }
+        retention::count(&shared);
         drop(place);
     });
     Ok(run)

@@ -9,12 +9,11 @@
 //! It sleeps until one of these happens, and looks at nothing in between. What it holds in memory may be lost at any
 //! moment: a lease that nobody ends runs out, or is ended by the next owner.
 
-use super::attempt;
 use super::owner::Owner;
 use super::runner::Runner;
 use super::service::Shared;
 use super::store::{Claim, Claimed, Store, StoreError};
-use super::times;
+use super::{attempt, retention, times};
 use crate::domain::LambdaId;
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
@@ -26,8 +25,6 @@ use tokio::task::JoinSet;
 const LEASE_MARGIN_MS: u64 = 60_000;
 /// How long to wait after the store failed.
 const BACK_OFF_MS: i64 = 1_000;
-/// Runs after which it is looked whether old ones are to be forgotten.
-const FORGET_EVERY: u64 = 1_000;
 
 /// Carries out deliveries until `stop` ends.
 pub(super) async fn run<S: Store, R: Runner>(
@@ -43,9 +40,8 @@ pub(super) async fn run<S: Store, R: Runner>(
         attempts: JoinSet::new(),
         of_lambda: HashMap::new(),
         next_schedule_ms: Some(i64::MIN),
-        ended: 0,
     };
-    dispatcher.forget();
+    tokio::spawn(retention::forget(Arc::clone(shared)));
     let mut stop = std::pin::pin!(stop);
     loop {
         let next_ms = dispatcher.advance().await;
@@ -66,8 +62,6 @@ struct Dispatcher<S, R> {
     of_lambda: HashMap<LambdaId, usize>,
     /// When a schedule is due; the beginning of time when they have to be looked at.
     next_schedule_ms: Option<i64>,
-    /// Attempts that ended so far.
-    ended: u64,
 }
 
 impl<S: Store, R: Runner> Dispatcher<S, R> {
@@ -187,22 +181,7 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
                 self.of_lambda.remove(&lambda);
             }
         }
-        self.ended += 1;
-        if self.ended.is_multiple_of(FORGET_EVERY) {
-            self.forget();
-        }
-    }
-
-    /// Forgets old runs, in the background.
-    fn forget(&self) {
-        let shared = Arc::clone(&self.shared);
-        tokio::spawn(async move {
-            let settings = shared.surroundings.config().delivery.clone();
-            let age_ms = i64::from(settings.keep_runs_days) * 24 * 3_600_000;
-            let before_ms = shared.clock.now_ms() - age_ms;
-            let bytes = settings.keep_runs_mib.saturating_mul(1024 * 1024);
-            while shared.store.forget_runs(before_ms, bytes).await.is_ok_and(|count| count > 0) {}
-        });
+        retention::count(&self.shared);
     }
 
     /// Finishes what runs; what takes too long goes back into the queue.

@@ -5,6 +5,7 @@ use super::embedded::{Durability, Embedded};
 use super::measures::Measures;
 use super::owner::{Owner, OwnerError};
 use super::places::Places;
+use super::retention::Kept;
 use super::runner::Runner;
 use super::sink::Sink;
 use super::store::{Store, StoreError};
@@ -105,6 +106,7 @@ pub(super) struct Shared<S, R> {
     pub(super) catalog: Catalog,
     pub(super) places: Places,
     pub(super) measures: Measures,
+    pub(super) kept: Kept,
     pub(super) sink: Sink,
     pub(super) raised: Notify,
     pub(super) stop_runs: Cancel,
@@ -149,6 +151,7 @@ impl<S: Store, R: Runner> Platform<S, R> {
                 surroundings,
                 catalog,
                 measures: Measures::default(),
+                kept: Kept::default(),
                 sink: Sink::default(),
                 raised: Notify::new(),
                 stop_runs: Cancel::new(),

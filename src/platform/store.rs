@@ -4,7 +4,7 @@
 //! more than single records, a log and compare-and-swap, so that a distributed engine can stand behind it too. Who uses a
 //! store hands in the time, which no store looks up itself.
 
-use super::{Receipt, Refusal};
+use super::{Receipt, Refusal, Retention};
 use crate::domain::{
     Activity, Cause, DeadLetter, DeliveryId, Deployment, EventId, KeptRun, LambdaId, LambdaName,
     Limits, RaisedEvent, RunQuery, RunSummary, Schedule, Token, TokenHash, Version, Window,
@@ -372,8 +372,9 @@ pub trait Runs: Send + Sync + 'static {
     fn run(&self, id: String) -> impl Answer<KeptRun>;
     /// How runs went in the window that ends at `now_ms`.
     fn window(&self, window: Window, now_ms: i64) -> impl Answer<WindowFigures>;
-    /// Forgets runs that started before a time, and the oldest ones beyond so many bytes. Says how many.
-    fn forget_runs(&self, before_ms: i64, most_bytes: u64) -> impl Answer<u64>;
+    /// Forgets some of what is not to be kept: runs that are too old, the oldest beyond the room they may take, and what
+    /// events were taken more than a day ago. Says how many; none when there are no more.
+    fn forget(&self, retention: Retention) -> impl Answer<u64>;
     /// The runs of a delivery, the first attempt first.
     fn runs_of(&self, delivery: DeliveryId) -> impl Answer<Vec<RunSummary>>;
 }

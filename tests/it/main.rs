@@ -57,6 +57,7 @@ mod node_kit;
 mod platform_crash;
 mod platform_dispatch;
 mod platform_kit;
+mod platform_retention;
 mod pty_disk;
 mod pty_end;
 mod pty_journal;

@@ -1,12 +1,14 @@
 //! Kept runs in the embedded store: found again, counted, forgotten.
 
-use crate::store_kit::{name, open};
+use crate::store_kit::{self, ROOMY, event, name, open};
 use lambdeck::domain::{
     Cause, Endings, EventId, Failure, FailureKind, KeptRun, LambdaId, Level, LogLine, Outcome, Run,
     RunId, RunQuery, Window,
 };
+use lambdeck::platform::Retention;
 use lambdeck::platform::embedded::Embedded;
-use lambdeck::platform::store::Runs as _;
+use lambdeck::platform::store::{Claim, Queue as _, Runs as _, Settlement};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -126,7 +128,7 @@ async fn who_follows_is_told_of_every_run_once_in_the_order_of_their_ends() {
     assert_eq!(found, [50, 6]);
     let (found, mark) = follow(mark).await;
     assert_eq!(found, [7]);
-    store.forget_runs(NOW + 100, 0).await.unwrap();
+    store.forget(keeping(0, NOW + 100, 0)).await.unwrap();
     let (_, mark) = follow(mark).await;
     store.keep(run("one", NOW + 60, ok())).await.unwrap();
     assert_eq!(follow(mark).await.0, [60]);
@@ -151,16 +153,61 @@ async fn figures_count_each_window_and_rank_the_durations() {
     assert_eq!(day.all.failed(), 1);
 }
 
+/// Keeps runs for so long, and so many bytes of them.
+fn keeping(age_ms: i64, now_ms: i64, bytes: u64) -> Retention {
+    Retention { now_ms, age_ms, bytes }
+}
+
 #[tokio::test]
-async fn runs_are_forgotten_by_age_and_by_room() {
+async fn runs_are_forgotten_by_age_and_by_room_and_none_more_than_that() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
     for n in 0..10 {
         store.keep(run("one", NOW + n, ok())).await.unwrap();
     }
-    assert_eq!(store.forget_runs(NOW + 5, u64::MAX).await.unwrap(), 5);
-    assert_eq!(store.forget_runs(NOW + 5, u64::MAX).await.unwrap(), 0);
+    let retention = keeping(1_000, NOW + 1_005, u64::MAX);
+    assert_eq!(store.forget(retention).await.unwrap(), 5);
+    assert_eq!(store.forget(retention).await.unwrap(), 0);
     assert_eq!(started(&store, RunQuery::default()).await, [9, 8, 7, 6, 5]);
-    assert_eq!(store.forget_runs(0, 10).await.unwrap(), 5);
-    assert_eq!(started(&store, RunQuery::default()).await, [0; 0]);
+    let path = folder.path().join("state.db");
+    let bytes = rusqlite::Connection::open(path).unwrap();
+    let bytes = bytes.query_row("SELECT sum(bytes) FROM run", [], |row| row.get::<_, i64>(0));
+    let retention = keeping(1_000, NOW, bytes.unwrap() as u64 - 1);
+    assert_eq!(store.forget(retention).await.unwrap(), 1, "one byte too many is one run");
+    assert_eq!(started(&store, RunQuery::default()).await, [9, 8, 7, 6]);
+    assert_eq!(store.forget(keeping(1_000, NOW, 10)).await.unwrap(), 4);
+}
+
+#[tokio::test]
+async fn what_was_taken_is_remembered_for_a_day_whatever_one_clock_said_once() {
+    const DAY: i64 = 24 * 3_600_000;
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.raise(vec![event("today")], ROOMY, NOW).await.unwrap();
+    store.raise(vec![event("from the future")], ROOMY, NOW + 1_000 * DAY).await.unwrap();
+    assert_eq!(store.forget(keeping(DAY, NOW + DAY, 1)).await.unwrap(), 0);
+    assert!(store.raise(vec![event("today")], ROOMY, NOW + 1).await.unwrap()[0].is_duplicate);
+    assert_eq!(store.forget(keeping(DAY, NOW + DAY + 1, 1)).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn the_runs_of_a_schedules_delivery_are_found_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store_kit::deploy(&store, "one", "source").await;
+    store.raise(vec![event("1")], ROOMY, NOW).await.unwrap();
+    let claim = Claim {
+        now_ms: NOW,
+        lease_until_ms: NOW + 1_000,
+        most: 1,
+        most_per_lambda: 1,
+        running: BTreeMap::default(),
+    };
+    let claimed = store.claim(claim).await.unwrap().remove(0);
+    let mut kept = run("one", NOW, failed());
+    Arc::make_mut(&mut kept).cause = Cause::Schedule { name: "nightly".into(), due_at_ms: NOW };
+    let dead = Settlement::Dead { reason: "no luck".into(), at_ms: NOW };
+    store.settle((claimed.id, claimed.attempt), dead, Some(Arc::clone(&kept))).await.unwrap();
+    let runs = store.runs_of(claimed.id).await.unwrap();
+    assert_eq!(runs.iter().map(|it| it.id).collect::<Vec<_>>(), [kept.run.id]);
 }

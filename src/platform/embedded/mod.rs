@@ -16,6 +16,7 @@ mod tokens;
 mod writer;
 
 use crate::domain::KeptRun;
+use crate::platform::Retention;
 use crate::platform::store::StoreError;
 use error::{Fault, told};
 use rusqlite::config::DbConfig;
@@ -35,12 +36,6 @@ const MODE: u32 = 0o600;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The most connections kept for reading.
 const READERS: usize = 4;
-
-/// Of how many runs kept aside one looks whether old ones are to be forgotten.
-const FORGET_ONE_IN: u8 = 64;
-/// How long such runs are kept, in milliseconds, and how many bytes of them.
-const KEPT_ASIDE_MS: i64 = 30 * 24 * 3_600_000;
-const KEPT_ASIDE_BYTES: u64 = 512 * 1024 * 1024;
 
 /// When what is written is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,21 +75,21 @@ impl Embedded {
     }
 
     /// Keeps a run in the store in the folder `state` and nothing else, as fast as it can be done without harm to what
-    /// others keep there: the disk is not waited for.
-    pub fn keep_aside(state: &Path, run: &KeptRun) -> Result<(), StoreError> {
+    /// others keep there: the disk is not waited for. Now and then some of what `retention` does not keep is forgotten, for
+    /// nobody else may be there to do it.
+    pub fn keep_aside(
+        state: &Path,
+        run: &KeptRun,
+        retention: Option<Retention>,
+    ) -> Result<(), StoreError> {
         let path = state.join(FILE);
         make(state, &path)?;
         let connection =
             connect(&path, Durability::Relaxed).map_err(|error| opened(&error, &path))?;
-        let forgotten = || {
-            // Now and then, for nobody else may be there to do it.
-            if run.run.id.0.as_bytes()[15].is_multiple_of(FORGET_ONE_IN) {
-                runs::forget(&connection, run.run.started_at_ms - KEPT_ASIDE_MS, KEPT_ASIDE_BYTES)?;
-            }
-            Ok(())
-        };
+        let retention = retention.filter(|_| Retention::is_time_after(run.run.id));
         let step = connection.unchecked_transaction().map_err(|error| told(&error, &path))?;
-        let kept = runs::keep(&step, run).and_then(|()| forgotten());
+        let kept = runs::keep(&step, run, None);
+        let kept = kept.and_then(|()| retention.map_or(Ok(0), |it| runs::forget(&step, &it)));
         kept.map_err(|fault: Fault| fault.told(&path))?;
         step.commit().map_err(|error| told(&error, &path))
     }

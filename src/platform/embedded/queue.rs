@@ -64,7 +64,7 @@ impl Queue for Embedded {
     ) -> Result<(), StoreError> {
         self.write(move |connection| {
             if let Some(run) = &run {
-                runs::keep(connection, run)?;
+                runs::keep(connection, run, Some(delivery.0))?;
             }
             let run = run.map(|run| run.run.id);
             settle(connection, delivery, &settlement, run)

@@ -5,24 +5,26 @@ use super::error::Fault;
 use super::queue::SEEN_MS;
 use super::{Embedded, figures, row};
 use crate::domain::{
-    Cause, DeliveryId, Ending, Endings, KeptRun, LambdaId, Outcome, RunId, RunQuery, RunSummary,
-    Window, WindowFigures,
+    DeliveryId, Ending, Endings, KeptRun, LambdaId, Outcome, RunId, RunQuery, RunSummary, Window,
+    WindowFigures,
 };
+use crate::platform::Retention;
 use crate::platform::store::{RunMark, Runs, StoreError};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
+use rusqlite::{Connection, Row, params, params_from_iter};
 use std::sync::Arc;
 
 /// The most characters of a run in which texts are looked for.
 const WORDS: usize = 2_000;
-/// The most runs forgotten in one step, so that nobody waits for it.
-const FORGOTTEN_AT_ONCE: u32 = 500;
+/// The most runs forgotten in one step, so that nobody waits for it; and of the much smaller marks of events.
+const RUNS_AT_ONCE: u32 = 500;
+const SEEN_AT_ONCE: u32 = 5_000;
 
 const SUMMARY: &str = "SELECT id, lambda, event, started_at, duration_us, ended, kind, message, cause, version, logs, calls, rowid FROM run";
 
 impl Runs for Embedded {
     async fn keep(&self, run: Arc<KeptRun>) -> Result<(), StoreError> {
-        self.write(move |connection| keep(connection, &run)).await
+        self.write(move |connection| keep(connection, &run, None)).await
     }
 
     async fn runs(&self, query: RunQuery) -> Result<Vec<RunSummary>, StoreError> {
@@ -49,8 +51,8 @@ impl Runs for Embedded {
         self.read(move |connection| figures::window(connection, window, now_ms)).await
     }
 
-    async fn forget_runs(&self, before_ms: i64, most_bytes: u64) -> Result<u64, StoreError> {
-        self.write(move |connection| forget(connection, before_ms, most_bytes)).await
+    async fn forget(&self, retention: Retention) -> Result<u64, StoreError> {
+        self.write(move |connection| forget(connection, &retention)).await
     }
 
     async fn runs_of(&self, delivery: DeliveryId) -> Result<Vec<RunSummary>, StoreError> {
@@ -62,8 +64,12 @@ impl Runs for Embedded {
     }
 }
 
-/// Keeps a run.
-pub(super) fn keep(connection: &Connection, kept: &KeptRun) -> Result<(), Fault> {
+/// Keeps a run, which was an attempt at a delivery or none.
+pub(super) fn keep(
+    connection: &Connection,
+    kept: &KeptRun,
+    delivery: Option<DeliveryId>,
+) -> Result<(), Fault> {
     let run = &kept.run;
     let record = row::to_json(run);
     let summary = RunSummary::of(kept);
@@ -71,10 +77,6 @@ pub(super) fn keep(connection: &Connection, kept: &KeptRun) -> Result<(), Fault>
         Ending::Succeeded => (0, None),
         Ending::Failed(kind) => (1, Some(row::to_json(&kind))),
         Ending::Cancelled => (2, None),
-    };
-    let delivery = match &kept.cause {
-        Cause::Delivery { delivery, .. } => Some(delivery.0.into_bytes()),
-        _ => None,
     };
     connection
         .prepare_cached(
@@ -97,7 +99,7 @@ pub(super) fn keep(connection: &Connection, kept: &KeptRun) -> Result<(), Fault>
             summary.calls,
             words(kept),
             (record.len() + kept.input.len()) as i64,
-            delivery,
+            delivery.map(|id| id.0.into_bytes()),
             kept.lambda_id.map(|id| id.0.into_bytes())
         ])?;
     connection
@@ -233,38 +235,43 @@ fn find(connection: &Connection, id: &str) -> Result<KeptRun, Fault> {
     }
 }
 
-/// Forgets some of the runs that started before a time or are beyond so many bytes; says how many.
-pub(super) fn forget(
-    connection: &Connection,
-    before_ms: i64,
-    most_bytes: u64,
-) -> Result<u64, Fault> {
-    connection
-        .prepare_cached("DELETE FROM seen WHERE at < ?1")?
-        .execute([before_ms.max(0).max(newest_seen(connection)? - SEEN_MS)])?;
+/// Forgets some of what is not to be kept; says how many.
+pub(super) fn forget(connection: &Connection, retention: &Retention) -> Result<u64, Fault> {
+    let seen = connection
+        .prepare_cached(
+            "DELETE FROM seen WHERE key IN (SELECT key FROM seen WHERE at < ?1 LIMIT ?2)",
+        )?
+        .execute(params![retention.now_ms - SEEN_MS, SEEN_AT_ONCE])?;
     let old = connection
         .prepare_cached(
             "DELETE FROM run WHERE id IN (SELECT id FROM run WHERE started_at < ?1 LIMIT ?2)",
         )?
-        .execute(params![before_ms, FORGOTTEN_AT_ONCE])?;
+        .execute(params![retention.now_ms.saturating_sub(retention.age_ms), RUNS_AT_ONCE])?;
     let bytes: i64 = connection
         .prepare_cached("SELECT value FROM sum WHERE name = 'run_bytes'")?
         .query_row([], |row| row.get(0))?;
-    if bytes.max(0) as u64 <= most_bytes {
-        return Ok(old as u64);
-    }
-    let beyond = connection
-        .prepare_cached("DELETE FROM run WHERE id IN (SELECT id FROM run ORDER BY id LIMIT ?1)")?
-        .execute([FORGOTTEN_AT_ONCE])?;
-    Ok((old + beyond) as u64)
+    let excess = (bytes.max(0) as u64).saturating_sub(retention.bytes);
+    let beyond = forget_oldest(connection, excess)?;
+    Ok((seen + old + beyond) as u64)
 }
 
-fn newest_seen(connection: &Connection) -> Result<i64, Fault> {
-    let newest = connection
-        .prepare_cached("SELECT max(at) FROM seen")?
-        .query_row([], |row| row.get::<_, Option<i64>>(0))
-        .optional()?;
-    Ok(newest.flatten().unwrap_or(0))
+/// Forgets the oldest runs until so many bytes are free, and none more.
+fn forget_oldest(connection: &Connection, mut excess: u64) -> Result<usize, Fault> {
+    let mut last = None;
+    let mut statement =
+        connection.prepare_cached("SELECT id, bytes FROM run ORDER BY id LIMIT ?1")?;
+    let mut oldest = statement.query([RUNS_AT_ONCE])?;
+    while excess > 0
+        && let Some(run) = oldest.next()?
+    {
+        last = Some(row::id(run, 0)?);
+        excess = excess.saturating_sub(run.get::<_, i64>(1)?.max(0) as u64);
+    }
+    drop(oldest);
+    let Some(last) = last else { return Ok(0) };
+    let forgotten =
+        connection.prepare_cached("DELETE FROM run WHERE id <= ?1")?.execute([last.as_bytes()])?;
+    Ok(forgotten)
 }
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<RunSummary> {

@@ -17,7 +17,7 @@ use crate::domain::{Cause, KeptRun};
 use crate::platform::deploy::DeployError;
 use crate::platform::embedded::{Durability, Embedded};
 use crate::platform::store::{Runs as _, StoreError};
-use crate::platform::{OpenError, sha256};
+use crate::platform::{OpenError, Retention, sha256};
 use crate::runtime::RuntimeConfig;
 use crate::workspace::{Workspace, WorkspaceError};
 use serving::Server;
@@ -115,11 +115,24 @@ impl Desk {
                     input_sha256: sha256(&input),
                     input,
                 };
-                let store = self.store()?.clone();
-                self.tokio.block_on(store.keep(Arc::new(kept)))?;
+                self.keep(kept)?;
                 Ok(None)
             }
         }
+    }
+
+    /// Keeps a run. Now and then old ones are forgotten, for nobody else may be there to do it.
+    fn keep(&mut self, kept: KeptRun) -> Result<(), StoreError> {
+        let (run, now_ms) = (kept.run.id, kept.run.started_at_ms);
+        let store = self.store()?.clone();
+        self.tokio.block_on(store.keep(Arc::new(kept)))?;
+        if Retention::is_time_after(run)
+            && let Ok((config, _)) = self.workspace.sound_config()
+        {
+            let retention = Retention::new(&config.delivery, now_ms);
+            self.tokio.block_on(store.forget(retention))?;
+        }
+        Ok(())
     }
 
     /// The store, opened when it is needed first.
