@@ -11,18 +11,30 @@ use crate::domain::{
     Cause, Ending, EventId, KeptRun, LambdaId, LambdaName, Outcome, RunId, SendingOf, Version,
 };
 use crate::runtime::RunRequest;
+use futures_util::FutureExt as _;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Attempts beyond the retries that a delivery has when its process ends with it: what ends the process each time must
 /// not do so for ever.
 const ENDS_FORGIVEN: u32 = 3;
+/// How long a delivery waits after a fault that was not its own, in milliseconds.
+const AGAIN_MS: i64 = 10_000;
 
 /// Carries out a delivery that was claimed.
 pub(super) async fn carry_out<S: Store, R: Runner>(shared: &Shared<S, R>, claimed: Claimed) {
-    if let Err(error) = try_to(shared, &claimed).await {
-        // Its lease will run out, and it is delivered again.
-        let (lambda, delivery) = (&claimed.lambda, claimed.id);
+    let (lambda, delivery) = (&claimed.lambda, claimed.id);
+    let tried = match AssertUnwindSafe(try_to(shared, &claimed)).catch_unwind().await {
+        Ok(tried) => tried,
+        Err(_) => {
+            tracing::error!(%lambda, %delivery, "an attempt failed by a fault of lambdeck itself");
+            let due_ms = shared.clock.now_ms() + AGAIN_MS;
+            settle(shared, &claimed, Settlement::Retry { due_ms }, None).await
+        }
+    };
+    if let Err(error) = tried {
+        // The next owner delivers it again.
         tracing::error!(%error, %lambda, %delivery, "an attempt could not be settled");
     }
 }

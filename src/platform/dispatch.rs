@@ -1,13 +1,13 @@
 //! The dispatcher: takes what is due, has it run, and decides what becomes of it.
 //!
 //! ```text
-//! due ── claim (a lease, the attempt counted) ── run ── done | tried again later | dead letter    in one step with the run
+//! due ── claim (nobody else's now, the attempt counted) ── run ── done | tried again later | dead letter    in one step with the run
 //!  ▲                                                          │
 //!  └── woken: an event was raised, a run ended, a time came ◄─┘
 //! ```
 //!
 //! It sleeps until one of these happens, and looks at nothing in between. What it holds in memory may be lost at any
-//! moment: a lease that nobody ends runs out, or is ended by the next owner.
+//! moment: what it had claimed is due again for the next owner.
 
 use super::owner::Owner;
 use super::runner::Runner;
@@ -15,14 +15,12 @@ use super::service::Shared;
 use super::store::{Claim, Claimed, Store, StoreError};
 use super::{attempt, retention, times};
 use crate::domain::LambdaId;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// How much longer than a run's deadline a delivery is leased, in milliseconds: workers start, places are waited for.
-const LEASE_MARGIN_MS: u64 = 60_000;
 /// How long to wait after the store failed.
 const BACK_OFF_MS: i64 = 1_000;
 
@@ -33,12 +31,12 @@ pub(super) async fn run<S: Store, R: Runner>(
     stop: impl Future<Output = ()> + Send,
 ) -> Result<(), StoreError> {
     // Whoever executed before is gone, and their runs with them.
-    shared.store.end_leases(shared.clock.now_ms()).await?;
+    shared.store.release_all(shared.clock.now_ms()).await?;
     let mut dispatcher = Dispatcher {
         shared: Arc::clone(shared),
         owner,
         attempts: JoinSet::new(),
-        of_lambda: HashMap::new(),
+        of_lambda: BTreeMap::new(),
         next_schedule_ms: Some(i64::MIN),
     };
     tokio::spawn(retention::forget(Arc::clone(shared)));
@@ -59,13 +57,13 @@ struct Dispatcher<S, R> {
     owner: Option<Owner>,
     attempts: JoinSet<LambdaId>,
     /// How many of the attempts are of which lambda.
-    of_lambda: HashMap<LambdaId, usize>,
+    of_lambda: BTreeMap<LambdaId, usize>,
     /// When a schedule is due; the beginning of time when they have to be looked at.
     next_schedule_ms: Option<i64>,
 }
 
 impl<S: Store, R: Runner> Dispatcher<S, R> {
-    /// Begins what is due, as far as there are places; says when there is more to do.
+    /// Begins what is due; says when there is more to do.
     async fn advance(&mut self) -> Option<i64> {
         match self.begin().await {
             Ok(next_ms) => next_ms,
@@ -82,12 +80,11 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
         if self.next_schedule_ms.is_some_and(|at| at <= now_ms) {
             self.next_schedule_ms = self.tick_schedules(now_ms).await?;
         }
-        let places = &shared.places;
-        let free = places.count().saturating_sub(self.attempts.len()).min(places.free());
-        if free == 0 {
+        let claim = self.claim(now_ms);
+        if claim.most == 0 {
+            // The end of an attempt is something that is waited for.
             return Ok(self.next_schedule_ms);
         }
-        let claim = self.claim(now_ms, free);
         let claimed = shared.watch(shared.store.claim(claim).await)?;
         for claimed in claimed {
             self.attempt(claimed);
@@ -96,21 +93,15 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
         Ok([next_due, self.next_schedule_ms].into_iter().flatten().min())
     }
 
-    fn claim(&self, now_ms: i64, free: usize) -> Claim {
-        let config = self.shared.surroundings.config();
-        let deadline_ms = config.limits.over(crate::domain::Limits::default()).deadline_ms;
-        let lease_ms = deadline_ms.saturating_add(LEASE_MARGIN_MS);
-        let running: BTreeMap<LambdaId, usize> = self
-            .of_lambda
-            .iter()
-            .map(|(id, count)| (*id, (*count).max(self.shared.places.taken_by(*id))))
-            .collect();
+    /// As many as there are places, and of each lambda as many as it may have, whoever holds them now: calls and
+    /// deliveries wait for them in one line.
+    fn claim(&self, now_ms: i64) -> Claim {
+        let places = &self.shared.places;
         Claim {
             now_ms,
-            lease_until_ms: now_ms.saturating_add_unsigned(lease_ms),
-            most: free,
-            most_per_lambda: self.shared.places.per_lambda(),
-            running,
+            most: places.count().saturating_sub(self.attempts.len()),
+            most_per_lambda: places.per_lambda(),
+            running: self.of_lambda.clone(),
         }
     }
 
@@ -164,17 +155,14 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
             () = woken => self.next_schedule_ms = Some(i64::MIN),
             () = timer => {}
             Some(ended) = self.attempts.join_next(), if !self.attempts.is_empty() => {
-                self.note_end(ended.ok());
-                while let Some(ended) = self.attempts.try_join_next() {
-                    self.note_end(ended.ok());
-                }
+                let also = std::iter::from_fn(|| self.attempts.try_join_next());
+                let ended: Vec<_> = std::iter::once(ended).chain(also).flatten().collect();
+                ended.into_iter().for_each(|lambda| self.note_end(lambda));
             }
         }
     }
 
-    fn note_end(&mut self, lambda: Option<LambdaId>) {
-        // An attempt that panicked is delivered again when its lease runs out; its lambda's count heals with the others.
-        let Some(lambda) = lambda else { return self.of_lambda.clear() };
+    fn note_end(&mut self, lambda: LambdaId) {
         if let Some(count) = self.of_lambda.get_mut(&lambda) {
             *count -= 1;
             if *count == 0 {

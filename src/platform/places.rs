@@ -44,17 +44,8 @@ impl Places {
         self.per_lambda
     }
 
-    /// How many are free.
-    pub(super) fn free(&self) -> usize {
-        self.all.available_permits()
-    }
-
-    /// How many a lambda has.
-    pub(super) fn taken_by(&self, lambda: LambdaId) -> usize {
-        self.per_lambda - self.of(lambda).available_permits().min(self.per_lambda)
-    }
-
-    /// Waits for a place. The lambda's own comes first, so that nobody holds one of all while waiting for that.
+    /// Waits for a place, behind whoever waits already. The lambda's own comes first, so that nobody holds one of all while
+    /// waiting for that.
     pub(super) async fn take(&self, lambda: LambdaId) -> Place {
         const OPEN: &str = "no semaphore is ever closed";
         let own = self.of(lambda).acquire_owned().await.expect(OPEN);

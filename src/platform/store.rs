@@ -255,8 +255,6 @@ pub struct Undone {
 pub struct Claim {
     /// Now, in milliseconds since the Unix epoch.
     pub now_ms: i64,
-    /// Until when they are nobody else's, in milliseconds since the Unix epoch.
-    pub lease_until_ms: i64,
     /// At most so many.
     pub most: usize,
     /// At most so many of each lambda.
@@ -324,19 +322,20 @@ pub trait Queue: Send + Sync + 'static {
         limits: QueueLimits,
         now_ms: i64,
     ) -> impl Answer<Vec<Receipt>>;
-    /// Takes deliveries that are due, those whose lease ran out included. Their attempts are counted here.
+    /// Takes deliveries that are due; they are nobody else's until they are settled. Their attempts are counted here.
     fn claim(&self, claim: Claim) -> impl Answer<Vec<Claimed>>;
-    /// When the next delivery after `after_ms` is due, or its lease runs out, in milliseconds since the Unix epoch.
+    /// When the next delivery after `after_ms` is due, in milliseconds since the Unix epoch.
     fn next_due(&self, after_ms: i64) -> impl Answer<Option<i64>>;
-    /// Ends an attempt, and keeps its run in the same step. One that was taken over by somebody else stays theirs.
+    /// Ends an attempt, and keeps its run in the same step. A delivery that is done is done, whichever attempt it was; all
+    /// else is for the last attempt to say.
     fn settle(
         &self,
         delivery: (DeliveryId, u32),
         settlement: Settlement,
         run: Option<Arc<KeptRun>>,
     ) -> impl Answer<()>;
-    /// Makes all deliveries due that are leased: their owner is gone. Says how many.
-    fn end_leases(&self, now_ms: i64) -> impl Answer<u64>;
+    /// Makes all deliveries due that were taken: their owner is gone. Says how many.
+    fn release_all(&self, now_ms: i64) -> impl Answer<u64>;
     /// What waits.
     fn queue_figures(&self) -> impl Answer<QueueFigures>;
     /// The deliveries of an event that are not done.

@@ -141,6 +141,27 @@ async fn there_are_places_for_so_many_runs_and_so_many_of_a_lambda() {
 }
 
 #[tokio::test]
+async fn a_delivery_stands_in_line_while_calls_hold_all_places() {
+    let mut stand = Stand::new("[delivery]\nconcurrency = 1\nconcurrency_per_lambda = 1\n");
+    stand.deploy("one", "waits").await;
+    let platform = stand.platform.clone();
+    let call =
+        tokio::spawn(
+            async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
+        );
+    let running = stand.fake.running.clone();
+    until(|| running.load(Ordering::SeqCst) == 1).await;
+    stand.execute();
+    stand.raise("1").await.unwrap();
+    // It has left the queue although no place is free, and needs nobody to wake it.
+    while stand.store.queue_figures().await.unwrap().oldest_due_ms.is_some() {}
+    stand.fake.permits.add_permits(2);
+    assert!(matches!(stand.next().await.run.unwrap().cause, Cause::Call { .. }));
+    assert!(matches!(stand.next().await.run.unwrap().cause, Cause::Delivery { .. }));
+    assert!(call.await.unwrap().is_ok());
+}
+
+#[tokio::test]
 async fn beyond_its_bounds_the_queue_takes_nothing_and_says_when_to_come_again() {
     let mut stand = Stand::new("[delivery]\nqueue_deliveries = 3\n");
     stand.deploy("one", "ok").await;

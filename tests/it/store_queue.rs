@@ -1,4 +1,4 @@
-//! The queue in the embedded store: taken once, leased, tried again, given up, redriven.
+//! The queue in the embedded store: taken once, tried again, given up, redriven.
 
 use crate::store_kit::{ROOMY, deploy, doer, event, name, open};
 use lambdeck::platform::embedded::Embedded;
@@ -10,13 +10,7 @@ use std::collections::BTreeMap;
 const DAY: i64 = 24 * 3_600_000;
 
 async fn claim(store: &Embedded, now_ms: i64) -> Vec<Claimed> {
-    let claim = Claim {
-        now_ms,
-        lease_until_ms: now_ms + 100,
-        most: 10,
-        most_per_lambda: 10,
-        running: BTreeMap::new(),
-    };
+    let claim = Claim { now_ms, most: 10, most_per_lambda: 10, running: BTreeMap::new() };
     store.claim(claim).await.unwrap()
 }
 
@@ -69,27 +63,25 @@ async fn a_full_queue_takes_nothing_and_forgets_that_it_was_asked() {
 }
 
 #[tokio::test]
-async fn a_lease_that_ran_out_is_delivered_again_and_its_attempt_counts() {
+async fn what_was_taken_is_nobody_elses_until_it_is_settled_or_its_owner_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
     deploy(&store, "one", "1").await;
     store.raise(vec![event("1")], ROOMY, 1).await.unwrap();
     let first = claim(&store, 1).await.remove(0);
-    assert_eq!(claim(&store, 100).await, []);
-    assert_eq!(store.next_due(1).await.unwrap(), Some(101));
-    let second = claim(&store, 101).await.remove(0);
+    // However long it takes, or the clock was moved.
+    assert_eq!(claim(&store, 1 + DAY).await, []);
+    assert_eq!(store.next_due(0).await.unwrap(), None);
+    assert_eq!(store.release_all(102).await.unwrap(), 1);
+    let second = claim(&store, 102).await.remove(0);
     assert_eq!((second.id, second.attempt), (first.id, 2));
-    // Whoever was late has nothing to say any more.
+    // Whoever was late has nothing to say any more, unless it is done.
+    settle(&store, &first, Settlement::Retry { due_ms: 102 }).await;
+    assert_eq!(claim(&store, 102).await, []);
+    settle(&store, &second, Settlement::Return { due_ms: 103 }).await;
+    let third = claim(&store, 103).await.remove(0);
+    assert_eq!(third.attempt, 2);
     settle(&store, &first, Settlement::Done { result: None }).await;
-    assert_eq!(store.queue_figures().await.unwrap().queued, 1);
-    // Of an owner that is gone everything is free at once.
-    assert_eq!(store.end_leases(102).await.unwrap(), 1);
-    let third = claim(&store, 102).await.remove(0);
-    assert_eq!(third.attempt, 3);
-    settle(&store, &third, Settlement::Return { due_ms: 103 }).await;
-    let fourth = claim(&store, 103).await.remove(0);
-    assert_eq!(fourth.attempt, 3);
-    settle(&store, &fourth, Settlement::Done { result: None }).await;
     assert_eq!(store.queue_figures().await.unwrap().queued, 0);
 }
 
@@ -138,7 +130,6 @@ async fn no_lambda_gets_more_than_its_share_and_the_oldest_goes_first() {
     let id = store.lambdas().await.unwrap()[0].id;
     let most = |running: usize| Claim {
         now_ms: 10,
-        lease_until_ms: 100,
         most: 3,
         most_per_lambda: 2,
         running: [(id, running)].into(),

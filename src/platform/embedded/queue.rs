@@ -50,8 +50,8 @@ impl Queue for Embedded {
     async fn next_due(&self, after_ms: i64) -> Result<Option<i64>, StoreError> {
         self.read(move |connection| {
             let mut statement = connection
-                .prepare_cached("SELECT min(due) FROM delivery WHERE state < 2 AND due > ?1")?;
-            Ok(statement.query_row([after_ms], |row| row.get(0))?)
+                .prepare_cached("SELECT due FROM delivery WHERE state < 2 AND state = 0 AND due > ?1 ORDER BY due LIMIT 1")?;
+            Ok(statement.query_row([after_ms], |row| row.get(0)).optional()?)
         })
         .await
     }
@@ -72,7 +72,7 @@ impl Queue for Embedded {
         .await
     }
 
-    async fn end_leases(&self, now_ms: i64) -> Result<u64, StoreError> {
+    async fn release_all(&self, now_ms: i64) -> Result<u64, StoreError> {
         self.write(move |connection| {
             let ended = connection
                 .execute("UPDATE delivery SET state = 0, due = ?1 WHERE state = 1", [now_ms])?;
@@ -85,7 +85,9 @@ impl Queue for Embedded {
         self.read(|connection| {
             let (queued, bytes) = sums(connection)?;
             let oldest_due_ms = connection
-                .prepare_cached("SELECT due FROM delivery WHERE state < 2 ORDER BY due LIMIT 1")?
+                .prepare_cached(
+                    "SELECT due FROM delivery WHERE state < 2 AND state = 0 ORDER BY due LIMIT 1",
+                )?
                 .query_row([], |row| row.get(0))
                 .optional()?;
             let dead = rows(
@@ -246,7 +248,7 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Vec<Claimed>, Fault> {
     let lambdas = rows(
         connection,
         "SELECT id FROM lambda l WHERE EXISTS
-         (SELECT 1 FROM delivery d WHERE d.lambda = l.id AND d.state < 2 AND d.due <= ?1)",
+         (SELECT 1 FROM delivery d WHERE d.lambda = l.id AND d.state < 2 AND d.state = 0 AND d.due <= ?1)",
         [claim.now_ms],
         |row| row::id(row, 0),
     )?;
@@ -256,7 +258,7 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Vec<Claimed>, Fault> {
         let free = claim.most_per_lambda.saturating_sub(running).min(claim.most);
         due.extend(rows(
             connection,
-            "SELECT due, id FROM delivery WHERE lambda = ?1 AND state < 2 AND due <= ?2 ORDER BY due LIMIT ?3",
+            "SELECT due, id FROM delivery WHERE lambda = ?1 AND state < 2 AND state = 0 AND due <= ?2 ORDER BY due LIMIT ?3",
             params![lambda.as_bytes(), claim.now_ms, free as i64],
             |row| Ok((row.get(0)?, row::id(row, 1)?)),
         )?);
@@ -264,15 +266,13 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Vec<Claimed>, Fault> {
     // What waits longest goes first, whoever it is for.
     due.sort_unstable();
     due.truncate(claim.most);
-    due.iter().map(|(_, id)| lease(connection, *id, claim.lease_until_ms)).collect()
+    due.iter().map(|(_, id)| assign(connection, *id)).collect()
 }
 
-fn lease(connection: &Connection, id: Uuid, until_ms: i64) -> Result<Claimed, Fault> {
+fn assign(connection: &Connection, id: Uuid) -> Result<Claimed, Fault> {
     connection
-        .prepare_cached(
-            "UPDATE delivery SET state = 1, due = ?2, attempt = attempt + 1 WHERE id = ?1",
-        )?
-        .execute(params![id.as_bytes(), until_ms])?;
+        .prepare_cached("UPDATE delivery SET state = 1, attempt = attempt + 1 WHERE id = ?1")?
+        .execute([id.as_bytes()])?;
     let mut statement = connection.prepare_cached(
         "SELECT d.attempt, l.id, l.name, p.version, e.input, e.schedule, e.schedule_due, e.traceparent,
                 e.source, e.event_id, e.event, e.sink
@@ -313,18 +313,18 @@ fn settle(
     settlement: &Settlement,
     run: Option<RunId>,
 ) -> Result<(), Fault> {
-    // Whoever took it over in the meantime has another attempt.
+    // What somebody took over in the meantime is theirs.
     const OWN: &str = "WHERE id = ?1 AND attempt = ?2 AND state = 1";
     let id = id.0.as_bytes();
     let run = run.map(|run| run.0.into_bytes());
     match settlement {
         Settlement::Done { result } => {
             if let Some(result) = result {
-                add_result(connection, (id, attempt), result)?;
+                add_result(connection, id, result)?;
             }
             connection
-                .prepare_cached(&format!("DELETE FROM delivery {OWN}"))?
-                .execute(params![id, attempt])?
+                .prepare_cached("DELETE FROM delivery WHERE id = ?1")?
+                .execute([id])?
         }
         Settlement::Retry { due_ms } => connection
             .prepare_cached(&format!("UPDATE delivery SET state = 0, due = ?3, run = ?4 {OWN}"))?
@@ -343,18 +343,14 @@ fn settle(
     Ok(())
 }
 
-/// Makes the delivery of a result, if the attempt that gave it is still the one that counts.
-fn add_result(
-    connection: &Connection,
-    (id, attempt): (&[u8; 16], u32),
-    result: &Outgoing,
-) -> Result<(), Fault> {
+/// Makes the delivery of a result, if its cause is not done already.
+fn add_result(connection: &Connection, id: &[u8; 16], result: &Outgoing) -> Result<(), Fault> {
     let own = connection
         .prepare_cached(
             "SELECT d.lambda, e.event, e.raised_at FROM delivery d JOIN event e ON e.id = d.event
-             WHERE d.id = ?1 AND d.attempt = ?2 AND d.state = 1",
+             WHERE d.id = ?1",
         )?
-        .query_row(params![id, attempt], |row| {
+        .query_row([id], |row| {
             Ok((row::id(row, 0)?, row.get::<_, Option<String>>(1)?, row.get::<_, i64>(2)?))
         })
         .optional()?;

@@ -62,7 +62,7 @@ CREATE TABLE event (
 ) STRICT;
 CREATE INDEX event_name ON event (source, event_id);
 
--- state: 0 waits, 1 is leased until `due`, 2 is a dead letter since `due`.
+-- state: 0 waits until `due`, 1 is taken, 2 is a dead letter since `due`.
 CREATE TABLE delivery (
     id BLOB PRIMARY KEY,
     event INTEGER NOT NULL REFERENCES event (id),
