@@ -142,6 +142,22 @@ async fn no_lambda_gets_more_than_its_share_and_the_oldest_goes_first() {
 }
 
 #[tokio::test]
+async fn a_long_queue_of_one_lambda_holds_up_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    deploy(&store, "one", "1").await;
+    let many = (0..20).map(|n| event(&n.to_string())).collect();
+    store.raise(many, ROOMY, 1).await.unwrap();
+    store.undeploy(name("one"), doer(1)).await.unwrap();
+    deploy(&store, "two", "2").await;
+    store.raise(vec![event("late")], ROOMY, 9).await.unwrap();
+    let claim = Claim { now_ms: 10, most: 2, most_per_lambda: 2, running: BTreeMap::new() };
+    let claimed = store.claim(claim).await.unwrap();
+    let lambdas: Vec<_> = claimed.iter().map(|it| it.lambda.as_str()).collect();
+    assert_eq!(lambdas, ["one", "two"]);
+}
+
+#[tokio::test]
 async fn many_that_raise_at_once_are_all_taken() {
     const SENDERS: usize = 200;
     let folder = tempfile::tempdir().unwrap();

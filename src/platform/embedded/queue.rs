@@ -252,21 +252,22 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Vec<Claimed>, Fault> {
         [claim.now_ms],
         |row| row::id(row, 0),
     )?;
-    let mut due: Vec<(i64, Uuid)> = Vec::new();
+    let mut due: Vec<(usize, i64, Uuid)> = Vec::new();
     for lambda in lambdas {
         let running = claim.running.get(&LambdaId(lambda)).copied().unwrap_or(0);
         let free = claim.most_per_lambda.saturating_sub(running).min(claim.most);
-        due.extend(rows(
+        let own = rows(
             connection,
             "SELECT due, id FROM delivery WHERE lambda = ?1 AND state < 2 AND state = 0 AND due <= ?2 ORDER BY due LIMIT ?3",
             params![lambda.as_bytes(), claim.now_ms, free as i64],
-            |row| Ok((row.get(0)?, row::id(row, 1)?)),
-        )?);
+            |row| Ok((row.get::<_, i64>(0)?, row::id(row, 1)?)),
+        )?;
+        due.extend(own.into_iter().zip(running..).map(|((due, id), rank)| (rank, due, id)));
     }
-    // What waits longest goes first, whoever it is for.
+    // Whoever runs least goes first, so that a lambda with a long queue holds up no other; then what waits longest.
     due.sort_unstable();
     due.truncate(claim.most);
-    due.iter().map(|(_, id)| assign(connection, *id)).collect()
+    due.iter().map(|(_, _, id)| assign(connection, *id)).collect()
 }
 
 fn assign(connection: &Connection, id: Uuid) -> Result<Claimed, Fault> {
