@@ -129,6 +129,8 @@ pub struct Project {
     pub limits: Limits,
     /// Those of them that its file states.
     pub own_limits: LimitOverrides,
+    /// Why its configuration could not be read whole, if so: then no lambda runs by it.
+    pub config_problem: Option<String>,
     /// The environment variables of all lambdas.
     pub env: BTreeMap<String, String>,
     /// What its lambdas may reach.
@@ -158,6 +160,7 @@ impl Project {
             problems: Vec::new(),
             limits: Limits::default(),
             own_limits: LimitOverrides::default(),
+            config_problem: None,
             env: BTreeMap::new(),
             reach: Arc::default(),
             sending: SendingOf::default(),

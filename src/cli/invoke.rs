@@ -103,12 +103,12 @@ fn target(workspace: Workspace, name: &LambdaName) -> anyhow::Result<Target> {
     };
     let (folder, config) = (workspace.lambda_dir(name), workspace.root().join(CONFIG_FILE));
     for problem in &loaded.problems {
-        let is_own = problem.path.starts_with(&folder);
-        // Without its variables and limits it would be another lambda.
-        if is_own && problem.severity == Severity::Error {
+        let is_of_it = problem.path.starts_with(&folder) || problem.path == config;
+        // Without its variables and limits, or those of the workspace, it would be another lambda.
+        if is_of_it && problem.severity == Severity::Error {
             return Err(Usage(problem.to_string()).into());
         }
-        if is_own || problem.path == config {
+        if is_of_it {
             tell(format_args!("warning: {problem}"));
         }
     }

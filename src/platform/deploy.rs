@@ -4,7 +4,7 @@ use super::difference::Difference;
 use super::findings::{self, Finding};
 use super::store::{Candidate, Deployed, Doer, KnownLambda, Store, StoreError, unnumbered};
 use crate::catalog::Catalog;
-use crate::domain::{DeploymentState, EventId, KeptRun, Lambda, LambdaName, Severity, Version};
+use crate::domain::{DeploymentState, EventId, KeptRun, Lambda, LambdaName, Version};
 use crate::workspace::{Loaded, Workspace, WorkspaceError};
 use std::path::PathBuf;
 
@@ -92,10 +92,9 @@ pub struct Review {
 }
 
 impl Review {
-    /// How many errors there are.
+    /// How many errors there are in what would be deployed; saved payloads are not.
     pub fn errors(&self) -> usize {
-        let is_error = |finding: &&Finding| finding.diagnostic.severity == Severity::Error;
-        self.findings.iter().filter(is_error).count()
+        self.findings.iter().filter(|it| it.refuses_deployment()).count()
     }
 }
 

@@ -9,7 +9,8 @@ use crate::language::analysis::Context;
 use crate::language::diagnose::check_length;
 use crate::language::lint::check;
 use crate::workspace::{
-    CONFIG_FILE, LAMBDA_FILE, Loaded, Problem, SOURCE_FILE, Workspace, WorkspaceError, closest,
+    CONFIG_FILE, LAMBDA_FILE, Loaded, PAYLOADS, Problem, SOURCE_FILE, Workspace, WorkspaceError,
+    closest,
 };
 use serde_json::Value;
 use std::fs;
@@ -28,6 +29,14 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// The text of the file, where the finding is about a place in it.
     pub source: Option<String>,
+}
+
+impl Finding {
+    /// Nothing can be deployed with it. A saved payload is there to try the lambda with, and is not deployed.
+    pub fn refuses_deployment(&self) -> bool {
+        let is_of_payload = self.path.parent().is_some_and(|folder| folder.ends_with(PAYLOADS));
+        self.diagnostic.severity == Severity::Error && !is_of_payload
+    }
 }
 
 /// All that is wrong: first the files that cannot be used, then the lambdas one by one.

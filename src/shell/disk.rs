@@ -261,6 +261,7 @@ impl Disk {
             self.catalog.clone(),
         );
         project.own_limits = loaded.config.limits;
+        project.config_problem = loaded.config_problem().map(ToString::to_string);
         project.env = loaded.config.env;
         project.limits = loaded.config.limits.over(project.limits);
         project.reach = loaded.config.reach;

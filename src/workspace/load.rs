@@ -20,6 +20,12 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// What keeps `lambdeck.toml` from being read whole, if anything does.
+    pub fn config_problem(&self) -> Option<&Problem> {
+        let is_of_config = |it: &Problem| it.path.ends_with(CONFIG_FILE);
+        self.problems.iter().find(|it| it.severity == Severity::Error && is_of_config(it))
+    }
+
     /// The lambda called `name`.
     pub fn lambda(&self, name: &LambdaName) -> Option<&Lambda> {
         self.lambdas.iter().find(|lambda| lambda.name == *name)

@@ -62,7 +62,8 @@ use std::path::{Path, PathBuf};
 pub const SOURCE_FILE: &str = "main.rhai";
 
 const LAMBDAS: &str = "lambdas";
-const PAYLOADS: &str = "payloads";
+/// The folder of a lambda with its saved payloads.
+pub const PAYLOADS: &str = "payloads";
 const STATE: &str = ".lambdeck";
 
 /// A workspace, or a single file opened as if it were one; cheap to clone.

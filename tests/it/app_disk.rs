@@ -287,6 +287,7 @@ fn lambda_job(
 
 fn load(workspace: &Workspace, catalog: Arc<Catalog>) -> Project {
     let loaded = workspace.load();
+    let config_problem = loaded.config_problem().map(ToString::to_string);
     let mut project = Project::unread(
         workspace.name(),
         workspace.root().to_owned(),
@@ -299,6 +300,7 @@ fn load(workspace: &Workspace, catalog: Arc<Catalog>) -> Project {
     project.format_on_save = loaded.config.format_on_save;
     project.has_store = Embedded::exists(&workspace.state_folder().unwrap());
     project.env = loaded.config.env;
+    project.config_problem = config_problem;
     project.problems = loaded.problems.iter().map(ToString::to_string).collect();
     project.lambdas = loaded.lambdas;
     project

@@ -105,3 +105,12 @@ fn what_is_unknown_is_told() {
     desk.run(&["versions", "x"]).ends(2).tells(&["never deployed"]);
     desk.run(&["diff", "x"]).ends(1).tells(&["`x` is not deployed"]);
 }
+
+#[test]
+fn a_saved_payload_that_cannot_be_used_keeps_nothing_from_being_deployed() {
+    let desk = Desk::workspace();
+    desk.run(&["new", "hello"]).succeeds();
+    desk.write("lambdas/hello/payloads/half.json", "{\"payload\": ");
+    desk.run(&["check"]).ends(1);
+    desk.run(&["deploy", "hello", "--yes"]).succeeds().tells(&["half.json", "deployed `hello`"]);
+}

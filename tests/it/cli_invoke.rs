@@ -283,3 +283,12 @@ fn a_reader_of_the_result_who_has_left_is_no_error() {
     assert_eq!(child.wait().unwrap().code(), Some(0), "{stderr}");
     assert!(!stderr.contains("panic"), "{stderr}");
 }
+
+#[test]
+fn nothing_runs_by_a_configuration_that_could_not_be_read() {
+    let desk = Desk::workspace();
+    desk.run(&["new", "hello"]).succeeds();
+    desk.write("lambdeck.toml", "[env]\nREGION = \"eu\"\n[limits\n");
+    let refused = desk.run(&["invoke", "hello"]).ends(2);
+    refused.tells(&["lambdeck.toml:3"]);
+}

@@ -198,6 +198,9 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
         state.warn(is_running(&lambda));
         return;
     }
+    if let Some(problem) = &state.project.config_problem {
+        return state.fail(format!("{lambda} is not run: {problem}"));
+    }
     let limits = state.project.limits_of(&lambda);
     let event = state.project.lambda(&lambda).and_then(|l| l.event.clone());
     let env = Arc::new(state.project.env_of(&lambda));

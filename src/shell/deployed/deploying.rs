@@ -54,8 +54,7 @@ impl Desk {
         lambda: &LambdaName,
         review: &deploy::Review,
     ) -> Option<(String, Option<crate::domain::Place>, usize)> {
-        let is_error = |finding: &&Finding| finding.diagnostic.severity == Severity::Error;
-        let first = review.findings.iter().find(is_error)?;
+        let first = review.findings.iter().find(|it| it.refuses_deployment())?;
         let source = self.workspace.source_path(lambda);
         let place = (first.path == source).then_some(first.diagnostic.range.start);
         Some((self.said(first), place, review.errors()))
