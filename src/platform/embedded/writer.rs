@@ -9,6 +9,7 @@
 use super::error::{Fault, told};
 use crate::platform::store::StoreError;
 use rusqlite::{Connection, TransactionBehavior};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -49,7 +50,15 @@ impl Writer {
         let (tell, told) = oneshot::channel();
         let path = self.path.clone();
         let step: Step = Box::new(move |connection| {
-            let done = connection.and_then(|it| step(it).map_err(|fault| fault.told(&path)));
+            // A step that panics is undone like one that failed, and the thread goes on with the others.
+            let tried = |it| catch_unwind(AssertUnwindSafe(|| step(it)));
+            let done = connection.and_then(|it| match tried(it) {
+                Ok(done) => done.map_err(|fault| fault.told(&path)),
+                Err(_) => {
+                    let reason = "a step failed by a fault of lambdeck itself".into();
+                    Err(StoreError::Other { path: path.display().to_string(), reason })
+                }
+            });
             let is_done = done.is_ok();
             // Nobody may wait any more, which is no reason not to do it.
             let tell = move |committed: Result<(), StoreError>| {
@@ -126,5 +135,26 @@ fn commit(
     match failed {
         Some(error) => Err(error),
         None => transaction.commit(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_step_that_panics_is_undone_and_the_next_one_is_done() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE t (n)").unwrap();
+        let writer = Writer::start(connection, "state.db".into()).unwrap();
+        let panicked = writer.write::<()>(|connection| {
+            connection.execute("INSERT INTO t VALUES (1)", [])?;
+            panic!("as it was told");
+        });
+        assert!(matches!(panicked.await, Err(StoreError::Other { .. })));
+        let count = writer.write(|connection| {
+            Ok(connection.query_row("SELECT count(*) FROM t", [], |row| row.get::<_, i64>(0))?)
+        });
+        assert_eq!(count.await, Ok(0));
     }
 }
