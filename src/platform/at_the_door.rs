@@ -12,6 +12,7 @@ use crate::domain::{
 use futures_util::future::join_all;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// When to try again after the queue was full.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -192,19 +193,21 @@ async fn call<S: Store, R: Runner>(
         cause: Cause::Call { system: invocation.system },
         traceparent: invocation.traceparent,
     };
-    let kept = Arc::new(work.run(shared).await);
-    let run = kept.run.clone();
-    shared.tell(Some(&kept), Fate::Done);
-    // The caller has the result; the record follows. The place is kept until then, which bounds how many follow.
     let shared = Arc::clone(shared);
+    let (answer, answered) = oneshot::channel();
+    // Whoever called may go away meanwhile: what has begun is finished and kept.
     tokio::spawn(async move {
+        let kept = Arc::new(work.run(&shared).await);
+        shared.tell(Some(&kept), Fate::Done);
+        // The caller has the result; the record follows. The place is kept until then, which bounds how many follow.
+        let _ = answer.send(kept.run.clone());
         if let Err(error) = shared.watch(shared.store.keep(Arc::clone(&kept)).await) {
             tracing::error!(%error, run = %kept.run.id, "a run could not be kept");
         }
         retention::count(&shared);
         drop(place);
     });
-    Ok(run)
+    answered.await.map_err(|_| Refusal::Store("the run ended without a result".into()))
 }
 
 fn acceptable(input: &str, limits: &Limits) -> Result<(), Refusal> {

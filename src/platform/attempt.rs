@@ -172,9 +172,9 @@ impl Work {
             sending: SendingOf::LIVE,
             traceparent: self.traceparent,
         };
-        shared.measures.started();
+        let running = shared.measures.running();
         let mut run = shared.runner.run(request, shared.stop_runs.clone()).await;
-        shared.measures.ended();
+        drop(running);
         cut_deployed_log(&mut run, &self.version.limits);
         let of = (run.event.clone(), run.lambda.clone());
         shared.measures.ran(of, Ending::of(&run.outcome), run.duration_us);

@@ -49,6 +49,15 @@ struct Lambda {
     duration_sum_us: u64,
 }
 
+/// A run that goes on.
+pub(super) struct Running<'a>(&'a Measures);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.counts().running -= 1;
+    }
+}
+
 /// What happened to a delivery beside its run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
@@ -73,13 +82,10 @@ impl Measures {
         self.counts().refused += events;
     }
 
-    pub(super) fn started(&self) {
+    /// Counts a run as one that goes on, until what is given back is dropped.
+    pub(super) fn running(&self) -> Running<'_> {
         self.counts().running += 1;
-    }
-
-    pub(super) fn ended(&self) {
-        let mut counts = self.counts();
-        counts.running = counts.running.saturating_sub(1);
+        Running(self)
     }
 
     pub(super) fn ran(

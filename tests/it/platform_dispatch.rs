@@ -3,8 +3,8 @@
 use crate::http_kit::{Server, respond};
 use crate::platform_kit::{START, Stand, event, until};
 use crate::store_kit::{EVENT, candidate, doer, name};
-use lambdeck::domain::{Cause, EventId, RaisedEvent, Schedule, SendingOf};
-use lambdeck::platform::store::{Deployments as _, Letters, Queue as _, Schedules as _};
+use lambdeck::domain::{Cause, EventId, RaisedEvent, RunQuery, Schedule, SendingOf};
+use lambdeck::platform::store::{Deployments as _, Letters, Queue as _, Runs as _, Schedules as _};
 use lambdeck::platform::{Door as _, Fate, Invocation, LambdaRef, Refusal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -138,6 +138,26 @@ async fn there_are_places_for_so_many_runs_and_so_many_of_a_lambda() {
     assert!(call.await.unwrap().is_ok());
     assert_eq!(stand.fake.most_running.load(Ordering::SeqCst), 2);
     assert_eq!(stand.store.queue_figures().await.unwrap().queued, 0);
+}
+
+#[tokio::test]
+async fn a_call_whose_caller_went_away_is_finished_and_kept() {
+    let stand = Stand::new("");
+    stand.deploy("one", "waits").await;
+    let platform = stand.platform.clone();
+    let call =
+        tokio::spawn(
+            async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
+        );
+    let running = stand.fake.running.clone();
+    until(|| running.load(Ordering::SeqCst) == 1).await;
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    assert_eq!(stand.platform.figures().await.unwrap().running, 1);
+    stand.fake.permits.add_permits(1);
+    until(|| running.load(Ordering::SeqCst) == 0).await;
+    while stand.store.runs(RunQuery::default()).await.unwrap().is_empty() {}
+    assert_eq!(stand.platform.figures().await.unwrap().running, 0);
 }
 
 #[tokio::test]
