@@ -61,8 +61,7 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
                 gateway.run(stop.cancelled()).await;
             }
         };
-        let (executed, ()) = tokio::join!(platform.run(stop.cancelled()), answering);
-        executed?;
+        tokio::join!(platform.run(stop.cancelled()), answering);
         drop(platform);
         // It ends when nobody can tell it anything any more, unless nobody reads what it prints.
         let _ = tokio::time::timeout(LAST_LINES, printed).await;

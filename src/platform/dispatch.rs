@@ -29,15 +29,14 @@ pub(super) async fn run<S: Store, R: Runner>(
     shared: &Arc<Shared<S, R>>,
     owner: Option<Owner>,
     stop: impl Future<Output = ()> + Send,
-) -> Result<(), StoreError> {
-    // Whoever executed before is gone, and their runs with them.
-    shared.store.release_all(shared.clock.now_ms()).await?;
+) {
     let mut dispatcher = Dispatcher {
         shared: Arc::clone(shared),
         owner,
         attempts: JoinSet::new(),
         of_lambda: BTreeMap::new(),
         next_schedule_ms: Some(i64::MIN),
+        is_heir: false,
     };
     tokio::spawn(retention::forget(Arc::clone(shared)));
     let mut stop = std::pin::pin!(stop);
@@ -49,7 +48,6 @@ pub(super) async fn run<S: Store, R: Runner>(
         }
     }
     dispatcher.end().await;
-    Ok(())
 }
 
 struct Dispatcher<S, R> {
@@ -60,6 +58,8 @@ struct Dispatcher<S, R> {
     of_lambda: BTreeMap<LambdaId, usize>,
     /// When a schedule is due; the beginning of time when they have to be looked at.
     next_schedule_ms: Option<i64>,
+    /// Whether what a former owner had taken is due again.
+    is_heir: bool,
 }
 
 impl<S: Store, R: Runner> Dispatcher<S, R> {
@@ -77,6 +77,11 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
     async fn begin(&mut self) -> Result<Option<i64>, StoreError> {
         let shared = Arc::clone(&self.shared);
         let now_ms = shared.clock.now_ms();
+        if !self.is_heir {
+            // Whoever executed before is gone, and their runs with them.
+            shared.watch(shared.store.release_all(now_ms).await)?;
+            self.is_heir = true;
+        }
         if self.next_schedule_ms.is_some_and(|at| at <= now_ms) {
             self.next_schedule_ms = self.tick_schedules(now_ms).await?;
         }

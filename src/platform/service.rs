@@ -186,10 +186,10 @@ impl<S: Store, R: Runner> Platform<S, R> {
     }
 
     /// Carries out deliveries until `stop` comes to its end; then finishes what runs, and returns what takes longer than
-    /// the grace to the queue. Called once.
-    pub async fn run(&self, stop: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
+    /// the grace to the queue. While the store fails it tries again. Called once.
+    pub async fn run(&self, stop: impl Future<Output = ()> + Send) {
         let owner = self.shared.owner.lock().unwrap_or_else(PoisonError::into_inner).take();
-        dispatch::run(&self.shared, owner, stop).await
+        dispatch::run(&self.shared, owner, stop).await;
     }
 }
 

@@ -244,6 +244,25 @@ async fn events_go_by_their_ids_their_names_and_what_clients_call_them() {
 }
 
 #[tokio::test]
+async fn a_store_that_fails_at_first_is_tried_again() {
+    let mut stand = Stand::new("");
+    stand.deploy("one", "ok").await;
+    stand.raise("1").await.unwrap();
+    let path = stand.folder.path().join(".lambdeck/state.db");
+    let other = rusqlite::Connection::open(path).unwrap();
+    other.execute_batch("ALTER TABLE delivery RENAME TO away").unwrap();
+    stand.execute();
+    let platform = stand.platform.clone();
+    until(|| platform.obstacle().is_some()).await;
+    other.execute_batch("ALTER TABLE away RENAME TO delivery").unwrap();
+    while stand.told.is_empty() {
+        stand.clock.advance(1_000);
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(stand.next().await.fate, Fate::Done);
+}
+
+#[tokio::test]
 async fn a_run_that_outlives_its_process_is_delivered_again() {
     let mut stand = Stand::new("");
     stand.deploy("one", "waits").await;

@@ -111,7 +111,7 @@ impl Stand {
     pub fn execute(&mut self) {
         let (platform, stop) = (self.platform.clone(), self.stop.clone());
         self.task = Some(tokio::spawn(async move {
-            platform.run(async move { stop.cancelled().await }).await.unwrap();
+            platform.run(async move { stop.cancelled().await }).await;
         }));
     }
 

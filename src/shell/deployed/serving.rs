@@ -94,8 +94,8 @@ impl Desk {
             let _ = platform.announce(address.clone());
         }
         self.tokio.spawn(tell_of_runs(platform.listen(), self.tell.clone()));
-        let (stop, tell) = (Cancel::new(), self.tell.clone());
-        let task = self.tokio.spawn(execute(platform.clone(), gateway, stop.clone(), tell));
+        let stop = Cancel::new();
+        let task = self.tokio.spawn(execute(platform.clone(), gateway, stop.clone()));
         self.server = Some(Server { platform, stop, task, address });
         Ok(())
     }
@@ -120,16 +120,13 @@ impl Desk {
     }
 }
 
-async fn execute(platform: Platform, gateway: Option<Gateway<Platform>>, stop: Cancel, tell: Tell) {
+async fn execute(platform: Platform, gateway: Option<Gateway<Platform>>, stop: Cancel) {
     let answering = async {
         if let Some(gateway) = gateway {
             gateway.run(stop.cancelled()).await;
         }
     };
-    let (executed, ()) = tokio::join!(platform.run(stop.cancelled()), answering);
-    if let Err(error) = executed {
-        tell(Message::Failed(format!("What is deployed is not executed any more: {error}")));
-    }
+    tokio::join!(platform.run(stop.cancelled()), answering);
 }
 
 /// Says that something ran, not more often than a person can read.
