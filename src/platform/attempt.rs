@@ -8,7 +8,8 @@ use super::sink;
 use super::store::{Claimed, Settlement, Store, StoreError};
 use crate::domain::record::cut_deployed_log;
 use crate::domain::{
-    Cause, Ending, EventId, KeptRun, LambdaId, LambdaName, Outcome, RunId, SendingOf, Version,
+    Cause, Ending, EventId, KeptRun, LambdaId, LambdaName, Outcome, RetryPolicy, RunId, SendingOf,
+    Version,
 };
 use crate::runtime::RunRequest;
 use futures_util::FutureExt as _;
@@ -19,8 +20,10 @@ use uuid::Uuid;
 /// Attempts beyond the retries that a delivery has when its process ends with it: what ends the process each time must
 /// not do so for ever.
 const ENDS_FORGIVEN: u32 = 3;
-/// How long a delivery waits after a fault that was not its own, in milliseconds.
-const AGAIN_MS: i64 = 10_000;
+/// How long to wait before an attempt is settled that could not be, in milliseconds.
+const BACK_OFF_MS: i64 = 1_000;
+/// How often it is tried with the record of the run, which may be what does not fit.
+const TRIES_WITH_RECORD: u32 = 60;
 
 /// Carries out a delivery that was claimed.
 pub(super) async fn carry_out<S: Store, R: Runner>(shared: &Shared<S, R>, claimed: Claimed) {
@@ -29,8 +32,8 @@ pub(super) async fn carry_out<S: Store, R: Runner>(shared: &Shared<S, R>, claime
         Ok(tried) => tried,
         Err(_) => {
             tracing::error!(%lambda, %delivery, "an attempt failed by a fault of lambdeck itself");
-            let due_ms = shared.clock.now_ms() + AGAIN_MS;
-            settle(shared, &claimed, Settlement::Retry { due_ms }, None).await
+            let reason = "lambdeck itself failed; its log says why".to_owned();
+            put_off(shared, &claimed, policy(shared, &claimed), reason).await
         }
     };
     if let Err(error) = tried {
@@ -46,9 +49,7 @@ async fn try_to<S: Store, R: Runner>(
     if let Some(url) = &claimed.sink {
         return send(shared, claimed, url).await;
     }
-    let mut policy = shared.surroundings.config().delivery.retry;
-    let event = claimed.event.as_ref().and_then(|id| shared.catalog.event(id));
-    policy.retries = event.and_then(|event| event.retries).unwrap_or(policy.retries);
+    let policy = policy(shared, claimed);
     let Some(number) = claimed.version else {
         let reason = format!("`{}` is not deployed any more", claimed.lambda);
         return give_up(shared, claimed, None, reason).await;
@@ -57,8 +58,11 @@ async fn try_to<S: Store, R: Runner>(
         let reason = "the process that ran it ended too often before the run did".to_owned();
         return give_up(shared, claimed, None, reason).await;
     }
-    let version = shared.version(claimed.lambda_id, number).await?;
-    let _place = shared.places.take(claimed.lambda_id).await;
+    let version = match shared.version(claimed.lambda_id, number).await {
+        Ok(version) => version,
+        Err(error) => return put_off(shared, claimed, policy, error.to_string()).await,
+    };
+    let place = shared.places.take(claimed.lambda_id).await;
     let work = Work {
         lambda_id: claimed.lambda_id,
         lambda: claimed.lambda.clone(),
@@ -68,6 +72,7 @@ async fn try_to<S: Store, R: Runner>(
         traceparent: claimed.traceparent.clone(),
     };
     let kept = Arc::new(work.run(shared).await);
+    drop(place);
     let now_ms = shared.clock.now_ms();
     let (settlement, fate) = match &kept.run.outcome {
         Outcome::Succeeded(value) => {
@@ -101,11 +106,29 @@ async fn send<S: Store, R: Runner>(
     let Err(reason) = shared.sink.send(&config.reach, url, &claimed.input).await else {
         return settle(shared, claimed, Settlement::Done { result: None }, None).await;
     };
-    let Some(wait_ms) = config.delivery.retry.wait_ms(claimed.attempt, chance()) else {
-        let reason = format!("its result could not be sent: {reason}");
+    let reason = format!("its result could not be sent: {reason}");
+    put_off(shared, claimed, config.delivery.retry, reason).await
+}
+
+/// How a delivery is tried again: as the workspace says, unless its event does.
+fn policy<S: Store, R: Runner>(shared: &Shared<S, R>, claimed: &Claimed) -> RetryPolicy {
+    let mut policy = shared.surroundings.config().delivery.retry;
+    let event = claimed.event.as_ref().and_then(|id| shared.catalog.event(id));
+    policy.retries = event.and_then(|event| event.retries).unwrap_or(policy.retries);
+    policy
+}
+
+/// Tries a delivery again that came to no run, as long as it has attempts left.
+async fn put_off<S: Store, R: Runner>(
+    shared: &Shared<S, R>,
+    claimed: &Claimed,
+    policy: RetryPolicy,
+    reason: String,
+) -> Result<(), StoreError> {
+    let Some(wait_ms) = policy.wait_ms(claimed.attempt, chance()) else {
         return give_up(shared, claimed, None, reason).await;
     };
-    tracing::warn!(lambda = %claimed.lambda, %reason, "a result could not be sent and is sent again");
+    tracing::warn!(lambda = %claimed.lambda, delivery = %claimed.id, %reason, "a delivery is tried again");
     let due_ms = shared.clock.now_ms().saturating_add_unsigned(wait_ms);
     settle(shared, claimed, Settlement::Retry { due_ms }, None).await
 }
@@ -125,13 +148,34 @@ async fn give_up<S: Store, R: Runner>(
     Ok(())
 }
 
+/// Settles an attempt, however long the store fails: otherwise what succeeded would be run again. When the platform ends,
+/// it is tried once more.
 async fn settle<S: Store, R: Runner>(
     shared: &Shared<S, R>,
     claimed: &Claimed,
     settlement: Settlement,
     kept: Option<Arc<KeptRun>>,
 ) -> Result<(), StoreError> {
-    shared.watch(shared.store.settle((claimed.id, claimed.attempt), settlement, kept).await)
+    let attempt = (claimed.id, claimed.attempt);
+    let mut is_ending = false;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let record = kept.clone().filter(|_| tries <= TRIES_WITH_RECORD && !is_ending);
+        let settled = shared.store.settle(attempt, settlement.clone(), record).await;
+        let Err(error) = shared.watch(settled) else { return Ok(()) };
+        if is_ending {
+            return Err(error);
+        }
+        if tries == 1 {
+            let (lambda, delivery) = (&claimed.lambda, claimed.id);
+            tracing::error!(%error, %lambda, %delivery, "what became of an attempt cannot be written down yet");
+        }
+        is_ending = tokio::select! {
+            () = shared.clock.sleep_until(shared.clock.now_ms() + BACK_OFF_MS) => false,
+            () = shared.stop_runs.cancelled() => true,
+        };
+    }
 }
 
 fn key(claimed: &Claimed) -> (Option<EventId>, LambdaName) {

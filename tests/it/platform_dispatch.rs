@@ -255,11 +255,45 @@ async fn a_store_that_fails_at_first_is_tried_again() {
     let platform = stand.platform.clone();
     until(|| platform.obstacle().is_some()).await;
     other.execute_batch("ALTER TABLE away RENAME TO delivery").unwrap();
-    while stand.told.is_empty() {
-        stand.clock.advance(1_000);
-        tokio::task::yield_now().await;
-    }
+    stand.pass_time_until_told().await;
     assert_eq!(stand.next().await.fate, Fate::Done);
+}
+
+#[tokio::test]
+async fn what_ran_is_not_run_again_while_its_end_cannot_be_written_down() {
+    let mut stand = Stand::new("");
+    stand.deploy("one", "ok").await;
+    let other = rusqlite::Connection::open(stand.folder.path().join(".lambdeck/state.db")).unwrap();
+    let stop_keeping =
+        "CREATE TRIGGER full BEFORE INSERT ON run BEGIN SELECT RAISE(ABORT, 'full'); END";
+    other.execute_batch(stop_keeping).unwrap();
+    stand.execute();
+    stand.raise("1").await.unwrap();
+    let platform = stand.platform.clone();
+    until(|| platform.obstacle().is_some()).await;
+    assert_eq!(stand.store.queue_figures().await.unwrap().queued, 1);
+    other.execute_batch("DROP TRIGGER full").unwrap();
+    stand.pass_time_until_told().await;
+    assert_eq!(stand.next().await.fate, Fate::Done);
+    assert_eq!(stand.store.runs(RunQuery::default()).await.unwrap().len(), 1);
+    // What is never taken with its record goes without it in the end.
+    other.execute_batch(stop_keeping).unwrap();
+    stand.raise("2").await.unwrap();
+    stand.pass_time_until_told().await;
+    assert_eq!(stand.next().await.fate, Fate::Done);
+    assert_eq!(stand.store.queue_figures().await.unwrap().queued, 0);
+    assert_eq!(stand.fake.requests.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_fault_of_our_own_is_an_attempt_like_others() {
+    let mut stand = Stand::new("[delivery]\nretries = 0\n");
+    stand.deploy("one", "panics").await;
+    stand.raise("1").await.unwrap();
+    stand.execute();
+    let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
+    assert_eq!(reason, "lambdeck itself failed; its log says why");
+    assert_eq!(stand.platform.figures().await.unwrap().running, 0);
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 pub const START: i64 = 1_764_000_000_000;
 
-/// Runs what a lambda's source says in a word: `ok`, `throws`, `loops`, `syntax`, or `waits` until a permit is given.
+/// Runs what a lambda's source says in a word: `ok`, `throws`, `panics`, `syntax`, or `waits` until a permit is given.
 #[derive(Clone)]
 pub struct Fake {
     pub permits: Arc<Semaphore>,
@@ -34,6 +34,7 @@ impl Runner for Fake {
         let outcome = match &*request.source {
             "throws" => failed(FailureKind::Threw),
             "syntax" => failed(FailureKind::Compile),
+            "panics" => panic!("as it was told"),
             "waits" => tokio::select! {
                 permit = self.permits.acquire() => {
                     permit.unwrap().forget();
@@ -118,6 +119,14 @@ impl Stand {
     pub async fn raise(&self, id: &str) -> Result<Receipt, Refusal> {
         let raised = self.platform.raise(vec![event(id)]).await?;
         Ok(raised[0].clone())
+    }
+
+    /// Lets seconds pass until something has become of a run.
+    pub async fn pass_time_until_told(&self) {
+        while self.told.is_empty() {
+            self.clock.advance(1_000);
+            tokio::task::yield_now().await;
+        }
     }
 
     /// What became of the next run.
