@@ -147,6 +147,7 @@ impl From<Refusal> for Problem {
             Refusal::Full { retry_after } => {
                 of(StatusCode::TOO_MANY_REQUESTS, ErrorCode::Unavailable).after(*retry_after)
             }
+            Refusal::Unwritable { retry_after } => Self::unavailable(message, *retry_after),
             Refusal::Stopping => Self::unavailable(message, STOPPING_RETRY),
             Refusal::Store(reason) => {
                 // What a store says of its files is for those who run it.

@@ -156,7 +156,7 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         if self.shared.is_stopping() {
             return Some("lambdeck is stopping".into());
         }
-        self.shared.obstacle()
+        self.shared.obstacle().map(str::to_owned)
     }
 }
 
@@ -203,6 +203,7 @@ async fn call<S: Store, R: Runner>(
         let _ = answer.send(kept.run.clone());
         if let Err(error) = shared.watch(shared.store.keep(Arc::clone(&kept)).await) {
             tracing::error!(%error, run = %kept.run.id, "a run could not be kept");
+            shared.raised.notify_one();
         }
         retention::count(&shared);
         drop(place);

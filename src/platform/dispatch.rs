@@ -77,6 +77,8 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
     async fn begin(&mut self) -> Result<Option<i64>, StoreError> {
         let shared = Arc::clone(&self.shared);
         let now_ms = shared.clock.now_ms();
+        // Nothing is begun whose end could not be written down.
+        shared.look_again().await?;
         if !self.is_heir {
             // Whoever executed before is gone, and their runs with them.
             shared.watch(shared.store.release_all(now_ms).await)?;

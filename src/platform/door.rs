@@ -42,7 +42,7 @@ pub trait Door: Send + Sync + 'static {
     /// What there is to measure.
     fn figures(&self) -> impl Future<Output = Result<Figures, Refusal>> + Send;
 
-    /// Why it does not take events now, if so: it starts, it stops, or its disk is full.
+    /// Why it does not take events now, if so: it starts, it stops, or its disk is full. Anybody may read it.
     fn obstacle(&self) -> Option<String>;
 }
 
@@ -104,6 +104,12 @@ pub enum Refusal {
     /// The queue is full.
     #[error("the queue is full; try again in {} s", retry_after.as_secs().max(1))]
     Full {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The store cannot be written for now.
+    #[error("nothing can be kept now; try again in {} s", retry_after.as_secs().max(1))]
+    Unwritable {
         /// When to try again.
         retry_after: Duration,
     },

@@ -113,7 +113,7 @@ pub(super) struct Shared<S, R> {
     pub(super) told: broadcast::Sender<Told>,
     owner: Mutex<Option<Owner>>,
     is_stopping: AtomicBool,
-    obstacle: Mutex<Option<String>>,
+    obstacle: Mutex<Option<&'static str>>,
     versions: Mutex<HashMap<(LambdaId, u32), Arc<Version>>>,
 }
 
@@ -203,25 +203,25 @@ impl<S: Store, R: Runner> Shared<S, R> {
         self.is_stopping.load(Ordering::Relaxed)
     }
 
-    /// Remembers why the store failed, or that it works again.
+    /// Remembers why the store failed.
     pub(super) fn watch<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
-        let mut obstacle = self.obstacle.lock().unwrap_or_else(PoisonError::into_inner);
-        match &done {
-            Ok(_) => *obstacle = None,
-            Err(
-                error @ (StoreError::DiskFull { .. }
-                | StoreError::Damaged { .. }
-                | StoreError::ReadOnly { .. }
-                | StoreError::Busy { .. }
-                | StoreError::Other { .. }),
-            ) => *obstacle = Some(error.to_string()),
-            Err(_) => {}
+        if let Some(obstacle) = done.as_ref().err().and_then(obstacle_of) {
+            *self.obstacle.lock().unwrap_or_else(PoisonError::into_inner) = Some(obstacle);
         }
         done
     }
 
-    pub(super) fn obstacle(&self) -> Option<String> {
-        self.obstacle.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Looks whether the store can be written again, if it could not; an error if it still cannot.
+    pub(super) async fn look_again(&self) -> Result<(), StoreError> {
+        if self.obstacle().is_some() {
+            self.watch(self.store.try_writing(self.clock.now_ms()).await)?;
+            *self.obstacle.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+        Ok(())
+    }
+
+    pub(super) fn obstacle(&self) -> Option<&'static str> {
+        *self.obstacle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A version, which never changes and so is read once.
@@ -249,6 +249,18 @@ impl<S: Store, R: Runner> Shared<S, R> {
         if self.told.receiver_count() > 0 {
             let _ = self.told.send(Told { run: run.map(RunSummary::of), fate });
         }
+    }
+}
+
+/// What stands in the way for as long as such an error comes, in words for anybody: the log has the rest.
+fn obstacle_of(error: &StoreError) -> Option<&'static str> {
+    match error {
+        StoreError::DiskFull { .. } => Some("the disk is full"),
+        StoreError::ReadOnly { .. } => Some("the state cannot be written"),
+        StoreError::Busy { .. } => Some("another process keeps the state locked"),
+        StoreError::Damaged { .. } => Some("the state is damaged"),
+        StoreError::Other { .. } => Some("the state cannot be read or written"),
+        _ => None,
     }
 }
 

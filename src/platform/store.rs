@@ -13,6 +13,10 @@ use crate::domain::{
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// When to try again what cannot be written.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// The answer of a store, later.
 pub trait Answer<T>: Future<Output = Result<T, StoreError>> + Send {}
@@ -118,7 +122,12 @@ fn full_event(event: &EventId, slots: u32, holders: &[LambdaName]) -> String {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        Self::Store(error.to_string())
+        match error {
+            StoreError::DiskFull { .. } | StoreError::ReadOnly { .. } | StoreError::Busy { .. } => {
+                Self::Unwritable { retry_after: RETRY_AFTER }
+            }
+            error => Self::Store(error.to_string()),
+        }
     }
 }
 
@@ -336,6 +345,8 @@ pub trait Queue: Send + Sync + 'static {
     ) -> impl Answer<()>;
     /// Makes all deliveries due that were taken: their owner is gone. Says how many.
     fn release_all(&self, now_ms: i64) -> impl Answer<u64>;
+    /// Writes something that says nothing, to see whether it can.
+    fn try_writing(&self, now_ms: i64) -> impl Answer<()>;
     /// What waits.
     fn queue_figures(&self) -> impl Answer<QueueFigures>;
     /// The deliveries of an event that are not done.

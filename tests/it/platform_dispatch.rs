@@ -286,6 +286,37 @@ async fn what_ran_is_not_run_again_while_its_end_cannot_be_written_down() {
 }
 
 #[tokio::test]
+async fn nothing_is_ready_before_something_could_be_written_again() {
+    let mut stand = Stand::new("");
+    stand.deploy("one", "ok").await;
+    let other = rusqlite::Connection::open(stand.folder.path().join(".lambdeck/state.db")).unwrap();
+    let refuse = |table: &str| {
+        let sql = format!(
+            "CREATE TRIGGER no_{table} BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'full'); END"
+        );
+        other.execute_batch(&sql).unwrap();
+    };
+    refuse("event");
+    refuse("sum");
+    stand.execute();
+    assert!(stand.raise("1").await.is_err());
+    for _ in 0..100 {
+        stand.clock.advance(1_000);
+        // It is looked at on other threads too, as is this.
+        stand.store.queue_figures().await.unwrap();
+        let obstacle = stand.platform.obstacle().expect("nothing was written yet");
+        assert!(!obstacle.contains("state.db"), "{obstacle}");
+    }
+    other.execute_batch("DROP TRIGGER no_event; DROP TRIGGER no_sum").unwrap();
+    while stand.platform.obstacle().is_some() {
+        stand.clock.advance(1_000);
+        tokio::task::yield_now().await;
+    }
+    stand.raise("1").await.unwrap();
+    assert_eq!(stand.next().await.fate, Fate::Done);
+}
+
+#[tokio::test]
 async fn a_fault_of_our_own_is_an_attempt_like_others() {
     let mut stand = Stand::new("[delivery]\nretries = 0\n");
     stand.deploy("one", "panics").await;

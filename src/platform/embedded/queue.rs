@@ -81,6 +81,14 @@ impl Queue for Embedded {
         .await
     }
 
+    async fn try_writing(&self, now_ms: i64) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            connection.execute("INSERT OR REPLACE INTO sum VALUES ('tried_at', ?1)", [now_ms])?;
+            Ok(())
+        })
+        .await
+    }
+
     async fn queue_figures(&self) -> Result<QueueFigures, StoreError> {
         self.read(|connection| {
             let (queued, bytes) = sums(connection)?;
