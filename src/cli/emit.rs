@@ -6,7 +6,7 @@ use super::output::tell;
 use super::serve::run_line;
 use super::stage::{Stage, doer};
 use super::{Usage, input};
-use crate::domain::{Event, Limits, RaisedEvent, RunSummary};
+use crate::domain::{DeliveryId, Event, Limits, RaisedEvent, RunSummary};
 use crate::platform::Receipt;
 use crate::platform::owner::owner_of;
 use crate::platform::store::{Queue as _, QueueLimits, Runs as _, StoreError, Undone};
@@ -41,13 +41,13 @@ pub(super) fn run(context: &mut Context, args: &Emit) -> anyhow::Result<ExitCode
         }
         Err(error) => return Err(error.into()),
     };
-    let receipt = receipt.unwrap_or(Receipt { deliveries: 0, is_duplicate: false });
-    let undone = stage.wait(stage.store.deliveries_of(id.0.clone(), id.1.clone()))?;
+    // At once, for it is taken: whoever executes must hear of it even if this process ends here.
     stage.wake();
+    let receipt = receipt.unwrap_or_default();
     if context.format == Format::Human {
         tell_of(&stage, event, &id, &receipt);
     }
-    let ends = if args.wait { wait(&stage, &id, &undone)? } else { Ends::default() };
+    let ends = if args.wait { wait(&stage, &id, &receipt.ids)? } else { Ends::default() };
     if context.format == Format::Json {
         let dead: Vec<_> = ends
             .dead
@@ -106,10 +106,18 @@ struct Ends {
     dead: Vec<Undone>,
 }
 
-fn wait(stage: &Stage, (source, id): &(String, String), begun: &[Undone]) -> anyhow::Result<Ends> {
+fn wait(
+    stage: &Stage,
+    (source, id): &(String, String),
+    made: &[DeliveryId],
+) -> anyhow::Result<Ends> {
     let mut ends = Ends::default();
+    let mut deliveries = made.to_vec();
     loop {
         let undone = stage.wait(stage.store.deliveries_of(source.clone(), id.clone()))?;
+        // Those of an event that was taken before were made by somebody else.
+        let others = undone.iter().map(|it| it.id).filter(|id| !deliveries.contains(id));
+        deliveries.extend(others.collect::<Vec<_>>());
         if undone.iter().all(|it| it.reason.is_some()) {
             ends.dead = undone;
             break;
@@ -119,8 +127,8 @@ fn wait(stage: &Stage, (source, id): &(String, String), begun: &[Undone]) -> any
         }
         std::thread::sleep(LOOK);
     }
-    for delivery in begun {
-        ends.runs.extend(stage.wait(stage.store.runs_of(delivery.id))?);
+    for delivery in deliveries {
+        ends.runs.extend(stage.wait(stage.store.runs_of(delivery))?);
     }
     Ok(ends)
 }

@@ -1,7 +1,7 @@
 //! What whoever stands at the platform's door may ask of it.
 
 use crate::domain::{
-    EventId, FailureKind, LambdaId, LambdaName, RaisedEvent, Run, Token, TokenHash,
+    DeliveryId, EventId, FailureKind, LambdaId, LambdaName, RaisedEvent, Run, Token, TokenHash,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -67,10 +67,12 @@ pub struct Invocation {
 }
 
 /// What became of an event that was raised.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// To how many lambdas it will be delivered.
     pub deliveries: u32,
+    /// These deliveries.
+    pub ids: Vec<DeliveryId>,
     /// The same event was taken before; nothing was done now.
     pub is_duplicate: bool,
 }

@@ -85,7 +85,7 @@ impl Door for ListedDoor {
             let is_duplicate = state.raised.iter().any(same);
             let deliveries = u32::from(!is_duplicate && event.event.as_str() == TTR);
             state.raised.push(event);
-            Receipt { deliveries, is_duplicate }
+            Receipt { deliveries, is_duplicate, ..Receipt::default() }
         });
         Ok(receipts.collect())
     }

@@ -183,7 +183,7 @@ fn sums(connection: &Connection) -> Result<(u64, u64), Fault> {
 
 fn raise(connection: &Connection, event: &RaisedEvent, now_ms: i64) -> Result<Receipt, Fault> {
     if !remember(connection, event, now_ms)? {
-        return Ok(Receipt { deliveries: 0, is_duplicate: true });
+        return Ok(Receipt { is_duplicate: true, ..Receipt::default() });
     }
     let lambdas = rows(
         connection,
@@ -192,7 +192,7 @@ fn raise(connection: &Connection, event: &RaisedEvent, now_ms: i64) -> Result<Re
         |row| row::id(row, 0),
     )?;
     if lambdas.is_empty() {
-        return Ok(Receipt { deliveries: 0, is_duplicate: false });
+        return Ok(Receipt::default());
     }
     connection
         .prepare_cached(
@@ -209,10 +209,11 @@ fn raise(connection: &Connection, event: &RaisedEvent, now_ms: i64) -> Result<Re
             lambdas.len() as i64
         ])?;
     let event_row = connection.last_insert_rowid();
-    for lambda in &lambdas {
-        add_delivery(connection, event_row, *lambda, (now_ms, event.input.len()))?;
-    }
-    Ok(Receipt { deliveries: lambdas.len() as u32, is_duplicate: false })
+    let ids = lambdas
+        .iter()
+        .map(|lambda| add_delivery(connection, event_row, *lambda, (now_ms, event.input.len())));
+    let ids = ids.collect::<Result<Vec<_>, _>>()?;
+    Ok(Receipt { deliveries: ids.len() as u32, ids, is_duplicate: false })
 }
 
 /// Makes the delivery of an event, a row that is there already, to a lambda.
@@ -221,19 +222,20 @@ pub(super) fn add_delivery(
     event_row: i64,
     lambda: Uuid,
     (due_ms, bytes): (i64, usize),
-) -> Result<(), Fault> {
+) -> Result<DeliveryId, Fault> {
+    let id = Uuid::now_v7();
     connection
         .prepare_cached(
             "INSERT INTO delivery (id, event, lambda, state, due, attempt, bytes) VALUES (?1, ?2, ?3, 0, ?4, 0, ?5)",
         )?
         .execute(params![
-            Uuid::now_v7().as_bytes(),
+            id.as_bytes(),
             event_row,
             lambda.as_bytes(),
             due_ms,
             bytes as i64
         ])?;
-    Ok(())
+    Ok(DeliveryId(id))
 }
 
 /// Remembers source and id; says whether they are new.
@@ -378,7 +380,7 @@ fn add_result(connection: &Connection, id: &[u8; 16], result: &Outgoing) -> Resu
         ])?;
     let event_row = connection.last_insert_rowid();
     // It was due when its event was, and so goes before whatever came later.
-    add_delivery(connection, event_row, lambda, (raised_at, result.body.len()))
+    add_delivery(connection, event_row, lambda, (raised_at, result.body.len())).map(drop)
 }
 
 /// Does `sql`, which may use the time as `?1`, to the dead letters that are meant.
