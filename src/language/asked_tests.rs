@@ -132,7 +132,7 @@ fn the_outline_lists_functions_and_constants() {
         .collect();
     assert_eq!(
         told,
-        ["WORDS array of string 1-1", "lambda (input) 5-16", "helper (word, map) 18-21"]
+        ["WORDS : array of string 1-1", "lambda (input) 5-16", "helper (word, map) 18-21"]
     );
     assert_eq!(analysis.outline()[1].kind, SymbolKind::Function(1));
 }

@@ -16,7 +16,7 @@ pub struct OutlineEntry {
     pub name: String,
     /// Whether it is a function or a constant.
     pub kind: SymbolKind,
-    /// The parameters in parentheses, or the type of the value.
+    /// What follows the name: the parameters in parentheses, or a colon and the type of the value.
     pub detail: String,
     /// All of it.
     pub range: TextRange,
@@ -53,7 +53,7 @@ impl Analysis {
                 kind: it.kind,
                 detail: match it.kind {
                     SymbolKind::Function(_) => format!("({})", self.parameters(it.node).join(", ")),
-                    _ => it.shape.to_string(),
+                    _ => format!(": {}", it.shape),
                 },
                 range: self.tree().range(it.node),
                 name_range: it.definition,
