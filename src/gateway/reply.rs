@@ -143,7 +143,9 @@ impl From<Refusal> for Problem {
                 of(StatusCode::NOT_FOUND, ErrorCode::NotDeployed)
             }
             Refusal::BadInput(_) => of(StatusCode::BAD_REQUEST, ErrorCode::BadInput),
-            Refusal::TooLarge { .. } => of(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::BadInput),
+            Refusal::TooLarge { .. } | Refusal::TooMuch(_) => {
+                of(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::BadInput)
+            }
             Refusal::Full { retry_after } => {
                 of(StatusCode::TOO_MANY_REQUESTS, ErrorCode::Unavailable).after(*retry_after)
             }

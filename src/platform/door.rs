@@ -103,6 +103,9 @@ pub enum Refusal {
         /// How large it may be.
         limit: usize,
     },
+    /// More was sent at once than the queue could ever take.
+    #[error("{0}")]
+    TooMuch(String),
     /// The queue is full.
     #[error("the queue is full; try again in {} s", retry_after.as_secs().max(1))]
     Full {

@@ -61,6 +61,14 @@ pub enum StoreError {
     /// Too much waits.
     #[error("the queue is full")]
     QueueFull,
+    /// Even an empty queue would not take so much at once.
+    #[error("{} deliveries of {} bytes were sent at once, the queue takes {} of {}; send them in parts", own.deliveries, own.bytes, limits.deliveries, limits.bytes)]
+    QueueTooSmall {
+        /// How much.
+        own: QueueLimits,
+        /// How much would be taken.
+        limits: QueueLimits,
+    },
     /// There is no room on the disk.
     #[error("the disk with `{path}` is full; free some space, nothing was lost")]
     DiskFull {
@@ -126,6 +134,7 @@ impl From<StoreError> for Refusal {
             StoreError::DiskFull { .. } | StoreError::ReadOnly { .. } | StoreError::Busy { .. } => {
                 Self::Unwritable { retry_after: RETRY_AFTER }
             }
+            StoreError::QueueTooSmall { .. } => Self::TooMuch(error.to_string()),
             error => Self::Store(error.to_string()),
         }
     }
@@ -206,6 +215,13 @@ pub struct QueueLimits {
     pub deliveries: u64,
     /// Bytes of their inputs.
     pub bytes: u64,
+}
+
+impl QueueLimits {
+    /// Whether there is room for anything beside so many deliveries and bytes.
+    pub fn have_room(&self, (deliveries, bytes): (u64, u64)) -> bool {
+        deliveries < self.deliveries && bytes < self.bytes
+    }
 }
 
 /// What waits and what runs.

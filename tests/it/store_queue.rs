@@ -1,6 +1,7 @@
 //! The queue in the embedded store: taken once, tried again, given up, redriven.
 
 use crate::store_kit::{ROOMY, deploy, doer, event, name, open};
+use lambdeck::domain::{EventId, RaisedEvent};
 use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::{
     Claim, Claimed, Deployments as _, Letters, Queue as _, QueueLimits, Settlement, StoreError,
@@ -51,17 +52,27 @@ async fn a_full_queue_takes_nothing_and_forgets_that_it_was_asked() {
     deploy(&store, "one", "1").await;
     let tight = QueueLimits { deliveries: 2, bytes: 1 << 20 };
     store.raise(vec![event("1"), event("2")], tight, 1).await.unwrap();
-    let full = store.raise(vec![event("3")], tight, 1).await;
+    let full = store.raise(vec![event("4")], tight, 1).await;
     assert_eq!(full, Err(StoreError::QueueFull));
     let heavy = QueueLimits { deliveries: 100, bytes: 70 };
     assert_eq!(store.raise(vec![event("3")], heavy, 1).await, Err(StoreError::QueueFull));
+    // What makes nothing wait is taken.
+    let repeated = store.raise(vec![event("1")], tight, 1).await.unwrap();
+    assert!(repeated[0].is_duplicate);
+    let unwanted = RaisedEvent { event: EventId::new("unwanted"), ..event("3") };
+    assert_eq!(store.raise(vec![unwanted], tight, 1).await.unwrap()[0].deliveries, 0);
     for claimed in claim(&store, 1).await {
         settle(&store, &claimed, Settlement::Done { result: None }).await;
     }
     let figures = store.queue_figures().await.unwrap();
     assert_eq!((figures.queued, figures.bytes, figures.oldest_due_ms), (0, 0, None));
-    let again = store.raise(vec![event("3")], tight, 1).await.unwrap();
+    let again = store.raise(vec![event("4")], tight, 1).await.unwrap();
     assert!(!again[0].is_duplicate);
+    // To come again later would not help.
+    let many = vec![event("5"), event("6"), event("7")];
+    let never = store.raise(many, tight, 1).await.unwrap_err();
+    assert!(matches!(never, StoreError::QueueTooSmall { .. }), "{never}");
+    assert!(never.to_string().contains("3 deliveries of 96 bytes"), "{never}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::platform::store::{
     Claim, Claimed, Doer, Letters, Outgoing, Queue, QueueFigures, QueueLimits, Settlement,
     StoreError, Undone,
 };
-use ring::digest::{Context, SHA256};
+use ring::digest::{Context, Digest, SHA256};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -30,12 +30,24 @@ impl Queue for Embedded {
         now_ms: i64,
     ) -> Result<Vec<Receipt>, StoreError> {
         self.write(move |connection| {
+            let before = sums(connection)?;
+            if !limits.have_room(before) {
+                // Refused before anything is written, which would cost as much as to take them.
+                for event in &events {
+                    if would_wait(connection, event, now_ms)? {
+                        return Err(StoreError::QueueFull.into());
+                    }
+                }
+            }
             let receipts = events.iter().map(|event| raise(connection, event, now_ms));
             let receipts = receipts.collect::<Result<Vec<_>, _>>()?;
-            let is_new = receipts.iter().any(|receipt| receipt.deliveries > 0);
             // Looked at last, where the deliveries are counted that these events really make.
-            let (queued, bytes) = sums(connection)?;
-            if is_new && (queued > limits.deliveries || bytes > limits.bytes) {
+            let after = sums(connection)?;
+            let own = QueueLimits { deliveries: after.0 - before.0, bytes: after.1 - before.1 };
+            if own.deliveries > limits.deliveries || own.bytes > limits.bytes {
+                return Err(StoreError::QueueTooSmall { own, limits }.into());
+            }
+            if own.deliveries > 0 && (after.0 > limits.deliveries || after.1 > limits.bytes) {
                 return Err(StoreError::QueueFull.into());
             }
             Ok(receipts)
@@ -238,19 +250,34 @@ pub(super) fn add_delivery(
     Ok(DeliveryId(id))
 }
 
-/// Remembers source and id; says whether they are new.
-fn remember(connection: &Connection, event: &RaisedEvent, now_ms: i64) -> Result<bool, Fault> {
+/// Whether an event would make a delivery.
+fn would_wait(connection: &Connection, event: &RaisedEvent, now_ms: i64) -> Result<bool, Fault> {
+    let is_wanted: bool = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM deployment WHERE event = ?1)")?
+        .query_row([event.event.as_str()], |row| row.get(0))?;
+    let is_known: bool = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM seen WHERE key = ?1 AND at > ?2)")?
+        .query_row(params![key_of(event).as_ref(), now_ms - SEEN_MS], |row| row.get(0))?;
+    Ok(is_wanted && !is_known)
+}
+
+/// What an event is remembered by.
+fn key_of(event: &RaisedEvent) -> Digest {
     let mut hash = Context::new(&SHA256);
     hash.update(event.source.as_bytes());
     hash.update(&[0]);
     hash.update(event.id.as_bytes());
-    let key = hash.finish();
+    hash.finish()
+}
+
+/// Remembers source and id; says whether they are new.
+fn remember(connection: &Connection, event: &RaisedEvent, now_ms: i64) -> Result<bool, Fault> {
     let known = connection
         .prepare_cached(
             "INSERT INTO seen (key, at) VALUES (?1, ?2)
              ON CONFLICT (key) DO UPDATE SET at = ?2 WHERE at <= ?3",
         )?
-        .execute(params![key.as_ref(), now_ms, now_ms - SEEN_MS])?;
+        .execute(params![key_of(event).as_ref(), now_ms, now_ms - SEEN_MS])?;
     Ok(known > 0)
 }
 
