@@ -19,11 +19,14 @@ struct Cached {
 impl Surroundings {
     pub(super) fn of(workspace: Workspace) -> Self {
         let stamp = stamp(&workspace.root().join(CONFIG_FILE));
-        let config = workspace.sound_config().map(|(config, _)| config).unwrap_or_else(|error| {
+        let config = match workspace.sound_config() {
+            Ok((config, _)) => config,
             // Who opens the platform has looked; what was broken since then allows nothing.
-            tracing::warn!(%error, "the configuration is not used");
-            Config::default()
-        });
+            Err(error) => {
+                tracing::warn!(%error, "the configuration is not used");
+                Config::default()
+            }
+        };
         let config = Arc::new(config);
         let secrets = workspace.secret_store();
         Self { workspace, secrets, config: Mutex::new(Cached { stamp, config }) }
