@@ -32,8 +32,9 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         }
         let config = shared.surroundings.config();
         let limits = config.limits.over(Limits::default());
+        let catalog = shared.catalog.get();
         for event in &events {
-            if shared.catalog.event(&event.event).is_none() {
+            if catalog.event(&event.event).is_none() {
                 return Err(Refusal::UnknownEvent(event.event.to_string()));
             }
             acceptable(&event.input, &limits)?;
@@ -106,7 +107,7 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
     }
 
     fn event_named(&self, name: &str) -> Option<EventId> {
-        let catalog = &self.shared.catalog;
+        let catalog = self.shared.catalog.get();
         if let Some(event) = catalog.find_event(name) {
             return Some(event.id.clone());
         }
@@ -165,7 +166,7 @@ async fn deployed_on<S: Store, R: Runner>(
     shared: &Shared<S, R>,
     event: &EventId,
 ) -> Result<Vec<Deployment>, Refusal> {
-    if shared.catalog.event(event).is_none() {
+    if shared.catalog.get().event(event).is_none() {
         return Err(Refusal::UnknownEvent(event.to_string()));
     }
     let known = shared.store.lambdas().await?;

@@ -113,7 +113,8 @@ async fn send<S: Store, R: Runner>(
 /// How a delivery is tried again: as the workspace says, unless its event does.
 fn policy<S: Store, R: Runner>(shared: &Shared<S, R>, claimed: &Claimed) -> RetryPolicy {
     let mut policy = shared.surroundings.config().delivery.retry;
-    let event = claimed.event.as_ref().and_then(|id| shared.catalog.event(id));
+    let catalog = shared.catalog.get();
+    let event = claimed.event.as_ref().and_then(|id| catalog.event(id));
     policy.retries = event.and_then(|event| event.retries).unwrap_or(policy.retries);
     policy
 }

@@ -18,6 +18,7 @@
 
 mod at_the_door;
 mod attempt;
+mod catalog_now;
 pub mod clock;
 pub mod deploy;
 pub mod difference;

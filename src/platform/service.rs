@@ -1,5 +1,6 @@
 //! The platform as one thing: what it holds, and how it is opened.
 
+use super::catalog_now::CatalogNow;
 use super::clock::{Clock, SystemClock};
 use super::embedded::{Durability, Embedded};
 use super::measures::Measures;
@@ -11,7 +12,6 @@ use super::sink::Sink;
 use super::store::{Store, StoreError};
 use super::surroundings::Surroundings;
 use super::{dispatch, owner};
-use crate::catalog::Catalog;
 use crate::domain::{KeptRun, LambdaId, RunSummary, Version};
 use crate::runtime::{Cancel, Runtime, RuntimeConfig};
 use crate::workspace::{Workspace, WorkspaceError};
@@ -103,7 +103,7 @@ pub(super) struct Shared<S, R> {
     pub(super) runner: R,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) surroundings: Surroundings,
-    pub(super) catalog: Catalog,
+    pub(super) catalog: CatalogNow,
     pub(super) places: Places,
     pub(super) measures: Measures,
     pub(super) kept: Kept,
@@ -139,7 +139,7 @@ impl Platform {
 impl<S: Store, R: Runner> Platform<S, R> {
     /// A platform of these parts.
     pub fn of(parts: Parts<S, R>) -> Self {
-        let catalog = Catalog::with_workspace(parts.workspace.root());
+        let catalog = CatalogNow::of(parts.workspace.root());
         let surroundings = Surroundings::of(parts.workspace);
         let settings = &surroundings.config().delivery;
         Self {
