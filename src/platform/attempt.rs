@@ -4,7 +4,7 @@ use super::digest::sha256;
 use super::measures::Turn;
 use super::runner::Runner;
 use super::service::{Fate, Shared};
-use super::sink;
+use super::sink::{self, Unsent};
 use super::store::{Claimed, Settlement, Store, StoreError};
 use crate::domain::record::cut_deployed_log;
 use crate::domain::{
@@ -103,11 +103,14 @@ async fn send<S: Store, R: Runner>(
     url: &str,
 ) -> Result<(), StoreError> {
     let config = shared.surroundings.config();
-    let Err(reason) = shared.sink.send(&config.reach, url, &claimed.input).await else {
-        return settle(shared, claimed, Settlement::Done { result: None }, None).await;
-    };
-    let reason = format!("its result could not be sent: {reason}");
-    put_off(shared, claimed, config.delivery.retry, reason).await
+    let told = |reason| format!("its result could not be sent: {reason}");
+    match shared.sink.send(&config.reach, url, &claimed.input).await {
+        Ok(()) => settle(shared, claimed, Settlement::Done { result: None }, None).await,
+        Err(Unsent::Ever(reason)) => give_up(shared, claimed, None, told(reason)).await,
+        Err(Unsent::Now(reason)) => {
+            put_off(shared, claimed, config.delivery.retry, told(reason)).await
+        }
+    }
 }
 
 /// How a delivery is tried again: as the workspace says, unless its event does.

@@ -23,6 +23,8 @@ use tokio::task::JoinSet;
 
 /// How long to wait after the store failed.
 const BACK_OFF_MS: i64 = 1_000;
+/// How many results are sent at a time, beside the runs: a sink that hangs holds up nothing else.
+const RESULTS_AT_ONCE: usize = 4;
 
 /// Carries out deliveries until `stop` ends.
 pub(super) async fn run<S: Store, R: Runner>(
@@ -53,8 +55,9 @@ pub(super) async fn run<S: Store, R: Runner>(
 struct Dispatcher<S, R> {
     shared: Arc<Shared<S, R>>,
     owner: Option<Owner>,
-    attempts: JoinSet<LambdaId>,
-    /// How many of the attempts are of which lambda.
+    /// Each gives the lambda that it runs, none for a result that it sends.
+    attempts: JoinSet<Option<LambdaId>>,
+    /// How many of the attempts run which lambda.
     of_lambda: BTreeMap<LambdaId, usize>,
     /// When a schedule is due; the beginning of time when they have to be looked at.
     next_schedule_ms: Option<i64>,
@@ -88,7 +91,7 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
             self.next_schedule_ms = self.tick_schedules(now_ms).await?;
         }
         let claim = self.claim(now_ms);
-        if claim.most == 0 {
+        if claim.most == 0 && claim.most_results == 0 {
             // The end of an attempt is something that is waited for.
             return Ok(self.next_schedule_ms);
         }
@@ -104,17 +107,22 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
     /// deliveries wait for them in one line.
     fn claim(&self, now_ms: i64) -> Claim {
         let places = &self.shared.places;
+        let running = self.of_lambda.values().sum();
+        let sending = self.attempts.len().saturating_sub(running);
         Claim {
             now_ms,
-            most: places.count().saturating_sub(self.attempts.len()),
+            most: places.count().saturating_sub(running),
+            most_results: RESULTS_AT_ONCE.saturating_sub(sending),
             most_per_lambda: places.per_lambda(),
             running: self.of_lambda.clone(),
         }
     }
 
     fn attempt(&mut self, claimed: Claimed) {
-        let lambda = claimed.lambda_id;
-        *self.of_lambda.entry(lambda).or_default() += 1;
+        let lambda = claimed.sink.is_none().then_some(claimed.lambda_id);
+        if let Some(lambda) = lambda {
+            *self.of_lambda.entry(lambda).or_default() += 1;
+        }
         let shared = Arc::clone(&self.shared);
         self.attempts.spawn(async move {
             attempt::carry_out(&shared, claimed).await;
@@ -169,7 +177,8 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
         }
     }
 
-    fn note_end(&mut self, lambda: LambdaId) {
+    fn note_end(&mut self, lambda: Option<LambdaId>) {
+        let Some(lambda) = lambda else { return };
         if let Some(count) = self.of_lambda.get_mut(&lambda) {
             *count -= 1;
             if *count == 0 {

@@ -6,7 +6,7 @@ use super::store::{Claimed, Outgoing, Store};
 use crate::domain::{Reach, Run};
 use crate::runtime::trusting;
 use jiff::Timestamp;
-use reqwest::{Client, redirect};
+use reqwest::{Client, StatusCode, redirect};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -22,22 +22,29 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    /// Sends a `CloudEvent`; otherwise why it was not taken.
+    /// Sends a `CloudEvent`.
     pub(super) async fn send(
         &self,
         reach: &Arc<Reach>,
         url: &str,
         body: &Arc<str>,
-    ) -> Result<(), String> {
-        let client = self.client(reach).await?;
+    ) -> Result<(), Unsent> {
+        let client = self.client(reach).await.map_err(Unsent::Now)?;
         let request = client
             .post(url)
             .header("content-type", "application/cloudevents+json; charset=utf-8")
             .body(body.to_string());
         // Without the address, which may hold what nobody should read.
-        let answer = request.send().await.map_err(|error| told(&error.without_url()))?;
+        let answer = request.send().await;
+        let answer = answer.map_err(|error| Unsent::Now(told(&error.without_url())))?;
         let status = answer.status();
-        if status.is_success() { Ok(()) } else { Err(format!("the sink answered {status}")) }
+        if status.is_success() {
+            return Ok(());
+        }
+        let reason = format!("the sink answered {status}");
+        let may_pass = !status.is_client_error()
+            || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
+        Err(if may_pass { Unsent::Now(reason) } else { Unsent::Ever(reason) })
     }
 
     async fn client(&self, reach: &Arc<Reach>) -> Result<Client, String> {
@@ -58,6 +65,14 @@ impl Sink {
         *kept = Some((Arc::clone(reach), client.clone()));
         Ok(client)
     }
+}
+
+/// Why a result was not taken.
+pub(super) enum Unsent {
+    /// It may be taken later.
+    Now(String),
+    /// It will not be taken later either.
+    Ever(String),
 }
 
 /// An error with what led to it, which alone says what is wrong.
@@ -82,7 +97,9 @@ pub(super) fn outgoing<S: Store, R: Runner>(
     let time = Timestamp::from_millisecond(shared.clock.now_ms()).ok();
     let mut body = json!({
         "specversion": "1.0",
-        "id": run.id,
+        // The same when the delivery is carried out again, so that its receiver can tell.
+        "id": claimed.id,
+        "run": run.id,
         "source": source,
         "type": "lambdeck.result",
         "time": time.map(|time| time.to_string()),
@@ -97,5 +114,5 @@ pub(super) fn outgoing<S: Store, R: Runner>(
     if let Some(traceparent) = &claimed.traceparent {
         body["traceparent"] = json!(traceparent);
     }
-    Some(Outgoing { url, origin: (source, run.id.to_string()), body: body.to_string().into() })
+    Some(Outgoing { url, origin: (source, claimed.id.to_string()), body: body.to_string().into() })
 }

@@ -280,8 +280,10 @@ pub struct Undone {
 pub struct Claim {
     /// Now, in milliseconds since the Unix epoch.
     pub now_ms: i64,
-    /// At most so many.
+    /// At most so many to be run.
     pub most: usize,
+    /// At most so many results to be sent.
+    pub most_results: usize,
     /// At most so many of each lambda.
     pub most_per_lambda: usize,
     /// What runs of a lambda already, where anything does.

@@ -100,8 +100,13 @@ fn dead_letter(h: &mut Harness) {
     };
     let room = QueueLimits { deliveries: 10, bytes: 1 << 20 };
     block_on(store.raise(vec![raised], room, START_MS)).unwrap();
-    let claim =
-        Claim { now_ms: START_MS, most: 1, most_per_lambda: 1, running: BTreeMap::default() };
+    let claim = Claim {
+        now_ms: START_MS,
+        most: 1,
+        most_results: 1,
+        most_per_lambda: 1,
+        running: BTreeMap::default(),
+    };
     let claimed = block_on(store.claim(claim)).unwrap().remove(0);
     let mut run = Arc::unwrap_or_clone(kept("greet_new_conversation", 9, thrown()));
     run.run.id = RunId(Uuid::now_v7());

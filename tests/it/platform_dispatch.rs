@@ -6,6 +6,7 @@ use crate::store_kit::{EVENT, candidate, doer, name};
 use lambdeck::domain::{Cause, EventId, RaisedEvent, RunQuery, Schedule, SendingOf};
 use lambdeck::platform::store::{Deployments as _, Letters, Queue as _, Runs as _, Schedules as _};
 use lambdeck::platform::{Door as _, Fate, Invocation, LambdaRef, Refusal};
+use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -427,7 +428,8 @@ async fn a_result_goes_to_the_sink_and_is_sent_again_until_it_is_taken() {
     assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/results"));
     assert!(asked.header("content-type").unwrap().starts_with("application/cloudevents+json"));
     let sent: serde_json::Value = serde_json::from_slice(&asked.body).unwrap();
-    assert_eq!(sent["id"], run.id.to_string());
+    let Cause::Delivery { delivery, .. } = run.cause else { panic!("{:?}", run.cause) };
+    assert_eq!((&sent["id"], &sent["run"]), (&json!(delivery), &json!(run.id)));
     assert_eq!((&sent["data"], &sent["causeid"]), (&1.into(), &"7".into()));
     assert_eq!((&sent["type"], &sent["subject"]), (&"lambdeck.result".into(), &EVENT.into()));
     while stand.store.queue_figures().await.unwrap().queued > 0 {}
@@ -441,4 +443,35 @@ async fn a_result_goes_to_the_sink_and_is_sent_again_until_it_is_taken() {
     stand.clock.advance(1_000);
     let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
     assert!(reason.contains("the sink answered 503"), "{reason}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sink_that_refuses_is_not_asked_again_and_one_that_hangs_holds_up_no_run() {
+    let (go_on, wait) = std::sync::mpsc::channel::<()>();
+    let wait = std::sync::Mutex::new(wait);
+    let server = Server::start(move |asked, out| {
+        if asked.path == "/hangs" {
+            let _ = wait.lock().unwrap().recv();
+        }
+        respond(out, "410 Gone", &[], "")
+    });
+    let config =
+        |path: &str| format!("[delivery]\nconcurrency = 1\nsink = \"{}\"\n", server.url(path));
+    let mut stand = Stand::new(&config("/refuses"));
+    stand.deploy("one", "ok").await;
+    stand.execute();
+    stand.raise("1").await.unwrap();
+    assert_eq!(stand.next().await.fate, Fate::Done);
+    let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
+    assert!(reason.contains("410"), "{reason}");
+    assert_eq!(server.asked().len(), 1);
+    stand.stop().await;
+    let mut stand = stand.successor().await;
+    std::fs::write(stand.folder.path().join("lambdeck.toml"), config("/hangs")).unwrap();
+    stand.execute();
+    for id in 2..10 {
+        stand.raise(&id.to_string()).await.unwrap();
+        assert_eq!(stand.next().await.fate, Fate::Done);
+    }
+    drop(go_on);
 }

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 const DAY: i64 = 24 * 3_600_000;
 
 async fn claim(store: &Embedded, now_ms: i64) -> Vec<Claimed> {
-    let claim = Claim { now_ms, most: 10, most_per_lambda: 10, running: BTreeMap::new() };
+    let claim =
+        Claim { now_ms, most: 10, most_results: 1, most_per_lambda: 10, running: BTreeMap::new() };
     store.claim(claim).await.unwrap()
 }
 
@@ -144,6 +145,7 @@ async fn no_lambda_gets_more_than_its_share_and_the_oldest_goes_first() {
     let most = |running: usize| Claim {
         now_ms: 10,
         most: 3,
+        most_results: 1,
         most_per_lambda: 2,
         running: [(id, running)].into(),
     };
@@ -164,7 +166,13 @@ async fn a_long_queue_of_one_lambda_holds_up_no_other() {
     store.undeploy(name("one"), doer(1)).await.unwrap();
     deploy(&store, "two", "2").await;
     store.raise(vec![event("late")], ROOMY, 9).await.unwrap();
-    let claim = Claim { now_ms: 10, most: 2, most_per_lambda: 2, running: BTreeMap::new() };
+    let claim = Claim {
+        now_ms: 10,
+        most: 2,
+        most_results: 1,
+        most_per_lambda: 2,
+        running: BTreeMap::new(),
+    };
     let claimed = store.claim(claim).await.unwrap();
     let lambdas: Vec<_> = claimed.iter().map(|it| it.lambda.as_str()).collect();
     assert_eq!(lambdas, ["one", "two"]);

@@ -196,7 +196,13 @@ async fn the_runs_of_a_schedules_delivery_are_found_too() {
     let store = open(folder.path());
     store_kit::deploy(&store, "one", "source").await;
     store.raise(vec![event("1")], ROOMY, NOW).await.unwrap();
-    let claim = Claim { now_ms: NOW, most: 1, most_per_lambda: 1, running: BTreeMap::default() };
+    let claim = Claim {
+        now_ms: NOW,
+        most: 1,
+        most_results: 1,
+        most_per_lambda: 1,
+        running: BTreeMap::default(),
+    };
     let claimed = store.claim(claim).await.unwrap().remove(0);
     let mut kept = run("one", NOW, failed());
     Arc::make_mut(&mut kept).cause = Cause::Schedule { name: "nightly".into(), due_at_ms: NOW };

@@ -61,8 +61,9 @@ impl Queue for Embedded {
 
     async fn next_due(&self, after_ms: i64) -> Result<Option<i64>, StoreError> {
         self.read(move |connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT due FROM delivery WHERE state < 2 AND state = 0 AND due > ?1 ORDER BY due LIMIT 1")?;
+            let mut statement = connection.prepare_cached(
+                "SELECT due FROM delivery WHERE state = 0 AND due > ?1 ORDER BY due LIMIT 1",
+            )?;
             Ok(statement.query_row([after_ms], |row| row.get(0)).optional()?)
         })
         .await
@@ -105,9 +106,7 @@ impl Queue for Embedded {
         self.read(|connection| {
             let (queued, bytes) = sums(connection)?;
             let oldest_due_ms = connection
-                .prepare_cached(
-                    "SELECT due FROM delivery WHERE state < 2 AND state = 0 ORDER BY due LIMIT 1",
-                )?
+                .prepare_cached("SELECT due FROM delivery WHERE state = 0 ORDER BY due LIMIT 1")?
                 .query_row([], |row| row.get(0))
                 .optional()?;
             let dead = rows(
@@ -238,15 +237,10 @@ pub(super) fn add_delivery(
     let id = Uuid::now_v7();
     connection
         .prepare_cached(
-            "INSERT INTO delivery (id, event, lambda, state, due, attempt, bytes) VALUES (?1, ?2, ?3, 0, ?4, 0, ?5)",
+            "INSERT INTO delivery (id, event, lambda, state, due, attempt, bytes, is_result)
+             VALUES (?1, ?2, ?3, 0, ?4, 0, ?5, (SELECT sink IS NOT NULL FROM event WHERE id = ?2))",
         )?
-        .execute(params![
-            id.as_bytes(),
-            event_row,
-            lambda.as_bytes(),
-            due_ms,
-            bytes as i64
-        ])?;
+        .execute(params![id.as_bytes(), event_row, lambda.as_bytes(), due_ms, bytes as i64])?;
     Ok(DeliveryId(id))
 }
 
@@ -285,7 +279,7 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Vec<Claimed>, Fault> {
     let lambdas = rows(
         connection,
         "SELECT id FROM lambda l WHERE EXISTS
-         (SELECT 1 FROM delivery d WHERE d.lambda = l.id AND d.state < 2 AND d.state = 0 AND d.due <= ?1)",
+         (SELECT 1 FROM delivery d WHERE d.lambda = l.id AND d.state = 0 AND d.is_result = 0 AND d.due <= ?1)",
         [claim.now_ms],
         |row| row::id(row, 0),
     )?;
@@ -295,7 +289,7 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Vec<Claimed>, Fault> {
         let free = claim.most_per_lambda.saturating_sub(running).min(claim.most);
         let own = rows(
             connection,
-            "SELECT due, id FROM delivery WHERE lambda = ?1 AND state < 2 AND state = 0 AND due <= ?2 ORDER BY due LIMIT ?3",
+            "SELECT due, id FROM delivery WHERE lambda = ?1 AND state = 0 AND is_result = 0 AND due <= ?2 ORDER BY due LIMIT ?3",
             params![lambda.as_bytes(), claim.now_ms, free as i64],
             |row| Ok((row.get::<_, i64>(0)?, row::id(row, 1)?)),
         )?;
@@ -304,7 +298,14 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Vec<Claimed>, Fault> {
     // Whoever runs least goes first, so that a lambda with a long queue holds up no other; then what waits longest.
     due.sort_unstable();
     due.truncate(claim.most);
-    due.iter().map(|(_, _, id)| assign(connection, *id)).collect()
+    let results = rows(
+        connection,
+        "SELECT id FROM delivery WHERE state = 0 AND is_result = 1 AND due <= ?1 ORDER BY due LIMIT ?2",
+        params![claim.now_ms, claim.most_results as i64],
+        |row| row::id(row, 0),
+    )?;
+    let taken = due.into_iter().map(|(_, _, id)| id).chain(results);
+    taken.map(|id| assign(connection, id)).collect()
 }
 
 fn assign(connection: &Connection, id: Uuid) -> Result<Claimed, Fault> {
@@ -406,7 +407,6 @@ fn add_result(connection: &Connection, id: &[u8; 16], result: &Outgoing) -> Resu
             result.url
         ])?;
     let event_row = connection.last_insert_rowid();
-    // It was due when its event was, and so goes before whatever came later.
     add_delivery(connection, event_row, lambda, (raised_at, result.body.len())).map(drop)
 }
 

@@ -6,13 +6,21 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const FORM: i64 = MIGRATIONS.len() as i64;
 
 /// Each step leads from the form of its index to the next one. Never changed once released: add another.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("schema.sql"),
     // Where an event goes that is no event for a lambda but the result of one.
     "ALTER TABLE event ADD COLUMN sink TEXT",
     // Names are given anew: what ran is found by its id. Of the runs before, their names are all that is known.
     "ALTER TABLE run ADD COLUMN lambda_id BLOB;
      UPDATE run SET lambda_id = (SELECT id FROM lambda WHERE name = run.lambda) WHERE version IS NOT NULL",
+    // Results wait apart from runs, and what was taken stands in nobody's way.
+    "ALTER TABLE delivery ADD COLUMN is_result INTEGER NOT NULL DEFAULT 0;
+     UPDATE delivery SET is_result = 1 WHERE event IN (SELECT id FROM event WHERE sink IS NOT NULL);
+     DROP INDEX delivery_due;
+     DROP INDEX delivery_next;
+     CREATE INDEX delivery_due ON delivery (lambda, due) WHERE state = 0 AND is_result = 0;
+     CREATE INDEX delivery_result ON delivery (due) WHERE state = 0 AND is_result = 1;
+     CREATE INDEX delivery_next ON delivery (due) WHERE state = 0;",
 ];
 
 /// Brings the database to today's form; nothing to do when it has it.
