@@ -28,15 +28,13 @@ const TRIES_WITH_RECORD: u32 = 60;
 /// Carries out a delivery that was claimed.
 pub(super) async fn carry_out<S: Store, R: Runner>(shared: &Shared<S, R>, claimed: Claimed) {
     let (lambda, delivery) = (&claimed.lambda, claimed.id);
-    let tried = match AssertUnwindSafe(try_to(shared, &claimed)).catch_unwind().await {
-        Ok(tried) => tried,
-        Err(_) => {
-            tracing::error!(%lambda, %delivery, "an attempt failed by a fault of lambdeck itself");
-            let reason = "lambdeck itself failed; its log says why".to_owned();
-            put_off(shared, &claimed, policy(shared, &claimed), reason).await
-        }
-    };
-    if let Err(error) = tried {
+    let mut tried = AssertUnwindSafe(try_to(shared, &claimed)).catch_unwind().await;
+    if tried.is_err() {
+        tracing::error!(%lambda, %delivery, "an attempt failed by a fault of lambdeck itself");
+        let reason = "lambdeck itself failed; its log says why".to_owned();
+        tried = Ok(put_off(shared, &claimed, policy(shared, &claimed), reason).await);
+    }
+    if let Ok(Err(error)) = tried {
         // The next owner delivers it again.
         tracing::error!(%error, %lambda, %delivery, "an attempt could not be settled");
     }

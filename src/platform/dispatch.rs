@@ -172,7 +172,9 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
             Some(ended) = self.attempts.join_next(), if !self.attempts.is_empty() => {
                 let also = std::iter::from_fn(|| self.attempts.try_join_next());
                 let ended: Vec<_> = std::iter::once(ended).chain(also).flatten().collect();
-                ended.into_iter().for_each(|lambda| self.note_end(lambda));
+                for lambda in ended {
+                    self.note_end(lambda);
+                }
             }
         }
     }

@@ -52,12 +52,12 @@ impl Writer {
         let step: Step = Box::new(move |connection| {
             // A step that panics is undone like one that failed, and the thread goes on with the others.
             let tried = |it| catch_unwind(AssertUnwindSafe(|| step(it)));
-            let done = connection.and_then(|it| match tried(it) {
-                Ok(done) => done.map_err(|fault| fault.told(&path)),
-                Err(_) => {
+            let done = connection.and_then(|it| {
+                let failed = || {
                     let reason = "a step failed by a fault of lambdeck itself".into();
-                    Err(StoreError::Other { path: path.display().to_string(), reason })
-                }
+                    StoreError::Other { path: path.display().to_string(), reason }
+                };
+                tried(it).map_err(|_| failed())?.map_err(|fault| fault.told(&path))
             });
             let is_done = done.is_ok();
             // Nobody may wait any more, which is no reason not to do it.
