@@ -15,6 +15,11 @@ use tokio::time::timeout;
 /// What all bodies that are held at a time may weigh, whatever came over how many connections.
 const HELD_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 
+/// What an event weighs beside the text of its data once it is read.
+const EVENT_BYTES: usize = 700;
+/// What is taken at most for the events of one request, so that each can be taken when it comes alone.
+const EVENTS_LIMIT_BYTES: usize = HELD_LIMIT_BYTES / 2;
+
 /// What is read of a body that is refused, so that its sender gets to see the answer.
 const DRAINED_BYTES: usize = 1024 * 1024;
 const DRAINED_FOR: Duration = Duration::from_millis(500);
@@ -51,7 +56,8 @@ impl BodyReader {
     /// Bodies of at most `max_bytes` each, which come within `max_time`.
     pub(super) fn new(max_bytes: usize, max_time: Duration) -> Self {
         // A single body as large as the settings allow has its room in any case.
-        let room = HELD_LIMIT_BYTES.max(max_bytes).min(Semaphore::MAX_PERMITS);
+        let most = max_bytes.saturating_add(EVENTS_LIMIT_BYTES);
+        let room = HELD_LIMIT_BYTES.max(most).min(Semaphore::MAX_PERMITS);
         Self { max_bytes, max_time, room: Arc::new(Semaphore::new(room)) }
     }
 
@@ -114,6 +120,12 @@ impl BodyReader {
         Ok(HeldBody { bytes: bytes.freeze(), room: Room(room) })
     }
 
+    /// Room for so many events that were read: a body of tiny ones weighs a fraction of what they do.
+    pub(super) fn room_for_events(&self, events: usize) -> Result<Room, Problem> {
+        let bytes = events.saturating_mul(EVENT_BYTES).min(EVENTS_LIMIT_BYTES);
+        Ok(Room(Some(self.room(bytes)?)))
+    }
+
     fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Problem> {
         let count = u32::try_from(bytes).unwrap_or(u32::MAX);
         Arc::clone(&self.room).try_acquire_many_owned(count).map_err(|_| {
@@ -166,5 +178,20 @@ mod tests {
         drop(first);
         assert!(reader.read(&HeaderMap::new(), body()).await.is_ok());
         assert_eq!(reader.room.available_permits(), 150);
+    }
+
+    #[tokio::test]
+    async fn tiny_events_take_the_room_they_weigh_and_the_most_of_one_request_fits() {
+        let reader = BodyReader::new(HELD_LIMIT_BYTES, Duration::from_secs(1));
+        let all = reader.room.available_permits();
+        let some = reader.room_for_events(10).unwrap();
+        assert_eq!(all - reader.room.available_permits(), 10 * EVENT_BYTES);
+        drop(some);
+        let body = Full::new(Bytes::from(vec![b'x'; HELD_LIMIT_BYTES]));
+        let body = reader.read(&HeaderMap::new(), body).await.unwrap();
+        let events = reader.room_for_events(usize::MAX).unwrap();
+        assert!(reader.room_for_events(1).is_err());
+        drop((body, events));
+        assert_eq!(reader.room.available_permits(), all);
     }
 }

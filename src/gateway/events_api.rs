@@ -32,6 +32,7 @@ where
 {
     let body = desk.bodies.read(&parts.headers, body).await?;
     let events = cloudevents::read(&parts.headers, &body.bytes)?;
+    let _room = desk.bodies.room_for_events(events.len())?;
     let of_request = trace_context::of_headers(&parts.headers);
     let now_ms = now_ms();
     let raise = |event| raise(&*desk.door, event, of_request.as_deref(), now_ms);
