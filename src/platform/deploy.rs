@@ -238,10 +238,13 @@ pub async fn rename(
     (from, to): (&LambdaName, &LambdaName),
     doer: Doer,
 ) -> Result<(), DeployError> {
-    workspace.rename(from, to)?;
-    if let Err(error) = store.rename(from.clone(), to.clone(), doer).await {
-        // Both or neither: the folder goes back to the name that is deployed.
-        workspace.rename(to, from)?;
+    // What is deployed first: cut off in between, the folder keeps the old name, and renaming it again finishes this.
+    let is_known = store.rename(from.clone(), to.clone(), doer.clone()).await?;
+    if let Err(error) = workspace.rename(from, to) {
+        // Both or neither.
+        if is_known {
+            store.rename(to.clone(), from.clone(), doer).await?;
+        }
         return Err(error.into());
     }
     Ok(())

@@ -194,8 +194,8 @@ pub trait Deployments: Send + Sync + 'static {
     fn deployment_failed(&self, lambda: LambdaName, reason: String, doer: Doer) -> impl Answer<()>;
     /// Stops executing a lambda and frees its slot.
     fn undeploy(&self, lambda: LambdaName, doer: Doer) -> impl Answer<Deployment>;
-    /// Gives a lambda that was deployed once its new name; one that never was is nothing to do.
-    fn rename(&self, from: LambdaName, to: LambdaName, doer: Doer) -> impl Answer<()>;
+    /// Gives a lambda that was deployed once its new name; one that never was is nothing to do. Says whether it did.
+    fn rename(&self, from: LambdaName, to: LambdaName, doer: Doer) -> impl Answer<bool>;
     /// Every lambda that was ever deployed, in the order of their names.
     fn lambdas(&self) -> impl Answer<Vec<KnownLambda>>;
     /// The versions of a lambda, the newest first.

@@ -2,8 +2,10 @@
 
 use crate::store_kit::{EVENT, candidate, doer, name, open};
 use lambdeck::domain::EventId;
+use lambdeck::platform::deploy;
 use lambdeck::platform::embedded::{Durability, Embedded};
 use lambdeck::platform::store::{Candidate, Deployments as _, StoreError};
+use lambdeck::workspace::Workspace;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::{Arc, Barrier};
@@ -93,6 +95,30 @@ async fn a_renamed_lambda_keeps_its_id_and_its_slot() {
     store.undeploy(name("new"), doer(6)).await.unwrap();
     store.rename(name("second"), name("new"), doer(7)).await.unwrap();
     assert_eq!(store.lambdas().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_rename_that_was_cut_off_is_finished_by_the_next_and_one_that_fails_leaves_both_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = Workspace::init(folder.path()).unwrap();
+    for lambda in ["old", "other"] {
+        let lambda = workspace.lambda_dir(&name(lambda));
+        fs::create_dir_all(&lambda).unwrap();
+        fs::write(lambda.join("main.rhai"), "fn lambda(input) { () }\n").unwrap();
+    }
+    let store = open(&workspace.state_folder().unwrap());
+    store.deploy(candidate("old", "one", Some(1)), doer(1)).await.unwrap();
+    let rename = async |to: &str| {
+        deploy::rename(&store, &workspace, (&name("old"), &name(to)), doer(2)).await
+    };
+    assert!(rename("other").await.is_err(), "there is such a folder");
+    assert_eq!(store.lambdas().await.unwrap()[0].name, name("old"));
+    // Killed when what is deployed had its new name and the folder not yet.
+    assert!(store.rename(name("old"), name("new"), doer(2)).await.unwrap());
+    rename("new").await.unwrap();
+    assert!(workspace.lambda_dir(&name("new")).is_dir());
+    let known = store.lambdas().await.unwrap();
+    assert_eq!((known.len(), &known[0].name), (1, &name("new")));
 }
 
 /// Two stores on the same file stand for two processes: they share nothing but the file.

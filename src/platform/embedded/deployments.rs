@@ -40,39 +40,13 @@ impl Deployments for Embedded {
         self.write(move |connection| undeploy(connection, &lambda, &doer, "")).await
     }
 
-    async fn rename(&self, from: LambdaName, to: LambdaName, doer: Doer) -> Result<(), StoreError> {
-        self.write(move |connection| {
-            // A name that only a lambda of the past bears is free.
-            let taken: Option<[u8; 16]> = connection
-                .query_row("SELECT id FROM lambda WHERE name = ?1", [to.as_str()], |row| row.get(0))
-                .optional()?;
-            if let Some(taken) = taken {
-                let is_deployed: bool = connection.query_row(
-                    "SELECT EXISTS (SELECT 1 FROM deployment WHERE lambda = ?1)",
-                    [taken],
-                    |row| row.get(0),
-                )?;
-                if is_deployed {
-                    return Err(StoreError::Exists(format!("deployed lambda `{to}`")).into());
-                }
-                let past = format!(
-                    "{}_{}",
-                    &to.as_str()[..to.as_str().len().min(40)],
-                    &Uuid::from_bytes(taken).simple().to_string()[24..]
-                );
-                connection
-                    .execute("UPDATE lambda SET name = ?2 WHERE id = ?1", params![taken, past])?;
-            }
-            let renamed = connection.execute(
-                "UPDATE lambda SET name = ?2 WHERE name = ?1",
-                [from.as_str(), to.as_str()],
-            )?;
-            if renamed == 0 {
-                return Ok(());
-            }
-            note(connection, &doer, "renamed", Some(&to), &format!("from {from}"))
-        })
-        .await
+    async fn rename(
+        &self,
+        from: LambdaName,
+        to: LambdaName,
+        doer: Doer,
+    ) -> Result<bool, StoreError> {
+        self.write(move |connection| rename(connection, (&from, &to), &doer)).await
     }
 
     async fn lambdas(&self) -> Result<Vec<KnownLambda>, StoreError> {
@@ -310,6 +284,38 @@ fn holders(connection: &Connection, event: &EventId) -> Result<Vec<LambdaName>, 
         [event.as_str()],
         |row| row::name(row, 0),
     )
+}
+
+fn rename(
+    connection: &Connection,
+    (from, to): (&LambdaName, &LambdaName),
+    doer: &Doer,
+) -> Result<bool, Fault> {
+    let named = |name: &LambdaName| {
+        let sql = "SELECT l.id, d.lambda IS NOT NULL FROM lambda l LEFT JOIN deployment d ON d.lambda = l.id
+            WHERE l.name = ?1";
+        let found = |row: &Row<'_>| Ok((row::id(row, 0)?, row.get::<_, bool>(1)?));
+        connection.query_row(sql, [name.as_str()], found).optional()
+    };
+    let Some((id, _)) = named(from)? else { return Ok(false) };
+    let give = |id: Uuid, name: &str| {
+        let sql = "UPDATE lambda SET name = ?2 WHERE id = ?1";
+        connection.execute(sql, params![id.as_bytes(), name])
+    };
+    match named(to)? {
+        Some((_, true)) => {
+            return Err(StoreError::Exists(format!("deployed lambda `{to}`")).into());
+        }
+        // A name that only a lambda of the past bears is free.
+        Some((past, false)) => {
+            let begin = &to.as_str()[..to.as_str().len().min(40)];
+            give(past, &format!("{begin}_{}", &past.simple().to_string()[24..]))?;
+        }
+        None => {}
+    }
+    give(id, to.as_str())?;
+    note(connection, doer, "renamed", Some(to), &format!("from {from}"))?;
+    Ok(true)
 }
 
 /// The id of the lambda called `name`, which gets one with its first deployment.
