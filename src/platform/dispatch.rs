@@ -84,7 +84,9 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
         shared.look_again().await?;
         if !self.is_heir {
             // Whoever executed before is gone, and their runs with them.
-            shared.watch(shared.store.release_all(now_ms).await)?;
+            let most_ms = shared.surroundings.config().delivery.retry.most_ms;
+            let latest_ms = now_ms.saturating_add_unsigned(most_ms);
+            shared.watch(shared.store.release_all(now_ms, latest_ms).await)?;
             self.is_heir = true;
         }
         if self.next_schedule_ms.is_some_and(|at| at <= now_ms) {

@@ -361,8 +361,9 @@ pub trait Queue: Send + Sync + 'static {
         settlement: Settlement,
         run: Option<Arc<KeptRun>>,
     ) -> impl Answer<()>;
-    /// Makes all deliveries due that were taken: their owner is gone. Says how many.
-    fn release_all(&self, now_ms: i64) -> impl Answer<u64>;
+    /// Makes all deliveries due that were taken, for their owner is gone, and those that would be due after `latest_ms`,
+    /// for the clock was ahead. Says how many.
+    fn release_all(&self, now_ms: i64, latest_ms: i64) -> impl Answer<u64>;
     /// Writes something that says nothing, to see whether it can.
     fn try_writing(&self, now_ms: i64) -> impl Answer<()>;
     /// What waits.

@@ -43,11 +43,17 @@ impl Times {
 
 /// What is to be done about a schedule at `now_ms`; none while it is not due.
 pub(super) fn tick(schedule: &Schedule, now_ms: i64) -> Option<Tick> {
-    let due_ms = schedule.next_at_ms.filter(|due| *due <= now_ms && !schedule.is_paused)?;
+    let due_ms = schedule.next_at_ms.filter(|_| !schedule.is_paused)?;
     let name = schedule.name.clone();
     let Ok(times) = Times::parse(&schedule.cron, &schedule.time_zone) else {
-        return Some(Tick { name, due_ms, next_ms: None, run_for_ms: None });
+        let gone = Tick { name, due_ms, next_ms: None, run_for_ms: None };
+        return (due_ms <= now_ms).then_some(gone);
     };
+    if due_ms > now_ms {
+        // Later than the next of its times: the clock was ahead when that was written down.
+        let next_ms = times.next(now_ms).filter(|next| *next < due_ms)?;
+        return Some(Tick { name, due_ms, next_ms: Some(next_ms), run_for_ms: None });
+    }
     // Of those that were missed within the last hour, the latest stands for all.
     let mut latest = due_ms;
     let earliest = now_ms - MISSED_WITHIN_MS;
@@ -100,6 +106,13 @@ mod tests {
             let told = Times::parse(cron, zone).unwrap_err();
             assert!(told.contains(part), "{told}");
         }
+    }
+
+    #[test]
+    fn a_time_that_was_written_down_while_the_clock_was_ahead_is_put_right() {
+        let silenced = schedule("*/10 * * * *", 9_000 * HOUR);
+        let tick = tick(&silenced, 10 * MINUTE).unwrap();
+        assert_eq!((tick.run_for_ms, tick.next_ms), (None, Some(20 * MINUTE)));
     }
 
     #[test]

@@ -86,13 +86,16 @@ async fn what_was_taken_is_nobody_elses_until_it_is_settled_or_its_owner_is_gone
     // However long it takes, or the clock was moved.
     assert_eq!(claim(&store, 1 + DAY).await, []);
     assert_eq!(store.next_due(0).await.unwrap(), None);
-    assert_eq!(store.release_all(102).await.unwrap(), 1);
+    assert_eq!(store.release_all(102, 110).await.unwrap(), 1);
     let second = claim(&store, 102).await.remove(0);
     assert_eq!((second.id, second.attempt), (first.id, 2));
     // Whoever was late has nothing to say any more, unless it is done.
     settle(&store, &first, Settlement::Retry { due_ms: 102 }).await;
     assert_eq!(claim(&store, 102).await, []);
-    settle(&store, &second, Settlement::Return { due_ms: 103 }).await;
+    // Nothing is due so late, unless the clock was ahead.
+    settle(&store, &second, Settlement::Return { due_ms: 110 }).await;
+    assert_eq!(store.release_all(103, 110).await.unwrap(), 0);
+    assert_eq!(store.release_all(103, 109).await.unwrap(), 1);
     let third = claim(&store, 103).await.remove(0);
     assert_eq!(third.attempt, 2);
     settle(&store, &first, Settlement::Done { result: None }).await;

@@ -85,10 +85,12 @@ impl Queue for Embedded {
         .await
     }
 
-    async fn release_all(&self, now_ms: i64) -> Result<u64, StoreError> {
+    async fn release_all(&self, now_ms: i64, latest_ms: i64) -> Result<u64, StoreError> {
         self.write(move |connection| {
-            let ended = connection
-                .execute("UPDATE delivery SET state = 0, due = ?1 WHERE state = 1", [now_ms])?;
+            let ended = connection.execute(
+                "UPDATE delivery SET state = 0, due = ?1 WHERE state = 1 OR (state = 0 AND due > ?2)",
+                [now_ms, latest_ms],
+            )?;
             Ok(ended as u64)
         })
         .await

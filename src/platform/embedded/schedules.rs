@@ -86,11 +86,15 @@ fn add(connection: &Connection, schedule: &Schedule, doer: &Doer) -> Result<(), 
 fn do_tick(connection: &Connection, tick: &Tick, now_ms: i64) -> Result<bool, Fault> {
     let moved = connection
         .prepare_cached(
-            "UPDATE schedule SET next_at = ?3, last_at = ?2 WHERE name = ?1 AND next_at = ?2 AND paused = 0",
+            "UPDATE schedule SET next_at = ?3, last_at = iif(?2 <= ?4, ?2, last_at)
+             WHERE name = ?1 AND next_at = ?2 AND paused = 0",
         )?
-        .execute(params![tick.name, tick.due_ms, tick.next_ms])?;
+        .execute(params![tick.name, tick.due_ms, tick.next_ms, now_ms])?;
     if moved == 0 {
         return Ok(false);
+    }
+    if tick.due_ms > now_ms {
+        return Ok(true);
     }
     let found = named(connection, &tick.name)?;
     let Some(run_for_ms) = tick.run_for_ms else {
