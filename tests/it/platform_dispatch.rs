@@ -88,8 +88,7 @@ async fn what_ends_its_process_each_time_is_given_up_in_the_end() {
     // Two attempts of its own, and three that are forgiven.
     for _ in 0..5 {
         stand.execute();
-        let running = stand.fake.running.clone();
-        until(|| running.load(Ordering::SeqCst) == 1).await;
+        stand.has_running(1).await;
         stand = stand.successor().await;
     }
     stand.execute();
@@ -124,8 +123,7 @@ async fn there_are_places_for_so_many_runs_and_so_many_of_a_lambda() {
         stand.raise(&id.to_string()).await.unwrap();
     }
     stand.execute();
-    let running = stand.fake.running.clone();
-    until(|| running.load(Ordering::SeqCst) == 2).await;
+    stand.has_running(2).await;
     // Calls have their places among them.
     let platform = stand.platform.clone();
     let call =
@@ -150,13 +148,12 @@ async fn a_call_whose_caller_went_away_is_finished_and_kept() {
         tokio::spawn(
             async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
         );
-    let running = stand.fake.running.clone();
-    until(|| running.load(Ordering::SeqCst) == 1).await;
+    stand.has_running(1).await;
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     assert_eq!(stand.platform.figures().await.unwrap().running, 1);
     stand.fake.permits.add_permits(1);
-    until(|| running.load(Ordering::SeqCst) == 0).await;
+    stand.has_running(0).await;
     while stand.store.runs(RunQuery::default()).await.unwrap().is_empty() {}
     assert_eq!(stand.platform.figures().await.unwrap().running, 0);
 }
@@ -170,8 +167,7 @@ async fn a_delivery_stands_in_line_while_calls_hold_all_places() {
         tokio::spawn(
             async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
         );
-    let running = stand.fake.running.clone();
-    until(|| running.load(Ordering::SeqCst) == 1).await;
+    stand.has_running(1).await;
     stand.execute();
     stand.raise("1").await.unwrap();
     // It has left the queue although no place is free, and needs nobody to wake it.
@@ -334,8 +330,7 @@ async fn a_run_that_outlives_its_process_is_delivered_again() {
     stand.deploy("one", "waits").await;
     stand.raise("1").await.unwrap();
     stand.execute();
-    let running = stand.fake.running.clone();
-    until(|| running.load(Ordering::SeqCst) == 1).await;
+    stand.has_running(1).await;
     // Nobody ends it: what a killed process leaves.
     let mut stand = stand.successor().await;
     stand.fake.permits.add_permits(1);
@@ -350,8 +345,7 @@ async fn at_the_end_what_takes_too_long_goes_back_into_the_queue() {
     stand.deploy("one", "waits").await;
     stand.raise("1").await.unwrap();
     stand.execute();
-    let running = stand.fake.running.clone();
-    until(|| running.load(Ordering::SeqCst) == 1).await;
+    stand.has_running(1).await;
     stand.stop().await;
     assert_eq!(stand.next().await.fate, Fate::Returned);
     let mut stand = stand.successor().await;

@@ -75,6 +75,11 @@ pub struct Stand {
 }
 
 impl Stand {
+    /// Waits until so many runs go on.
+    pub async fn has_running(&self, count: usize) {
+        until(|| self.fake.running.load(Ordering::SeqCst) == count).await;
+    }
+
     /// A workspace with this in `lambdeck.toml`, nothing deployed, and nobody executing yet.
     pub fn new(config: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
