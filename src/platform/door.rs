@@ -112,7 +112,7 @@ pub enum Refusal {
         /// When to try again.
         retry_after: Duration,
     },
-    /// The store cannot be written for now.
+    /// The store cannot be written at the moment.
     #[error("nothing can be kept now; try again in {} s", retry_after.as_secs().max(1))]
     Unwritable {
         /// When to try again.

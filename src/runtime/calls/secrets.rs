@@ -1,13 +1,8 @@
 //! The workspace's secrets. What goes to the lambda is masked from then on.
 
 use super::{Answered, Desk, Told};
-use crate::domain::{Secret, SecretFailure, SecretKind};
+use crate::domain::{Secret, SecretFailure, SecretFailureKind, SecretKind};
 use crate::runtime::protocol::{CallError, HostReply, SecretCall};
-
-/// The platform's code where there is no store at all.
-const NO_STORE: &str = "com.liveperson.faas.secret.not-found";
-const FAILED: &str = "com.liveperson.faas.secret.op-failed";
-const INVALID: &str = "com.liveperson.faas.secret.invalid-format";
 
 pub(super) async fn answer(desk: &Desk<'_>, call: SecretCall) -> Answered {
     let answer = ask(desk, call).await;
@@ -17,7 +12,7 @@ pub(super) async fn answer(desk: &Desk<'_>, call: SecretCall) -> Answered {
 async fn ask(desk: &Desk<'_>, call: SecretCall) -> Result<HostReply, CallError> {
     let Some(store) = desk.request.secrets.clone() else {
         return Err(CallError::new(
-            NO_STORE,
+            SecretFailureKind::NotFound.code(),
             "a single file has no secrets; `lambdeck init` makes a workspace that has",
         ));
     };
@@ -28,8 +23,9 @@ async fn ask(desk: &Desk<'_>, call: SecretCall) -> Result<HostReply, CallError> 
             Ok(reply(&secret))
         }
         SecretCall::Update { name, value } => {
-            let value = serde_json::from_str(&value)
-                .map_err(|_| CallError::new(INVALID, "the value is not JSON"))?;
+            let value = serde_json::from_str(&value).map_err(|_| {
+                CallError::new(SecretFailureKind::InvalidFormat.code(), "the value is not JSON")
+            })?;
             let masks = desk.masks.clone();
             // Masked before anything can be told of it, a refusal included.
             if let Ok(secret) = Secret::of(&value) {
@@ -55,7 +51,7 @@ async fn blocking(
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(secret)) => Ok(secret),
         Ok(Err(failure)) => Err(CallError::new(failure.kind.code(), failure.message)),
-        Err(error) => Err(CallError::new(FAILED, error.to_string())),
+        Err(error) => Err(CallError::new(SecretFailureKind::OpFailed.code(), error.to_string())),
     }
 }
 
