@@ -12,11 +12,13 @@ use crate::platform::owner::owner_of;
 use crate::platform::store::{Queue as _, QueueLimits, Runs as _, StoreError, Undone};
 use serde_json::json;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// How often `--wait` looks.
 const LOOK: Duration = Duration::from_millis(20);
+/// How long one who waits bears that nobody executes: a server that was started just before is not ready at once.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(context: &mut Context, args: &Emit) -> anyhow::Result<ExitCode> {
     let stage = Stage::open(context)?;
@@ -113,6 +115,7 @@ fn wait(
 ) -> anyhow::Result<Ends> {
     let mut ends = Ends::default();
     let mut deliveries = made.to_vec();
+    let mut seen_executing = Instant::now();
     loop {
         let undone = stage.wait(stage.store.deliveries_of(source.clone(), id.clone()))?;
         // Those of an event that was taken before were made by somebody else.
@@ -122,7 +125,9 @@ fn wait(
             ends.dead = undone;
             break;
         }
-        if owner_of(stage.state()).is_none() {
+        if owner_of(stage.state()).is_some() {
+            seen_executing = Instant::now();
+        } else if seen_executing.elapsed() > PATIENCE {
             anyhow::bail!("nobody executes here; start `lambdeck serve`, the event is kept")
         }
         std::thread::sleep(LOOK);

@@ -220,3 +220,16 @@ fn a_token_is_shown_once_and_nowhere_kept() {
     desk.run(&["token", "revoke", "shop"]).succeeds();
     desk.run(&["token", "revoke", "shop"]).ends(1).tells(&["no token `shop`"]);
 }
+
+#[test]
+fn who_waits_for_a_delivery_waits_for_a_server_that_is_only_starting() {
+    let desk = Desk::workspace();
+    desk.run(&["new", "urgent", "--template", "messaging_ttr"]).succeeds();
+    desk.run(&["deploy", "urgent", "--yes"]).succeeds();
+    // The wait goes on before anybody executes.
+    let script = "lambdeck emit 'Messaging TTR' --wait & EMIT=$!\n\
+        sleep 0.3; lambdeck serve --no-http & SERVE=$!\n\
+        wait $EMIT; CODE=$?; kill $SERVE; wait $SERVE; exit $CODE\n";
+    let done = desk.shell(script);
+    assert!(done.status.success(), "{done:?}");
+}

@@ -18,7 +18,9 @@ fn deploying_emitting_and_serving_work_as_the_readme_shows() {
     let script = commands("Deploy and serve").replace("8787", &port.to_string());
     let desk = Desk::workspace();
     let stop = "kill $! && wait $!\n";
-    let done = desk.shell(&format!("set -e\n{script}{stop}"));
+    // Whatever fails, the server must not be left: it would hold on to the output that is waited for.
+    let always = "trap 'kill $! 2>/dev/null || true; wait' EXIT\n";
+    let done = desk.shell(&format!("set -e\n{always}{script}{stop}"));
     assert!(done.status.success(), "{done:?}");
     let told = String::from_utf8(done.stdout).unwrap();
     let runs = told.lines().filter(|line| line.contains("urgent v1"));
