@@ -97,7 +97,7 @@ impl Analysis {
         for comment in tokens.comments() {
             let (first, last) = (comment.range.start.line, comment.range.end.line);
             let before = tokens.index_at(comment.range.start).checked_sub(1);
-            let is_alone = before.is_none_or(|it| tokens.as_slice()[it].range.end.line < first);
+            let is_alone = before.is_none_or(|it| tokens[it].range.end.line < first);
             let is_line = comment.kind == CommentKind::Line && is_alone;
             match folds.last_mut().filter(|it| is_run && is_line && it.last + 1 == first) {
                 Some(run) => run.last = last,
@@ -150,14 +150,15 @@ impl Analysis {
 
     /// The source of a range up to its first brace or the end of its line.
     fn head(&self, range: TextRange) -> String {
-        let tokens = self.tree().tokens().as_slice();
+        let tokens = self.tree().tokens();
         let first = tokens.partition_point(|it| it.range.start < range.start);
-        let Some(start) = tokens.get(first).map(|it| it.bytes.start) else { return String::new() };
-        let own = tokens[first..].iter().take_while(|it| it.range.end <= range.end);
-        let end = own
+        let Some(start) = tokens.bytes(first).map(|it| it.start) else { return String::new() };
+        let own = tokens.from(first).take_while(|it| it.range.end <= range.end);
+        let count = own
             .take_while(|it| it.range.end.line == range.start.line && it.token != Token::LeftBrace)
-            .last()
-            .map_or(start, |it| it.bytes.end);
+            .count();
+        let last = (first + count).checked_sub(1).filter(|_| count > 0);
+        let end = last.and_then(|last| tokens.bytes(last)).map_or(start, |it| it.end);
         let text = self.source().get(start..end).unwrap_or_default();
         match text.char_indices().nth(CRUMB_CHARS) {
             Some((end, _)) => format!("{}…", &text[..end]),
@@ -176,7 +177,7 @@ impl Analysis {
     pub fn matching_brackets(&self, place: Place) -> Option<(TextRange, TextRange)> {
         let mut open: Vec<(TextRange, &Token)> = Vec::new();
         let mut before: Option<(TextRange, TextRange)> = None;
-        for it in self.tree().tokens().as_slice() {
+        for it in self.tree().tokens().iter() {
             match it.token {
                 Token::LeftParen
                 | Token::LeftBracket

@@ -4,7 +4,7 @@ use super::analysis::Analysis;
 use super::api::{self, ApiFunction};
 use super::hover::documented;
 use super::library::{self, LibraryFunction, Style};
-use super::syntax::tokens::Spanned;
+use super::syntax::tokens::Tokens;
 use crate::domain::Place;
 use rhai::Token;
 use std::ops::Range;
@@ -40,16 +40,15 @@ impl Analysis {
         if tokens.comment_at(place).is_some() {
             return None;
         }
-        let all = tokens.as_slice();
-        let (open, parameter) = open_call(all, place)?;
-        let signatures = self.signatures(all, open)?;
+        let (open, parameter) = open_call(tokens, place)?;
+        let signatures = self.signatures(tokens, open)?;
         let takes = |it: &Signature| parameter < it.most || (it.most == 0 && parameter == 0);
         let active = signatures.iter().position(takes).unwrap_or(0);
         Some(SignatureHelp { signatures, active, parameter })
     }
 
     /// The forms of the function before the parenthesis that is the token `open`.
-    fn signatures(&self, all: &[Spanned], open: usize) -> Option<Vec<Signature>> {
+    fn signatures(&self, all: &Tokens, open: usize) -> Option<Vec<Signature>> {
         let mut at = open.checked_sub(1)?;
         if all[at].token == Token::Bang {
             at = at.checked_sub(1)?;
@@ -92,7 +91,7 @@ impl Analysis {
 }
 
 /// The parenthesis that is open at `place`, as an index, and how many values stand between.
-fn open_call(all: &[Spanned], place: Place) -> Option<(usize, usize)> {
+fn open_call(all: &Tokens, place: Place) -> Option<(usize, usize)> {
     let behind = all.partition_point(|it| it.range.start < place);
     let mut depth = 0_usize;
     let mut commas = 0;

@@ -7,11 +7,9 @@ use crate::language::syntax::NodeId;
 pub(super) fn of(analysis: &Analysis, function: NodeId) -> String {
     let tree = analysis.tree();
     let start = tree.range(function).start;
-    let comments = tree.tokens().comments();
     let mut lines: Vec<String> = Vec::new();
     let mut below = start.line;
-    let before = comments.partition_point(|it| it.range.start < start);
-    for comment in comments[..before].iter().rev() {
+    for comment in tree.tokens().comments_before(start) {
         let stands_alone = comment.range.end.line + 1 == below
             && (comment.range.start.column == 1 || comment.range.start.column == start.column);
         if !stands_alone {

@@ -29,7 +29,7 @@ pub(super) fn infer(tree: &Tree, names: &mut Names, input: &Shape) -> Vec<Shape>
             input,
             learned: &learned,
             next: Learned { walks: learned.walks + 1, ..Learned::default() },
-            shapes: vec![Shape::any(); tree.nodes().len()],
+            shapes: vec![Shape::any(); tree.count()],
             current: vec![Shape::any(); names.symbols.len()],
             function: None,
         };
@@ -85,7 +85,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn shape(&mut self, id: NodeId) -> Shape {
         let shape = self.shape_of(id);
-        self.shapes[id.index()] = shape.clone();
+        self.shapes[self.tree.index(id)] = shape.clone();
         shape
     }
 

@@ -16,7 +16,7 @@ pub(super) fn add(
     symbols: &mut [Symbol],
     occurrences: &mut Vec<Occurrence>,
 ) {
-    let shape = |id: NodeId| &shapes[id.index()];
+    let shape = |id: NodeId| &shapes[tree.index(id)];
     for (node, it) in tree.nodes() {
         let (range, target) = match &it.kind {
             NodeKind::Member { object, name: Some(name), .. } => {

@@ -123,7 +123,7 @@ impl Analysis {
 
     /// What the value of a node is known to be.
     pub fn shape(&self, node: NodeId) -> &Shape {
-        &self.shapes[node.index()]
+        &self.shapes[self.tree.index(node)]
     }
 
     /// The function that `place` is in.

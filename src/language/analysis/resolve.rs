@@ -61,7 +61,7 @@ pub(super) fn reach(tree: &Tree, id: NodeId) -> Place {
 const END: Place = Place::new(u32::MAX, u32::MAX);
 
 fn behind(tree: &Tree, end: Place) -> Place {
-    let tokens = tree.tokens().as_slice();
+    let tokens = tree.tokens();
     let next = tokens.partition_point(|it| it.range.start < end);
     tokens.get(next).map_or(END, |it| it.range.start)
 }

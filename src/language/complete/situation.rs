@@ -3,7 +3,7 @@
 use super::Start;
 use crate::domain::{Place, TextRange};
 use crate::language::analysis::{Analysis, Target};
-use crate::language::syntax::tokens::Spanned;
+use crate::language::syntax::tokens::{Spanned, Tokens};
 use crate::language::syntax::{NodeId, NodeKind};
 use rhai::{LexError, Token};
 
@@ -49,9 +49,8 @@ pub(super) fn typed(analysis: &Analysis, place: Place) -> Option<Typed> {
     if tokens.comment_at(place).is_some() {
         return None;
     }
-    let all = tokens.as_slice();
-    let behind = all.partition_point(|it| it.range.start < place);
-    let last = behind.checked_sub(1).map(|index| &all[index]);
+    let behind = tokens.partition_point(|it| it.range.start < place);
+    let last = behind.checked_sub(1).map(|index| &tokens[index]);
     let touched = last.filter(|it| place <= it.range.end);
     let Some(touched) = touched else { return named(analysis, place, place, behind) };
     match &touched.token {
@@ -92,8 +91,12 @@ fn is_inside(it: &Spanned, place: Place) -> bool {
 }
 
 /// What stands between `start` and `place` in one line; a string without its quote.
-fn text(analysis: &Analysis, token: &Spanned, skipped: u32, place: Place) -> String {
-    let written = analysis.source().get(token.bytes.clone()).unwrap_or_default();
+fn text(analysis: &Analysis, at: usize, skipped: u32, place: Place) -> String {
+    let tokens = analysis.tree().tokens();
+    let (Some(token), Some(bytes)) = (tokens.get(at), tokens.bytes(at)) else {
+        return String::new();
+    };
+    let written = analysis.source().get(bytes).unwrap_or_default();
     let count = place.column.saturating_sub(token.range.start.column + skipped);
     written.chars().skip(skipped as usize).take(count as usize).collect()
 }
@@ -101,7 +104,7 @@ fn text(analysis: &Analysis, token: &Spanned, skipped: u32, place: Place) -> Str
 /// A string that is being typed, the token with the index `at`.
 fn in_string(analysis: &Analysis, place: Place, at: usize) -> Option<Typed> {
     let tree = analysis.tree();
-    let all = tree.tokens().as_slice();
+    let all = tree.tokens();
     let token = &all[at];
     if token.range.start.line != place.line {
         return None;
@@ -123,12 +126,12 @@ fn in_string(analysis: &Analysis, place: Place, at: usize) -> Option<Typed> {
     };
     if matches!(situation, Situation::ValueOf(_)) {
         // The quotes are part of the value, and replaced with it.
-        let quoted = text(analysis, token, 0, place);
+        let quoted = text(analysis, at, 0, place);
         let end = if matches!(token.token, Token::LexError(_)) { place } else { token.range.end };
         let replace = TextRange::new(token.range.start, end);
         return Some(Typed { prefix: quoted, replace, situation });
     }
-    let prefix = text(analysis, token, 1, place);
+    let prefix = text(analysis, at, 1, place);
     Some(Typed { prefix, replace: TextRange::new(inner, place), situation })
 }
 
@@ -141,10 +144,10 @@ fn is_environment(analysis: &Analysis, place: Place) -> bool {
 /// A name that is being typed: it starts at `start`, and `behind` counts the tokens before it.
 fn named(analysis: &Analysis, start: Place, place: Place, behind: usize) -> Option<Typed> {
     let tree = analysis.tree();
-    let all = tree.tokens().as_slice();
+    let all = tree.tokens();
     let before = behind.checked_sub(1).map(|index| &all[index]);
     let prefix = all.get(behind).filter(|it| it.range.start == start && start < place);
-    let prefix = prefix.map_or_else(String::new, |it| text(analysis, it, 0, place));
+    let prefix = prefix.map_or_else(String::new, |_| text(analysis, behind, 0, place));
     let found = |situation| {
         Some(Typed { prefix: prefix.clone(), replace: TextRange::new(start, place), situation })
     };
@@ -180,7 +183,7 @@ fn named(analysis: &Analysis, start: Place, place: Place, behind: usize) -> Opti
 }
 
 /// The path before the `::` that ends the first `behind` tokens.
-fn path(all: &[Spanned], behind: usize) -> String {
+fn path(all: &Tokens, behind: usize) -> String {
     let mut parts: Vec<&str> = Vec::new();
     let mut at = behind;
     while at >= 2 && matches!(all[at - 1].token, Token::DoubleColon) {

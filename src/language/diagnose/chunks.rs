@@ -1,7 +1,7 @@
 //! The stretches of a source that are compiled alone.
 
 use crate::domain::{Place, TextRange};
-use crate::language::syntax::tokens::{Spanned, Tokens, place_of};
+use crate::language::syntax::tokens::{Tokens, place_of};
 use rhai::{Position, Token};
 
 /// The lexer counts lines and columns in 16 bits; beyond, its places are not to be trusted for cutting.
@@ -33,13 +33,12 @@ pub(super) fn of(source: &str, tokens: &Tokens) -> Vec<Chunk> {
     if lines.len() > COUNTED || lines.iter().any(|line| line.len() > COUNTED) {
         return Vec::new();
     }
-    let all = tokens.as_slice();
-    let mut starts = starts(all);
-    starts.push(all.len());
+    let mut starts = starts(tokens);
+    starts.push(tokens.len());
     starts
         .windows(2)
-        .filter_map(|pair| all.get(pair[0]..pair[1]))
-        .filter_map(|tokens| Some((tokens.first()?.range.start, tokens.last()?.range.end)))
+        .filter(|pair| pair[0] < pair[1])
+        .map(|pair| (tokens[pair[0]].range.start, tokens[pair[1] - 1].range.end))
         .map(|(start, end)| Chunk { text: cut(&lines, start, end), first_line: start.line })
         .collect()
 }
@@ -54,7 +53,7 @@ pub(super) fn cut_out(source: &str, range: TextRange) -> Option<Chunk> {
 
 /// Indices of the tokens that start a chunk. Inside of braces a `fn` starts one only at the beginning of a line: there a
 /// brace is missing before it, elsewhere somebody wrote a function inside of a function.
-fn starts(all: &[Spanned]) -> Vec<usize> {
+fn starts(all: &Tokens) -> Vec<usize> {
     let mut starts = vec![0];
     let mut depth = 0_usize;
     for (index, spanned) in all.iter().enumerate() {

@@ -6,14 +6,14 @@ use rhai::Token;
 
 /// The tokens around the place of an error.
 pub(super) struct Context<'a> {
-    all: &'a [Spanned],
+    all: &'a Tokens,
     index: usize,
     place: Place,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(tokens: &'a Tokens, place: Place) -> Self {
-        Self { all: tokens.as_slice(), index: tokens.index_at(place), place }
+        Self { all: tokens, index: tokens.index_at(place), place }
     }
 
     /// The token the parser stumbled over; none at the end of the text.
@@ -91,7 +91,7 @@ impl<'a> Context<'a> {
     /// The line of the innermost brace that is open here.
     pub(super) fn open_brace(&self) -> Option<u32> {
         let mut open = Vec::new();
-        for spanned in self.all.get(..self.index)? {
+        for spanned in self.all.iter().take(self.index) {
             match spanned.token {
                 // Functions do not nest: what is open before one does not concern it.
                 Token::Fn if spanned.range.start.column == 1 => open.clear(),

@@ -30,7 +30,7 @@ pub(super) fn check(ast: &AST, engine: &Engine, source: &str) -> Option<Diagnost
             _ => "write `fn lambda(input)`; the event's data are in `input.payload`",
         };
         let said = Diagnostic::error(code::WRONG_PARAMETERS, message, *range).with_help(help);
-        let empty = tokens.as_slice().iter().find(|it| it.range.start >= range.end);
+        let empty = tokens.iter().find(|it| it.range.start >= range.end);
         return Some(match empty.filter(|it| it.token == Token::Unit) {
             Some(it) => said.with_fix(Fix::replace("Write `(input)`", it.range, "(input)")),
             None => said,
@@ -71,9 +71,9 @@ fn at_the_end(source: &str) -> Fix {
 
 /// The names behind `fn`, with their ranges.
 fn function_names(tokens: &Tokens) -> Vec<(String, TextRange)> {
-    let pairs = tokens.as_slice().windows(2);
-    let name = |pair: &[Spanned]| match (&pair[0].token, &pair[1].token) {
-        (Token::Fn, Token::Identifier(name)) => Some((name.to_string(), pair[1].range)),
+    let pairs = tokens.iter().zip(tokens.iter().skip(1));
+    let name = |(word, name): (&Spanned, &Spanned)| match (&word.token, &name.token) {
+        (Token::Fn, Token::Identifier(text)) => Some((text.to_string(), name.range)),
         _ => None,
     };
     pairs.filter_map(name).collect()

@@ -63,9 +63,8 @@ fn statement_of(tree: &Tree, fault: &Fault) -> Option<NodeId> {
 /// A statement with the rest of the line on which it is wrong: what was taken for the next one may belong to it.
 fn with_line(range: TextRange, fault: &Fault, tokens: &Tokens) -> TextRange {
     let line = fault.range.start.line.max(range.end.line);
-    let all = tokens.as_slice();
-    let behind = all.partition_point(|it| it.range.end.line <= line);
-    let last = behind.checked_sub(1).and_then(|last| all.get(last));
+    let behind = tokens.partition_point(|it| it.range.end.line <= line);
+    let last = behind.checked_sub(1).and_then(|last| tokens.get(last));
     let end = last.map_or(range.end, |it| it.range.end).max(range.end);
     TextRange::new(range.start, end)
 }

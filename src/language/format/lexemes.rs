@@ -99,15 +99,16 @@ pub(super) fn of(source: &str) -> Option<Vec<Lexeme<'_>>> {
 /// The tokens and comments of `source` in order, and its end. A text with all its `${...}` is one.
 fn pieces(source: &str) -> Option<Vec<Piece>> {
     let tokens = Tokens::of(&engine::compiler(), source);
-    if !tokens.malformed().is_empty() || tokens.open_comment().is_some() {
+    if tokens.malformed().next().is_some() || tokens.open_comment().is_some() {
         return None;
     }
     let mut pieces: Vec<Piece> = Vec::new();
-    let mut comments = tokens.comments().iter().map(|it| it.bytes.clone()).peekable();
+    let mut comments = tokens.comments().map(|it| it.bytes).peekable();
     // Of every brace that is open in a text, whether it belongs to a `${`.
     let mut braces: Vec<bool> = Vec::new();
     let mut opens = false;
-    for spanned in tokens.as_slice() {
+    for (index, spanned) in tokens.iter().enumerate() {
+        let own = tokens.bytes(index)?;
         let goes_on = opens || !braces.is_empty();
         match &spanned.token {
             Token::InterpolatedString(_) => opens = true,
@@ -120,14 +121,14 @@ fn pieces(source: &str) -> Option<Vec<Piece>> {
             _ => {}
         }
         if goes_on {
-            pieces.last_mut()?.bytes.end = spanned.bytes.end;
+            pieces.last_mut()?.bytes.end = own.end;
             continue;
         }
-        while let Some(bytes) = comments.next_if(|it| it.start < spanned.bytes.start) {
+        while let Some(bytes) = comments.next_if(|it| it.start < own.start) {
             let is_inside = pieces.last().is_some_and(|it| bytes.start < it.bytes.end);
             pieces.extend((!is_inside).then_some(Piece { token: None, bytes }));
         }
-        pieces.push(Piece { token: Some(spanned.token.clone()), bytes: spanned.bytes.clone() });
+        pieces.push(Piece { token: Some(spanned.token.clone()), bytes: own });
     }
     let end = pieces.last().map_or(0, |it| it.bytes.end);
     let rest = comments.filter(|it| it.start >= end);

@@ -54,11 +54,11 @@ fn read<'a>(view: &View<'a>) -> Vec<Allowance<'a>> {
     let tokens = view.analysis.tree().tokens();
     let mut allowances: Vec<Allowance<'a>> = Vec::new();
     // Of comments on lines of their own, several may stand above one line of code.
-    for comment in tokens.comments().iter().rev() {
-        let Some(codes) = codes(view.analysis.source(), comment) else { continue };
+    for comment in tokens.comments().rev() {
+        let Some(codes) = codes(view.analysis.source(), &comment) else { continue };
         let line = comment.range.start.line;
         let before = tokens.index_at(comment.range.start).checked_sub(1);
-        let is_alone = before.is_none_or(|it| tokens.as_slice()[it].range.end.line < line);
+        let is_alone = before.is_none_or(|it| tokens[it].range.end.line < line);
         let below = allowances.iter().find(|it| it.range.start.line == line + 1);
         let goes_on = below.filter(|it| it.line > line + 1).map(|it| it.line);
         let target = if is_alone { goes_on.unwrap_or(line + 1) } else { line };

@@ -121,15 +121,15 @@ impl<'a> View<'a> {
 
     /// A stretch of one line of the source.
     pub(super) fn text(&self, range: TextRange) -> &'a str {
-        let tokens = self.analysis.tree().tokens().as_slice();
+        let tokens = self.analysis.tree().tokens();
         let first = tokens.partition_point(|it| it.range.start < range.start);
         let behind = tokens.partition_point(|it| it.range.end <= range.end);
         let (Some(start), Some(end)) =
-            (tokens.get(first), behind.checked_sub(1).and_then(|last| tokens.get(last)))
+            (tokens.bytes(first), behind.checked_sub(1).and_then(|last| tokens.bytes(last)))
         else {
             return "";
         };
-        self.analysis.source().get(start.bytes.start..end.bytes.end).unwrap_or_default()
+        self.analysis.source().get(start.start..end.end).unwrap_or_default()
     }
 
     /// What is in parentheses.

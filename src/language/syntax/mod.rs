@@ -6,9 +6,11 @@
 //! (a keyword, `;`, or a line that starts no further right than the statement does) and by function (a `fn` that starts no
 //! further right than the one before).
 //!
-//! The nodes lie in one list and name each other by [`NodeId`]; every node has its exact range, which lies within its
-//! parent's. Knows nothing of scopes, types or events.
+//! The nodes lie in pieces, from one function of the file to the next, and name each other by [`NodeId`]; every node has its
+//! exact range, which lies within its parent's. [`Tree::again`] reads an edited source and takes the pieces that the edit
+//! did not touch from the tree before. Knows nothing of scopes, types or events.
 
+mod again;
 mod fault;
 mod node;
 mod parser;
@@ -21,6 +23,8 @@ pub use node::{
 
 use super::engine;
 use crate::domain::{Place, TextRange};
+use parser::Piece;
+use std::sync::Arc;
 use tokens::Tokens;
 
 /// How deep nodes may lie within each other; what is nested deeper is skipped. Rhai itself allows less.
@@ -30,26 +34,52 @@ pub const MOST_NESTED: usize = engine::EXPRESSION_DEPTH;
 #[derive(Clone, Debug)]
 pub struct Tree {
     tokens: Tokens,
-    nodes: Vec<Node>,
+    /// As many as there are stretches of tokens.
+    pieces: Vec<Arc<Piece>>,
+    /// How many nodes there are before each piece.
+    before: Vec<usize>,
+    root: Node,
     faults: Vec<Fault>,
 }
 
 impl Tree {
     /// Reads a source. Takes time in proportion to its length.
     pub fn parse(source: &str) -> Self {
-        let tokens = Tokens::of(&engine::compiler(), source);
-        let (nodes, faults) = parser::parse(tokens.as_slice());
-        Self { tokens, nodes, faults }
+        again::read(source)
+    }
+
+    /// Reads a source that came of editing `before`, of which this is the tree. Gives what [`Tree::parse`] does, and takes
+    /// time in proportion to the functions that were edited, or that moved to other lines.
+    #[must_use]
+    pub fn again(&self, before: &str, source: &str) -> Self {
+        again::edited(self, before, source)
+    }
+
+    fn of(tokens: Tokens, pieces: Vec<Arc<Piece>>) -> Self {
+        let mut before = Vec::with_capacity(pieces.len());
+        let mut count = 0;
+        for piece in &pieces {
+            before.push(count);
+            count += piece.nodes.len();
+        }
+        let start = Place::new(1, 1);
+        let end = tokens.iter().next_back().map_or(start, |it| it.range.end);
+        let statements = pieces.iter().flat_map(|it| &it.statements).copied().collect();
+        let faults = pieces.iter().flat_map(|it| &it.faults).take(parser::MOST_FAULTS);
+        let faults = faults.cloned().collect();
+        let kind = NodeKind::Script { statements };
+        let root = Node { kind, range: TextRange::new(start, end), parent: None };
+        Self { tokens, pieces, before, root, faults }
     }
 
     /// The node of the whole source.
     pub fn root(&self) -> NodeId {
-        NodeId::of(self.nodes.len() - 1)
+        NodeId::ROOT
     }
 
     /// A node. The id must be of this tree.
     pub fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.index()]
+        if id == NodeId::ROOT { &self.root } else { &self.pieces[id.piece()].nodes[id.index()] }
     }
 
     /// What a node is.
@@ -62,9 +92,23 @@ impl Tree {
         self.node(id).range
     }
 
+    /// How many nodes there are.
+    pub fn count(&self) -> usize {
+        self.before.last().zip(self.pieces.last()).map_or(0, |(it, last)| it + last.nodes.len()) + 1
+    }
+
+    /// The place of a node among all, for tables beside the tree.
+    pub fn index(&self, id: NodeId) -> usize {
+        if id == NodeId::ROOT { self.count() - 1 } else { self.before[id.piece()] + id.index() }
+    }
+
     /// Every node, children before their parents.
-    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeId, &Node)> {
-        self.nodes.iter().enumerate().map(|(index, node)| (NodeId::of(index), node))
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        let all = self.pieces.iter().enumerate().flat_map(|(number, piece)| {
+            let id = move |(index, node)| (NodeId::of(number, index), node);
+            piece.nodes.iter().enumerate().map(id)
+        });
+        all.chain([(NodeId::ROOT, &self.root)])
     }
 
     /// The node and all it is part of, from the inside out.
@@ -80,7 +124,9 @@ impl Tree {
                 let range = self.range(*id);
                 range.start <= place && place <= range.end
             };
-            match self.kind(found).children().into_iter().find(touches) {
+            let mut next = None;
+            self.kind(found).for_each_child(|id| next = next.or(Some(id).filter(touches)));
+            match next {
                 Some(inner) => found = inner,
                 None => return found,
             }
@@ -99,8 +145,9 @@ impl Tree {
 
     /// The functions of the file, in order.
     pub fn functions(&self) -> impl Iterator<Item = (NodeId, &Function)> {
-        self.nodes().filter_map(|(id, node)| match &node.kind {
-            NodeKind::Function(function) => Some((id, &**function)),
+        let all = self.pieces.iter().flat_map(|it| &it.functions);
+        all.filter_map(|id| match self.kind(*id) {
+            NodeKind::Function(function) => Some((*id, &**function)),
             _ => None,
         })
     }

@@ -2,19 +2,32 @@
 
 use crate::domain::TextRange;
 use rhai::Token;
+use std::num::NonZeroU32;
 
 /// Names a node of one tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(u32);
+pub struct NodeId {
+    piece: u32,
+    /// Its number in its piece, from 1.
+    number: NonZeroU32,
+}
 
 impl NodeId {
-    pub(super) fn of(index: usize) -> Self {
-        Self(index as u32)
+    /// The node of the whole source, which is in no piece.
+    pub(super) const ROOT: Self = Self { piece: u32::MAX, number: NonZeroU32::MIN };
+
+    pub(super) fn of(piece: usize, index: usize) -> Self {
+        Self { piece: piece as u32, number: NonZeroU32::MIN.saturating_add(index as u32) }
     }
 
-    /// Its place among all nodes of the tree, for tables beside it.
-    pub fn index(self) -> usize {
-        self.0 as usize
+    /// The piece of the tree that it is in.
+    pub(super) fn piece(self) -> usize {
+        self.piece as usize
+    }
+
+    /// Its place in its piece.
+    pub(super) fn index(self) -> usize {
+        self.number.get() as usize - 1
     }
 }
 
@@ -204,19 +217,26 @@ pub enum NodeKind {
 impl NodeKind {
     /// The nodes it is made of, in the order of the text.
     pub fn children(&self) -> Vec<NodeId> {
+        let mut children = Vec::new();
+        self.for_each_child(|child| children.push(child));
+        children
+    }
+
+    /// Calls for each of the nodes it is made of, in the order of the text.
+    pub fn for_each_child(&self, mut call: impl FnMut(NodeId)) {
         match self {
             Self::Skipped
             | Self::Export { .. }
             | Self::Continue
             | Self::Literal(_)
             | Self::Variable { .. }
-            | Self::This => Vec::new(),
+            | Self::This => {}
             Self::Script { statements: many }
             | Self::Block { statements: many, .. }
             | Self::Interpolation { parts: many }
             | Self::Array { items: many, .. }
-            | Self::Map { entries: many, .. } => many.clone(),
-            Self::Function(function) => function.body.into_iter().collect(),
+            | Self::Map { entries: many, .. } => many.iter().copied().for_each(call),
+            Self::Function(function) => function.body.into_iter().for_each(call),
             Self::Let { value: one, .. }
             | Self::Import { path: one, .. }
             | Self::Return { value: one }
@@ -226,29 +246,31 @@ impl NodeKind {
             | Self::Entry { value: one, .. }
             | Self::Group { inner: one, .. }
             | Self::Closure { body: one, .. }
-            | Self::Unary { operand: one, .. } => one.iter().copied().collect(),
+            | Self::Unary { operand: one, .. } => one.iter().copied().for_each(call),
             Self::Try { body: first, handler: second, .. }
             | Self::While { condition: first, body: second }
             | Self::Do { body: first, condition: second, .. }
             | Self::For { iterable: first, body: second, .. }
             | Self::Binary { left: first, right: second, .. } => {
-                [*first, *second].into_iter().flatten().collect()
+                [*first, *second].into_iter().flatten().for_each(call);
             }
             Self::If { condition, then, otherwise } => {
-                [*condition, *then, *otherwise].into_iter().flatten().collect()
+                [*condition, *then, *otherwise].into_iter().flatten().for_each(call);
             }
-            Self::Switch { subject, arms, .. } => subject.iter().chain(arms).copied().collect(),
+            Self::Switch { subject, arms, .. } => {
+                subject.iter().chain(arms).copied().for_each(call);
+            }
             Self::Arm { values, guard, body } => {
-                values.iter().chain(guard).chain(body).copied().collect()
+                values.iter().chain(guard).chain(body).copied().for_each(call);
             }
             Self::Assign { target: first, value: second, .. }
             | Self::Index { object: first, index: second, .. } => {
-                std::iter::once(*first).chain(*second).collect()
+                std::iter::once(*first).chain(*second).for_each(call);
             }
-            Self::Member { object, .. } => vec![*object],
+            Self::Member { object, .. } => call(*object),
             Self::Call { callee: first, arguments }
             | Self::MethodCall { object: first, arguments, .. } => {
-                std::iter::once(first).chain(&arguments.items).copied().collect()
+                std::iter::once(first).chain(&arguments.items).copied().for_each(call);
             }
         }
     }

@@ -13,17 +13,48 @@ use super::node::{Name, Node, NodeId, NodeKind};
 use super::tokens::Spanned;
 use crate::domain::{Place, TextRange};
 use rhai::Token;
+use std::mem::take;
+use std::ops::Range;
 
 /// The most faults that are kept; more would only bury the first.
-const MOST_FAULTS: usize = 1_000;
+pub(super) const MOST_FAULTS: usize = 1_000;
 
-/// Gives the nodes of a tree, the script last, and what was wrong.
-pub(super) fn parse(tokens: &[Spanned]) -> (Vec<Node>, Vec<Fault>) {
+/// The statements from one function of the file to the next.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Piece {
+    /// Children before their parents.
+    pub(super) nodes: Vec<Node>,
+    /// The statements of the file.
+    pub(super) statements: Vec<NodeId>,
+    /// The functions, also those in others, where they have no place.
+    pub(super) functions: Vec<NodeId>,
+    /// What is wrong.
+    pub(super) faults: Vec<Fault>,
+}
+
+/// Tokens to be parsed.
+pub(super) struct Input<'t> {
+    /// The tokens, with some before and behind those that matter.
+    pub(super) tokens: &'t [Spanned],
+    /// Those that matter.
+    pub(super) range: Range<usize>,
+    /// Where a function of the file may start, and with it a piece.
+    pub(super) openings: &'t [usize],
+    /// The number of the first piece.
+    pub(super) first: usize,
+}
+
+/// Gives the pieces, each with the index of its first token, and the index of the token behind the last.
+pub(super) fn parse(input: &Input<'_>) -> (Vec<(usize, Piece)>, usize) {
+    let Input { tokens, range, openings, first } = input;
+    let capacity = range.len() * 3 / 4;
     let mut parser = Parser {
         tokens,
-        at: 0,
-        nodes: Vec::with_capacity(tokens.len()),
-        heights: Vec::with_capacity(tokens.len()),
+        at: range.start,
+        number: *first,
+        nodes: Vec::with_capacity(if openings.len() > 1 { 0 } else { capacity }),
+        heights: Vec::with_capacity(capacity.min(1_024)),
+        functions: Vec::new(),
         faults: Vec::new(),
         depth: 0,
         statement_column: 1,
@@ -31,18 +62,28 @@ pub(super) fn parse(tokens: &[Spanned]) -> (Vec<Node>, Vec<Fault>) {
         stops_at_pipe: false,
         is_in_text: false,
     };
-    let start = Place::new(1, 1);
-    let statements = parser.script();
-    parser.finish(start, NodeKind::Script { statements });
-    (parser.nodes, parser.faults)
+    let mut pieces = Vec::new();
+    let mut start = range.start;
+    loop {
+        let starts_piece = |at: usize| at > start && openings.binary_search(&at).is_ok();
+        let statements = parser.statements(range.end, starts_piece);
+        pieces.push((start, parser.cut(statements)));
+        if parser.at >= range.end {
+            return (pieces, parser.at);
+        }
+        start = parser.at;
+    }
 }
 
 struct Parser<'t> {
     tokens: &'t [Spanned],
     at: usize,
+    /// The number of the piece that is read.
+    number: usize,
     nodes: Vec<Node>,
     /// Of every node, how many nodes lie within each other in it.
     heights: Vec<usize>,
+    functions: Vec<NodeId>,
     faults: Vec<Fault>,
     depth: usize,
     /// Where the statement that is read starts in its line.
@@ -108,14 +149,28 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// Ends the piece, of which these are the statements.
+    fn cut(&mut self, statements: Vec<NodeId>) -> Piece {
+        for statement in &statements {
+            self.nodes[statement.index()].parent = Some(NodeId::ROOT);
+        }
+        self.number += 1;
+        self.heights.clear();
+        let (nodes, functions) = (take(&mut self.nodes), take(&mut self.functions));
+        Piece { nodes, statements, functions, faults: take(&mut self.faults) }
+    }
+
     /// Adds a node that starts at `start` and ends with the last token.
     fn finish(&mut self, start: Place, kind: NodeKind) -> NodeId {
-        let id = NodeId::of(self.nodes.len());
+        let id = NodeId::of(self.number, self.nodes.len());
+        if matches!(kind, NodeKind::Function(_)) {
+            self.functions.push(id);
+        }
         let mut height = 0;
-        for child in kind.children() {
+        kind.for_each_child(|child| {
             self.nodes[child.index()].parent = Some(id);
             height = height.max(self.heights[child.index()]);
-        }
+        });
         let range = TextRange::new(start, self.end().max(start));
         self.nodes.push(Node { kind, range, parent: None });
         self.heights.push(height + 1);

@@ -66,7 +66,7 @@ impl Walk<'_> {
         for item in &arguments.items {
             if let NodeKind::Closure { .. } = self.tree.kind(*item) {
                 results.push(self.closure(*item, &hints));
-                self.shapes[item.index()] = Shape::of(Kind::Function);
+                self.shapes[self.tree.index(*item)] = Shape::of(Kind::Function);
                 given.push(Shape::of(Kind::Function));
             } else {
                 given.push(self.shape(*item));

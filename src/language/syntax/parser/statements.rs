@@ -6,10 +6,16 @@ use crate::language::syntax::node::{Binding, Function, Name, NodeId, NodeKind, O
 use rhai::{LexError, Token};
 
 impl Parser<'_> {
-    pub(super) fn script(&mut self) -> Vec<NodeId> {
+    /// The statements of the file up to the token with the index `end`, or to one that starts the next piece.
+    pub(super) fn statements(
+        &mut self,
+        end: usize,
+        starts_piece: impl Fn(usize) -> bool,
+    ) -> Vec<NodeId> {
         let mut statements = Vec::new();
-        while let Some(token) = self.peek() {
+        while let Some(token) = self.peek().filter(|_| self.at < end) {
             match token {
+                Token::Fn | Token::Private if starts_piece(self.at) => break,
                 Token::SemiColon => drop(self.bump()),
                 Token::RightBrace => {
                     let start = self.bump();

@@ -1,15 +1,24 @@
 //! The way along a source from token to token, which finds their bytes and the comments between them.
 
+use super::lexing::Start;
 use super::{Comment, CommentKind, Spanned};
 use crate::domain::{Place, TextRange};
 use rhai::{LexError, Token};
 
-/// Gives every token its bytes and finds the comments of `source`.
-pub(super) fn along(source: &str, tokens: Vec<(Token, TextRange)>) -> (Vec<Spanned>, Vec<Comment>) {
-    let mut walk =
-        Walk { source, byte: 0, place: super::START, comments: Vec::new(), late: (0, 0) };
+/// Gives every token its bytes and finds the comments of `source` between them, from `start` on; and those behind the last
+/// one, if the tokens are all there are.
+pub(super) fn along(
+    source: &str,
+    start: Start,
+    tokens: Vec<(Token, TextRange)>,
+    is_whole: bool,
+) -> (Vec<Spanned>, Vec<Comment>) {
+    let Start { byte, place } = start;
+    let mut walk = Walk { source, byte, place, comments: Vec::new(), late: (0, 0) };
     let list = tokens.into_iter().map(|(token, range)| walk.over(token, range)).collect();
-    walk.gap(None);
+    if is_whole {
+        walk.gap(None);
+    }
     (list, walk.comments)
 }
 
