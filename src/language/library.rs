@@ -4,8 +4,8 @@
 //! out. Must not know the host functions, which have a table of their own.
 
 use super::engine;
+use super::quick_hash::QuickMap;
 use rhai::FnAccess;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Receivers that any value can be.
@@ -94,12 +94,12 @@ pub fn methods(kind: &str) -> impl Iterator<Item = &'static LibraryFunction> {
 
 struct Library {
     functions: Vec<LibraryFunction>,
-    by_name: HashMap<String, Vec<usize>>,
+    by_name: QuickMap<String, Vec<usize>>,
 }
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
     let functions = read();
-    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_name: QuickMap<String, Vec<usize>> = QuickMap::default();
     for (index, function) in functions.iter().enumerate() {
         by_name.entry(function.name.clone()).or_default().push(index);
     }

@@ -20,6 +20,7 @@ pub mod lint;
 pub mod navigate;
 pub mod nearest;
 pub mod outline;
+pub mod quick_hash;
 pub mod schema;
 pub mod signature;
 pub mod syntax;

@@ -10,10 +10,11 @@ use super::names::{SymbolId, Target};
 use super::resolve::Names;
 use super::shape::{Kind, Member, Shape, Source};
 use crate::language::engine::ENTRY_POINT;
-use crate::language::library;
+use crate::language::library::{self, LibraryFunction};
+use crate::language::quick_hash::QuickMap;
 use crate::language::syntax::{Literal, Name, NodeId, NodeKind, Operator, Tree};
+use calls::returned;
 use rhai::Token;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How often the source is walked at most: so many calls deep shapes are handed on.
@@ -22,19 +23,26 @@ const WALKS: usize = 4;
 /// The shapes of all nodes; those of symbols are put into `names`.
 pub(super) fn infer(tree: &Tree, names: &mut Names, input: &Shape) -> Vec<Shape> {
     let mut learned = Learned::default();
+    let mut shapes = vec![Shape::any(); tree.count()];
+    let mut current = vec![Shape::any(); names.symbols.len()];
     loop {
+        current.fill(Shape::any());
+        let next = Learned { walks: learned.walks + 1, ..Learned::default() };
+        let learned_before = &learned;
+        // Every walk comes by the same nodes, so what the one before has left in `shapes` is written over.
         let mut walk = Walk {
             tree,
             names,
             input,
-            learned: &learned,
-            next: Learned { walks: learned.walks + 1, ..Learned::default() },
-            shapes: vec![Shape::any(); tree.count()],
-            current: vec![Shape::any(); names.symbols.len()],
+            learned: learned_before,
+            next,
+            shapes,
+            current,
             function: None,
         };
         walk.shape(tree.root());
-        let Walk { next, shapes, current, .. } = walk;
+        let next;
+        Walk { next, shapes, current, .. } = walk;
         let is_settled = next.is_like(&learned) || next.walks >= WALKS;
         learned = next;
         if is_settled {
@@ -54,11 +62,11 @@ pub(super) fn infer(tree: &Tree, names: &mut Names, input: &Shape) -> Vec<Shape>
 struct Learned {
     walks: usize,
     /// What parameters were called with.
-    arguments: HashMap<SymbolId, Shape>,
+    arguments: QuickMap<SymbolId, Shape>,
     /// What functions return.
-    returns: HashMap<NodeId, Shape>,
+    returns: QuickMap<NodeId, Shape>,
     /// What was put into variables behind their definition.
-    written: HashMap<SymbolId, Shape>,
+    written: QuickMap<SymbolId, Shape>,
 }
 
 impl Learned {
@@ -218,7 +226,7 @@ impl<'a> Walk<'a> {
                 Shape::any()
             }
             _ => {
-                self.walk_all(&kind.children());
+                kind.for_each_child(|child| _ = self.shape(child));
                 unit
             }
         }
@@ -236,7 +244,7 @@ impl<'a> Walk<'a> {
     }
 
     fn variable(&self, id: NodeId) -> Shape {
-        match self.names.targets.get(&id) {
+        match self.names.target(self.tree, id) {
             Some(Target::Symbol(symbol)) => {
                 if self.names.symbols[symbol.index()].is_function() {
                     return Shape::of(Kind::Function);
@@ -265,7 +273,7 @@ impl<'a> Walk<'a> {
             Token::PlusAssign => sum(&before, &value),
             _ => Shape::of(before.kind),
         };
-        if let Some(Target::Symbol(symbol)) = self.names.targets.get(&target) {
+        if let Some(Target::Symbol(symbol)) = self.names.target(self.tree, target) {
             learn(&mut self.next.written, *symbol, &value);
             let current = &mut self.current[symbol.index()];
             *current = current.or(&value);
@@ -280,7 +288,7 @@ impl<'a> Walk<'a> {
             _ => return,
         };
         // A map that the source makes may grow a member.
-        let Some(Target::Symbol(symbol)) = self.names.targets.get(&object) else { return };
+        let Some(Target::Symbol(symbol)) = self.names.target(self.tree, object) else { return };
         let current = &mut self.current[symbol.index()];
         if let Kind::Map(members) = &current.kind
             && members.source == Source::Code
@@ -326,7 +334,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn learn<K: std::hash::Hash + Eq>(learned: &mut HashMap<K, Shape>, key: K, shape: &Shape) {
+fn learn<K: std::hash::Hash + Eq>(learned: &mut QuickMap<K, Shape>, key: K, shape: &Shape) {
     learned
         .entry(key)
         .and_modify(|known| *known = known.or(shape))
@@ -383,7 +391,8 @@ fn member(object: &Shape, name: &str) -> Shape {
     if let Some(shape) = object.member(name) {
         return known(shape);
     }
-    let kind = object.kind.to_string();
-    let property = library::named(name).find(|it| it.is_property && it.receiver() == Some(&kind));
-    property.map_or_else(Shape::any, |it| Shape::of(Kind::named(&it.returns)))
+    let is_own = |it: &&LibraryFunction| {
+        it.is_property && it.receiver().is_some_and(|own| object.kind.is_called(own))
+    };
+    library::named(name).find(is_own).map_or_else(Shape::any, |it| Shape::of(returned(&it.returns)))
 }

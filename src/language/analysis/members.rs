@@ -1,18 +1,17 @@
 //! What stands behind a dot: members of maps, properties, methods.
 
-use super::names::{Occurrence, Symbol, SymbolId, Target, Usage};
-use super::resolve::library_function;
+use super::names::{Occurrence, Symbol, Target, Usage};
+use super::resolve::{Functions, library_function};
 use super::shape::{Kind, Shape, Source};
 use crate::domain::TextRange;
-use crate::language::library;
+use crate::language::library::{self, LibraryFunction};
 use crate::language::syntax::{Literal, Name, NodeId, NodeKind, Tree};
-use std::collections::HashMap;
 
 /// Adds the names behind dots and in `["..."]` to `occurrences`.
 pub(super) fn add(
     tree: &Tree,
     shapes: &[Shape],
-    functions: &HashMap<(Box<str>, usize), SymbolId>,
+    functions: &Functions,
     symbols: &mut [Symbol],
     occurrences: &mut Vec<Occurrence>,
 ) {
@@ -28,9 +27,9 @@ pub(super) fn add(
             }
             NodeKind::MethodCall { object, name, arguments, .. } => {
                 let count = arguments.items.len();
-                if let Some(symbol) = functions.get(&(name.text.clone(), count)) {
+                if let Some(symbol) = functions.get(&name.text, count) {
                     symbols[symbol.index()].reads += 1;
-                    (name.range, Target::Symbol(*symbol))
+                    (name.range, Target::Symbol(symbol))
                 } else {
                     (name.range, method(shape(*object), name, count))
                 }
@@ -60,10 +59,10 @@ fn usage(tree: &Tree, node: NodeId) -> Usage {
 fn member(object: &Shape, value: &Shape, name: &str) -> Target {
     let maps = object.maps();
     if maps.is_empty() {
-        let kind = object.kind.to_string();
-        let property =
-            library::named(name).find(|it| it.is_property && it.receiver() == Some(&kind));
-        if let Some(property) = property {
+        let is_own = |it: &&LibraryFunction| {
+            it.is_property && it.receiver().is_some_and(|own| object.kind.is_called(own))
+        };
+        if let Some(property) = library::named(name).find(is_own) {
             return Target::Library(&property.name);
         }
     }

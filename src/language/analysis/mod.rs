@@ -76,6 +76,18 @@ impl Analysis {
     pub fn of(source: impl Into<Arc<str>>, context: Arc<Context>) -> Self {
         let source = source.into();
         let tree = Tree::parse(&source);
+        Self::of_tree(source, tree, context)
+    }
+
+    /// Understands a source that came of editing this one. Gives what [`Analysis::of`] does, sooner.
+    #[must_use]
+    pub fn again(&self, source: impl Into<Arc<str>>, context: Arc<Context>) -> Self {
+        let source = source.into();
+        let tree = self.tree.again(&self.source, &source);
+        Self::of_tree(source, tree, context)
+    }
+
+    fn of_tree(source: Arc<str>, tree: Tree, context: Arc<Context>) -> Self {
         let mut names = resolve::resolve(&tree);
         let shapes = infer::infer(&tree, &mut names, &context.input);
         let mut occurrences = names.occurrences;

@@ -6,10 +6,12 @@
 use super::names::{Occurrence, Symbol, SymbolId, SymbolKind, Target, Usage};
 use super::shape::Shape;
 use crate::domain::{Place, TextRange};
+use crate::language::quick_hash::QuickMap;
 use crate::language::syntax::{Binding, Name, NodeId, NodeKind, Tree};
 use crate::language::{api, library};
 use rhai::Token;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::hash::BuildHasherDefault;
 
 /// The module through which functions reach the constants of the file.
 const GLOBAL: &str = "global";
@@ -20,16 +22,54 @@ pub(super) struct Names {
     pub(super) symbols: Vec<Symbol>,
     pub(super) occurrences: Vec<Occurrence>,
     /// By where the name is given.
-    pub(super) defined: HashMap<Place, SymbolId>,
+    pub(super) defined: QuickMap<Place, SymbolId>,
+    /// Of every node, if it is a variable or a called name, the number of its occurrence, from 1.
+    named: Vec<u32>,
+    pub(super) functions: Functions,
+}
+
+impl Names {
     /// What a variable or a called name stands for.
-    pub(super) targets: HashMap<NodeId, Target>,
-    /// Functions by name and number of parameters.
-    pub(super) functions: HashMap<(Box<str>, usize), SymbolId>,
+    pub(super) fn target(&self, tree: &Tree, id: NodeId) -> Option<&Target> {
+        let number = self.named[tree.index(id)].checked_sub(1)?;
+        self.occurrences.get(number as usize).map(|it| &it.target)
+    }
+}
+
+/// The functions of the file; of those that are defined twice the first.
+#[derive(Debug, Default)]
+pub(super) struct Functions(QuickMap<Box<str>, Vec<(usize, SymbolId)>>);
+
+impl Functions {
+    fn add(&mut self, name: &str, count: usize, id: SymbolId) {
+        let forms = self.0.entry(name.into()).or_default();
+        if forms.iter().all(|(known, _)| *known != count) {
+            forms.push((count, id));
+        }
+    }
+
+    /// The one with this name and so many parameters.
+    pub(super) fn get(&self, name: &str, count: usize) -> Option<SymbolId> {
+        let forms = self.0.get(name)?.iter();
+        forms.copied().find_map(|(known, id)| (known == count).then_some(id))
+    }
+
+    fn any(&self, name: &str) -> Option<SymbolId> {
+        self.0.get(name)?.iter().map(|(_, id)| *id).min()
+    }
 }
 
 pub(super) fn resolve(tree: &Tree) -> Names {
+    let count = tree.count();
+    let names = Names {
+        symbols: Vec::with_capacity(count / 16),
+        occurrences: Vec::with_capacity(count / 2),
+        defined: QuickMap::with_capacity_and_hasher(count / 16, BuildHasherDefault::default()),
+        named: vec![0; count],
+        functions: Functions::default(),
+    };
     let mut resolver =
-        Resolver { tree, names: Names::default(), scopes: Vec::new(), function: None };
+        Resolver { tree, names, scopes: Vec::new(), of_file: Vec::new(), function: None };
     resolver.declare_functions();
     resolver.walk(tree.root());
     resolver.names
@@ -71,6 +111,8 @@ struct Resolver<'t> {
     names: Names,
     /// The scopes that are open in the function, the innermost last, each with where it ends.
     scopes: Vec<(Place, Vec<SymbolId>)>,
+    /// What is defined outside of functions and blocks.
+    of_file: Vec<SymbolId>,
     function: Option<NodeId>,
 }
 
@@ -82,7 +124,7 @@ impl Resolver<'_> {
             let count = function.parameters.len();
             let kind = SymbolKind::Function(count);
             let id = self.define(name, kind, node, TextRange::new(Place::new(1, 1), END));
-            self.names.functions.entry((name.text.clone(), count)).or_insert(id);
+            self.names.functions.add(&name.text, count, id);
         }
     }
 
@@ -115,6 +157,9 @@ impl Resolver<'_> {
         let (Some(name), Some((end, _))) = (name, self.scopes.last()) else { return };
         let visible = TextRange::new(from, *end);
         let id = self.define(name, kind, node, visible);
+        if self.function.is_none() && visible.end == END {
+            self.of_file.push(id);
+        }
         if let Some((_, scope)) = self.scopes.last_mut() {
             scope.push(id);
         }
@@ -127,6 +172,12 @@ impl Resolver<'_> {
             symbol.writes += usize::from(usage == Usage::Write);
         }
         self.names.occurrences.push(Occurrence { range, node, target, usage });
+    }
+
+    /// The name of a node, which stands for `target`.
+    fn stand_for(&mut self, range: TextRange, node: NodeId, target: Target, usage: Usage) {
+        self.occur(range, node, target, usage);
+        self.names.named[self.tree.index(node)] = self.names.occurrences.len() as u32;
     }
 
     /// Walks in a scope of its own, which ends where the inside of `owner` does.
@@ -190,7 +241,9 @@ impl Resolver<'_> {
                 }
                 it.walk_all(*body);
             }),
-            NodeKind::Arm { .. } => self.within(id, |it| it.walk_all(kind.children())),
+            NodeKind::Arm { .. } => {
+                self.within(id, |it| kind.for_each_child(|child| it.walk(child)));
+            }
             NodeKind::Import { path, alias } => {
                 self.walk_all(*path);
                 self.declare(alias.as_ref(), SymbolKind::Module, id, tree.range(id).end);
@@ -209,7 +262,7 @@ impl Resolver<'_> {
                 self.walk_all(arguments.items.iter().copied());
             }
             NodeKind::Variable { modules, name } => self.walk_variable(id, modules, name.as_ref()),
-            _ => self.walk_all(kind.children()),
+            _ => kind.for_each_child(|child| self.walk(child)),
         }
     }
 
@@ -234,8 +287,7 @@ impl Resolver<'_> {
         };
         let symbol = modules.is_empty().then(|| self.variable(&name.text)).flatten();
         let Some(symbol) = symbol else { return self.walk(target) };
-        self.names.targets.insert(target, Target::Symbol(symbol));
-        self.occur(name.range, target, Target::Symbol(symbol), Usage::Write);
+        self.stand_for(name.range, target, Target::Symbol(symbol), Usage::Write);
         self.names.symbols[symbol.index()].reads += usize::from(*operator != Token::Equals);
     }
 
@@ -243,10 +295,12 @@ impl Resolver<'_> {
         let module = self.walk_modules(id, modules);
         let Some(name) = name else { return };
         let target = match module.as_deref() {
-            None => match self.variable(&name.text).or_else(|| self.any_function(&name.text)) {
-                Some(symbol) => Target::Symbol(symbol),
-                None => Target::UnknownVariable,
-            },
+            None => {
+                match self.variable(&name.text).or_else(|| self.names.functions.any(&name.text)) {
+                    Some(symbol) => Target::Symbol(symbol),
+                    None => Target::UnknownVariable,
+                }
+            }
             Some(GLOBAL) => match self.of_file(&name.text, SymbolKind::Constant) {
                 Some(symbol) => Target::Symbol(symbol),
                 None => Target::UnknownVariable,
@@ -256,12 +310,11 @@ impl Resolver<'_> {
                 None => return,
             },
         };
-        self.names.targets.insert(id, target.clone());
-        self.occur(name.range, id, target, Usage::Read);
+        self.stand_for(name.range, id, target, Usage::Read);
     }
 
     /// The modules before a name, as one path; what they stand for is kept.
-    fn walk_modules(&mut self, id: NodeId, modules: &[Name]) -> Option<String> {
+    fn walk_modules<'n>(&mut self, id: NodeId, modules: &'n [Name]) -> Option<Cow<'n, str>> {
         let first = modules.first()?;
         let imported =
             self.variable(&first.text).or_else(|| self.of_file(&first.text, SymbolKind::Module));
@@ -274,7 +327,12 @@ impl Resolver<'_> {
         if let Some(target) = target {
             self.occur(first.range, id, target, Usage::Read);
         }
-        Some(modules.iter().map(|it| &*it.text).collect::<Vec<_>>().join("::"))
+        Some(match modules {
+            [one] => Cow::Borrowed(&*one.text),
+            several => {
+                Cow::Owned(several.iter().map(|it| &*it.text).collect::<Vec<_>>().join("::"))
+            }
+        })
     }
 
     fn walk_callee(&mut self, callee: NodeId, count: usize) {
@@ -294,13 +352,12 @@ impl Resolver<'_> {
                 }
             }
         };
-        self.names.targets.insert(callee, target.clone());
-        self.occur(name.range, callee, target, Usage::Read);
+        self.stand_for(name.range, callee, target, Usage::Read);
     }
 
     fn called(&self, name: &str, count: usize) -> Target {
-        if let Some(symbol) = self.names.functions.get(&(name.into(), count)) {
-            return Target::Symbol(*symbol);
+        if let Some(symbol) = self.names.functions.get(name, count) {
+            return Target::Symbol(symbol);
         }
         if let Some(symbol) = self.variable(name) {
             return Target::Symbol(symbol);
@@ -316,17 +373,13 @@ impl Resolver<'_> {
         named.next().copied()
     }
 
-    fn any_function(&self, name: &str) -> Option<SymbolId> {
-        let functions = self.names.functions.iter();
-        functions.filter(|((known, _), _)| &**known == name).map(|(_, id)| *id).min()
-    }
-
     /// What the file itself, outside of functions and blocks, defines by this name.
     fn of_file(&self, name: &str, kind: SymbolKind) -> Option<SymbolId> {
-        let is_it = |it: &Symbol| {
-            it.function.is_none() && it.visible.end == END && it.kind == kind && &*it.name == name
-        };
-        self.names.symbols.iter().rposition(is_it).map(SymbolId::of)
+        let mut ids = self.of_file.iter().rev().copied();
+        ids.find(|id| {
+            let symbol = &self.names.symbols[id.index()];
+            symbol.kind == kind && &*symbol.name == name
+        })
     }
 }
 

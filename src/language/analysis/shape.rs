@@ -1,6 +1,6 @@
 //! Shapes: what is known of a value before anything runs.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 /// What is known of a value. Cheap to clone.
@@ -224,6 +224,12 @@ impl Kind {
         matches!(self, Self::Int | Self::Float | Self::Number)
     }
 
+    /// Whether these are the words for it.
+    pub fn is_called(&self, words: &str) -> bool {
+        let mut rest = Rest(words);
+        write!(rest, "{self}").is_ok() && rest.0.is_empty()
+    }
+
     /// The kind that words name: `string or int`, `array of string`; words that are none name any.
     pub fn named(words: &str) -> Self {
         words
@@ -291,6 +297,16 @@ impl Members {
             }
         }
         Self { list, source: self.source.max(other.source) }
+    }
+}
+
+/// What is left of a text from which what is written is taken away.
+struct Rest<'a>(&'a str);
+
+impl fmt::Write for Rest<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(text).ok_or(fmt::Error)?;
+        Ok(())
     }
 }
 

@@ -14,7 +14,7 @@ pub use table::{
 };
 pub use types::{ApiType, Field, TYPES, api_type};
 
-use std::collections::{HashMap, HashSet};
+use crate::language::quick_hash::QuickMap;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -114,15 +114,15 @@ impl fmt::Display for Parameter {
 }
 
 /// The rows by their names, and the modules: every path in a source is looked up at every key.
-static BY_NAME: LazyLock<HashMap<&str, Vec<&ApiFunction>>> = LazyLock::new(|| {
-    let mut rows: HashMap<&str, Vec<&ApiFunction>> = HashMap::new();
+static BY_NAME: LazyLock<QuickMap<&str, Vec<&ApiFunction>>> = LazyLock::new(|| {
+    let mut rows: QuickMap<&str, Vec<&ApiFunction>> = QuickMap::default();
     for row in FUNCTIONS {
         rows.entry(row.name).or_default().push(row);
     }
     rows
 });
-static MODULES: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| FUNCTIONS.iter().filter_map(|row| row.module).collect());
+static MODULES: LazyLock<QuickMap<&str, &str>> =
+    LazyLock::new(|| FUNCTIONS.iter().filter_map(|row| Some((row.module?, row.module?))).collect());
 
 /// The rows of `module` and `name`; a function with two forms has two.
 pub fn lookup(module: Option<&str>, name: &str) -> impl Iterator<Item = &'static ApiFunction> {
@@ -138,6 +138,7 @@ pub fn module(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     #[test]
     fn no_call_fits_two_rows() {

@@ -3,8 +3,10 @@
 use super::super::names::Target;
 use super::super::shape::{Kind, Shape};
 use super::{ENTRY_POINT, Walk, items, known, learn};
+use crate::language::quick_hash::QuickMap;
 use crate::language::syntax::{Arguments, Name, NodeId, NodeKind};
 use crate::language::{api, library};
+use std::sync::LazyLock;
 
 impl Walk<'_> {
     pub(super) fn function_body(
@@ -29,7 +31,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn call(&mut self, callee: NodeId, arguments: &Arguments) -> Shape {
-        let target = self.names.targets.get(&callee).cloned();
+        let target = self.names.target(self.tree, callee);
         self.shape(callee);
         let given: Vec<Shape> = arguments.items.iter().map(|it| self.shape(*it)).collect();
         match target {
@@ -41,7 +43,7 @@ impl Walk<'_> {
                     Shape::any()
                 }
             }
-            Some(Target::Host { module, name }) => host_result(module, name, &given),
+            Some(Target::Host { module, name }) => host_result(*module, name, &given),
             Some(Target::Library(name)) => library_result(name, None, &given),
             _ => Shape::any(),
         }
@@ -72,7 +74,7 @@ impl Walk<'_> {
                 given.push(self.shape(*item));
             }
         }
-        let function = self.names.functions.get(&(name.text.clone(), given.len()));
+        let function = self.names.functions.get(&name.text, given.len());
         if let Some(symbol) = function {
             return self.script_call(self.names.symbols[symbol.index()].node, &given);
         }
@@ -84,7 +86,7 @@ impl Walk<'_> {
     /// `list.push(x)` tells what the items of `list` are.
     fn grow(&mut self, object: NodeId, name: &str, given: Option<&Shape>) {
         let (Some(Target::Symbol(symbol)), "push", Some(given)) =
-            (self.names.targets.get(&object), name, given)
+            (self.names.target(self.tree, object), name, given)
         else {
             return;
         };
@@ -151,28 +153,42 @@ fn host_result(module: Option<&str>, name: &str, given: &[Shape]) -> Shape {
         let parameter = row.parameters.iter().position(|it| it.name == word);
         match parameter {
             Some(index) => given.get(index).map_or(Kind::Unit, |it| it.kind.clone()),
-            None => Kind::named(word),
+            None => returned(word),
         }
     });
     Shape::of(words.reduce(|all, one| all.or(&one)).unwrap_or(Kind::Any))
 }
 
+/// The kinds that the tables name as results.
+static RETURNED: LazyLock<QuickMap<&str, Kind>> = LazyLock::new(|| {
+    let library = library::functions().iter().map(|it| it.returns.as_str());
+    let host = api::FUNCTIONS.iter().flat_map(|it| it.returns.split(" or "));
+    library.chain(host).map(|words| (words, Kind::named(words))).collect()
+});
+
+/// The kind that a table names as a result.
+pub(super) fn returned(words: &str) -> Kind {
+    RETURNED.get(words).cloned().unwrap_or_else(|| Kind::named(words))
+}
+
 /// The result of a function of Rhai's library, where all that fit agree.
 fn library_result(name: &str, receiver: Option<&Shape>, given: &[Shape]) -> Shape {
     let count = given.len() + usize::from(receiver.is_some());
-    let first = receiver.or(given.first()).map(|it| it.kind.to_string());
+    let first = receiver.or(given.first()).map(|it| &it.kind);
     let fits = |it: &&library::LibraryFunction| {
         let kind = it.receiver().unwrap_or_default();
-        let is_receiver = match first.as_deref() {
-            None | Some("any") => true,
-            Some("number") => kind == "int" || kind == "float" || kind == "any",
-            Some(first) => {
-                kind == "any" || first == kind || first.starts_with(&format!("{kind} of"))
+        let is_receiver = || match first {
+            None | Some(Kind::Any | Kind::Nothing) => true,
+            Some(Kind::Number) => kind == "int" || kind == "float" || kind == "any",
+            Some(Kind::Array(_)) => kind == "any" || kind == "array",
+            Some(Kind::Either(several)) if matches!(several[0], Kind::Array(_)) => {
+                kind == "any" || (kind == "array" && !several[0].is_called("array"))
             }
+            Some(first) => kind == "any" || first.is_called(kind),
         };
-        !it.is_property && it.parameters.len() == count && is_receiver
+        !it.is_property && it.parameters.len() == count && is_receiver()
     };
-    let all = library::named(name).filter(fits).map(|it| Kind::named(&it.returns));
+    let all = library::named(name).filter(fits).map(|it| returned(&it.returns));
     let kind = all.reduce(|all, one| if all == one { all } else { Kind::Any }).unwrap_or(Kind::Any);
     match (name, kind) {
         ("keys" | "split" | "split_rev", Kind::Array(_)) => Shape::array(Shape::of(Kind::Text)),

@@ -34,6 +34,7 @@ fn what_looks_beyond_its_end_is_read_anew() {
         ("let a = 1\nfn b() { }\nfn c() { }", "let a = 1\n+ fn b() { }\nfn c() { }"),
         ("fn a() { `\nfn b() { }\n` }\nfn c() { }", "fn a() { \nfn b() { }\n` }\nfn c() { }"),
         ("fn a() { }\n  fn b() { }\n  fn c() { }", "fn a() { \n  fn b() { }\n  fn c() { }"),
+        ("`a ${\nfn b() { x }\n} c`\nfn d() { }", "`a ${\nfn b() { yz }\n} c`\nfn d() { }"),
     ];
     for (before, after) in cases {
         for (before, after) in [(before, after), (after, before)] {
