@@ -1,6 +1,7 @@
 //! What happened outside, as the shell tells the app. Each answer names what it is about, so that a stale one can be
 //! dropped.
 
+use super::assist::Meaning;
 use super::deployed::job::PlatformMessage;
 use super::job::{Afterwards, TextId, Then};
 use super::search::{Replaced, SearchAnswer};
@@ -11,8 +12,6 @@ use crate::domain::{
     TextEdit,
 };
 use crate::editor::{Diff, Revision, StoredHistory};
-use crate::language::analysis::Analysis;
-use crate::language::complete::{Completions, Trigger};
 use crate::language::highlight::Span;
 use crate::language::schema::PayloadSchema;
 use crate::workspace::{JournalEntry, OpenFiles, Stamp};
@@ -179,9 +178,7 @@ pub enum Message {
         /// Of which revision.
         revision: Revision,
         /// What it means.
-        analysis: Arc<Analysis>,
-        /// The completions, when they were asked for.
-        completions: Option<(Trigger, Option<Completions>)>,
+        meaning: Box<Meaning>,
     },
     /// How a lambda's source is laid out.
     Formatted {

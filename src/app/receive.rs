@@ -89,8 +89,8 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
                 pane(state, text).is_some_and(|pane| pane.diagnosed(revision, diagnostics));
             return fixes::problems_known(state, text) || changed;
         }
-        Message::Understood { text, revision, analysis, completions } => {
-            return assist::understood(state, (text, revision), analysis, completions);
+        Message::Understood { text, revision, meaning } => {
+            return assist::understood(state, (text, revision), *meaning);
         }
         Message::Formatted { text, revision, result, afterwards } => {
             formatting::laid_out(state, (text, revision), &result, afterwards, jobs);

@@ -142,7 +142,7 @@ impl TextPane {
     }
 
     /// Takes in what the text means.
-    pub fn understood(&mut self, revision: Revision, analysis: Arc<Analysis>) {
+    pub fn understood(&mut self, revision: Revision, analysis: Arc<Analysis>, folds: Vec<Fold>) {
         if self.buffer.revision() == revision {
             let buffer = &self.buffer;
             // The line that closes a block stays, as the one that opens it does.
@@ -151,7 +151,7 @@ impl TextPane {
                 let (head, last) = (fold.first as usize - 1, fold.last as usize - 1);
                 (head, if closes(last) { last - 1 } else { last })
             };
-            let folds = analysis.folds().into_iter().map(lines);
+            let folds = folds.into_iter().map(lines);
             let folds: Vec<_> = folds.filter(|(head, last)| head < last).collect();
             self.buffer.set_foldable(folds);
         }

@@ -1,12 +1,12 @@
 //! The thread that checks: lambdas by the compiler, payloads by their schema, once typing pauses.
 
+use super::analysed::{Analysed, Asked};
 use super::queue::{Patience, Queued, Receiver};
 use super::{Outbox, fault};
 use crate::app::Message;
 use crate::app::job::{Afterwards, Surroundings, TextId};
 use crate::domain::{Diagnostic, EventId, Place, Severity, TextEdit, TextRange};
 use crate::editor::Revision;
-use crate::language::analysis::Context;
 use crate::language::json::Document;
 use crate::language::schema::{self, PayloadSchema};
 use crate::language::{diagnose, format, lint};
@@ -53,29 +53,14 @@ pub(super) enum What {
 }
 
 /// What is kept from one check to the next.
-#[derive(Default)]
 struct Known {
     schemas: HashMap<EventId, Option<Arc<PayloadSchema>>>,
-    /// What was known around the last source, and what came of it.
-    context: Option<(Surroundings, Arc<Context>)>,
-}
-
-impl Known {
-    fn context(&mut self, surroundings: Surroundings) -> Arc<Context> {
-        match &self.context {
-            Some((known, context)) if *known == surroundings => context.clone(),
-            _ => {
-                let context = Arc::new(surroundings.context());
-                self.context = Some((surroundings, context.clone()));
-                context
-            }
-        }
-    }
+    analysed: Analysed,
 }
 
 /// Works until nobody can ask any more.
-pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
-    let mut known = Known::default();
+pub(super) fn work(asks: &Receiver<Ask>, analysed: Analysed, outbox: &Outbox) {
+    let mut known = Known { schemas: HashMap::new(), analysed };
     while let Ok(ask) = asks.receive(None) {
         answer(ask, &mut known, outbox);
     }
@@ -87,6 +72,17 @@ fn lay_out(rope: &Rope) -> Result<Vec<TextEdit>, Box<Diagnostic>> {
         let message = "lambdeck has a fault, and the source was left alone";
         let start = TextRange::at(Place::new(1, 1));
         Err(Box::new(Diagnostic::error(diagnose::code::NOT_FORMATTED, message, start)))
+    })
+}
+
+/// The finding that a source has more characters than it may have. The rope knows without looking through it.
+fn too_long(rope: &Rope, limit: usize) -> Option<Diagnostic> {
+    let count = rope.len_chars();
+    (count > limit).then(|| {
+        let line = rope.char_to_line(limit);
+        let column = limit - rope.line_to_char(line);
+        let place = Place::new(line as u32 + 1, column as u32 + 1);
+        diagnose::too_long(count, limit, place)
     })
 }
 
@@ -102,13 +98,14 @@ fn answer(ask: Ask, known: &mut Known, outbox: &Outbox) {
 
 fn check(ask: Ask, known: &mut Known, outbox: &Outbox) {
     fault::on_request("check");
-    let source = ask.rope.to_string();
     let (text, revision) = (ask.text, ask.revision);
     let event = match ask.what {
         What::Lambda(limit, surroundings) => {
-            let diagnostics = match diagnose::check_length(&source, limit) {
+            let (rope, surroundings) = (&ask.rope, &*surroundings);
+            let asked = Asked { text, revision, rope, surroundings };
+            let diagnostics = match too_long(rope, limit) {
                 Some(too_long) => vec![too_long],
-                None => lint::check(&source, known.context(*surroundings)),
+                None => lint::findings(&known.analysed.of(asked)),
             };
             return outbox.send(Message::Diagnosed { text, revision, diagnostics });
         }
@@ -125,7 +122,7 @@ fn check(ask: Ask, known: &mut Known, outbox: &Outbox) {
         });
         known.clone()
     });
-    let (diagnostics, value) = match Document::parse(&source) {
+    let (diagnostics, value) = match Document::parse(&ask.rope.to_string()) {
         Ok(document) => {
             let found = schema
                 .map_or_else(|| schema::envelope_only(&document), |schema| schema.check(&document));

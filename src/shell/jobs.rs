@@ -1,5 +1,6 @@
 //! Hands the app's jobs to whoever does them.
 
+use super::analysed::Analysed;
 use super::disk::{Ask, Disk};
 use super::platform::Platform;
 use super::runner::Runner;
@@ -70,13 +71,16 @@ impl Workshop {
             .name("highlight".to_owned())
             .spawn(move || highlight::work(&asks, &out))?;
         let (check, asks) = queue::queue();
-        let out = outbox.clone();
-        thread::Builder::new().name("check".to_owned()).spawn(move || check::work(&asks, &out))?;
+        let (out, analysed) = (outbox.clone(), Analysed::default());
+        let known = analysed.clone();
+        thread::Builder::new()
+            .name("check".to_owned())
+            .spawn(move || check::work(&asks, known, &out))?;
         let (understand, asks) = queue::queue();
         let out = outbox.clone();
         thread::Builder::new()
             .name("understand".to_owned())
-            .spawn(move || understand::work(&asks, &out))?;
+            .spawn(move || understand::work(&asks, &analysed, &out))?;
         Ok(Self {
             outbox,
             disk: disk_sender,

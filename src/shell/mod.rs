@@ -4,6 +4,7 @@
 //! works on the disk, one colours, one checks, one speaks with the platform, and a tokio runtime drives the workers. All of them speak to the loop
 //! through one channel, so nothing wakes the program while nothing happens.
 
+mod analysed;
 mod check;
 mod config;
 pub mod deployed;

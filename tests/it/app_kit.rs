@@ -13,6 +13,7 @@ use lambdeck::domain::{
     CallRecord, EventId, Failure, FailureKind, FileKey, LambdaName, Level, LogLine, Outcome, Place,
     Run, log::deployed_cut,
 };
+use lambdeck::language::analysis::Analysis;
 use lambdeck::language::highlight::Highlighter;
 use lambdeck::language::json::Document;
 use lambdeck::language::schema::{self, PayloadSchema};
@@ -266,7 +267,8 @@ impl Harness {
             }
             Job::Understand(request) => {
                 let context = Arc::new(request.surroundings.context());
-                messages.push(assist::understand(&request, context));
+                let analysis = Arc::new(Analysis::of(request.rope.to_string(), context));
+                messages.push(assist::understand(&request, analysis));
             }
             Job::Format { text, revision, rope, afterwards } => {
                 let result = format::edits(&rope.to_string());

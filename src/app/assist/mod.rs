@@ -24,11 +24,11 @@ use super::screens::invoke::Session;
 use super::state::{AppState, Pane, Project, Screen};
 use crate::domain::{Diagnostic, LambdaName, Place};
 use crate::editor::{Position, Revision};
-use crate::language::analysis::{Analysis, Context};
+use crate::language::analysis::Analysis;
 use crate::language::complete::{Completions, Trigger};
 use crate::language::hover::Hover;
 use crate::language::lint;
-use crate::language::outline::{Crumb, OutlineEntry};
+use crate::language::outline::{Crumb, Fold, OutlineEntry};
 use crate::language::signature::SignatureHelp;
 use holes::Holes;
 use jump::Trail;
@@ -306,30 +306,44 @@ pub fn surroundings(
     }
 }
 
-/// Does what [`Job::Understand`] asks for, with the context of its surroundings. Takes its time: off the UI thread, please.
-pub fn understand(request: &UnderstandRequest, context: Arc<Context>) -> Message {
-    let analysis = Arc::new(Analysis::of(request.rope.to_string(), context));
+/// Does what [`Job::Understand`] asks for, with the meaning of the text. Takes its time: off the UI thread, please.
+pub fn understand(request: &UnderstandRequest, analysis: Arc<Analysis>) -> Message {
     let completions = request.complete.as_ref().map(|it| {
         let completions = analysis.complete(it.place, it.trigger, &it.recent);
         (it.trigger, completions)
     });
     let (text, revision) = (request.text, request.revision);
-    Message::Understood { text, revision, analysis, completions }
+    let (outline, folds) = (analysis.outline(), analysis.folds());
+    let meaning = Box::new(Meaning { analysis, outline, folds, completions });
+    Message::Understood { text, revision, meaning }
+}
+
+/// What a source means, and what is made of it where that takes its time.
+#[derive(Clone, Debug)]
+pub struct Meaning {
+    /// What it means.
+    pub analysis: Arc<Analysis>,
+    /// The functions and constants.
+    pub outline: Vec<OutlineEntry>,
+    /// What can be folded.
+    pub folds: Vec<Fold>,
+    /// What may be meant at the place that was asked about, when completions were asked for.
+    pub completions: Option<(Trigger, Option<Completions>)>,
 }
 
 /// Takes in what a source means; says whether anything in sight may look different now.
 pub fn understood(
     state: &mut AppState,
     (text, revision): (TextId, Revision),
-    analysis: Arc<Analysis>,
-    completions: Option<(Trigger, Option<Completions>)>,
+    meaning: Meaning,
 ) -> bool {
+    let Meaning { analysis, outline, folds, completions } = meaning;
     let Some(document) = state.document_mut().filter(|document| document.pane.id == text) else {
         return false;
     };
     let current = document.pane.buffer.revision() == revision;
-    document.pane.understood(revision, analysis.clone());
-    state.editor.assist.outline = analysis.outline();
+    document.pane.understood(revision, analysis.clone(), folds);
+    state.editor.assist.outline = outline;
     state.editor.assist.understood = Some(Understood { text, revision, analysis });
     if !current {
         return false;

@@ -5,19 +5,18 @@ use crate::domain::{Diagnostic, Fix, Place, TextRange};
 use crate::language::engine::ENTRY_POINT;
 use crate::language::nearest::nearest;
 use crate::language::syntax::tokens::{Spanned, Tokens};
-use rhai::{AST, Engine, Token};
+use rhai::{AST, Token};
 
 pub(super) fn is_present(ast: &AST) -> bool {
     ast.iter_functions().any(|it| it.name == ENTRY_POINT && it.params.len() == 1)
 }
 
 /// What is wrong with the entry point of a source that compiles.
-pub(super) fn check(ast: &AST, engine: &Engine, source: &str) -> Option<Diagnostic> {
+pub(super) fn check(ast: &AST, source: &str, tokens: &Tokens) -> Option<Diagnostic> {
     if is_present(ast) {
         return None;
     }
-    let tokens = Tokens::of(engine, source);
-    let names = function_names(&tokens);
+    let names = function_names(tokens);
     if let Some((_, range)) = names.iter().find(|(name, _)| name == ENTRY_POINT) {
         let count = ast.iter_functions().find(|it| it.name == ENTRY_POINT)?.params.len();
         let what = match count {

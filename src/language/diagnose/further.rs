@@ -19,19 +19,19 @@ const BEHIND: &str = "\n} }";
 pub(super) fn find(
     engine: &Engine,
     source: &str,
-    tokens: &Tokens,
+    tree: &Tree,
     known: &[Diagnostic],
 ) -> Vec<Diagnostic> {
-    let tree = Tree::parse(source);
+    let tokens = tree.tokens();
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut seen: Vec<TextRange> = Vec::new();
     for fault in tree.faults() {
         if seen.len() >= MOST_FINDINGS {
             break;
         }
-        let Some(statement) = statement_of(&tree, fault) else { continue };
+        let Some(statement) = statement_of(tree, fault) else { continue };
         let range = tree.range(statement);
-        if seen.contains(&range) || !is_whole(&tree, statement) {
+        if seen.contains(&range) || !is_whole(tree, statement) {
             continue;
         }
         seen.push(range);

@@ -13,6 +13,7 @@ mod habits;
 mod words;
 
 use super::engine;
+use super::syntax::Tree;
 use super::syntax::tokens::{self, Tokens};
 use crate::domain::{Diagnostic, Place, TextRange};
 use rhai::{AST, Engine, ParseError};
@@ -41,18 +42,35 @@ const MOST_FINDINGS: usize = 50;
 pub fn diagnose(source: &str) -> Vec<Diagnostic> {
     let engine = engine::compiler();
     match engine.compile(source) {
-        Ok(ast) => entry::check(&ast, &engine, source).into_iter().collect(),
-        Err(error) => syntax_errors(&engine, source, &error),
+        Ok(ast) if entry::is_present(&ast) => Vec::new(),
+        compiled => of_compiled(&engine, source, compiled, &Tree::parse(source)),
+    }
+}
+
+/// The same for a source whose tree is there already.
+pub fn of_tree(source: &str, tree: &Tree) -> Vec<Diagnostic> {
+    let engine = engine::compiler();
+    of_compiled(&engine, source, engine.compile(source), tree)
+}
+
+fn of_compiled(
+    engine: &Engine,
+    source: &str,
+    compiled: Result<AST, ParseError>,
+    tree: &Tree,
+) -> Vec<Diagnostic> {
+    match compiled {
+        Ok(ast) => entry::check(&ast, source, tree.tokens()).into_iter().collect(),
+        Err(error) => syntax_errors(engine, source, &error, tree),
     }
 }
 
 /// What keeps `source` from compiling, whether or not it is a lambda.
 pub fn syntax(source: &str) -> Vec<Diagnostic> {
     let engine = engine::compiler();
-    engine
-        .compile(source)
-        .err()
-        .map_or_else(Vec::new, |error| syntax_errors(&engine, source, &error))
+    let error = engine.compile(source).err();
+    error
+        .map_or_else(Vec::new, |error| syntax_errors(&engine, source, &error, &Tree::parse(source)))
 }
 
 /// The finding that `source` has more than `limit` characters, if it has.
@@ -61,12 +79,14 @@ pub fn check_length(source: &str, limit: usize) -> Option<Diagnostic> {
         return None;
     }
     let count = source.chars().count();
+    (count > limit).then(|| too_long(count, limit, place_of_char(source, limit)))
+}
+
+/// The finding that a source has `count` characters, of which the first beyond `limit` stands at `place`.
+pub fn too_long(count: usize, limit: usize, place: Place) -> Diagnostic {
     let message = format!("the source has {count} characters, {limit} are allowed");
-    let range = TextRange::at(place_of_char(source, limit));
-    (count > limit).then(|| {
-        Diagnostic::error(code::SOURCE_TOO_LONG, message, range)
-            .with_help("split the lambda in two, or raise `source_chars` in its limits")
-    })
+    Diagnostic::error(code::SOURCE_TOO_LONG, message, TextRange::at(place))
+        .with_help("split the lambda in two, or raise `source_chars` in its limits")
 }
 
 /// Whether `ast` has what every lambda has: `fn lambda` with one parameter.
@@ -74,24 +94,29 @@ pub fn has_entry_point(ast: &AST) -> bool {
     entry::is_present(ast)
 }
 
-fn syntax_errors(engine: &Engine, source: &str, whole: &ParseError) -> Vec<Diagnostic> {
-    let tokens = Tokens::of(engine, source);
-    let mut findings = malformed(&tokens);
+fn syntax_errors(
+    engine: &Engine,
+    source: &str,
+    whole: &ParseError,
+    tree: &Tree,
+) -> Vec<Diagnostic> {
+    let tokens = tree.tokens();
+    let mut findings = malformed(tokens);
     if tokens.open_comment().is_some() {
         return findings;
     }
-    for chunk in chunks::of(source, &tokens) {
+    for chunk in chunks::of(source, tokens) {
         let Err(error) = engine.compile(chunk.text()) else { continue };
         if error.position().is_none() && !findings.is_empty() {
             // A text without an end, which has been found already.
             continue;
         }
-        findings.push(words::explain(&error, chunk.place_of(error.position()), &tokens));
+        findings.push(words::explain(&error, chunk.place_of(error.position()), tokens));
     }
     if findings.is_empty() {
-        findings.push(words::explain(whole, tokens::place_of(whole.position()), &tokens));
+        findings.push(words::explain(whole, tokens::place_of(whole.position()), tokens));
     }
-    findings.extend(further::find(engine, source, &tokens, &findings));
+    findings.extend(further::find(engine, source, tree, &findings));
     findings.sort_by_key(|it| (it.range.start, it.range.end));
     // What follows an error on the same line is often a consequence of it.
     findings.dedup_by_key(|it| it.range.start.line);

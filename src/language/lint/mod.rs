@@ -29,9 +29,13 @@ use view::View;
 /// All that is wrong with a lambda's source, however long it is, in the order of the text: what keeps it from running, and
 /// what the lints find in the functions that are sound.
 pub fn check(source: &str, context: Arc<Context>) -> Vec<Diagnostic> {
-    let errors = diagnose::diagnose(source);
-    let analysis = Analysis::of(source, context);
-    let mut found = lints(&analysis, &errors);
+    findings(&Analysis::of(source, context))
+}
+
+/// The same for a source that is understood already.
+pub fn findings(analysis: &Analysis) -> Vec<Diagnostic> {
+    let errors = diagnose::of_tree(analysis.source(), analysis.tree());
+    let mut found = lints(analysis, &errors);
     found.extend(errors);
     found.sort_by_key(|it| (it.range.start, it.range.end));
     found
