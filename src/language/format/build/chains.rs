@@ -96,8 +96,10 @@ impl<'a> Builder<'_, 'a> {
     fn dot(&mut self) -> Built<Doc<'a>> {
         let before = self.at.checked_sub(1).map(|at| &self.lexemes[at].token);
         let is_number = matches!(before, Some(Token::IntegerConstant(_) | Token::FloatConstant(_)));
+        let at = self.at;
         let dot = self.word()?;
-        let is_apart = is_number && !self.lexeme().before.is_empty();
+        let is_apart =
+            is_number && !(self.lexemes[at].after.is_empty() && self.lexeme().before.is_empty());
         Ok(if is_apart { Doc::all(vec![Doc::space(), dot]) } else { dot })
     }
 
