@@ -27,10 +27,8 @@ impl Times {
             ));
         }
         let text = format!("{cron} {time_zone}");
-        let crontab = parse_crontab(&text).map_err(|error| {
-            let reason = error.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" ");
-            format!("`{cron}` are no times: {reason}")
-        })?;
+        let crontab = parse_crontab(&text)
+            .map_err(|error| format!("`{cron}` are no times: {}", reason(&error.to_string())))?;
         Ok(Self { crontab })
     }
 
@@ -38,6 +36,25 @@ impl Times {
     pub fn next(&self, after_ms: i64) -> Option<i64> {
         let after = MakeTimestamp::from_millisecond(after_ms).ok()?;
         self.crontab.find_next(after).ok().map(|at| at.timestamp().as_millisecond())
+    }
+}
+
+/// The reason of the parser's three lines, with the field that its caret points at: a heading, the text, the caret and
+/// the reason behind it.
+fn reason(error: &str) -> String {
+    const FIELDS: [&str; 5] = ["minute", "hour", "day", "month", "weekday"];
+    let mut lines = error.lines().skip(1);
+    let pointed = lines.next().zip(lines.next().and_then(|line| line.split_once("^ ")));
+    let Some((text, (before, reason))) = pointed else {
+        return error.split_whitespace().collect::<Vec<_>>().join(" ");
+    };
+    let start = text.get(..before.len()).unwrap_or(text);
+    // The caret may stand at the blank before the field.
+    let begins = text[start.len()..].starts_with(' ') && !start.is_empty();
+    let field = start.split(' ').count() - 1 + usize::from(begins);
+    match (FIELDS.get(field), text.split(' ').nth(field)) {
+        (Some(name), Some(value)) => format!("{name} `{value}`: {reason}"),
+        _ => reason.to_owned(),
     }
 }
 
@@ -100,7 +117,10 @@ mod tests {
     fn what_are_no_times_is_told() {
         for (cron, zone, part) in [
             ("* * *", "UTC", "3 fields"),
-            ("61 * * * *", "UTC", "no times"),
+            ("61 * * * *", "UTC", "no times: minute `61`: value must be in range 0..=59; found 61"),
+            ("* 9,99 * * *", "UTC", "no times: hour `9,99`: value must be in range"),
+            ("* 5-4 * * *", "UTC", "no times: hour `5-4`: range must be in ascending order"),
+            ("0 0 * * MON#", "UTC", "no times: weekday `MON#`: malformed expression"),
             ("* * * * *", "Europe/Nowhere", "no time zone `Europe/Nowhere`"),
         ] {
             let told = Times::parse(cron, zone).unwrap_err();
