@@ -66,7 +66,8 @@ rules! {
     UNKNOWN_VALUE = "unknown-value", Warning,
     "A field of the payload never has the value it is compared with",
     "The schema of the lambda's event lists all values that the field may have. Text is compared letter by letter, case included.",
-    "", "";
+    "fn lambda(input) {\n    if input.payload.general.newConvState == \"Closed\" { log::info(\"over\"); }\n}",
+    "fn lambda(input) {\n    if input.payload.general.newConvState == \"CLOSE\" { log::info(\"over\"); }\n}";
 
     NEVER_EQUAL = "never-equal", Warning,
     "Values of different types are compared",
@@ -77,7 +78,8 @@ rules! {
     WRONG_RESULT = "wrong-result", Warning,
     "The event of the lambda does not accept this result",
     "A messaging event takes nothing, one command or a list of commands; the survey mail event takes a list of mails. The platform ignores or refuses anything else. `lambdeck events ID` says what an event accepts.",
-    "", "";
+    "fn lambda(input) {\n    \"We are back at nine.\"\n}",
+    "fn lambda(input) {\n    messaging::system_message(\"We are back at nine.\")\n}";
 
     NO_VALUE = "no-value", Warning,
     "The value of a function that has none is used",
