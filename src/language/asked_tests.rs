@@ -27,6 +27,13 @@ fn hover_tells_what_is_known_of_a_name() {
     assert_eq!(variable.title, "variable s: payload.general.convId");
     assert_eq!(variable.doc, "Id of the conversation");
 
+    let constant =
+        hover("const WORDS = [\"refund\", \"cancel\"]; fn lambda(input) { global::WO§RDS }");
+    assert_eq!(constant.title, "constant WORDS");
+    assert_eq!(constant.doc, "```rhai\nconst WORDS = [\"refund\", \"cancel\"]\n```");
+    let long = hover(&format!("const LO§NG = [\n{}];", "    1,\n".repeat(20)));
+    assert!(long.doc.ends_with("    1,\n...\n```"), "{long:?}");
+
     let function = hover("/// Adds.\nfn add(a, b) { a + b }\nfn lambda(input) { ad§d(1, 2) }");
     assert_eq!(
         (function.title.as_str(), function.doc.as_str()),

@@ -1,6 +1,6 @@
 //! What is known of the name under a pointer.
 
-use super::analysis::{Analysis, Field, Occurrence, Shape, Symbol, Target};
+use super::analysis::{Analysis, Field, Occurrence, Shape, Symbol, SymbolKind, Target};
 use super::api::{self, ApiFunction};
 use super::library::{self, Style};
 use super::syntax::NodeKind;
@@ -58,7 +58,29 @@ impl Analysis {
             }
             _ => &symbol.shape,
         };
-        of_value(format!("{} {}", symbol.kind.word(), symbol.name), shape)
+        let hover = of_value(format!("{} {}", symbol.kind.word(), symbol.name), shape);
+        match self.constant_as_written(symbol) {
+            Some(code) => Hover { doc: joined(&[&hover.doc, &code]), ..hover },
+            None => hover,
+        }
+    }
+
+    /// The definition of a constant as Markdown; of a long one the first lines.
+    fn constant_as_written(&self, symbol: &Symbol) -> Option<String> {
+        const LINES: usize = 8;
+        if symbol.kind != SymbolKind::Constant {
+            return None;
+        }
+        let range = self.tree().range(symbol.node);
+        let tokens = self.tree().tokens().as_slice();
+        let first = tokens.get(tokens.partition_point(|it| it.range.start < range.start))?;
+        let last = tokens[..tokens.partition_point(|it| it.range.start < range.end)].last()?;
+        let text = self.source().get(first.bytes.start..last.bytes.end)?;
+        let mut lines: Vec<&str> = text.lines().take(LINES).collect();
+        if text.lines().count() > LINES {
+            lines.push("...");
+        }
+        Some(format!("```rhai\n{}\n```", lines.join("\n")))
     }
 
     fn of_library(&self, found: &Occurrence, name: &str) -> Option<Hover> {
@@ -114,8 +136,12 @@ fn of_host(module: Option<&str>, name: &str) -> Hover {
 /// What a host function does, when it fails, and an example.
 pub(super) fn documented(row: &ApiFunction) -> String {
     let example = format!("```rhai\n{}\n```", row.example);
-    let parts = [row.doc, row.errors, &example];
-    let said: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+    joined(&[row.doc, row.errors, &example])
+}
+
+/// What is said of these, in paragraphs.
+fn joined(parts: &[&str]) -> String {
+    let said: Vec<&str> = parts.iter().copied().filter(|it| !it.is_empty()).collect();
     said.join("\n\n")
 }
 
