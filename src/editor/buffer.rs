@@ -11,6 +11,7 @@ use super::history::{Edit, Group, History, Revision, State, Step};
 use super::indent::Indent;
 use super::long_lines::LongLines;
 use super::position::{Position, Selection};
+use super::saved::Saved;
 use super::text_form::{self, LineEnding, Snapshot, TextForm};
 use crate::domain::LineChange;
 use ropey::Rope;
@@ -44,7 +45,9 @@ pub struct Buffer {
     /// Where the selections are while a change is under way.
     pub(super) tracked: Tracked,
     revision: Revision,
-    saved: State,
+    saved: Saved,
+    /// The text is the one that was saved last.
+    is_as_saved: bool,
     newest_state: State,
     changes: Vec<LineChange>,
 }
@@ -54,8 +57,11 @@ impl Buffer {
     /// [`Buffer::text`]; in memory lines end in a line feed.
     pub fn new(text: &str) -> Self {
         let (form, text) = text_form::read(text);
+        let rope = Rope::from_str(&text);
         Self {
-            rope: Rope::from_str(&text),
+            saved: Saved::present(0, &rope, form),
+            is_as_saved: true,
+            rope,
             form,
             indent: Indent::detect(&text).unwrap_or_default(),
             selection: Selection::default(),
@@ -71,7 +77,6 @@ impl Buffer {
             under_way: Vec::new(),
             tracked: Tracked::default(),
             revision: Revision { count: 0, state: 0 },
-            saved: 0,
             newest_state: 0,
             changes: Vec::new(),
         }
@@ -157,14 +162,19 @@ impl Buffer {
         self.revision
     }
 
-    /// The text differs from the one saved last, by its history: undoing back to the saved text makes it clean.
-    pub fn is_dirty(&self) -> bool {
-        self.revision.state != self.saved
+    /// The text differs from the one saved last: undoing or editing back to the saved text makes it clean.
+    pub const fn is_dirty(&self) -> bool {
+        !self.is_as_saved
     }
 
     /// The text of `revision` has been saved. After further edits the buffer stays dirty.
     pub fn mark_saved(&mut self, revision: Revision) {
-        self.saved = revision.state;
+        self.saved = if revision.state == self.revision.state {
+            Saved::present(revision.state, &self.rope, self.form)
+        } else {
+            Saved::past(revision.state)
+        };
+        self.is_as_saved = revision.state == self.revision.state;
         if revision == self.revision {
             self.history.seal();
         }
@@ -175,8 +185,8 @@ impl Buffer {
         self.rope = live.rope.clone();
         (self.form, self.indent) = (live.form, live.indent);
         (self.folds, self.long) = (live.folds.clone(), live.long.clone());
-        (self.revision, self.saved, self.newest_state) =
-            (live.revision, live.saved, live.newest_state);
+        (self.revision, self.newest_state) = (live.revision, live.newest_state);
+        (self.saved, self.is_as_saved) = (live.saved.clone(), live.is_as_saved);
     }
 
     /// The changes of lines since the last call, in the order they were made.
@@ -249,7 +259,8 @@ impl Buffer {
     /// The text is the one of state `here` in a history that was restored, which knows states up to `newest`.
     pub(super) fn restored_at(&mut self, here: State, newest: State) {
         self.revision.state = here;
-        self.saved = here;
+        self.saved = Saved::present(here, &self.rope, self.form);
+        self.is_as_saved = true;
         self.newest_state = newest;
     }
 
@@ -291,6 +302,7 @@ impl Buffer {
 
     fn arrive(&mut self, state: State, selections: &Selections) {
         self.revision = Revision { count: self.revision.count + 1, state };
+        self.is_as_saved = self.saved.is(state, &self.rope, self.form);
         self.place_all(selections);
     }
 
@@ -400,6 +412,21 @@ mod tests {
         assert!(buffer.is_dirty(), "the text before the save is not the saved one");
         assert!(buffer.redo());
         assert!(!buffer.is_dirty());
+    }
+
+    #[test]
+    fn editing_back_to_the_saved_text_is_clean() {
+        let mut buffer = Buffer::new("ab\r\ncd\r\n");
+        buffer.type_char('x', 0);
+        assert!(buffer.is_dirty());
+        buffer.backspace();
+        assert_eq!((buffer.text().as_str(), buffer.is_dirty()), ("ab\r\ncd\r\n", false));
+        buffer.type_char('x', 2_000);
+        let sent = buffer.revision();
+        buffer.type_char('y', 2_001);
+        buffer.mark_saved(sent);
+        buffer.backspace();
+        assert!(buffer.is_dirty(), "which text was saved is not at hand any more");
     }
 
     #[test]

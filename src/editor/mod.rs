@@ -33,6 +33,7 @@ pub mod position;
 mod rearrange;
 mod replace;
 pub mod rows;
+mod saved;
 pub mod search;
 mod selection;
 mod stored;

@@ -255,3 +255,12 @@ fn a_drag_that_began_in_the_find_bar_selects_no_text() {
     h.keys("<ctrl-f>two").see("1 of 2").drag("Find two", "fn lambda");
     assert_eq!(selected(&h), "two");
 }
+
+#[test]
+fn what_is_typed_and_taken_away_again_leaves_no_mark() {
+    let mut h = Harness::editing("fn lambda(input) { 1 }\n");
+    h.dont_see(" *").keys("x").see(" *").see("1 unsaved");
+    h.keys("<backspace>").dont_see(" *").dont_see("unsaved");
+    assert!(h.disk.journal.is_empty(), "nothing is kept of what the disk has");
+    h.keys("x<ctrl-s><backspace>").see(" *").keys("x").dont_see(" *");
+}
