@@ -121,6 +121,9 @@ pub enum Job {
 pub enum DiskJob {
     /// Read the workspace's lambdas and the catalogue.
     Load,
+    /// Read the workspace again if its settings, or those of a lambda that is about to run, have changed. Answered in any
+    /// case, for the run waits for it.
+    Refresh(FileKey),
     /// Make the folder a workspace.
     Init,
     /// Read a file and the names of its lambda's saved payloads.

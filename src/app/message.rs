@@ -23,6 +23,8 @@ use std::sync::Arc;
 pub enum Message {
     /// The workspace was read.
     Loaded(Box<Project>),
+    /// The settings that hold for a file's lambda are those of the disk.
+    Refreshed(FileKey),
     /// A file was read.
     Opened {
         /// Which.

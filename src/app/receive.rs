@@ -27,6 +27,7 @@ use std::sync::Arc;
 pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> bool {
     match message {
         Message::Loaded(project) => loaded(state, *project, jobs),
+        Message::Refreshed(file) => update::refreshed(state, file, jobs),
         Message::Opened { file, text, stamp, payloads, history, then } => {
             opened(state, &file, Source { text: &text, stamp, history }, payloads, jobs);
             update::show_open(state, &file, then, jobs);

@@ -15,6 +15,15 @@ pub enum Change {
     },
     /// Let lambdas no longer call a host.
     Forbid(String),
+    /// Let lambdas reach a network that is not public, instead of another one if so.
+    AllowNetwork {
+        /// The network.
+        network: String,
+        /// The entry it takes the place of.
+        instead_of: Option<String>,
+    },
+    /// Let lambdas no longer reach a network.
+    ForbidNetwork(String),
     /// Add a secret, or give it another value.
     SetSecret(SecretName, Secret),
     /// Give a secret another name.

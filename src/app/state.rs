@@ -558,7 +558,15 @@ impl AppState {
 
     /// Tells the person what failed.
     pub fn fail(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice::error(text));
+        self.notice = Some(Notice::error(text, self.now_ms));
+    }
+
+    /// Tells the person something that came up by itself, beside what they were told and have not read yet.
+    pub fn add_notice(&mut self, notice: Notice) {
+        self.notice = Some(match self.notice.take() {
+            Some(earlier) => notice.behind(earlier),
+            None => notice,
+        });
     }
 
     /// Puts a text on our clipboard and on the terminal's.

@@ -61,9 +61,9 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
 }
 
 fn press(state: &mut AppState, key: Key, jobs: &mut Vec<Job>) {
-    // What went well, or was worth a word, has been read by whoever goes on; what failed stays until it is dismissed.
+    // Esc has it gone too, and does nothing else then.
     if key.code != KeyCode::Esc {
-        state.notice.take_if(|notice| notice.until_ms.is_some());
+        state.notice.take_if(|notice| notice.goes_at_key(state.now_ms));
     }
     let meaning = keymap::meaning(state, key);
     state.editor.assist.before_key(key.code);
@@ -382,14 +382,24 @@ pub fn open_lambda(state: &mut AppState, lambda: LambdaName, then: Then, jobs: &
 
 /// Opens a file; one that is open already is shown at once.
 pub fn open_file(state: &mut AppState, file: FileKey, then: Then, jobs: &mut Vec<Job>) {
-    let Some(document) = state.editor.document(&file) else {
-        return jobs.push(Job::Disk(DiskJob::Open { file, then }));
-    };
-    if then == Then::Invoke && !document.pane.buffer.is_dirty() {
-        // What runs is what the disk holds, even if another program has just written it.
+    if then == Then::Invoke {
+        // What runs is what the disk holds, settings included, even if another program has just written it.
+        return jobs.push(Job::Disk(DiskJob::Refresh(file)));
+    }
+    if state.editor.document(&file).is_none() {
         return jobs.push(Job::Disk(DiskJob::Open { file, then }));
     }
     show_open(state, &file, then, jobs);
+}
+
+/// The settings are those of the disk: what waited for that is run, with what was typed or as the disk holds it.
+pub fn refreshed(state: &mut AppState, file: FileKey, jobs: &mut Vec<Job>) {
+    let is_dirty = |document: &editor::Document| document.pane.buffer.is_dirty();
+    if state.editor.document(&file).is_some_and(is_dirty) {
+        show_open(state, &file, Then::Invoke, jobs);
+    } else {
+        jobs.push(Job::Disk(DiskJob::Open { file, then: Then::Invoke }));
+    }
 }
 
 /// Shows a file whose text is in the editor, as the disk holds it or with what was typed since.

@@ -72,6 +72,23 @@ pub struct LimitOverrides {
 }
 
 impl LimitOverrides {
+    /// What each limit is about, by its name in the files.
+    pub const MEANINGS: [(&'static str, &'static str); 8] = [
+        ("deadline_ms", "milliseconds that a run may take"),
+        ("memory_mib", "MiB of memory that a run may use"),
+        ("source_chars", "characters of a lambda's source"),
+        ("payload_bytes", "bytes of an input"),
+        ("log_lines", "log lines kept of a deployed lambda's run"),
+        ("log_chars", "characters of log kept of a deployed lambda's run"),
+        ("requests_per_second", "requests that a lambda may send in a second"),
+        ("response_bytes", "bytes of a response, unpacked"),
+    ];
+
+    /// What the limit of this name is about; empty for a name that is none.
+    pub fn meaning(name: &str) -> &'static str {
+        Self::MEANINGS.iter().find(|(limit, _)| *limit == name).map_or("", |(_, meaning)| meaning)
+    }
+
     /// `base` with these overrides laid over it.
     pub fn over(&self, base: Limits) -> Limits {
         Limits {

@@ -1,5 +1,9 @@
 //! The thread that works on the disk: one job after another, and unsaved text kept in the journal.
 
+mod at_once;
+
+pub use at_once::DiskAtOnce;
+
 use super::queue::{Patience, Queued, Receiver};
 use super::search::{self, Searcher};
 use super::unsaved::{Unkept, Unsaved};
@@ -13,7 +17,8 @@ use crate::domain::{EventId, FileKey, LambdaName};
 use crate::editor::{Snapshot, StoredHistory};
 use crate::platform::embedded::Embedded;
 use crate::workspace::{
-    self, ConfigFolder, JournalEntry, JournalKey, TextHash, Workspace, WorkspaceError,
+    self, ConfigFolder, IdentitySource, JournalEntry, JournalKey, SettingsStamp, TextHash,
+    Workspace, WorkspaceError,
 };
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -66,6 +71,10 @@ pub(super) struct Disk {
     /// What other programs wrote and the app was told of, while it may not have taken it in.
     told: HashMap<FileKey, (Option<workspace::Stamp>, TextHash)>,
     left_behind: Vec<JournalEntry>,
+    /// Whose secrets they are.
+    identity: IdentitySource,
+    /// What the files of settings looked like when they were read, by the lambda that they hold for.
+    settings: HashMap<LambdaName, SettingsStamp>,
 }
 
 impl Disk {
@@ -87,7 +96,15 @@ impl Disk {
             unsaved: Unsaved::default(),
             told: HashMap::new(),
             left_behind: Vec::new(),
+            identity: IdentitySource::of_this_process(),
+            settings: HashMap::new(),
         }
+    }
+
+    /// The same with the secrets of another identity than the person's.
+    #[must_use]
+    pub(super) fn with_identity(self, identity: IdentitySource) -> Self {
+        Self { identity, ..self }
     }
 
     /// Works until nobody can ask any more. What is unsaved then is in the journal before this returns; what could not
@@ -145,6 +162,10 @@ impl Disk {
                 return Ok(None);
             }
             DiskJob::Load => return Ok(Some(Message::Loaded(Box::new(self.load())))),
+            DiskJob::Refresh(file) => {
+                self.refresh(file.lambda());
+                return Ok(Some(Message::Refreshed(file)));
+            }
             DiskJob::Init => {
                 self.workspace = Some(Workspace::init(&self.folder)?);
                 self.kind = ProjectKind::Workspace;
@@ -162,7 +183,7 @@ impl Disk {
             self.write_journal();
         }
         Ok(match job {
-            DiskJob::Load | DiskJob::Init | DiskJob::RememberTheme(_) => None,
+            DiskJob::Load | DiskJob::Refresh(_) | DiskJob::Init | DiskJob::RememberTheme(_) => None,
             DiskJob::Open { file, then } => {
                 let (text, stamp) = match self.read(&workspace, &file) {
                     Ok(read) => read,
@@ -238,8 +259,17 @@ impl Disk {
                 workspace.undo_store().forget(&lambda);
                 Some(Message::Deleted(lambda))
             }
-            plain => plain_job(&workspace, plain)?,
+            plain => plain_job(&workspace, &self.identity, plain)?,
         })
+    }
+
+    /// Tells of the workspace anew if the settings that hold for `lambda` are others than those that were read.
+    fn refresh(&mut self, lambda: &LambdaName) {
+        let now = self.workspace.as_ref().map(|workspace| workspace.settings_stamp(lambda));
+        if now.is_some_and(|now| self.settings.get(lambda) != Some(&now)) {
+            let project = self.load();
+            self.outbox.send(Message::Loaded(Box::new(project)));
+        }
     }
 
     fn load(&mut self) -> Project {
@@ -269,7 +299,11 @@ impl Disk {
         project.format_on_save = loaded.config.format_on_save;
         project.has_store = workspace.state_folder().is_ok_and(|it| Embedded::exists(&it));
         project.problems = loaded.problems.iter().map(ToString::to_string).collect();
+        let unreadable = workspace.unreadable_sources(&loaded.lambdas);
+        project.problems.extend(unreadable.iter().map(ToString::to_string));
         project.problems.extend(self.catalog.problems.iter().map(ToString::to_string));
+        let stamped = loaded.lambdas.iter().map(|it| &it.name);
+        self.settings = stamped.map(|it| (it.clone(), workspace.settings_stamp(it))).collect();
         project.lambdas = loaded.lambdas;
         project.problems.extend(exceeded(&project));
         project
@@ -447,11 +481,15 @@ impl Disk {
 }
 
 /// Does a job that depends on nothing that the thread remembers.
-fn plain_job(workspace: &Workspace, job: DiskJob) -> Result<Option<Message>, WorkspaceError> {
+fn plain_job(
+    workspace: &Workspace,
+    identity: &IdentitySource,
+    job: DiskJob,
+) -> Result<Option<Message>, WorkspaceError> {
     Ok(match job {
-        DiskJob::ListSecrets => Some(settings::listed(workspace)),
-        DiskJob::RevealSecret(name) => Some(settings::revealed(workspace, name)),
-        DiskJob::Change(change) => Some(match settings::change(workspace, *change) {
+        DiskJob::ListSecrets => Some(settings::listed(workspace, identity)),
+        DiskJob::RevealSecret(name) => Some(settings::revealed(workspace, identity, name)),
+        DiskJob::Change(change) => Some(match settings::change(workspace, identity, *change) {
             Ok(said) => Message::Done(said),
             Err(error) => Message::Failed(capital(&error.to_string())),
         }),

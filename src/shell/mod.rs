@@ -8,7 +8,7 @@ mod analysed;
 mod check;
 mod config;
 pub mod deployed;
-mod disk;
+pub mod disk;
 mod fault;
 mod frame;
 mod highlight;

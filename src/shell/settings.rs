@@ -7,7 +7,11 @@ use crate::domain::SecretName;
 use crate::workspace::{IdentitySource, Owner, Secrets, SecretsError, Workspace};
 
 /// Carries out `change`; says what was done.
-pub(super) fn change(workspace: &Workspace, change: Change) -> Result<String, SecretsError> {
+pub(super) fn change(
+    workspace: &Workspace,
+    identity: &IdentitySource,
+    change: Change,
+) -> Result<String, SecretsError> {
     Ok(match change {
         Change::Allow { domain, instead_of } => {
             workspace.allow_domain(&domain)?;
@@ -20,16 +24,27 @@ pub(super) fn change(workspace: &Workspace, change: Change) -> Result<String, Se
             workspace.forbid_domain(&domain)?;
             format!("Lambdas may no longer call {domain}")
         }
+        Change::AllowNetwork { network, instead_of } => {
+            workspace.allow_network(&network)?;
+            if let Some(old) = instead_of.filter(|old| *old != network) {
+                workspace.forbid_network(&old)?;
+            }
+            format!("Lambdas may reach {network}")
+        }
+        Change::ForbidNetwork(network) => {
+            workspace.forbid_network(&network)?;
+            format!("Lambdas may no longer reach {network}")
+        }
         Change::SetSecret(name, secret) => {
-            secrets(workspace)?.set([(name.clone(), secret)])?;
+            secrets(workspace, identity)?.set([(name.clone(), secret)])?;
             format!("The secret {name} is set")
         }
         Change::RenameSecret(name, to) => {
-            secrets(workspace)?.rename(&name, to.clone())?;
+            secrets(workspace, identity)?.rename(&name, to.clone())?;
             format!("The secret {name} is called {to} now")
         }
         Change::RemoveSecret(name) => {
-            secrets(workspace)?.remove(&name)?;
+            secrets(workspace, identity)?.remove(&name)?;
             format!("The secret {name} is gone")
         }
         Change::SetVariable { owner, name, value, instead_of } => {
@@ -61,19 +76,23 @@ fn whose(owner: &Owner) -> String {
 }
 
 /// The names of the secrets, as the screen shows them.
-pub(super) fn listed(workspace: &Workspace) -> Message {
-    let names = secrets(workspace).and_then(|it| it.list());
+pub(super) fn listed(workspace: &Workspace, identity: &IdentitySource) -> Message {
+    let names = secrets(workspace, identity).and_then(|it| it.list());
     Message::SecretsListed(names.map_err(|error| capital(&error.to_string())))
 }
 
 /// A secret that a person wants to see.
-pub(super) fn revealed(workspace: &Workspace, name: SecretName) -> Message {
-    match secrets(workspace).and_then(|it| it.get(&name)) {
+pub(super) fn revealed(
+    workspace: &Workspace,
+    identity: &IdentitySource,
+    name: SecretName,
+) -> Message {
+    match secrets(workspace, identity).and_then(|it| it.get(&name)) {
         Ok(secret) => Message::SecretRevealed(name, secret),
         Err(error) => Message::Failed(capital(&error.to_string())),
     }
 }
 
-fn secrets(workspace: &Workspace) -> Result<Secrets, SecretsError> {
-    Ok(workspace.secrets(IdentitySource::of_this_process())?)
+fn secrets(workspace: &Workspace, identity: &IdentitySource) -> Result<Secrets, SecretsError> {
+    Ok(workspace.secrets(identity.clone())?)
 }

@@ -180,7 +180,7 @@ impl WorkspaceError {
 }
 
 /// Why an operation on a file failed and what to do about it.
-fn reason(error: &io::Error) -> String {
+pub(super) fn reason(error: &io::Error) -> String {
     use io::ErrorKind as Kind;
     let advice = match error.kind() {
         Kind::StorageFull => "the disk is full; free some space and try again",

@@ -2,6 +2,7 @@
 
 use super::config::{CONFIG_FILE, Config};
 use super::document::Problem;
+use super::error::reason;
 use super::lambda_toml::{self, LAMBDA_FILE};
 use super::{Kind, LAMBDAS, SOURCE_FILE, Workspace, WorkspaceError, files};
 use crate::domain::{Event, Lambda, LambdaName, Severity, SlotUse};
@@ -53,6 +54,15 @@ impl Workspace {
 }
 
 impl Workspace {
+    /// Why the sources of `lambdas` cannot be opened, of those that are there and cannot.
+    pub fn unreadable_sources(&self, lambdas: &[Lambda]) -> Vec<Problem> {
+        let paths = lambdas.iter().map(|lambda| self.source_path(&lambda.name));
+        let there = paths.filter(|path| path.is_file());
+        there.filter_map(|path| Some(unreadable(&path, &files::read_text(&path).err()?))).collect()
+    }
+}
+
+impl Workspace {
     /// Reads the configuration alone, with what is wrong in it.
     pub fn load_config(&self) -> (Config, Vec<Problem>) {
         let mut loaded = Loaded::default();
@@ -81,7 +91,7 @@ impl Loaded {
                 self.config = config;
                 self.problems.extend(problems);
             }
-            Err(error) => self.problems.push(Problem::error(path, None, error.to_string())),
+            Err(error) => self.problems.push(unreadable(path, &error)),
         }
     }
 
@@ -133,9 +143,22 @@ impl Loaded {
                 self.problems.extend(problems);
             }
             Err(error) => {
-                self.problems.push(Problem::error(&settings, None, error.to_string()));
+                self.problems.push(unreadable(&settings, &error));
                 self.lambdas.push(Lambda::named(name));
             }
         }
+    }
+}
+
+/// The problem that the file at `path` cannot be read, which is said once.
+fn unreadable(path: &Path, error: &WorkspaceError) -> Problem {
+    match error {
+        WorkspaceError::NotText { line, .. } => {
+            Problem::error(path, Some(*line), "this is not UTF-8 text, so it is not opened")
+        }
+        WorkspaceError::Read { error, .. } => {
+            Problem::error(path, None, format!("it cannot be read: {}", reason(error)))
+        }
+        error => Problem::error(path, None, error.to_string()),
     }
 }

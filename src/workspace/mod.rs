@@ -50,7 +50,7 @@ pub use opening::Opening;
 pub use payloads::{PAYLOAD_NAME_LIMIT, check_payload_name};
 pub use sample::SampleWorkspace;
 pub use secrets::{IdentitySource, ImportError, Secrets, SecretsError, read_import};
-pub use settings::Owner;
+pub use settings::{Owner, SettingsStamp};
 pub use undo::UndoStore;
 pub use user::config_folder;
 

@@ -6,12 +6,13 @@ use super::config::CONFIG_FILE;
 use super::document::line_of;
 use super::error::WorkspaceError;
 use super::lambda_toml::LAMBDA_FILE;
-use super::{Workspace, files};
-use crate::domain::{AllowedHost, LambdaName, check_env};
+use super::{Stamp, Workspace, files, stamp};
+use crate::domain::{AllowedHost, AllowedNetwork, LambdaName, check_env};
 use std::path::{Path, PathBuf};
 use toml_edit::{Array, DocumentMut, Item, RawString, Table, Value};
 
 const DOMAINS: &str = "allowed_domains";
+const NETWORKS: &str = "allowed_networks";
 const ENV: &str = "env";
 const LIMITS: &str = "limits";
 
@@ -24,33 +25,54 @@ pub enum Owner {
     Lambda(LambdaName),
 }
 
+/// What tells one state of the settings that hold for a lambda from another: those of the workspace, and its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SettingsStamp([Option<Stamp>; 2]);
+
+impl Workspace {
+    /// What the settings that hold for `lambda` look like now; a single file has none.
+    pub fn settings_stamp(&self, lambda: &LambdaName) -> SettingsStamp {
+        let root = self.folder("settings").ok();
+        let paths =
+            root.map(|it| [it.join(CONFIG_FILE), self.lambda_dir(lambda).join(LAMBDA_FILE)]);
+        SettingsStamp(paths.map_or([None; 2], |paths| paths.map(|path| stamp(&path))))
+    }
+}
+
 impl Workspace {
     /// Adds `domain` to the hosts that lambdas may call; says whether it was not there yet.
     pub fn allow_domain(&self, domain: &str) -> Result<bool, WorkspaceError> {
         let domain = domain.trim();
         let path = self.settings_path(&Owner::Workspace)?;
         AllowedHost::parse(domain).map_err(|reason| refused(&path, reason))?;
-        self.edit(&Owner::Workspace, |document| {
-            let list = domains(document)?;
-            if list.iter().any(|it| it.as_str() == Some(domain)) {
-                return Ok(false);
-            }
-            let mut new = Value::from(domain);
-            // A list over several lines stays one; what stands before the line break is a comment of the entry above.
-            if let Some(last) = list.iter().last() {
-                let before = last.decor().prefix().and_then(RawString::as_str).unwrap_or_default();
-                let prefix = before.rfind('\n').map_or(" ", |at| &before[at..]).to_owned();
-                new.decor_mut().set_prefix(prefix);
-            }
-            list.push_formatted(new);
-            Ok(true)
-        })
+        self.edit(&Owner::Workspace, |document| Ok(add(list(document, DOMAINS)?, domain)))
     }
 
     /// Removes `domain` from the hosts that lambdas may call.
     pub fn forbid_domain(&self, domain: &str) -> Result<(), WorkspaceError> {
         self.edit(&Owner::Workspace, |document| {
-            domains(document)?.retain(|it| it.as_str() != Some(domain));
+            list(document, DOMAINS)?.retain(|it| it.as_str() != Some(domain));
+            Ok(())
+        })
+    }
+
+    /// Adds `network` to those that lambdas may reach although they are not public; says whether it was not there yet.
+    pub fn allow_network(&self, network: &str) -> Result<bool, WorkspaceError> {
+        let path = self.settings_path(&Owner::Workspace)?;
+        let network = AllowedNetwork::parse(network.trim()).map_err(|it| refused(&path, it))?;
+        self.edit(&Owner::Workspace, |document| {
+            let list = list(document, NETWORKS)?;
+            let is_known = list.iter().any(|it| names(it, &network));
+            Ok(!is_known && add(list, &network.to_string()))
+        })
+    }
+
+    /// Removes `network` from those that lambdas may reach, however it is written there.
+    pub fn forbid_network(&self, network: &str) -> Result<(), WorkspaceError> {
+        let path = self.settings_path(&Owner::Workspace)?;
+        let network = AllowedNetwork::parse(network).map_err(|reason| refused(&path, reason))?;
+        self.edit(&Owner::Workspace, |document| {
+            list(document, NETWORKS)?.retain(|it| !names(it, &network));
             Ok(())
         })
     }
@@ -123,10 +145,32 @@ fn refused(path: &Path, reason: impl Into<String>) -> WorkspaceError {
     WorkspaceError::Setting { path: path.into(), reason: reason.into() }
 }
 
-/// The allow-list. It stands above the first table, so a new one goes there.
-fn domains(document: &mut DocumentMut) -> Result<&mut Array, String> {
-    let item = document.entry(DOMAINS).or_insert_with(|| toml_edit::value(Array::new()));
-    item.as_array_mut().ok_or_else(|| format!("`{DOMAINS}` must be a list; mend it in the file"))
+/// A list above the first table, where a new one goes.
+fn list<'a>(document: &'a mut DocumentMut, name: &str) -> Result<&'a mut Array, String> {
+    let item = document.entry(name).or_insert_with(|| toml_edit::value(Array::new()));
+    item.as_array_mut().ok_or_else(|| format!("`{name}` must be a list; mend it in the file"))
+}
+
+/// Adds an entry; says whether it was not there yet.
+fn add(list: &mut Array, entry: &str) -> bool {
+    if list.iter().any(|it| it.as_str() == Some(entry)) {
+        return false;
+    }
+    let mut new = Value::from(entry);
+    // A list over several lines stays one; what stands before the line break is a comment of the entry above.
+    if let Some(last) = list.iter().last() {
+        let before = last.decor().prefix().and_then(RawString::as_str).unwrap_or_default();
+        let prefix = before.rfind('\n').map_or(" ", |at| &before[at..]).to_owned();
+        new.decor_mut().set_prefix(prefix);
+    }
+    list.push_formatted(new);
+    true
+}
+
+/// An entry of the list means `network`: an address stands for the network of it alone.
+fn names(entry: &Value, network: &AllowedNetwork) -> bool {
+    let named = entry.as_str().and_then(|text| AllowedNetwork::parse(text).ok());
+    named.as_ref() == Some(network)
 }
 
 /// Sets or removes a value of a table, and keeps what is written beside it.
@@ -206,6 +250,23 @@ mod tests {
             let error = workspace.allow_domain(bad).unwrap_err().to_string();
             assert!(error.contains(bad) && error.contains(CONFIG_FILE), "{error}");
         }
+    }
+
+    #[test]
+    fn networks_come_and_go_however_they_are_written() {
+        let (folder, workspace) = workspace();
+        let path = folder.path().join(CONFIG_FILE);
+        assert!(workspace.allow_network("127.0.0.1").unwrap());
+        assert!(workspace.allow_network("10.0.0.0/8").unwrap());
+        assert!(!workspace.allow_network("127.0.0.1/32").unwrap());
+        assert_eq!(workspace.load().config.reach.networks.len(), 2);
+        std::fs::write(&path, "allowed_networks = [\"127.0.0.1\"] # here\n").unwrap();
+        let shown = workspace.load().config.reach.networks[0].to_string();
+        workspace.forbid_network(&shown).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text, "allowed_networks = [] # here\n");
+        let error = workspace.allow_network("10.0.0.1/8").unwrap_err().to_string();
+        assert!(error.contains("the network is `10.0.0.0/8`"), "{error}");
     }
 
     #[test]

@@ -110,7 +110,7 @@ fn text_of_a_lambda_that_is_gone_is_not_given_to_a_later_one_of_its_name() {
     let mut jobs = Vec::new();
     update::open_lambda(&mut h.state, name("gone"), Then::Edit, &mut jobs);
     let Some(Job::Disk(job)) = jobs.pop() else { panic!("it is opened") };
-    let answer = h.disk.perform(job).unwrap();
-    h.tell(answer).see("there is no lambda `gone`");
+    let answer = h.disk.perform(job).pop();
+    h.tell(answer.unwrap()).see("There is no lambda `gone`");
     assert!(h.state.editor.to_restore.is_empty());
 }

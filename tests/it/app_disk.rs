@@ -1,26 +1,21 @@
-//! The disk as the app's tests have it: each job is done at once, on a real workspace in a temporary folder.
+//! The disk as the app's tests have it: the shell's own, which does each job at once, on a real workspace in a temporary
+//! folder.
 
 use crate::app_kit::name;
 use lambdeck::app::Message;
 use lambdeck::app::job::DiskJob;
-use lambdeck::app::search::{Replaced, SearchAnswer};
-use lambdeck::app::setting::Change;
-use lambdeck::app::state::{Project, ProjectKind};
+use lambdeck::app::search::SearchAnswer;
 use lambdeck::catalog::Catalog;
-use lambdeck::domain::FileKey;
-use lambdeck::editor::StoredHistory;
-use lambdeck::platform::embedded::Embedded;
-use lambdeck::workspace::{
-    self, IdentitySource, JournalKey, NewLambda, Secrets, Workspace, WorkspaceError,
-};
+use lambdeck::shell::Start;
+use lambdeck::shell::disk::DiskAtOnce;
+use lambdeck::workspace::{self, IdentitySource, JournalKey, NewLambda, Workspace};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use tempfile::TempDir;
 
-/// A workspace in a temporary folder, and the journal.
+/// The disk, and what was asked of it that is not looked at there.
 pub struct Disk {
-    workspace: Option<Workspace>,
+    disk: DiskAtOnce,
     folder: TempDir,
     /// The text that is kept for each lambda with unsaved text.
     pub journal: BTreeMap<JournalKey, String>,
@@ -33,10 +28,9 @@ pub struct Disk {
 }
 
 impl Disk {
-    pub fn nowhere() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+    fn on(start: &Start, folder: TempDir) -> Self {
         Self {
-            workspace: None,
+            disk: DiskAtOnce::new(start, identity(folder.path())),
             folder,
             journal: BTreeMap::new(),
             dropped: Vec::new(),
@@ -45,10 +39,15 @@ impl Disk {
         }
     }
 
+    pub fn nowhere() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::on(&Start::Nothing(folder.path().to_owned()), folder)
+    }
+
     pub fn empty() -> Self {
-        let mut disk = Self::nowhere();
-        disk.workspace = Some(Workspace::init(&disk.folder.path().join("sample")).unwrap());
-        disk
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::init(&folder.path().join("sample")).unwrap();
+        Self::on(&Start::Workspace { workspace, throw_away: false, lambda: None }, folder)
     }
 
     pub fn sample() -> Self {
@@ -78,11 +77,11 @@ impl Disk {
     }
 
     pub fn workspace(&self) -> &Workspace {
-        self.workspace.as_ref().expect("there is a workspace")
+        self.disk.workspace().expect("there is a workspace")
     }
 
     pub fn root(&self) -> &Path {
-        self.workspace.as_ref().map_or(self.folder.path(), Workspace::root)
+        self.disk.workspace().map_or(self.folder.path(), Workspace::root)
     }
 
     /// What is deployed listens at a free port, when it is executed here.
@@ -109,240 +108,41 @@ impl Disk {
         assert_ne!(before, workspace::stamp(&path), "a text of another length");
     }
 
-    pub fn perform(&mut self, job: DiskJob) -> Option<Message> {
-        if let DiskJob::RememberTheme(theme) = job {
-            self.themes.push(theme);
-            return None;
-        }
-        self.attempt(job).unwrap_or_else(|error| Some(Message::Failed(error.to_string())))
-    }
-
-    fn attempt(&mut self, job: DiskJob) -> Result<Option<Message>, WorkspaceError> {
-        if let DiskJob::Init = job {
-            self.workspace = Some(Workspace::init(self.folder.path())?);
-            return Ok(Some(Message::Done(
-                "Made a workspace; n makes the first lambda".to_owned(),
-            )));
-        }
-        let catalog = Arc::new(Catalog::built_in());
-        let Some(workspace) = self.workspace.clone() else {
-            let load = matches!(job, DiskJob::Load);
-            let project =
-                Project::unread("nowhere", self.root().to_owned(), ProjectKind::Missing, catalog);
-            return Ok(load.then(|| Message::Loaded(Box::new(project))));
-        };
-        Ok(match job {
-            DiskJob::Init => None,
-            DiskJob::KeepHistory { file, text, history } => {
-                workspace.undo_store().write(&file, &text.0.text(), &history.write())?;
-                None
+    /// Does a job. What belongs to the person rather than to the workspace is only written down, and a search is over
+    /// when this returns.
+    pub fn perform(&mut self, job: DiskJob) -> Vec<Message> {
+        match &job {
+            DiskJob::RememberTheme(theme) => {
+                self.themes.push(theme.clone());
+                return Vec::new();
+            }
+            DiskJob::Save { file, .. } => {
+                if let Some(error) = self.refuse_saves.clone() {
+                    return vec![Message::NotSaved { file: file.clone(), error }];
+                }
             }
             DiskJob::Search(request) => {
+                let workspace = self.workspace();
                 let read = |file: &_| workspace.read(file).map_err(|error| error.to_string());
                 let payloads = |lambda: &_| workspace.payloads(lambda);
-                Some(Message::Searched(Box::new(SearchAnswer::to(&request, payloads, read))))
-            }
-            DiskJob::Replace { changes, open } => {
-                let read = |file: &_| workspace.read(file).map_err(|error| error.to_string());
-                let replaced = Replaced::by(&changes, read, |file, buffer| {
-                    let (text, history) = (buffer.text(), buffer.stored_history().write());
-                    workspace.save(file, &text).unwrap();
-                    workspace.undo_store().write(file, &text, &history).unwrap();
-                    Ok(())
-                });
-                Some(Message::Replaced { replaced, open })
-            }
-            DiskJob::Load => Some(Message::Loaded(Box::new(load(&workspace, catalog)))),
-            DiskJob::Open { file, then } => {
-                let (text, stamp) = match read(&workspace, &file) {
-                    Ok(read) => read,
-                    Err(error) => {
-                        let error = error.to_string();
-                        return Ok(Some(Message::NotOpened { file, error }));
-                    }
-                };
-                let payloads = workspace.payloads(file.lambda());
-                let stored = workspace.undo_store().read(&file, &text);
-                let history = stored.and_then(|stored| StoredHistory::read(&stored, &text));
-                let history = history.map(Box::new);
-                Some(Message::Opened { file, text, stamp, payloads, history, then })
-            }
-            DiskJob::Reread(file) => {
-                let (text, stamp) = read(&workspace, &file)?;
-                Some(Message::Reread { file, text, stamp })
-            }
-            DiskJob::KeepOpenFiles(open) => {
-                workspace.save_open_files(&open)?;
-                None
-            }
-            DiskJob::Look { file, known } => {
-                let (text, stamp) = read(&workspace, &file)?;
-                (stamp != known).then_some(Message::Changed { file, text, stamp, saving: false })
-            }
-            DiskJob::Save { file, revision, text, expected, history } => {
-                if let Some(error) = self.refuse_saves.clone() {
-                    return Ok(Some(Message::NotSaved { file, error }));
-                }
-                let (disk, stamp) = read(&workspace, &file)?;
-                if expected.is_some() && expected != stamp {
-                    return Ok(Some(Message::Changed { file, text: disk, stamp, saving: true }));
-                }
-                workspace.save(&file, &text.0.text())?;
-                workspace.undo_store().write(&file, &text.0.text(), &history.write())?;
-                let stamp = workspace::stamp(&workspace.path_of(&file)?);
-                Some(Message::Saved { file, revision, stamp })
+                return vec![Message::Searched(Box::new(SearchAnswer::to(
+                    request, payloads, read,
+                )))];
             }
             DiskJob::Journal { key, text } => {
-                self.journal.insert(key, text.0.text());
-                None
+                self.journal.insert(key.clone(), text.0.text());
             }
             DiskJob::ForgetJournal(key) => {
-                self.journal.remove(&key);
-                None
+                self.journal.remove(key);
             }
-            DiskJob::DropRecovered(key) => {
-                self.dropped.push(key);
-                None
-            }
-            job => lambda_job(&workspace, &catalog, job)?,
-        })
+            DiskJob::DropRecovered(key) => self.dropped.push(key.clone()),
+            _ => {}
+        }
+        self.disk.perform(job)
     }
 }
 
-fn lambda_job(
-    workspace: &Workspace,
-    catalog: &Catalog,
-    job: DiskJob,
-) -> Result<Option<Message>, WorkspaceError> {
-    Ok(match job {
-        DiskJob::Create(new) => {
-            let template = catalog
-                .find_template(&new.template)
-                .expect("the template was chosen from the catalogue");
-            let event = new.event.as_ref().and_then(|id| catalog.event(id));
-            let order =
-                NewLambda { name: &new.name, event, description: &new.description, template };
-            match &new.swap {
-                Some(holder) => workspace.create_with_swap(order, holder)?,
-                None => workspace.create(order)?,
-            }
-            Some(Message::Created(new.name))
-        }
-        DiskJob::Connect { lambda, event, swap } => {
-            let event = event.as_ref().and_then(|id| catalog.event(id));
-            match (event, swap) {
-                (Some(event), Some(holder)) => {
-                    workspace.connect_swapping(&lambda, event, &holder)?;
-                }
-                (event, _) => workspace.connect(&lambda, event)?,
-            }
-            Some(Message::Done(format!(
-                "{lambda} is connected to {}",
-                event.map_or("no event", |event| &event.name)
-            )))
-        }
-        DiskJob::Rename { lambda, to } => {
-            workspace.rename(&lambda, &to)?;
-            Some(Message::Renamed { lambda, to })
-        }
-        DiskJob::FollowRename { lambda, to } => Some(Message::Renamed { lambda, to }),
-        DiskJob::Duplicate { lambda, to } => {
-            workspace.duplicate(&lambda, &to)?;
-            Some(Message::Done(format!("{to} is a copy of {lambda}, without its event")))
-        }
-        DiskJob::Delete(lambda) => {
-            workspace.delete(&lambda)?;
-            Some(Message::Deleted(lambda))
-        }
-        DiskJob::ListSecrets => Some(Message::SecretsListed(
-            secrets(workspace).list().map_err(|error| error.to_string()),
-        )),
-        DiskJob::RevealSecret(name) => {
-            let secret = secrets(workspace).get(&name).unwrap();
-            Some(Message::SecretRevealed(name, secret))
-        }
-        DiskJob::Change(change) => Some(Message::Done(self::change(workspace, *change))),
-        DiskJob::ListPayloads => Some(Message::PayloadsListed(workspace.all_payloads())),
-        DiskJob::Peek(file) => {
-            let text = workspace.read(&file).unwrap_or_else(|error| error.to_string());
-            Some(Message::Peeked { file, text })
-        }
-        DiskJob::ReadPayload { lambda, name } => {
-            let text = workspace.read_payload(&lambda, &name)?;
-            Some(Message::PayloadRead { lambda, name, text })
-        }
-        DiskJob::SavePayload { lambda, name, revision, text } => {
-            workspace.save_payload(&lambda, &name, &text.0.text())?;
-            let payloads = workspace.payloads(&lambda);
-            Some(Message::PayloadSaved { lambda, name, revision, payloads })
-        }
-        DiskJob::DeletePayload { lambda, name } => {
-            workspace.delete_payload(&lambda, &name)?;
-            let payloads = workspace.payloads(&lambda);
-            Some(Message::PayloadDeleted { lambda, name, payloads })
-        }
-        other => unreachable!("{other:?} is done elsewhere"),
-    })
-}
-
-fn load(workspace: &Workspace, catalog: Arc<Catalog>) -> Project {
-    let loaded = workspace.load();
-    let config_problem = loaded.config_problem().map(ToString::to_string);
-    let mut project = Project::unread(
-        workspace.name(),
-        workspace.root().to_owned(),
-        ProjectKind::Workspace,
-        catalog,
-    );
-    project.limits = loaded.config.limits.over(project.limits);
-    project.reach = loaded.config.reach;
-    project.sending = loaded.config.sending;
-    project.format_on_save = loaded.config.format_on_save;
-    project.has_store = Embedded::exists(&workspace.state_folder().unwrap());
-    project.env = loaded.config.env;
-    project.config_problem = config_problem;
-    project.problems = loaded.problems.iter().map(ToString::to_string).collect();
-    project.lambdas = loaded.lambdas;
-    project
-}
-
-fn read(
-    workspace: &Workspace,
-    file: &FileKey,
-) -> Result<(String, Option<workspace::Stamp>), WorkspaceError> {
-    Ok((workspace.read(file)?, workspace::stamp(&workspace.path_of(file)?)))
-}
-
-/// The secrets of a workspace, for an identity that lies in it.
-pub fn secrets(workspace: &Workspace) -> Secrets {
-    let identity = IdentitySource::Own(workspace.root().join(".lambdeck/identity.txt"));
-    workspace.secrets(identity).unwrap()
-}
-
-/// A setting changed on the disk, as the shell does it.
-fn change(workspace: &Workspace, change: Change) -> String {
-    let secrets = secrets(workspace);
-    match change {
-        Change::Allow { domain, instead_of } => {
-            workspace.allow_domain(&domain).unwrap();
-            if let Some(old) = instead_of {
-                workspace.forbid_domain(&old).unwrap();
-            }
-        }
-        Change::Forbid(domain) => workspace.forbid_domain(&domain).unwrap(),
-        Change::SetSecret(name, secret) => secrets.set([(name, secret)]).unwrap(),
-        Change::RenameSecret(name, to) => secrets.rename(&name, to).unwrap(),
-        Change::RemoveSecret(name) => secrets.remove(&name).unwrap(),
-        Change::SetVariable { owner, name, value, instead_of } => {
-            workspace.set_env(&owner, &name, Some(&value)).unwrap();
-            if let Some(old) = instead_of {
-                workspace.set_env(&owner, &old, None).unwrap();
-            }
-        }
-        Change::RemoveVariable(owner, name) => {
-            workspace.set_env(&owner, &name, None).unwrap();
-        }
-        Change::SetLimit(owner, name, value) => workspace.set_limit(&owner, name, value).unwrap(),
-    }
-    "changed".to_owned()
+/// An identity that lies beside the workspace.
+fn identity(folder: &Path) -> IdentitySource {
+    IdentitySource::Own(folder.join("identity.txt"))
 }

@@ -268,3 +268,24 @@ fn what_is_said_about_a_run_goes_with_it() {
     let mut h = Harness::editing("1\n");
     h.keys("<f5><f5>").see("hello is running; Esc").returns(json!(1)).dont_see("is running");
 }
+
+#[test]
+fn a_run_goes_by_the_settings_that_the_disk_holds() {
+    let mut h = Harness::editing("fn lambda(input) { 1 }\n");
+    let config = h.disk.root().join("lambdeck.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let saved =
+        |limit: u32| text.replace("# deadline_ms = 30000", &format!("deadline_ms = {limit}"));
+    std::fs::write(&config, saved(1_234)).unwrap();
+    h.keys("<f5>");
+    assert_eq!(h.runs[0].limits.deadline_ms, 1_234);
+    h.returns(json!(1));
+    std::fs::write(&config, saved(98_765)).unwrap();
+    h.keys("<alt-2>// typed<f5>");
+    assert_eq!(h.runs[0].limits.deadline_ms, 98_765, "unsaved text waits for them too");
+    assert!(h.disk.source("hello").contains("// typed"));
+    h.returns(json!(1));
+    std::fs::write(&config, "allowed_domains = 3\n").unwrap();
+    h.keys("<f5>").see("hello is not run").see("lambdeck.toml");
+    assert!(h.runs.is_empty());
+}

@@ -264,3 +264,16 @@ fn a_folder_without_a_workspace_becomes_one_on_request() {
     h.keys("<right><enter>");
     assert!(h.has_quit());
 }
+
+#[test]
+fn a_lambda_that_cannot_be_read_is_marked_and_told_among_the_problems() {
+    let mut h = Harness::sample();
+    let workspace = h.disk.workspace().clone();
+    std::fs::write(workspace.source_path(&name("hello")), b"fn lambda(input) {\n\xff }").unwrap();
+    let own = workspace.lambda_dir(&name("scan_keywords")).join("lambda.toml");
+    std::fs::write(own, b"event = \xff").unwrap();
+    h.keys("1<alt-2><alt-1>").see("2 problems").see("!hello").see("!scan_keywords");
+    h.dont_see("!greet");
+    h.keys("p").see("lambdas/hello/main.rhai:2: this is not UTF-8 text");
+    h.see("lambdas/scan_keywords/lambda.toml:1: this is not UTF-8 text");
+}

@@ -13,14 +13,29 @@ fn domains_are_allowed_changed_and_forbidden_with_their_name() {
     let config = std::fs::read_to_string(h.disk.root().join("lambdeck.toml")).unwrap();
     assert!(config.contains("allowed_domains = [\"api.example.com\"]"), "{config}");
     h.keys("j<enter>*.example.org<enter>").see("*.example.org").dont_see("api.example.com");
+    h.wait(6_000);
     h.keys("x").see("Delete the domain `*.example.org`?").keys("<esc>").see("*.example.org");
-    h.keys("xy").dont_see("*.example.org").see("None: nothing goes out");
+    h.keys("xy").see("Lambdas may no longer call *.example.org").wait(6_000);
+    h.dont_see("*.example.org").see("None: nothing goes out");
+}
+
+#[test]
+fn networks_are_allowed_changed_and_forbidden() {
+    let mut h = Harness::sample();
+    h.keys("5jj").see("Allowed networks").see("None: only public addresses are reached");
+    h.keys("n10.1.2.3/8<enter>").see("`10.0.0.0/8`, the address alone `10.1.2.3`");
+    h.keys("<ctrl-k>127.0.0.1<enter>").see("Lambdas may reach 127.0.0.1");
+    let local = "127.0.0.1".parse().unwrap();
+    assert!(h.state.project.reach.networks[0].contains(local));
+    h.keys("j<enter><ctrl-k>10.1.0.0/16<enter>").see("10.1.0.0/16");
+    assert_eq!(h.state.project.reach.networks.len(), 1);
+    h.keys("x").see("Delete the network `10.1.0.0/16`?").keys("y").see("None: only public");
 }
 
 #[test]
 fn a_secret_is_set_unseen_revealed_for_a_moment_renamed_and_deleted() {
     let mut h = Harness::sample();
-    h.keys("5jj").see("Secrets").keys("ntoken<enter><enter>").see("It is not shown");
+    h.keys("5jjjj").see("Secrets").keys("ntoken<enter><enter>").see("It is not shown");
     h.keys("hunter2").dont_see("hunter2").see("•••••••").keys("<enter>");
     h.see("token  string").dont_see("hunter2");
     h.keys("j").keys("v").see("hunter2");
@@ -46,7 +61,11 @@ fn variables_and_limits_are_those_of_the_lambda_at_hand_and_held_to_productions_
     h.clicks("Environment variables of every lambda", 2).keys("TEAM<enter>blue<enter>").see("TEAM");
     let env = h.state.project.env_of(&name("hello"));
     assert_eq!((&*env["REGION"], &*env["TEAM"]), ("eu", "blue"), "a lambda's own stand over all");
-    h.clicks("Limits of hello", 1).keys("j<enter>0<enter>").see("a whole number above 0");
+    h.see("milliseconds that a run may take").clicks("Limits of hello", 1);
+    h.keys("j<enter>")
+        .see("deadline_ms: milliseconds")
+        .keys("0<enter>")
+        .see("a whole number above 0");
     h.keys("<ctrl-k>1500<enter>");
     assert_eq!(h.state.project.limits_of(&name("hello")).deadline_ms, 1500);
     h.keys("x");
@@ -57,7 +76,7 @@ fn variables_and_limits_are_those_of_the_lambda_at_hand_and_held_to_productions_
 fn it_is_whole_at_eighty_columns() {
     let mut h = Harness::sample();
     h.resize(80, 24).keys("5").see("Settings").see("Allowed domains").see("deadline_ms");
-    h.keys("G").see("response_bytes");
+    h.keys("G").see("response_bytes").see("bytes of a response, unpacked");
 }
 
 #[test]
@@ -72,12 +91,19 @@ fn what_a_template_needs_is_set_up_step_by_step_when_its_lambda_is_made() {
     let mut h = Harness::sample();
     h.keys("<ctrl-n>no event<enter>salesforce<enter>crm<enter>");
     h.see("Set up crm").see("domain    login.salesforce.com").see("where an expired token");
-    h.keys("login<enter>").see("Set up crm").dont_see("login.salesforce.com");
+    h.keys("login<enter>")
+        .see("Set up crm")
+        .see("Lambdas may call")
+        .wait(6_000)
+        .dont_see("login.salesforce.com");
     assert_eq!(h.state.project.reach.hosts.len(), 1);
     h.keys("CLIENT<enter>").see("At most 1,024 characters").keys("key<enter>");
     assert_eq!(h.state.project.env_of(&name("crm"))["SALESFORCE_CLIENT_ID"], "key");
     h.keys("access<enter>").see("a number, read as one").keys("<enter>hidden<enter>");
-    h.see("Set up crm").see("salesforce_refresh_token").dont_see("salesforce_access_token");
+    h.see("Set up crm")
+        .see("salesforce_refresh_token")
+        .wait(6_000)
+        .dont_see("salesforce_access_token");
     h.keys("<esc>").dont_see("Set up crm");
 
     h.keys("<alt-1>/crm<enter>u").see("Set up crm").see("SALESFORCE_URL");

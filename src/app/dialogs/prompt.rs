@@ -11,8 +11,8 @@ use crate::app::screens::{activity, find, invoke};
 use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
 use crate::domain::{
-    AllowedHost, LambdaName, Place, RunId, Secret, SecretKind, SecretName, check_env,
-    check_env_name,
+    AllowedHost, AllowedNetwork, LambdaName, LimitOverrides, Place, RunId, Secret, SecretKind,
+    SecretName, check_env, check_env_name,
 };
 use crate::editor::Position;
 use crate::workspace::Owner;
@@ -41,6 +41,11 @@ pub enum Purpose {
 pub enum Ask {
     /// A host that lambdas may call.
     Domain {
+        /// The entry it takes the place of.
+        instead_of: Option<String>,
+    },
+    /// A network that lambdas may reach although it is not public.
+    Network {
         /// The entry it takes the place of.
         instead_of: Option<String>,
     },
@@ -84,19 +89,22 @@ impl Ask {
         match self {
             Self::Domain { instead_of: None } => "Allow a domain".to_owned(),
             Self::Domain { instead_of: Some(_) } => "Change the domain".to_owned(),
+            Self::Network { instead_of: None } => "Allow a network".to_owned(),
+            Self::Network { instead_of: Some(_) } => "Change the network".to_owned(),
             Self::SecretName { old: None } => "New secret: name".to_owned(),
             Self::SecretName { old: Some(name) } => format!("Rename the secret {name}"),
             Self::SecretValue { name, kind } => format!("Secret {name}: {}", kind.as_str()),
             Self::VariableName { old: None, .. } => "New variable: name".to_owned(),
             Self::VariableName { old: Some((name, _)), .. } => format!("Rename {name}"),
             Self::VariableValue { name, .. } => name.clone(),
-            Self::Limit { name, .. } => (*name).to_owned(),
+            Self::Limit { name, .. } => format!("{name}: {}", LimitOverrides::meaning(name)),
         }
     }
 
     const fn note(&self) -> &'static str {
         match self {
             Self::Domain { .. } => "api.example.com, *.example.com or api.example.com:8443.",
+            Self::Network { .. } => "10.1.0.0/16, fd00:1::/32 or a single address.",
             Self::SecretName { .. } => "Letters, digits, _ and -; at most 100.",
             Self::SecretValue { .. } => "It is not shown while you type or paste it.",
             Self::VariableName { .. } => "Capital letters, digits and _; no digit at the start.",
@@ -309,6 +317,10 @@ fn set(state: &mut AppState, ask: &Ask, raw: &str, jobs: &mut Vec<Job>) -> Resul
         Ask::Domain { instead_of } => {
             AllowedHost::parse(text)?;
             change(Change::Allow { domain: text.to_owned(), instead_of: instead_of.clone() });
+        }
+        Ask::Network { instead_of } => {
+            let network = AllowedNetwork::parse(text)?.to_string();
+            change(Change::AllowNetwork { network, instead_of: instead_of.clone() });
         }
         Ask::SecretName { old: Some(old) } => {
             let new = SecretName::new(text)?;

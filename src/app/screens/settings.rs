@@ -45,6 +45,8 @@ pub struct Revealed {
 pub enum Section {
     /// The hosts that lambdas may call.
     Domains,
+    /// The networks that lambdas may reach although they are not public.
+    Networks,
     /// The secrets.
     Secrets,
     /// Environment variables.
@@ -62,6 +64,8 @@ pub enum Entry {
     Nothing(Section),
     /// A host that lambdas may call.
     Domain(String),
+    /// A network that lambdas may reach although it is not public.
+    Network(String),
     /// A secret.
     Secret(SecretName, SecretKind),
     /// An environment variable.
@@ -83,6 +87,8 @@ pub enum Entry {
         own: Option<u64>,
         /// What holds.
         value: u64,
+        /// What it limits.
+        meaning: &'static str,
     },
 }
 
@@ -99,6 +105,8 @@ pub fn entries(state: &AppState) -> Vec<Entry> {
     let project = &state.project;
     let domains = project.reach.hosts.iter().map(|host| Entry::Domain(host.to_string()));
     section(Section::Domains, domains.collect());
+    let networks = project.reach.networks.iter().map(|it| Entry::Network(it.to_string()));
+    section(Section::Networks, networks.collect());
     let secrets = match &state.settings.secrets {
         Some(Ok(secrets)) => secrets.as_slice(),
         Some(Err(_)) | None => &[],
@@ -135,6 +143,7 @@ fn variables(owner: &Owner, env: &BTreeMap<String, String>) -> Vec<Entry> {
 fn limits(owner: &Owner, own: LimitOverrides, all: Limits) -> Vec<Entry> {
     const MIB: u64 = 1024 * 1024;
     let size = |own: Option<usize>| own.map(|it| it as u64);
+    let requests = (own.requests_per_second.map(u64::from), u64::from(all.requests_per_second));
     let rows = [
         ("deadline_ms", own.deadline_ms, all.deadline_ms),
         ("memory_mib", own.memory_mib, all.memory_bytes / MIB),
@@ -142,14 +151,13 @@ fn limits(owner: &Owner, own: LimitOverrides, all: Limits) -> Vec<Entry> {
         ("payload_bytes", size(own.payload_bytes), all.payload_bytes as u64),
         ("log_lines", size(own.log_lines), all.log_lines as u64),
         ("log_chars", size(own.log_chars), all.log_chars as u64),
-        (
-            "requests_per_second",
-            own.requests_per_second.map(u64::from),
-            u64::from(all.requests_per_second),
-        ),
+        ("requests_per_second", requests.0, requests.1),
         ("response_bytes", size(own.response_bytes), all.response_bytes as u64),
     ];
-    let row = |(name, own, value)| Entry::Limit { owner: owner.clone(), name, own, value };
+    let row = |(name, own, value)| {
+        let meaning = LimitOverrides::meaning(name);
+        Entry::Limit { owner: owner.clone(), name, own, value, meaning }
+    };
     rows.into_iter().map(row).collect()
 }
 
@@ -189,13 +197,16 @@ pub fn apply(state: &mut AppState, action: SettingsAction, jobs: &mut Vec<Job>) 
         (SettingsAction::Edit, Entry::Domain(domain)) => {
             ask(state, Ask::Domain { instead_of: Some(domain.clone()) }, &domain);
         }
+        (SettingsAction::Edit, Entry::Network(network)) => {
+            ask(state, Ask::Network { instead_of: Some(network.clone()) }, &network);
+        }
         (SettingsAction::Edit, Entry::Secret(name, kind)) => {
             ask(state, Ask::SecretValue { name, kind }, "");
         }
         (SettingsAction::Edit, Entry::Variable { owner, name, value }) => {
             ask(state, Ask::VariableValue { owner, name }, &value);
         }
-        (SettingsAction::Edit, Entry::Limit { owner, name, own, value }) => {
+        (SettingsAction::Edit, Entry::Limit { owner, name, own, value, .. }) => {
             ask(state, Ask::Limit { owner, name }, &own.unwrap_or(value).to_string());
         }
         (SettingsAction::Rename, Entry::Secret(name, _)) => {
@@ -209,6 +220,9 @@ pub fn apply(state: &mut AppState, action: SettingsAction, jobs: &mut Vec<Job>) 
         (SettingsAction::Reveal, Entry::Secret(name, _)) => show_or_hide(state, name, jobs),
         (SettingsAction::Delete, Entry::Domain(domain)) => {
             delete(state, &format!("the domain `{domain}`"), Change::Forbid(domain));
+        }
+        (SettingsAction::Delete, Entry::Network(network)) => {
+            delete(state, &format!("the network `{network}`"), Change::ForbidNetwork(network));
         }
         (SettingsAction::Delete, Entry::Secret(name, _)) => {
             delete(state, &format!("the secret `{name}`"), Change::RemoveSecret(name));
@@ -227,6 +241,7 @@ pub fn apply(state: &mut AppState, action: SettingsAction, jobs: &mut Vec<Job>) 
 fn add(state: &mut AppState) {
     match section(state) {
         Some(Section::Domains) => ask(state, Ask::Domain { instead_of: None }, ""),
+        Some(Section::Networks) => ask(state, Ask::Network { instead_of: None }, ""),
         Some(Section::Secrets) => ask(state, Ask::SecretName { old: None }, ""),
         Some(Section::Variables(owner)) => ask(state, Ask::VariableName { owner, old: None }, ""),
         Some(Section::Limits(_)) | None => {}

@@ -35,6 +35,9 @@ impl AllowedNetwork {
 
 impl fmt::Display for AllowedNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.prefix_len() == self.0.max_prefix_len() {
+            return self.0.addr().fmt(f);
+        }
         self.0.fmt(f)
     }
 }

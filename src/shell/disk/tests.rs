@@ -1,18 +1,15 @@
 use super::*;
 use crate::app::job::{Contents, Then};
 use crate::editor::Buffer;
-use crate::shell::Wake;
 use crate::workspace::{SampleWorkspace, Stamp};
 use std::fs;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, channel};
 
 const THEIRS: &str = "// theirs, which has another length\n";
 
 struct Desk {
     sample: SampleWorkspace,
-    disk: Disk,
-    woken: Receiver<Wake>,
+    disk: DiskAtOnce,
 }
 
 fn hello() -> LambdaName {
@@ -29,10 +26,9 @@ fn key() -> JournalKey {
 
 fn desk() -> Desk {
     let sample = Workspace::sample().unwrap();
-    let (wakes, woken) = channel();
     let workspace = sample.workspace().clone();
     let start = Start::Workspace { workspace, throw_away: false, lambda: None };
-    Desk { disk: Disk::new(&start, Outbox(wakes)), sample, woken }
+    Desk { disk: DiskAtOnce::new(&start, IdentitySource::of_this_process()), sample }
 }
 
 impl Desk {
@@ -46,11 +42,7 @@ impl Desk {
 
     /// What is told when a job is done.
     fn told(&mut self, job: DiskJob) -> Option<Message> {
-        self.disk.perform(job);
-        self.woken.try_iter().last().map(|wake| match wake {
-            Wake::Message(message) => *message,
-            other => panic!("{other:?}"),
-        })
+        self.disk.perform(job).pop()
     }
 
     fn open(&mut self) -> (String, Option<Stamp>) {
@@ -105,9 +97,7 @@ fn of_several_texts_left_behind_each_is_offered_and_dropped_by_itself() {
         let written = std::time::Instant::now();
         while written.elapsed().as_millis() < 2 {}
     }
-    desk.disk.tell_left_behind();
-    let offered: Vec<_> = desk.woken.try_iter().collect();
-    assert_eq!(offered.len(), 1);
+    assert_eq!(desk.disk.tell_left_behind().len(), 1);
     let Some(Message::Unsaved(entry)) = desk.told(DiskJob::DropRecovered(key())) else {
         panic!("the older one is offered next")
     };
@@ -188,4 +178,33 @@ fn a_lambda_that_is_gone_is_told_with_where_its_text_lies() {
     let Some(Message::NotOpened { error, .. }) = desk.told(open) else { panic!("it is gone") };
     let file = journal.list().remove(0).file().display().to_string();
     assert!(error.contains(&file), "{error}");
+}
+
+#[test]
+fn settings_are_read_again_before_a_run_only_when_they_have_changed() {
+    let mut desk = desk();
+    desk.disk.perform(DiskJob::Load);
+    let told = desk.disk.perform(DiskJob::Refresh(source()));
+    assert!(matches!(&told[..], [Message::Refreshed(_)]), "{told:?}");
+    let own = desk.sample.workspace().lambda_dir(&hello()).join("lambda.toml");
+    let shared = desk.sample.workspace().root().join("lambdeck.toml");
+    for (file, deadline) in [(shared, 1_234), (own, 567)] {
+        let text = fs::read_to_string(&file).unwrap_or_default().replace("[limits]", "");
+        fs::write(&file, format!("{text}\n[limits]\ndeadline_ms = {deadline}\n")).unwrap();
+        let told = desk.disk.perform(DiskJob::Refresh(source()));
+        let [Message::Loaded(project), Message::Refreshed(_)] = &told[..] else {
+            panic!("{told:?}")
+        };
+        assert_eq!(project.limits_of(&hello()).deadline_ms, deadline);
+    }
+    assert_eq!(desk.disk.perform(DiskJob::Refresh(source())).len(), 1);
+}
+
+#[test]
+fn a_source_that_cannot_be_opened_is_a_problem_of_the_workspace() {
+    let mut desk = desk();
+    fs::write(desk.source(), b"fn lambda(input) {\n\xff\xfe }").unwrap();
+    let Some(Message::Loaded(project)) = desk.told(DiskJob::Load) else { panic!("it is read") };
+    let problem = project.problem_of(&hello()).unwrap();
+    assert!(problem.contains("hello/main.rhai:2: this is not UTF-8 text"), "{problem}");
 }

@@ -14,6 +14,10 @@ use ratatui::style::Style;
 
 /// Where the values begin at most, in columns.
 const NAME_WIDTH: u16 = 32;
+/// Where the values of limits begin, whose names are known.
+const LIMIT_WIDTH: u16 = 20;
+/// How wide a limit's value is, with the blanks around it.
+const VALUE_WIDTH: u16 = 12;
 
 pub(in crate::ui) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     let Some(rect) = layout.pane(Pane::Settings) else { return };
@@ -43,8 +47,8 @@ fn row(state: &AppState, theme: &Theme, buffer: &mut Buffer, area: Rect, entry: 
             let (text, style) = nothing(state, theme, section);
             canvas::put(buffer, below, &text, style);
         }
-        Entry::Domain(domain) => {
-            canvas::put(buffer, below, domain, theme.base());
+        Entry::Domain(text) | Entry::Network(text) => {
+            canvas::put(buffer, below, text, theme.base());
         }
         Entry::Secret(name, kind) => {
             let shown = state.settings.revealed.as_ref().filter(|shown| shown.name == *name);
@@ -52,21 +56,27 @@ fn row(state: &AppState, theme: &Theme, buffer: &mut Buffer, area: Rect, entry: 
             let value = value.replace(char::is_control, " ");
             let style = if shown.is_some() { theme.accent() } else { theme.muted() };
             let name = format!("{name}  {}", kind.as_str());
-            pair(buffer, below, (&name, theme.base()), (&value, style));
+            let width = NAME_WIDTH.min(below.width / 2);
+            pair(buffer, below, width, [(&name, theme.base()), (&value, style)]);
         }
         Entry::Variable { name, value, .. } => {
             let value = value.replace(char::is_control, " ");
-            pair(buffer, below, (name, theme.base()), (&value, theme.base()));
+            let width = NAME_WIDTH.min(below.width / 2);
+            pair(buffer, below, width, [(name, theme.base()), (&value, theme.base())]);
         }
-        Entry::Limit { name, own, value, .. } => {
+        Entry::Limit { name, own, value, meaning, .. } => {
             let style = if own.is_some() { theme.base() } else { theme.muted() };
-            pair(buffer, below, (name, theme.base()), (&value.to_string(), style));
+            let name_width = LIMIT_WIDTH.min(below.width / 2);
+            pair(buffer, below, name_width, [(name, theme.base()), (&value.to_string(), style)]);
+            let used = name_width + VALUE_WIDTH;
+            let width = below.width.saturating_sub(used);
+            let rest = Rect { x: below.x + used, width, ..below };
+            canvas::put(buffer, rest, meaning, theme.muted());
         }
     }
 }
 
-fn pair(buffer: &mut Buffer, area: Rect, name: (&str, Style), value: (&str, Style)) {
-    let width = NAME_WIDTH.min(area.width / 2);
+fn pair(buffer: &mut Buffer, area: Rect, width: u16, [name, value]: [(&str, Style); 2]) {
     canvas::put(buffer, Rect { width, ..area }, name.0, name.1);
     let rest = area.width.saturating_sub(width + 1);
     canvas::put(buffer, Rect { x: area.x + width + 1, width: rest, ..area }, value.0, value.1);
@@ -75,6 +85,7 @@ fn pair(buffer: &mut Buffer, area: Rect, name: (&str, Style), value: (&str, Styl
 fn heading(section: &Section) -> String {
     match section {
         Section::Domains => "Allowed domains".to_owned(),
+        Section::Networks => "Allowed networks, beside what is public".to_owned(),
         Section::Secrets => "Secrets".to_owned(),
         Section::Variables(Owner::Workspace) => "Environment variables of every lambda".to_owned(),
         Section::Variables(Owner::Lambda(name)) => format!("Environment variables of {name}"),
@@ -89,6 +100,7 @@ fn nothing(state: &AppState, theme: &Theme, section: &Section) -> (String, Style
         (Section::Secrets, None) => "Reading ...",
         (Section::Secrets, _) => "None yet. Press n to add one.",
         (Section::Domains, _) => "None: nothing goes out. Press n to allow one.",
+        (Section::Networks, _) => "None: only public addresses are reached. Press n to allow one.",
         (Section::Variables(_) | Section::Limits(_), _) => "None yet. Press n to set one.",
     };
     (text.to_owned(), theme.muted())

@@ -30,7 +30,7 @@ fn one_broken_lambda_is_named_and_the_others_work() {
     assert_eq!(
         found,
         [
-            (binary, None, Severity::Error),
+            (binary, Some(1), Severity::Error),
             (broken, Some(2), Severity::Error),
             (empty.join(SOURCE_FILE), None, Severity::Error),
             (not_a_name, None, Severity::Warning),
