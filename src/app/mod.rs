@@ -12,6 +12,7 @@ pub mod comparison;
 pub mod deployed;
 pub mod dialogs;
 pub mod field;
+pub mod hints;
 pub mod input;
 pub mod job;
 pub mod keymap;

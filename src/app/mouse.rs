@@ -5,8 +5,8 @@ use super::action::{
     ListAction, OutputAction, SettingsAction, TreeAction,
 };
 use super::assist;
-use super::command::{COMMANDS, Command, Context};
 use super::dialogs::{self, Dialog, picker::PickerRow};
+use super::hints;
 use super::input::{Mouse, MouseKind};
 use super::job::{Job, Then};
 use super::keymap;
@@ -100,8 +100,8 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
         return;
     }
     if layout.footer.contains(at) {
-        if let Some(hint) = hint_at(state, layout.footer, at) {
-            update::command(state, hint, jobs);
+        if let Some(command) = hints::at(state, layout.footer, at) {
+            update::command(state, command, jobs);
         }
         return;
     }
@@ -500,70 +500,4 @@ pub fn tab_rects(tabs: Rect) -> Vec<(Screen, Rect)> {
             (screen, rect)
         })
         .collect()
-}
-
-/// The hints at the bottom: the commands of where the focus is that can be carried out now, the weightiest first.
-pub fn hints(state: &AppState) -> Vec<&'static Command> {
-    let contexts = keymap::contexts(state);
-    let mut shown: Vec<&'static Command> = COMMANDS
-        .iter()
-        .filter(|command| {
-            command.rank > 0
-                && contexts.contains(&command.context)
-                && state.keymap.shown(command).is_some()
-                && state.possible(command)
-        })
-        .filter(|command| {
-            !(state.dialogs.is_empty()
-                && command.context == Context::Dialog
-                && !keymap::filtering(state))
-        })
-        .collect();
-    shown.sort_by_key(|command| command.rank);
-    shown.dedup_by_key(|command| command.action);
-    shown
-}
-
-/// Where each hint stands: key, blank, title, two blanks; only those that fit from `start` on. Help keeps its place
-/// at the end however narrow the screen is, and so does the palette where there is room for three.
-pub fn hint_rects(state: &AppState, footer: Rect, start: u16) -> Vec<(&'static Command, Rect)> {
-    const ROOMY: u16 = 76;
-    let width = |command: &Command| {
-        let key = state.keymap.shown(command);
-        let key = key.map_or(0, |key| key.to_string().chars().count());
-        (key + 1 + command.title.chars().count()) as u16
-    };
-    let keeps_its_place = |command: &Command| match command.action {
-        Action::App(AppAction::Help) => true,
-        Action::App(AppAction::Palette) => footer.width >= ROOMY,
-        _ => false,
-    };
-    let (last, first): (Vec<&'static Command>, Vec<&'static Command>) =
-        hints(state).into_iter().partition(|command| keeps_its_place(command));
-    let kept: u16 = last.iter().map(|command| width(command) + 2).sum();
-    let room = footer.right().saturating_sub(kept.saturating_sub(1));
-    let mut x = start;
-    let mut rects = Vec::new();
-    for command in first {
-        if x + width(command) + 1 > room {
-            break;
-        }
-        rects.push((command, Rect::new(x, footer.y, width(command), 1)));
-        x += width(command) + 2;
-    }
-    for command in last {
-        if x + width(command) <= footer.right() {
-            rects.push((command, Rect::new(x, footer.y, width(command), 1)));
-            x += width(command) + 2;
-        }
-    }
-    rects
-}
-
-fn hint_at(state: &AppState, footer: Rect, at: Cell) -> Option<&'static Command> {
-    let start = footer.x + super::status::width(state);
-    hint_rects(state, footer, start)
-        .into_iter()
-        .find(|(_, rect)| rect.contains(at))
-        .map(|(command, _)| command)
 }

@@ -7,9 +7,14 @@ use crate::domain::Severity;
 
 /// Below this width the words take no more columns than they need.
 const NARROW: u16 = 60;
+/// From this width on there is room for more than the keys that matter most.
+const WIDE: u16 = 100;
 
-/// The words take columns in steps of so many.
-const STEP: usize = 8;
+/// The words take columns in steps of so many, and on a screen that is not wide in steps of so many.
+const STEPS: (usize, usize) = (8, 10);
+
+/// So many columns of words leave the keys that matter most their room on 80 columns.
+const ENOUGH: usize = 30;
 
 /// The words at the left of the bottom line, a blank on either side.
 pub fn text(state: &AppState) -> String {
@@ -42,8 +47,13 @@ pub fn text(state: &AppState) -> String {
         Pane::Code | Pane::Beside | Pane::Sidebar => {
             state.document().map_or_else(String::new, |document| {
                 let dirty = if document.pane.buffer.is_dirty() { " *" } else { "  " };
-                let title = short_name(state, &state.editor.tabs.title(&document.file));
-                format!("{title}{dirty}  {}", place_and_problems(&document.pane))
+                let title = state.editor.tabs.title(&document.file);
+                let place = place_and_problems(&document.pane);
+                if state.size.width >= WIDE {
+                    return format!("{}{dirty}  {place}", short_name(state, &title));
+                }
+                let room = ENOUGH.saturating_sub(dirty.len() + 1 + place.trim_end().len());
+                format!("{}{dirty} {place}", cut(&short_name(state, &title), room.max(6)))
             })
         }
         Pane::Payload | Pane::Logs | Pane::Result => {
@@ -65,14 +75,21 @@ pub fn text(state: &AppState) -> String {
         }
     };
     // In steps, so that the hints behind seldom move while one types; on a narrow screen room is worth more.
-    let step = if state.size.width < NARROW { 1 } else { STEP };
+    let step = match state.size.width {
+        ..NARROW => 1,
+        NARROW..WIDE => STEPS.1,
+        WIDE.. => STEPS.0,
+    };
     let width = words.trim_end().chars().count().next_multiple_of(step);
     format!(" {:<width$}  ", words.trim_end())
 }
 
 /// The name of a lambda, cut to a fifth of the line: the keys behind it tell more, and the pane has it whole.
 fn short_name(state: &AppState, name: &str) -> String {
-    let room = (state.size.width as usize / 5).max(8);
+    cut(name, (state.size.width as usize / 5).max(8))
+}
+
+fn cut(name: &str, room: usize) -> String {
     match name.char_indices().nth(room - 1) {
         Some((cut, c)) if cut + c.len_utf8() < name.len() => format!("{}…", &name[..cut]),
         _ => name.to_owned(),

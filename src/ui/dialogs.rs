@@ -13,8 +13,8 @@ use crate::app::dialogs::{
     Confirm, Dialog, HelpDialog, KeyProbe, Pick, Prompt, VersionsDialog, key_probe,
 };
 use crate::app::field::Field;
+use crate::app::hints::hints;
 use crate::app::layout::{self, DialogLayout, TextParts};
-use crate::app::mouse::hints;
 use crate::app::state::AppState;
 use crate::app::text_pane::TextPane;
 use crate::domain::Template;
@@ -53,11 +53,8 @@ pub(super) fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Opti
 fn keys(state: &AppState, theme: &Theme, outer: Rect, buffer: &mut Buffer) {
     let words: Vec<_> = hints(state)
         .iter()
-        .filter(|command| command.rank < 80)
-        .filter_map(|command| {
-            let key = state.keymap.shown(command)?;
-            Some(format!("{key} {}", command.title.to_lowercase()))
-        })
+        .filter(|hint| hint.command.rank < 80)
+        .map(|hint| format!("{} {}", hint.key, hint.command.title.to_lowercase()))
         .collect();
     let bottom = Rect {
         x: outer.x + 2,

@@ -2,8 +2,9 @@
 
 use super::canvas;
 use super::theme::{Focused, Theme};
+use crate::app::hints;
 use crate::app::layout::{self, Layout};
-use crate::app::mouse::{hint_rects, tab_rects, title_rects};
+use crate::app::mouse::{tab_rects, title_rects};
 use crate::app::state::{AppState, ProjectKind, Screen};
 use crate::app::status;
 use crate::domain::Severity;
@@ -100,15 +101,14 @@ fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer)
     }
     clear(buffer, layout.footer, theme.status());
     let used = canvas::put(buffer, layout.footer, &status::text(state), theme.status());
-    for (command, rect) in hint_rects(state, layout.footer, layout.footer.x + used) {
-        let Some(key) = state.keymap.shown(command) else { continue };
-        let key_width = canvas::put(buffer, rect, &key.to_string(), theme.accent());
+    for (hint, rect) in hints::rects(state, layout.footer, layout.footer.x + used) {
+        let key_width = canvas::put(buffer, rect, &hint.key.to_string(), theme.accent());
         let title = Rect {
             x: rect.x + key_width + 1,
             width: rect.width.saturating_sub(key_width + 1),
             ..rect
         };
-        canvas::put(buffer, title, command.title, theme.muted());
+        canvas::put(buffer, title, hint.command.title, theme.muted());
     }
 }
 

@@ -61,6 +61,12 @@ fn after(calls: Vec<CallRecord>) -> Harness {
 }
 
 #[test]
+fn enter_is_hinted_for_the_call_alone() {
+    let mut h = after(vec![answered()]);
+    h.see("Enter Go to line").keys("<right>").see("Enter Open").dont_see("Enter Go to line");
+}
+
+#[test]
 fn calls_are_listed_with_where_status_time_and_size() {
     let mut h = after(vec![answered(), call("\"REGION\"", CallStatus::Done)]);
     h.see("Calls 2").keys("<right>");
@@ -103,7 +109,7 @@ fn one_key_allows_the_host_that_was_refused() {
     h.keys("<f5>").called(vec![call("https://crm.example.com/", refused())]);
     h.fails(FailureKind::Script, "http::get: crm.example.com is not allowed", None);
     h.state.set_focus(Pane::Result);
-    h.wait(0).see("Allow host").keys("a").see("changed");
+    h.wait(0).see("Allow host").keys("a").see("Lambdas may call crm.example.com");
     let after = std::fs::read_to_string(&config).unwrap();
     for kept in before.lines() {
         assert!(after.contains(kept), "{kept}: {after}");

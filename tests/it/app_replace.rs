@@ -7,8 +7,9 @@ const SOURCE: &str = "let one = 1;\nlet two = one + 1;\nlet One = one;\n";
 #[test]
 fn matches_are_replaced_one_by_one_and_passed_over() {
     let mut h = Harness::editing(SOURCE);
-    h.keys("<ctrl-f>one<alt-w>").see("1 of 4").keys("<ctrl-r>").see("Replace").see("Alt-A all 4");
-    h.keys("uno<enter>").see("of 3");
+    h.keys("<ctrl-f>one<alt-w>").see("1 of 4").see("Enter Next match");
+    h.keys("<ctrl-r>").see("4 places").see("Enter Replace  Alt-A Replace all  Down Next match");
+    h.dont_see("Enter Next match").keys("uno<enter>").see("of 3");
     assert_eq!(h.text(), "let uno = 1;\nlet two = one + 1;\nlet One = one;\n");
     h.keys("<f3><enter>");
     assert_eq!(h.text(), "let uno = 1;\nlet two = one + 1;\nlet uno = one;\n", "one passed over");
@@ -19,11 +20,7 @@ fn matches_are_replaced_one_by_one_and_passed_over() {
 #[test]
 fn all_are_replaced_in_one_step_and_the_count_is_seen_before() {
     let mut h = Harness::editing(SOURCE);
-    h.keys("<ctrl-r>")
-        .see("Find")
-        .see("Replace")
-        .keys("one<alt-c><alt-w><tab>1st")
-        .see("Alt-A all 3");
+    h.keys("<ctrl-r>").see("Find").see("Replace").keys("one<alt-c><alt-w><tab>1st").see("3 places");
     h.keys("<alt-a>").see("Replaced 3 matches; Ctrl-Z takes them back").see("not found");
     assert_eq!(h.text(), "let 1st = 1;\nlet two = 1st + 1;\nlet One = 1st;\n");
     h.keys("<esc><ctrl-z>");

@@ -1,6 +1,6 @@
 //! Beside the code: problems as one types, the payload as a tree.
 
-use crate::app_kit::Harness;
+use crate::app_kit::{Harness, name};
 use lambdeck::app::state::{Pane, Screen};
 use lambdeck::domain::Severity;
 
@@ -154,4 +154,19 @@ fn the_sidebar_goes_and_comes_and_esc_leads_back_to_the_code() {
 fn the_tabs_of_the_sidebar_can_be_clicked() {
     let mut h = Harness::editing(GOOD);
     h.click("Problems").see("Nothing is wrong").click("Payload ").see("▾ payload");
+}
+
+#[test]
+fn the_outline_is_there_again_after_a_file_was_refused() {
+    let mut h = Harness::editing("const WORDS = [1];\n\nfn lambda(input) { WORDS }\n");
+    let binary = h.disk.workspace().source_path(&name("scan_keywords"));
+    std::fs::write(binary, b"\x00\xff").unwrap();
+    h.keys("<ctrl-e><tab><tab>").see("WORDS: array").see("lambda(input)");
+    h.keys("<ctrl-o>scan<enter>").see("not UTF-8").see("WORDS: array");
+    h.keys("<alt-1>")
+        .click("scan_keywords")
+        .keys("<enter>")
+        .see("not UTF-8")
+        .dont_see("WORDS: array");
+    h.keys("<alt-2>").see("WORDS: array").see("lambda(input)");
 }

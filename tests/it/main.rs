@@ -32,6 +32,7 @@ mod app_sidebar;
 mod app_split;
 mod app_tabs;
 mod app_themes;
+mod app_told;
 mod cli_catalog;
 mod cli_check;
 mod cli_colour;

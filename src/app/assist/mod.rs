@@ -214,11 +214,14 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     let Some(now) = source else {
         let assist = &mut state.editor.assist;
         assist.close();
-        (assist.waiting, assist.here) = (None, None);
+        (assist.waiting, assist.here, assist.seen) = (None, None, None);
         (assist.outline, assist.crumbs) = (Vec::new(), Vec::new());
         return;
     };
     let before = state.editor.assist.seen.replace(now);
+    if before.is_none() {
+        recall(state, now.0);
+    }
     let focus = state.editor.focus;
     if state.editor.assist.seen_in.replace(focus).is_some_and(|before| before != focus) {
         state.editor.assist.close();
@@ -237,6 +240,14 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     let trigger = trigger(state, typed, edited);
     ask(state, now, trigger, jobs);
     look_around(state);
+}
+
+/// Whoever comes back to a source finds what is known of it, though nothing of it is asked for anew.
+fn recall(state: &mut AppState, text: TextId) {
+    let assist = &mut state.editor.assist;
+    if let Some(analysis) = assist.analysis(text).cloned() {
+        assist.outline = analysis.outline();
+    }
 }
 
 /// Whether completions are wanted.

@@ -223,7 +223,7 @@ commands! {
     "text.fold_all", Text, [], Text(T::FoldAll), 0, always, "Fold all", "Hides what lies in functions, and what else can be folded, below its first line.";
     "text.unfold_all", Text, [], Text(T::UnfoldAll), 0, always, "Unfold all", "Shows all lines.";
 
-    "find.replace_this", Replacement, ["enter"], Find(Fd::Replace), 4, always, "Replace", "Replaces this match and goes to the next one.";
+    "find.replace_this", Replacement, ["enter"], Find(Fd::Replace), 2, always, "Replace", "Replaces this match and goes to the next one.";
     "find.next", Find, ["enter", "down", "f3"], Text(T::FindNext), 4, always, "Next match", "Goes to the next match.";
     "find.previous", Find, ["up", "shift-f3", "shift-enter"], Text(T::FindPrevious), 5, always, "Previous match", "Goes to the match before.";
     "find.case", Find, ["alt-c"], Find(Fd::ToggleCase), 6, always, "Case", "Heeds upper and lower case, or does not.";
@@ -231,7 +231,7 @@ commands! {
     "find.regex", Find, ["alt-r"], Find(Fd::ToggleRegex), 8, always, "Regular expression", "Reads the text as a regular expression, or as it is.";
     "find.within", Find, ["alt-i"], Find(Fd::ToggleWithin), 0, always, "In selection", "Looks only in the lines that were selected, or everywhere.";
     "find.replace", Find, ["ctrl-r"], Text(T::Replace), 0, always, "Replace with", "Gives the bar a second row for what takes the place of what is found.";
-    "find.replace_all", Find, ["alt-a"], Find(Fd::ReplaceAll), 10, replaces, "Replace all", "Replaces all matches, as one step to undo.";
+    "find.replace_all", Find, ["alt-a"], Find(Fd::ReplaceAll), 3, replaces, "Replace all", "Replaces all matches, as one step to undo.";
     "find.part", Find, ["tab", "shift-tab"], Find(Fd::TurnPart), 0, replaces, "Other field", "Goes from what is looked for to what takes its place, or back.";
     "find.close", Find, ["esc"], Find(Fd::Close), 9, always, "Close", "Closes the find bar and stays at the match.";
 
@@ -266,10 +266,10 @@ commands! {
 
     "output.allow", Output, ["a"], Output(O::AllowHost), 3, host_refused, "Allow host", "Adds the host that was refused to the workspace's `allowed_domains`.";
     "output.source", Output, ["enter"], Output(O::OpenSource), 4, has_run, "Go to line", "Opens the editor at the line that failed, or that wrote the log line.";
-    "output.copy", Output, ["c", "ctrl-c"], Output(O::Copy), 5, has_run, "Copy", "Copies the log, the result or the error to the clipboard.";
-    "output.level", Output, ["v"], Output(O::CycleLevel), 6, logs_focused, "Level", "Shows log lines from the next level on.";
-    "output.follow", Output, ["f"], Output(O::ToggleFollow), 7, logs_focused, "Follow", "Keeps the newest log line in sight, or does not.";
-    "output.next_tab", Output, ["right", "tab"], Output(O::TurnTab(Next)), 8, result_focused, "Next tab", "Shows result, calls or the comparison with the run before.";
+    "output.copy", Output, ["c", "ctrl-c"], Output(O::Copy), 23, has_run, "Copy", "Copies the log, the result or the error to the clipboard.";
+    "output.level", Output, ["v"], Output(O::CycleLevel), 20, logs_focused, "Level", "Shows log lines from the next level on.";
+    "output.follow", Output, ["f"], Output(O::ToggleFollow), 22, logs_focused, "Follow", "Keeps the newest log line in sight, or does not.";
+    "output.next_tab", Output, ["right", "tab"], Output(O::TurnTab(Next)), 21, result_focused, "Next tab", "Shows result, calls or the comparison with the run before.";
     "output.previous_tab", Output, ["left", "shift-tab"], Output(O::TurnTab(Previous)), 0, result_focused, "Previous tab", "Shows the tab before.";
 
     "search.replace_all", Search, ["alt-a"], Search(Sr::ReplaceAll), 12, search_replaces, "Replace all", "Replaces the matches that are not left out; undo takes it back file by file.";

@@ -4,6 +4,7 @@ use super::job::{PlatformJob, Review, Slots};
 use crate::app::action::DeployAction;
 use crate::app::dialogs::{confirm, pick};
 use crate::app::job::{Job, Then};
+use crate::app::notice::Notice;
 use crate::app::screens::editor;
 use crate::app::state::AppState;
 use crate::app::status::count;
@@ -46,8 +47,13 @@ fn deploy(state: &mut AppState, lambda: LambdaName, jobs: &mut Vec<Job>) {
 /// Has a lambda reviewed as the disk has it.
 pub(super) fn review(state: &mut AppState, lambda: LambdaName, jobs: &mut Vec<Job>) {
     state.deployed.wanted = None;
-    state.inform(format!("Checking {lambda} …"));
+    state.inform(checking(&lambda));
     jobs.push(Job::Platform(PlatformJob::Review(lambda)));
+}
+
+/// Said while a lambda is reviewed.
+fn checking(lambda: &LambdaName) -> String {
+    format!("Checking {lambda} …")
 }
 
 /// A file was saved: the lambda may be waited for.
@@ -68,19 +74,20 @@ pub fn not_saved(state: &mut AppState, file: &FileKey) {
 
 /// Leads to what is wrong, or asks whether to deploy.
 pub(super) fn reviewed(state: &mut AppState, review: Review, jobs: &mut Vec<Job>) {
-    state.notice = None;
     let lambda = &review.lambda;
+    state.notice.take_if(|notice| notice.text == checking(lambda));
     if let Some((first, place, errors)) = &review.errors {
         let (errors, first) = (count(*errors, "error"), first.trim_end_matches('.'));
         let told = format!("{lambda} was not deployed: {errors}, the first: {first}");
         if let Some(place) = place {
             update::open_lambda(state, lambda.clone(), Then::GoTo(*place), jobs);
         }
-        return state.fail(told);
+        return state.add_notice(Notice::error(told, state.now_ms));
     }
     if let (Some(deployed), DeploymentState::Productive) = (&review.deployed, review.state) {
         let number = deployed.number;
-        return state.inform(format!("{lambda} is deployed as it stands: version {number}"));
+        let told = format!("{lambda} is deployed as it stands: version {number}");
+        return state.add_notice(Notice::info(told, state.now_ms));
     }
     confirm::ask_to_deploy(state, review, jobs);
 }

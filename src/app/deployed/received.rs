@@ -5,6 +5,7 @@ use super::job::{PlatformJob, PlatformMessage, ThenRead, ThenUndeployed};
 use super::{Deployed, Serving};
 use crate::app::dialogs::{Dialog, confirm, versions};
 use crate::app::job::{DiskJob, Job};
+use crate::app::notice::Notice;
 use crate::app::screens::activity;
 use crate::app::state::{AppState, Screen};
 use crate::app::status;
@@ -43,16 +44,7 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
             jobs.push(Job::Disk(DiskJob::FollowRename { lambda, to }));
         }
         PlatformMessage::Serves(serving) => {
-            match &serving {
-                Serving::Here { address: Some(address) } => {
-                    state.inform(format!("Executing what is deployed, listening at {address}"));
-                }
-                Serving::Here { address: None } => state.inform("Executing what is deployed"),
-                Serving::Elsewhere { pid, .. } => {
-                    state.warn(format!("The process {pid} executes what is deployed here"));
-                }
-                Serving::Nobody => state.inform("Nothing is executed here any more"),
-            }
+            state.add_notice(who_serves(&serving, state.now_ms));
             state.deployed.serving = serving;
         }
         PlatformMessage::Ran => {
@@ -63,7 +55,9 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
             }
             return false;
         }
-        PlatformMessage::Warned(text) => state.warn(text),
+        PlatformMessage::Warned(text) => {
+            state.add_notice(Notice::warning(text, state.now_ms));
+        }
         PlatformMessage::Watched(seen) => return activity::seen(state, *seen),
         PlatformMessage::Page { query, side, runs } => {
             activity::page(state, (&query, side), runs);
@@ -83,6 +77,19 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
         }
     }
     true
+}
+
+fn who_serves(serving: &Serving, now_ms: i64) -> Notice {
+    match serving {
+        Serving::Here { address: Some(address) } => {
+            Notice::info(format!("Executing what is deployed, listening at {address}"), now_ms)
+        }
+        Serving::Here { address: None } => Notice::info("Executing what is deployed", now_ms),
+        Serving::Elsewhere { pid, .. } => {
+            Notice::warning(format!("The process {pid} executes what is deployed here"), now_ms)
+        }
+        Serving::Nobody => Notice::info("Nothing is executed here any more", now_ms),
+    }
 }
 
 /// Shows a run that was made again, where somebody still looks at runs.

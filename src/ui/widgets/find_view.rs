@@ -67,7 +67,8 @@ fn draw_replacement(buffer: &mut Buffer, theme: &Theme, area: Rect, bar: &FindBa
     let used = canvas::put(buffer, area, " Replace ", theme.accent());
     let right = match bar.matches.found.len() {
         0 => String::new(),
-        n => format!("Enter this  Alt-A all {n}{} ", if bar.matches.truncated { "+" } else { "" }),
+        1 => "1 place ".to_owned(),
+        n => format!("{n}{} places ", if bar.matches.truncated { "+" } else { "" }),
     };
     let counted = canvas::put_right(buffer, behind(area, used), &right, theme.muted());
     field_view::draw(buffer, theme, shorter(behind(area, used), counted + 1), field)

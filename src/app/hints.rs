@@ -1,0 +1,101 @@
+//! The hints at the bottom: what can be done where the focus is, each with the key that does it there.
+
+use super::action::{Action, AppAction};
+use super::command::{COMMANDS, Command, Context};
+use super::input::Key;
+use super::keymap;
+use super::state::AppState;
+use super::status;
+use ratatui::layout::{Position as Cell, Rect};
+
+/// A command that can be carried out now.
+#[derive(Clone, Copy, Debug)]
+pub struct Hint {
+    /// The command.
+    pub command: &'static Command,
+    /// The key that does it where the focus is.
+    pub key: Key,
+}
+
+impl Hint {
+    /// How many columns it takes: the key, a blank, the title.
+    fn width(&self) -> u16 {
+        let key = self.key.to_string().chars().count();
+        (key + 1 + self.command.title.chars().count()) as u16
+    }
+
+    /// It keeps its place at the end however much there is to say.
+    fn is_kept(&self, width: u16) -> bool {
+        const ROOMY: u16 = 76;
+        match self.command.action {
+            Action::App(AppAction::Help) => true,
+            Action::App(AppAction::Palette) => width >= ROOMY,
+            _ => false,
+        }
+    }
+}
+
+/// The hints of where the focus is, the weightiest first. A key that something narrower has is no key of a command.
+pub fn hints(state: &AppState) -> Vec<Hint> {
+    let contexts = keymap::contexts(state);
+    let is_in_dialog = !state.dialogs.is_empty() || keymap::filtering(state);
+    let possible: Vec<&'static Command> = COMMANDS
+        .iter()
+        .filter(|command| contexts.contains(&command.context))
+        .filter(|command| is_in_dialog || command.context != Context::Dialog)
+        .filter(|command| command.rank > 0 && state.possible(command))
+        .collect();
+    let mut shown: Vec<Hint> = possible
+        .into_iter()
+        .filter_map(|command| {
+            let mut keys = state.keymap.keys(command);
+            let key = keys.find(|key| is_meant(state, &contexts, *key, command))?;
+            Some(Hint { command, key })
+        })
+        .collect();
+    shown.sort_by_key(|hint| hint.command.rank);
+    shown.dedup_by_key(|hint| hint.command.action);
+    shown
+}
+
+/// Pressing `key` carries `command` out.
+fn is_meant(state: &AppState, contexts: &[Context], key: Key, command: &Command) -> bool {
+    let narrower = contexts.iter().take_while(|context| **context != command.context);
+    narrower.copied().all(|context| {
+        let takes = state.keymap.get(context, key);
+        !(context.takes_text() && key.typed().is_some())
+            && takes.is_none_or(|other| other.action == command.action || !state.possible(other))
+    })
+}
+
+/// Where each hint stands: key, blank, title, two blanks; only those that fit from `start` on. Help keeps its place
+/// at the end however narrow the screen is, and so does the palette where there is room for three.
+pub fn rects(state: &AppState, footer: Rect, start: u16) -> Vec<(Hint, Rect)> {
+    let (last, first): (Vec<Hint>, Vec<Hint>) =
+        hints(state).into_iter().partition(|hint| hint.is_kept(footer.width));
+    let kept: u16 = last.iter().map(|hint| hint.width() + 2).sum();
+    let room = footer.right().saturating_sub(kept.saturating_sub(1));
+    let mut x = start;
+    let mut rects = Vec::new();
+    for hint in first {
+        if x + hint.width() + 1 > room {
+            break;
+        }
+        rects.push((hint, Rect::new(x, footer.y, hint.width(), 1)));
+        x += hint.width() + 2;
+    }
+    for hint in last {
+        if x + hint.width() <= footer.right() {
+            rects.push((hint, Rect::new(x, footer.y, hint.width(), 1)));
+            x += hint.width() + 2;
+        }
+    }
+    rects
+}
+
+/// The command whose hint stands at a cell.
+pub fn at(state: &AppState, footer: Rect, at: Cell) -> Option<&'static Command> {
+    let start = footer.x + status::width(state);
+    let hit = rects(state, footer, start).into_iter().find(|(_, rect)| rect.contains(at));
+    hit.map(|(hint, _)| hint.command)
+}
