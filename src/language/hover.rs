@@ -133,10 +133,10 @@ fn of_host(module: Option<&str>, name: &str) -> Hover {
     Hover { title: titles.join("\n"), doc: docs.join("\n\n"), ..Hover::default() }
 }
 
-/// What a host function does, when it fails, and an example.
+/// What a host function does, an example, and when it fails: long texts are cut where they are shown.
 pub(super) fn documented(row: &ApiFunction) -> String {
     let example = format!("```rhai\n{}\n```", row.example);
-    joined(&[row.doc, row.errors, &example])
+    joined(&[row.doc, &example, row.errors])
 }
 
 /// What is said of these, in paragraphs.

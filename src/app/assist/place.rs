@@ -11,7 +11,7 @@ const WIDEST: u16 = 64;
 /// What is told of the selected completion needs so many columns beside the list.
 const BESIDE: u16 = 28;
 /// The most rows of a card, borders included.
-const CARD_ROWS: u16 = 16;
+const CARD_ROWS: u16 = 20;
 
 /// The list of completions, borders included.
 pub fn offer(state: &AppState, layout: &Layout) -> Option<Rect> {

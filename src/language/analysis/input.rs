@@ -70,7 +70,7 @@ impl Reading<'_> {
             Some(values) => values.iter().collect(),
             None => constant.into_iter().collect(),
         };
-        let example = list("examples").and_then(|it| it.first());
+        let example = list("examples").and_then(|it| it.first()).or(allowed.first().copied());
         let sample = samples.iter().copied().find(|it| !it.is_null()).or(example);
         let mut kinds: Vec<Kind> = Vec::new();
         for facet in &facets {

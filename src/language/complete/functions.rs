@@ -4,6 +4,7 @@ use super::names::constant;
 use super::{Completion, CompletionKind, Insert};
 use crate::language::analysis::Analysis;
 use crate::language::api::{self, ApiFunction, Presence};
+use crate::language::hover::documented;
 use crate::language::library::{self, LibraryFunction, Style};
 
 /// Types whose functions are found behind a dot.
@@ -67,18 +68,13 @@ fn module(name: &str) -> Completion {
 fn host(row: &ApiFunction, label: String) -> Completion {
     let required = row.parameters.iter().filter(|it| it.presence == Presence::Required);
     let holes: Vec<&str> = required.map(|it| it.name).collect();
-    let mut doc = row.doc.to_owned();
-    for part in [row.errors, row.example].into_iter().filter(|it| !it.is_empty()) {
-        doc.push_str("\n\n");
-        doc.push_str(part);
-    }
     let takes_any = !row.parameters.is_empty();
     Completion {
         insert: call(&label, &holes, takes_any),
         label,
         kind: CompletionKind::Host,
         detail: row.signature(),
-        doc,
+        doc: documented(row),
         sample: None,
     }
 }

@@ -87,7 +87,7 @@ fn fields(shape: &Shape) -> Vec<Completion> {
             label: member.name.to_string(),
             kind: CompletionKind::Field,
             detail: member.shape.to_string(),
-            doc: doc(&member.shape),
+            doc: doc_with_values(&member.shape),
             sample: sample(&member.shape),
             insert: Insert::plain(&*member.name),
         });
@@ -98,6 +98,16 @@ fn fields(shape: &Shape) -> Vec<Completion> {
 /// What is known of the field that a value comes from.
 pub(super) fn doc(shape: &Shape) -> String {
     shape.field.as_ref().map(|it| it.doc.clone()).unwrap_or_default()
+}
+
+/// The same, with the values that it may have, where they are few.
+fn doc_with_values(shape: &Shape) -> String {
+    const FEW: usize = 8;
+    let allowed = shape.field.as_ref().map_or(&[][..], |it| &it.allowed);
+    match allowed.len() {
+        2..=FEW => format!("{}\n\nOne of {}", doc(shape), allowed.join(", ")),
+        _ => doc(shape),
+    }
 }
 
 /// A value that a value has or may have.
