@@ -75,12 +75,12 @@ pub fn text(state: &AppState) -> String {
         }
     };
     // In steps, so that the hints behind seldom move while one types; on a narrow screen room is worth more.
-    let step = match state.size.width {
-        ..NARROW => 1,
-        NARROW..WIDE => STEPS.1,
-        WIDE.. => STEPS.0,
+    let wanted = words.chars().count();
+    let width = match state.size.width {
+        ..NARROW => words.trim_end().chars().count(),
+        NARROW..WIDE => wanted.next_multiple_of(STEPS.1),
+        WIDE.. => wanted.next_multiple_of(STEPS.0),
     };
-    let width = words.trim_end().chars().count().next_multiple_of(step);
     format!(" {:<width$}  ", words.trim_end())
 }
 
