@@ -199,8 +199,12 @@ impl Project {
 
     /// What is wrong with the workspace's files, paths from its root.
     pub fn shown_problems(&self) -> Vec<String> {
-        let root = format!("{}/", self.root.display());
-        self.problems.iter().map(|problem| problem.replace(&root, "")).collect()
+        self.problems.iter().map(|problem| self.from_root(problem)).collect()
+    }
+
+    /// `told` with the paths of the workspace as they are from its root.
+    pub fn from_root(&self, told: &str) -> String {
+        told.replace(&format!("{}/", self.root.display()), "")
     }
 
     /// What is wrong with the files of a lambda, or with its place in its event.
@@ -558,6 +562,7 @@ impl AppState {
 
     /// Tells the person what failed.
     pub fn fail(&mut self, text: impl Into<String>) {
+        let text = self.project.from_root(&text.into());
         self.notice = Some(Notice::error(text, self.now_ms));
     }
 

@@ -106,7 +106,7 @@ fn functions_of_the_host_come_with_signature_meaning_and_example() {
     let mut h = writing("    ");
     h.keys("messag");
     assert_eq!(offered(&h)[0], "messaging");
-    h.keys("<tab>::sys").see("messaging::system_message(text: string");
+    h.keys("<tab>sys").see("messaging::system_message(text: string");
     h.keys("<tab>").see("messaging::system_message(");
 }
 

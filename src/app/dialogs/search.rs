@@ -343,7 +343,10 @@ fn open_texts(state: &AppState) -> Vec<(FileKey, ropey::Rope)> {
 }
 
 /// Takes in what was found; an answer to an older question is dropped.
-pub fn found(state: &mut AppState, answer: SearchAnswer) -> bool {
+pub fn found(state: &mut AppState, mut answer: SearchAnswer) -> bool {
+    for told in &mut answer.unread {
+        *told = state.project.from_root(told);
+    }
     let dialog = state.dialogs.iter_mut().find_map(|dialog| match dialog {
         Dialog::Search(dialog) => Some(dialog),
         _ => None,

@@ -1,5 +1,6 @@
 //! The Settings screen.
 
+use crate::app::action::{Action, SettingsAction};
 use crate::app::layout::{self, Layout};
 use crate::app::screens::settings::{Entry, Section, entries};
 use crate::app::state::{AppState, Pane};
@@ -95,13 +96,17 @@ fn heading(section: &Section) -> String {
 }
 
 fn nothing(state: &AppState, theme: &Theme, section: &Section) -> (String, Style) {
+    let add = state.keymap.word(Action::Settings(SettingsAction::Add));
     let text = match (section, &state.settings.secrets) {
         (Section::Secrets, Some(Err(reason))) => return (reason.clone(), theme.bad()),
-        (Section::Secrets, None) => "Reading ...",
-        (Section::Secrets, _) => "None yet. Press n to add one.",
-        (Section::Domains, _) => "None: nothing goes out. Press n to allow one.",
-        (Section::Networks, _) => "None: only public addresses are reached. Press n to allow one.",
-        (Section::Variables(_) | Section::Limits(_), _) => "None yet. Press n to set one.",
+        (Section::Secrets, None) => "Reading ...".to_owned(),
+        (Section::Domains, _) => format!("None: nothing goes out. {add} allows one."),
+        (Section::Networks, _) => {
+            format!("None: only public addresses are reached. {add} allows one.")
+        }
+        (Section::Secrets | Section::Variables(_) | Section::Limits(_), _) => {
+            format!("None yet. {add} adds one.")
+        }
     };
-    (text.to_owned(), theme.muted())
+    (text, theme.muted())
 }
