@@ -77,7 +77,7 @@ fn request(url: &str) -> RunRequest {
             ..Reach::default()
         }),
         sending: SendingOf::LIVE,
-        traceparent: None,
+        trace: None,
         secrets: None,
     }
 }

@@ -77,7 +77,7 @@ fn request(source: &str, input: &str) -> RunRequest {
         secrets: None,
         reach: Arc::default(),
         sending: SendingOf::LIVE,
-        traceparent: None,
+        trace: None,
     }
 }
 

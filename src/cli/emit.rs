@@ -31,6 +31,7 @@ pub(super) fn run(context: &mut Context, args: &Emit) -> anyhow::Result<ExitCode
         input: text(context, args, event, &limits)?.into(),
         raised_at_ms: doer().at_ms,
         traceparent: None,
+        carried_by: None,
     };
     let id = (raised.source.clone(), raised.id.clone());
     let settings = &stage.loaded.config.delivery;

@@ -134,7 +134,7 @@ fn request(context: &Context, args: &Invoke, target: &Target) -> anyhow::Result<
         limits,
         secrets: workspace.secret_store(),
         reach: Arc::clone(&loaded.config.reach),
-        traceparent: None,
+        trace: None,
         sending: match (args.live, args.dry) {
             (true, _) => SendingOf::LIVE,
             (_, true) => SendingOf::DRY,

@@ -37,7 +37,7 @@ pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCo
         secrets: stage.workspace.secret_store(),
         reach: Arc::clone(&stage.loaded.config.reach),
         sending,
-        traceparent: None,
+        trace: None,
     };
     let (run, signal) = execute(request, context.format)?;
     let code = exit_code(&run, signal);

@@ -62,6 +62,7 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
             }
         };
         tokio::join!(platform.run(stop.cancelled()), answering);
+        platform.end_traces().await;
         drop(platform);
         // It ends when nobody can tell it anything any more, unless nobody reads what it prints.
         let _ = tokio::time::timeout(LAST_LINES, printed).await;

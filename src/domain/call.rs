@@ -1,5 +1,6 @@
 //! What a lambda asked of the host, as it is kept in the record of its run.
 
+use super::trace::SpanId;
 use serde::{Deserialize, Serialize};
 
 /// One call of a lambda to the host. Whatever is secret in it was masked before it was recorded.
@@ -29,6 +30,9 @@ pub struct CallRecord {
     /// The steps that led to the response, where there was more than one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hops: Vec<Hop>,
+    /// The span of its trace that it is, where its spans are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<SpanId>,
 }
 
 impl CallRecord {

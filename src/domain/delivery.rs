@@ -24,6 +24,8 @@ pub struct RaisedEvent {
     pub raised_at_ms: i64,
     /// The W3C trace context that it came with.
     pub traceparent: Option<String>,
+    /// The trace context of the request that brought it, where the event has another.
+    pub carried_by: Option<String>,
 }
 
 /// Identifies one way of an event to one lambda, over all its attempts; sorts by the time it was made.

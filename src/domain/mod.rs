@@ -29,6 +29,7 @@ pub mod serve;
 pub mod slots;
 pub mod template;
 pub mod token;
+pub mod trace;
 
 pub use call::{CallPart, CallRecord, CallStatus, Hop};
 pub use change::LineChange;
@@ -56,3 +57,4 @@ pub use serve::{ServeSettings, ServerCertificate};
 pub use slots::SlotUse;
 pub use template::{Needs, Template};
 pub use token::{Scope, Token, TokenHash};
+pub use trace::{RunTrace, SpanId, TraceContext, TraceId};

@@ -17,6 +17,8 @@ pub struct ServeSettings {
     pub require_token: bool,
     /// The host that callers know it by, where it is not the one in their requests.
     pub public_host: Option<String>,
+    /// The collector of OpenTelemetry that spans are sent to: the address below which OTLP over HTTP is spoken.
+    pub otlp_endpoint: Option<String>,
     /// Bytes of a request's body.
     pub max_body_bytes: usize,
     /// Connections at a time; more wait to be accepted.
@@ -46,6 +48,7 @@ impl Default for ServeSettings {
             in_ide: true,
             require_token: false,
             public_host: None,
+            otlp_endpoint: None,
             max_body_bytes: super::limits::PAYLOAD_LIMIT_BYTES,
             max_connections: 1024,
             header_timeout: Duration::from_secs(10),

@@ -4,9 +4,10 @@ use super::body::BodyReader;
 use super::metrics::{self, HttpMetrics};
 use super::reply::{Problem, Reply, json_reply, typed_reply};
 use super::route::Route;
-use super::{auth, directory, events_api, invocation_api, trace_context};
+use super::{auth, directory, events_api, invocation_api, request_span, trace_context};
 use crate::domain::{ErrorCode, ServeSettings};
 use crate::platform::Door;
+use crate::platform::traces::Traces;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::header::{ALLOW, HOST};
@@ -27,7 +28,6 @@ const REQUEST_ID_LIMIT: usize = 128;
 const LOCAL_NAMES: [&str; 1] = ["localhost"];
 
 /// What answers the requests of all connections.
-#[derive(Debug)]
 pub(super) struct Desk<D> {
     /// The platform.
     pub(super) door: Arc<D>,
@@ -37,14 +37,17 @@ pub(super) struct Desk<D> {
     pub(super) metrics: HttpMetrics,
     /// The host that callers know it by.
     pub(super) public_host: Option<String>,
+    traces: Traces,
     needs_token: bool,
 }
 
 impl<D: Door> Desk<D> {
     /// A desk in front of `door`.
     pub(super) fn new(door: Arc<D>, settings: &ServeSettings) -> Self {
+        let traces = door.traces();
         Self {
             door,
+            traces,
             bodies: BodyReader::new(settings.max_body_bytes, settings.request_timeout),
             metrics: HttpMetrics::new(),
             public_host: settings.public_host.clone(),
@@ -58,10 +61,13 @@ impl<D: Door> Desk<D> {
         B: Body<Data = Bytes> + Unpin,
     {
         let started = Instant::now();
-        let (parts, body) = request.into_parts();
+        let version = request.version();
+        let (mut parts, body) = request.into_parts();
         let id = request_id(&parts.headers);
         let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
-        let (route, trace) = (Route::of(&path), trace_context::of_headers(&parts.headers));
+        let route = Route::of(&path);
+        let span = request_span::begin(&self.traces, route.as_ref(), &mut parts);
+        let trace = trace_context::of_headers(&parts.headers);
         let handled = AssertUnwindSafe(self.handle(route.as_ref(), parts, body));
         let mut reply = handled.catch_unwind().await.unwrap_or_else(|_| {
             let message = "lambdeck failed to answer; its log says why";
@@ -70,6 +76,9 @@ impl<D: Door> Desk<D> {
         });
         let (name, took) = (route.as_ref().map_or("none", Route::name), started.elapsed());
         self.metrics.count(name, &method, reply.status(), took);
+        if let (Some(span), Some(route)) = (span, &route) {
+            request_span::end(span, route, (&method, version, peer), &reply);
+        }
         // Without the query: a token may stand in it.
         tracing::info!(
             target: "lambdeck::http",

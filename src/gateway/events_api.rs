@@ -64,6 +64,7 @@ fn raise<D: Door>(
         event: id,
         raised_at_ms: now_ms,
         traceparent: own.or(of_request).map(str::to_owned),
+        carried_by: own.and(of_request).map(str::to_owned),
         input: Arc::from(event.into_input(now_ms)?),
     })
 }

@@ -121,6 +121,10 @@ impl Collector for OfThePlatform {
             "Events refused, the queue being full",
             figures.refused,
         )?;
+        if let Some(spans) = figures.spans {
+            counter("lambdeck_spans_exported", "Spans that the collector took", spans.exported)?;
+            counter("lambdeck_spans_dropped", "Spans that it did not get", spans.dropped)?;
+        }
         self.lambdas(&mut encoder)
     }
 }

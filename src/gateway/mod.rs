@@ -20,6 +20,7 @@ mod events_api;
 mod invocation_api;
 mod metrics;
 mod reply;
+mod request_span;
 mod route;
 mod server;
 mod tls;

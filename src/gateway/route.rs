@@ -111,6 +111,20 @@ impl Route {
         }
     }
 
+    /// Its path with names in the places of what differs; none for what is only asked to watch over the program.
+    pub(super) const fn template(&self) -> Option<&'static str> {
+        match self {
+            Self::Events => Some("/events"),
+            Self::InvokeLambda(_) => Some("/api/account/{account}/lambdas/{lambda}/invoke"),
+            Self::InvokeEvent(_) => Some("/api/account/{account}/events/{event}/invoke"),
+            Self::IsImplemented(_) => Some("/api/account/{account}/events/{event}/isImplemented"),
+            Self::BaseUris(None) => Some("/api/account/{account}/service/baseURI"),
+            Self::BaseUris(Some(_)) => Some("/api/account/{account}/service/{service}/baseURI"),
+            Self::AppToken => Some("/sentinel/api/account/{account}/app/token"),
+            Self::Health | Self::Ready | Self::Metrics => None,
+        }
+    }
+
     /// In whose words its problems are told. The contract of 2019 has a version in its query, that of 2025 has none and
     /// names the caller in a header.
     pub(super) fn wording(&self, query: Option<&str>, names_event_source: bool) -> Wording {

@@ -41,7 +41,6 @@ pub enum GatewayError {
 }
 
 /// The open door. It answers as soon as it runs; until then, connections wait.
-#[derive(Debug)]
 pub struct Gateway<D> {
     listener: TcpListener,
     address: SocketAddr,

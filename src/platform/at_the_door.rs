@@ -4,6 +4,7 @@ use super::attempt::Work;
 use super::runner::Runner;
 use super::service::{Fate, Platform, Shared};
 use super::store::{KnownLambda, QueueLimits, Store, StoreError};
+use super::traces::{Accepting, RunSpan, Traces};
 use super::{Door, Figures, Invocation, LambdaRef, Receipt, Refusal, measures, retention};
 use crate::domain::payload::check_input;
 use crate::domain::{
@@ -25,7 +26,7 @@ const CLIENT_NAMES: [(&str, &str); 3] = [
 ];
 
 impl<S: Store, R: Runner> Door for Platform<S, R> {
-    async fn raise(&self, events: Vec<RaisedEvent>) -> Result<Vec<Receipt>, Refusal> {
+    async fn raise(&self, mut events: Vec<RaisedEvent>) -> Result<Vec<Receipt>, Refusal> {
         let shared = &self.shared;
         if shared.is_stopping() {
             return Err(Refusal::Stopping);
@@ -45,6 +46,7 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         };
         let count = events.len() as u64;
         let now_ms = shared.clock.now_ms();
+        let accepting = Accepting::begin(&shared.traces, &mut events);
         let receipts = match shared.watch(shared.store.raise(events, room, now_ms).await) {
             Ok(receipts) => receipts,
             Err(StoreError::QueueFull) => {
@@ -60,6 +62,7 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         let duplicates = receipts.iter().filter(|it| it.is_duplicate).count() as u64;
         shared.measures.accepted(count - duplicates, duplicates);
         shared.raised.notify_one();
+        accepting.end(&receipts);
         Ok(receipts)
     }
 
@@ -138,6 +141,7 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         let mut figures = self.shared.measures.figures();
         figures.queued = queue.queued;
         figures.queued_bytes = queue.bytes;
+        figures.spans = self.shared.traces.figures();
         let now_ms = self.shared.clock.now_ms();
         let age_ms = queue.oldest_due_ms.map_or(0, |due| now_ms - due);
         figures.oldest_due_ms = u64::try_from(age_ms).unwrap_or(0);
@@ -151,6 +155,10 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
             }
         }
         Ok(figures)
+    }
+
+    fn traces(&self) -> Traces {
+        self.shared.traces.clone()
     }
 
     fn obstacle(&self) -> Option<String> {
@@ -192,7 +200,7 @@ async fn call<S: Store, R: Runner>(
         version,
         input: invocation.input,
         cause: Cause::Call { system: invocation.system },
-        traceparent: invocation.traceparent,
+        span: RunSpan::of_call(&shared.traces, invocation.traceparent),
     };
     let shared = Arc::clone(shared);
     let (answer, answered) = oneshot::channel();

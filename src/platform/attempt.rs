@@ -6,6 +6,7 @@ use super::runner::Runner;
 use super::service::{Fate, Shared};
 use super::sink::{self, Unsent};
 use super::store::{Claimed, Settlement, Store, StoreError};
+use super::traces::{RunSpan, SendSpan};
 use crate::domain::record::cut_deployed_log;
 use crate::domain::{
     Cause, Ending, EventId, KeptRun, LambdaId, LambdaName, Outcome, RetryPolicy, RunId, SendingOf,
@@ -61,20 +62,22 @@ async fn try_to<S: Store, R: Runner>(
         Err(error) => return put_off(shared, claimed, policy, error.to_string()).await,
     };
     let place = shared.places.take(claimed.lambda_id).await;
+    let span = RunSpan::of_delivery(&shared.traces, claimed);
+    let traceparent = span.traceparent();
     let work = Work {
         lambda_id: claimed.lambda_id,
         lambda: claimed.lambda.clone(),
         version,
         input: Arc::clone(&claimed.input),
         cause: claimed.cause.clone(),
-        traceparent: claimed.traceparent.clone(),
+        span,
     };
     let kept = Arc::new(work.run(shared).await);
     drop(place);
     let now_ms = shared.clock.now_ms();
     let (settlement, fate) = match &kept.run.outcome {
         Outcome::Succeeded(value) => {
-            let result = sink::outgoing(shared, claimed, (&kept.run, value));
+            let result = sink::outgoing(shared, claimed, traceparent, (&kept.run, value));
             (Settlement::Done { result }, Fate::Done)
         }
         Outcome::Cancelled => (Settlement::Return { due_ms: now_ms }, Fate::Returned),
@@ -102,7 +105,11 @@ async fn send<S: Store, R: Runner>(
 ) -> Result<(), StoreError> {
     let config = shared.surroundings.config();
     let told = |reason| format!("its result could not be sent: {reason}");
-    match shared.sink.send(&config.reach, url, &claimed.input).await {
+    let span = SendSpan::begin(&shared.traces, claimed, url);
+    let traceparent = span.traceparent();
+    let sent = shared.sink.send(&config.reach, url, (&claimed.input, traceparent)).await;
+    span.end(sent.status);
+    match sent.taken {
         Ok(()) => settle(shared, claimed, Settlement::Done { result: None }, None).await,
         Err(Unsent::Ever(reason)) => give_up(shared, claimed, None, told(reason)).await,
         Err(Unsent::Now(reason)) => {
@@ -197,7 +204,7 @@ pub(super) struct Work {
     pub(super) version: Arc<Version>,
     pub(super) input: Arc<str>,
     pub(super) cause: Cause,
-    pub(super) traceparent: Option<String>,
+    pub(super) span: RunSpan,
 }
 
 impl Work {
@@ -216,7 +223,7 @@ impl Work {
             reach: Arc::clone(&config.reach),
             // What is deployed is meant.
             sending: SendingOf::LIVE,
-            traceparent: self.traceparent,
+            trace: self.span.trace(),
         };
         let running = shared.measures.running();
         let mut run = shared.runner.run(request, shared.stop_runs.clone()).await;
@@ -224,13 +231,15 @@ impl Work {
         cut_deployed_log(&mut run, &self.version.limits);
         let of = (run.event.clone(), run.lambda.clone());
         shared.measures.ran(of, Ending::of(&run.outcome), run.duration_us);
-        KeptRun {
+        let kept = KeptRun {
             run,
             cause: self.cause,
             version: Some(self.version.number),
             lambda_id: Some(self.lambda_id),
             input_sha256: sha256(&self.input),
             input: self.input,
-        }
+        };
+        self.span.end(&kept);
+        kept
     }
 }

@@ -1,5 +1,6 @@
 //! What whoever stands at the platform's door may ask of it.
 
+use super::traces::{SpanFigures, Traces};
 use crate::domain::{
     DeliveryId, EventId, FailureKind, LambdaId, LambdaName, RaisedEvent, Run, Token, TokenHash,
 };
@@ -41,6 +42,11 @@ pub trait Door: Send + Sync + 'static {
 
     /// What there is to measure.
     fn figures(&self) -> impl Future<Output = Result<Figures, Refusal>> + Send;
+
+    /// Where the spans of requests go.
+    fn traces(&self) -> Traces {
+        Traces::default()
+    }
 
     /// Why it does not take events now, if so: it starts, it stops, or its disk is full. Anybody may read it.
     fn obstacle(&self) -> Option<String>;
@@ -143,6 +149,8 @@ pub struct Figures {
     pub duplicates: u64,
     /// Events refused because the queue was full.
     pub refused: u64,
+    /// Spans of traces; none where none are sent.
+    pub spans: Option<SpanFigures>,
     /// For each event and lambda.
     pub lambdas: Vec<LambdaFigures>,
 }

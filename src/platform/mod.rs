@@ -9,7 +9,8 @@
 //! Door ── Platform (service) ── dispatch ── attempt ── runner: runtime::Runtime
 //!              │                   │
 //!              │                times, places, owner, clock
-//!              └── store::Store ── embedded (SQLite)
+//!              ├── store::Store ── embedded (SQLite)
+//!              └── traces: spans of all of it, to a collector
 //!
 //! deploy: workspace -> findings -> Version -> slot          difference: between two versions
 //! ```
@@ -40,6 +41,7 @@ pub mod store;
 mod surroundings;
 mod times;
 mod token_text;
+pub mod traces;
 
 pub use digest::sha256;
 pub use doer::doer;

@@ -11,6 +11,7 @@ use super::runner::Runner;
 use super::sink::Sink;
 use super::store::{Store, StoreError};
 use super::surroundings::Surroundings;
+use super::traces::Traces;
 use super::{dispatch, owner};
 use crate::domain::{KeptRun, LambdaId, RunSummary, Version};
 use crate::runtime::{Cancel, Runtime, RuntimeConfig};
@@ -19,10 +20,13 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::{Notify, broadcast};
 
 /// How many outcomes are kept for one who listens slowly.
 const TOLD: usize = 1_024;
+/// How long the last spans may take to be sent.
+const LAST_SPANS: Duration = Duration::from_secs(2);
 /// The most versions kept in memory.
 const VERSIONS: usize = 256;
 
@@ -81,6 +85,8 @@ pub struct Parts<S, R> {
     pub runner: R,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// Where spans of what happens go.
+    pub traces: Traces,
     /// The workspace around the deployed lambdas.
     pub workspace: Workspace,
     /// Who executes; without it there is nobody else.
@@ -108,6 +114,7 @@ pub(super) struct Shared<S, R> {
     pub(super) measures: Measures,
     pub(super) kept: Kept,
     pub(super) sink: Sink,
+    pub(super) traces: Traces,
     pub(super) raised: Notify,
     pub(super) stop_runs: Cancel,
     pub(super) told: broadcast::Sender<Told>,
@@ -130,6 +137,7 @@ impl Platform {
             store,
             runner,
             clock: Arc::new(SystemClock),
+            traces: Traces::of(workspace),
             workspace: workspace.clone(),
             owner: Some(owner),
         }))
@@ -153,6 +161,7 @@ impl<S: Store, R: Runner> Platform<S, R> {
                 measures: Measures::default(),
                 kept: Kept::default(),
                 sink: Sink::default(),
+                traces: parts.traces,
                 raised: Notify::new(),
                 stop_runs: Cancel::new(),
                 told: broadcast::Sender::new(TOLD),
@@ -173,6 +182,11 @@ impl<S: Store, R: Runner> Platform<S, R> {
     /// Breaks off what runs; a delivery goes back into the queue, and this attempt does not count.
     pub fn return_what_runs(&self) {
         self.shared.stop_runs.cancel();
+    }
+
+    /// Sends the spans that wait, once nothing goes on any more.
+    pub async fn end_traces(&self) {
+        self.shared.traces.end(LAST_SPANS).await;
     }
 
     /// What becomes of every run from now on.

@@ -22,29 +22,45 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    /// Sends a `CloudEvent`.
+    /// Sends a `CloudEvent`, in a trace.
     pub(super) async fn send(
         &self,
         reach: &Arc<Reach>,
         url: &str,
-        body: &Arc<str>,
-    ) -> Result<(), Unsent> {
-        let client = self.client(reach).await.map_err(Unsent::Now)?;
-        let request = client
+        event: (&Arc<str>, Option<String>),
+    ) -> Sent {
+        let status = match self.answer(reach, url, event).await {
+            Ok(status) => status,
+            Err(reason) => return Sent { status: None, taken: Err(Unsent::Now(reason)) },
+        };
+        let may_pass = !status.is_client_error()
+            || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
+        let reason = || format!("the sink answered {status}");
+        let taken = match status {
+            taken if taken.is_success() => Ok(()),
+            _ if may_pass => Err(Unsent::Now(reason())),
+            _ => Err(Unsent::Ever(reason())),
+        };
+        Sent { status: Some(status.as_u16()), taken }
+    }
+
+    async fn answer(
+        &self,
+        reach: &Arc<Reach>,
+        url: &str,
+        (body, traceparent): (&Arc<str>, Option<String>),
+    ) -> Result<StatusCode, String> {
+        let client = self.client(reach).await?;
+        let mut request = client
             .post(url)
             .header("content-type", "application/cloudevents+json; charset=utf-8")
             .body(body.to_string());
-        // Without the address, which may hold what nobody should read.
-        let answer = request.send().await;
-        let answer = answer.map_err(|error| Unsent::Now(told(&error.without_url())))?;
-        let status = answer.status();
-        if status.is_success() {
-            return Ok(());
+        if let Some(traceparent) = traceparent {
+            request = request.header("traceparent", traceparent);
         }
-        let reason = format!("the sink answered {status}");
-        let may_pass = !status.is_client_error()
-            || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
-        Err(if may_pass { Unsent::Now(reason) } else { Unsent::Ever(reason) })
+        // Without the address, which may hold what nobody should read.
+        let answer = request.send().await.map_err(|error| told(&error.without_url()))?;
+        Ok(answer.status())
     }
 
     async fn client(&self, reach: &Arc<Reach>) -> Result<Client, String> {
@@ -65,6 +81,13 @@ impl Sink {
         *kept = Some((Arc::clone(reach), client.clone()));
         Ok(client)
     }
+}
+
+/// How a result was received.
+pub(super) struct Sent {
+    /// What the sink answered, if it did.
+    pub(super) status: Option<u16>,
+    pub(super) taken: Result<(), Unsent>,
 }
 
 /// Why a result was not taken.
@@ -90,6 +113,7 @@ fn told(error: &reqwest::Error) -> String {
 pub(super) fn outgoing<S: Store, R: Runner>(
     shared: &Shared<S, R>,
     claimed: &Claimed,
+    traceparent: Option<String>,
     (run, value): (&Run, &Value),
 ) -> Option<Outgoing> {
     let url = shared.surroundings.config().delivery.sink.clone()?;
@@ -111,8 +135,9 @@ pub(super) fn outgoing<S: Store, R: Runner>(
     if let Some(event) = &claimed.event {
         body["subject"] = json!(event);
     }
-    if let Some(traceparent) = &claimed.traceparent {
+    if let Some(traceparent) = &traceparent {
         body["traceparent"] = json!(traceparent);
     }
-    Some(Outgoing { url, origin: (source, claimed.id.to_string()), body: body.to_string().into() })
+    let origin = (source, claimed.id.to_string());
+    Some(Outgoing { url, origin, body: body.to_string().into(), traceparent })
 }

@@ -299,6 +299,8 @@ pub struct Outgoing {
     pub origin: (String, String),
     /// The `CloudEvent` as JSON text.
     pub body: Arc<str>,
+    /// The trace context that it belongs to.
+    pub traceparent: Option<String>,
 }
 
 /// What is to become of a delivery whose run is over.

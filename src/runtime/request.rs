@@ -1,7 +1,8 @@
 //! What is asked of the runtime, and what it tells while a run goes on.
 
 use crate::domain::{
-    CallRecord, EventId, LambdaName, Limits, LogLine, Reach, RunId, SecretStore, SendingOf,
+    CallRecord, EventId, LambdaName, Limits, LogLine, Reach, RunId, RunTrace, SecretStore,
+    SendingOf,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,8 +30,8 @@ pub struct RunRequest {
     pub reach: Arc<Reach>,
     /// What of what it wants to change outside is sent.
     pub sending: SendingOf,
-    /// The W3C trace context it belongs to, which its HTTP requests carry on.
-    pub traceparent: Option<String>,
+    /// The trace it belongs to, which its HTTP requests carry on.
+    pub trace: Option<RunTrace>,
 }
 
 #[cfg(test)]
@@ -48,7 +49,7 @@ impl RunRequest {
             secrets: None,
             reach: Arc::default(),
             sending: SendingOf::default(),
-            traceparent: None,
+            trace: None,
         }
     }
 }

@@ -67,7 +67,7 @@ impl Runner {
                 secrets: workspace.and_then(|it| it.secret_store()),
                 reach: job.reach,
                 sending: job.sending,
-                traceparent: None,
+                trace: None,
             };
             let logs = tokio::spawn(forward_logs(id, received, outbox.clone()));
             let run = workers.run(request, events, cancel).await;

@@ -97,6 +97,7 @@ fn dead_letter(h: &mut Harness) {
         input: INPUT.into(),
         raised_at_ms: START_MS,
         traceparent: None,
+        carried_by: None,
     };
     let room = QueueLimits { deliveries: 10, bytes: 1 << 20 };
     block_on(store.raise(vec![raised], room, START_MS)).unwrap();

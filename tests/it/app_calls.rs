@@ -16,6 +16,7 @@ fn call(target: &str, status: CallStatus) -> CallRecord {
         bytes: 0,
         request: None,
         response: None,
+        span: None,
         hops: Vec::new(),
     }
 }
@@ -35,6 +36,7 @@ fn answered() -> CallRecord {
             body: Some("{\"name\":\"Ada\"}".into()),
             body_bytes: 14,
         }),
+        span: None,
         hops: vec![Hop {
             method: "GET".into(),
             url: "https://api.example.com/7".into(),

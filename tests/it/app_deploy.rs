@@ -141,6 +141,7 @@ fn what_is_deployed_is_executed_here_until_somebody_stops_it() {
         input,
         raised_at_ms: 1,
         traceparent: None,
+        carried_by: None,
     };
     let room = QueueLimits { deliveries: 10, bytes: 1 << 20 };
     block_on(store.raise(vec![raised], room, 1)).unwrap();

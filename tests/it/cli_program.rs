@@ -70,6 +70,10 @@ impl Desk {
         command.env("XDG_CONFIG_HOME", self.folder.path().join("config"));
         command.env_remove("LAMBDECK_IDENTITY").env_remove("LAMBDECK_IDENTITY_FILE");
         command.env_remove("LAMBDECK_CONFIG");
+        for name in ["ENDPOINT", "HEADERS", "TRACES_ENDPOINT", "TRACES_HEADERS"] {
+            command.env_remove(format!("OTEL_EXPORTER_OTLP_{name}"));
+        }
+        command.env_remove("OTEL_SDK_DISABLED").env_remove("OTEL_SERVICE_NAME");
         command
     }
 

@@ -1,10 +1,11 @@
 //! A real mail server on this machine: aiosmtpd, in a Python environment of its own under `target`.
 
+use crate::python_kit::python;
 use lambdeck::domain::{MailSecurity, MailSettings};
 use serde_json::Value;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// How the server protects its connections. With TLS it wants a login: `bot`, `correct horse`.
@@ -32,7 +33,7 @@ impl MailServer {
         let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         fs::write(&certificate, signed.cert.pem()).unwrap();
         fs::write(&key, signed.signing_key.serialize_pem()).unwrap();
-        let mut command = Command::new(python());
+        let mut command = Command::new(python("aiosmtpd==1.4.6"));
         command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/smtp/server.py"));
         command.arg(match mode {
             Mode::Plain => "plain",
@@ -89,33 +90,4 @@ impl Drop for MailServer {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// The Python that has the server. It is made once, by whichever test comes first.
-fn python() -> PathBuf {
-    const PACKAGE: &str = "aiosmtpd==1.4.6";
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let (place, python) = (root.join("smtp-1.4.6"), root.join("smtp-1.4.6/bin/python"));
-    let lock = File::create(root.join("smtp.lock")).unwrap();
-    lock.lock().unwrap();
-    if place.join("complete").exists() {
-        return python;
-    }
-    let run = |program: &Path, arguments: &[&str]| {
-        let done = Command::new(program).args(arguments).output();
-        let said = match done {
-            Ok(done) if done.status.success() => return,
-            Ok(done) => String::from_utf8_lossy(&done.stderr).into_owned(),
-            Err(error) => error.to_string(),
-        };
-        panic!(
-            "the tests of mail need a real server, which comes with Python: install python3 and its `venv` \
-             (Debian: python3-venv), with the package index in reach\n{} {arguments:?}: {said}",
-            program.display()
-        );
-    };
-    run(Path::new("python3"), &["-m", "venv", "--clear", place.to_str().unwrap()]);
-    run(&python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE]);
-    fs::write(place.join("complete"), "").unwrap();
-    python
 }

@@ -5,6 +5,7 @@ use lambdeck::domain::{EventId, Failure, FailureKind, Outcome, RaisedEvent, Run}
 use lambdeck::platform::clock::VirtualClock;
 use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::Deployments as _;
+use lambdeck::platform::traces::Traces;
 use lambdeck::platform::{Door as _, Fate, Parts, Platform, Receipt, Refusal, Runner, Told};
 use lambdeck::runtime::{Cancel, RunRequest};
 use lambdeck::workspace::Workspace;
@@ -102,6 +103,7 @@ impl Stand {
             store: store.clone(),
             runner: fake.clone(),
             clock: clock.clone(),
+            traces: Traces::default(),
             workspace,
             owner: None,
         });

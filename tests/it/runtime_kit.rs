@@ -34,7 +34,7 @@ pub fn request(source: &str, input: &str) -> RunRequest {
         secrets: None,
         reach: Arc::default(),
         sending: SendingOf::LIVE,
-        traceparent: None,
+        trace: None,
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// How long a sender waits for an answer.
@@ -15,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Served {
     pub child: Child,
     pub address: SocketAddr,
+    told: Arc<Mutex<String>>,
 }
 
 impl Served {
@@ -27,21 +29,41 @@ impl Served {
     pub fn start_with(desk: &Desk, stdout: Stdio) -> Self {
         let mut command = desk.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
         command.stdout(stdout).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        Self::of(command.spawn().unwrap())
+    }
+
+    /// Waits until a program that serves, with a pipe for its stderr, is ready.
+    pub fn of(mut child: Child) -> Self {
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let ready = lines.next().expect("it says that it is ready").unwrap();
         let ready: Value = serde_json::from_str(&ready).unwrap_or_else(|_| panic!("{ready}"));
         let url = ready["url"].as_str().unwrap_or_else(|| panic!("{ready}"));
         let address = url.trim_start_matches("http://").parse().unwrap();
         // Whatever else it says must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
+        let told = Arc::<Mutex<String>>::default();
+        let telling = Arc::clone(&told);
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                *telling.lock().unwrap() += &(line + "\n");
+            }
+        });
+        Self { child, address, told }
     }
 
     /// What it prints, line by line, from now on.
     pub fn lines(&mut self) -> impl Iterator<Item = Value> + use<> {
         let lines = BufReader::new(self.child.stdout.take().unwrap()).lines();
         lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap())
+    }
+
+    /// What it has said on its stderr since it was ready.
+    pub fn told(&self) -> String {
+        self.told.lock().unwrap().clone()
+    }
+
+    /// Whether it has said this on its stderr.
+    pub fn has_told(&self, part: &str) -> bool {
+        self.told().contains(part)
     }
 
     pub fn signal(&self, signal: Signal) {

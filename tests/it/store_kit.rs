@@ -47,5 +47,6 @@ pub fn event(id: &str) -> RaisedEvent {
         input: r#"{"headers":[],"payload":{"n":1}}"#.into(),
         raised_at_ms: 1,
         traceparent: None,
+        carried_by: None,
     }
 }

@@ -398,7 +398,8 @@ fn add_result(connection: &Connection, id: &[u8; 16], result: &Outgoing) -> Resu
     let Some((lambda, event, raised_at)) = own else { return Ok(()) };
     connection
         .prepare_cached(
-            "INSERT INTO event (event, source, event_id, input, raised_at, sink, open) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)",
+            "INSERT INTO event (event, source, event_id, input, raised_at, sink, traceparent, open)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)",
         )?
         .execute(params![
             event,
@@ -406,7 +407,8 @@ fn add_result(connection: &Connection, id: &[u8; 16], result: &Outgoing) -> Resu
             result.origin.1,
             &*result.body,
             raised_at,
-            result.url
+            result.url,
+            result.traceparent
         ])?;
     let event_row = connection.last_insert_rowid();
     add_delivery(connection, event_row, lambda, (raised_at, result.body.len())).map(drop)

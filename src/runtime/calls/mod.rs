@@ -17,7 +17,7 @@ pub use http::trusting;
 
 use super::protocol::{CallError, HostCall, HostReply, RandomCall};
 use super::{Masks, RunRequest};
-use crate::domain::{CallPart, CallRecord, CallStatus, Hop};
+use crate::domain::{CallPart, CallRecord, CallStatus, Hop, SpanId};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The most calls recorded of a run.
@@ -54,6 +54,7 @@ pub(super) struct Told {
     pub(super) request: Option<CallPart>,
     pub(super) response: Option<CallPart>,
     pub(super) hops: Vec<Hop>,
+    pub(super) span: Option<SpanId>,
 }
 
 impl Told {
@@ -68,7 +69,7 @@ impl Told {
 
     /// The same with a status of its own.
     fn unanswered(status: CallStatus) -> Self {
-        Self { status, bytes: 0, request: None, response: None, hops: Vec::new() }
+        Self { status, bytes: 0, request: None, response: None, hops: Vec::new(), span: None }
     }
 }
 
@@ -102,6 +103,7 @@ impl Pending {
             request: told.request,
             response: told.response,
             hops: told.hops,
+            span: told.span,
         };
         mask(&mut record, masks);
         record
@@ -215,6 +217,7 @@ mod tests {
             request: Some(part("GET /?key=s3cret")),
             response: Some(part("200")),
             hops: vec![Hop { method: "GET".into(), url: "/s3cret".into(), status: 302 }],
+            span: None,
         };
         let record = Pending::begin(&HostCall::Env { name: "s3cret".into() }, None);
         let text = format!("{:?}", record.end(told, &masks));

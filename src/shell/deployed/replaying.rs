@@ -79,7 +79,7 @@ impl Desk {
             secrets: self.workspace.secret_store(),
             reach: config.reach,
             sending: replay.sending,
-            traceparent: None,
+            trace: None,
         };
         let workers = {
             let _inside = self.tokio.enter();

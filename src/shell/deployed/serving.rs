@@ -6,6 +6,7 @@ use crate::app::deployed::job::PlatformMessage;
 use crate::gateway::Gateway;
 use crate::platform::clock::SystemClock;
 use crate::platform::owner::{Owner, OwnerError};
+use crate::platform::traces::Traces;
 use crate::platform::{OpenError, Parts, Platform, Told};
 use crate::runtime::{Cancel, Runtime};
 use std::sync::Arc;
@@ -76,6 +77,7 @@ impl Desk {
             store,
             runner: Runtime::new(self.worker.clone()),
             clock: Arc::new(SystemClock),
+            traces: Traces::of(&self.workspace),
             workspace: self.workspace.clone(),
             owner: Some(owner),
         });
@@ -127,6 +129,7 @@ async fn execute(platform: Platform, gateway: Option<Gateway<Platform>>, stop: C
         }
     };
     tokio::join!(platform.run(stop.cancelled()), answering);
+    platform.end_traces().await;
 }
 
 /// Says that something ran, not more often than a person can read.

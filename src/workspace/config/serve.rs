@@ -6,8 +6,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml_edit::{Item, Key};
+use url::Url;
 
-const KEYS: &str = "listen, in_ide, certificate, key, require_token, public_host, max_body_bytes, \
+const KEYS: &str = "listen, in_ide, certificate, key, require_token, public_host, otlp_endpoint, max_body_bytes, \
      max_connections, header_timeout_ms, request_timeout_ms, grace_ms";
 
 /// Reads the table; whatever is wrong keeps its default.
@@ -27,6 +28,7 @@ pub(super) fn serve(
             "in_ide" => settings.in_ide = reader.flag(key, item),
             "require_token" => settings.require_token = reader.flag(key, item),
             "public_host" => settings.public_host = reader.string(key, item),
+            "otlp_endpoint" => settings.otlp_endpoint = collector(reader, (key, item)),
             "max_body_bytes" => number(reader, (key, item), &mut settings.max_body_bytes),
             "max_connections" => number(reader, (key, item), &mut settings.max_connections),
             "header_timeout_ms" => time(reader, (key, item), &mut settings.header_timeout),
@@ -54,6 +56,17 @@ fn listen(reader: &mut Reader, (key, item): (&Key, &Item), settings: &mut ServeS
             "`listen` must be an address and a port, as \"127.0.0.1:8787\" or \"[::]:8787\"";
         reader.wrong(key, item, message);
     }
+}
+
+fn collector(reader: &mut Reader, (key, item): (&Key, &Item)) -> Option<String> {
+    let text = reader.string(key, item)?;
+    let url = Url::parse(&text).ok();
+    if url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
+        return Some(text);
+    }
+    let message = "`otlp_endpoint` must be the address of a collector, as \"http://127.0.0.1:4318\", for OTLP over HTTP";
+    reader.wrong(key, item, message);
+    None
 }
 
 fn pem(reader: &mut Reader, (key, item): (&Key, &Item), folder: &Path) -> Option<PathBuf> {

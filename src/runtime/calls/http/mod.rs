@@ -104,7 +104,7 @@ async fn exchange(desk: &Desk<'_>, call: HttpCall, told: &mut Told) -> Result<Ht
     parts::mask_body(&call.body, &desk.masks);
     let mut request =
         Request::read(call).map_err(|why| Failed::Because("http.bad_request", why))?;
-    request.trace(desk.request.traceparent.as_deref());
+    told.span = request.trace(desk.request.trace.as_ref());
     parts::mask_credentials(&request.headers, &desk.masks);
     told.request = Some(parts::of_request(&request, &desk.masks));
     loop {

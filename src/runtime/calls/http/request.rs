@@ -1,5 +1,6 @@
 //! A request as the lambda asks for it, made into one that can be sent, or refused with a reason.
 
+use crate::domain::{RunTrace, SpanId};
 use crate::runtime::protocol::http::{
     HEADER_BYTES, HttpBody, HttpCall, REQUEST_BODY_BYTES, URL_BYTES,
 };
@@ -65,11 +66,20 @@ impl Request {
         Ok(Self { method, url, headers, body })
     }
 
-    /// Carries on the trace that its run belongs to, unless the lambda names one.
-    pub(super) fn trace(&mut self, traceparent: Option<&str>) {
-        if let Some(value) = traceparent.and_then(|it| HeaderValue::from_str(it).ok()) {
+    /// Carries on the trace that its run belongs to, unless the lambda names one. Gives the span that it is, where spans are
+    /// kept.
+    pub(super) fn trace(&mut self, trace: Option<&RunTrace>) -> Option<SpanId> {
+        let (traceparent, span) = match trace? {
+            RunTrace::Carried(traceparent) => (traceparent.clone(), None),
+            RunTrace::Kept(run) => {
+                let own = run.sibling();
+                (own.to_string(), Some(own.span))
+            }
+        };
+        if let Ok(value) = HeaderValue::try_from(traceparent) {
             self.headers.entry("traceparent").or_insert(value);
         }
+        span
     }
 
     /// Whether it changes nothing where it goes.

@@ -3,7 +3,7 @@
 use super::clients::Clients;
 use super::guard::Lookup;
 use super::*;
-use crate::domain::{AllowedHost, AllowedNetwork, Reach};
+use crate::domain::{AllowedHost, AllowedNetwork, Reach, RunTrace, TraceContext};
 use crate::runtime::calls::Outside;
 use crate::runtime::{Masks, RunRequest};
 use hyper_util::client::proxy::matcher::Matcher;
@@ -111,9 +111,15 @@ async fn a_trace_is_carried_on_unless_the_lambda_names_one() {
         call.headers =
             own.map(|it| ("Traceparent".to_owned(), it.to_owned())).into_iter().collect();
         let mut request = Request::read(call.clone()).unwrap();
-        request.trace(Some(trace));
+        assert_eq!(request.trace(Some(&RunTrace::Carried(trace.into()))), None);
         assert_eq!(request.headers["traceparent"], sent);
         request.trace(None);
         assert_eq!(request.headers.len(), 2, "that and accept");
     }
+    let run = TraceContext::parse(trace).unwrap();
+    let mut request = Request::read(HttpCall { headers: Vec::new(), ..call }).unwrap();
+    let span = request.trace(Some(&RunTrace::Kept(run))).unwrap();
+    let sent = request.headers["traceparent"].to_str().unwrap();
+    let sent = TraceContext::parse(sent).unwrap();
+    assert_eq!((sent.trace, sent.span), (run.trace, span));
 }
