@@ -64,6 +64,7 @@ mod platform_crash;
 mod platform_dispatch;
 mod platform_kit;
 mod platform_retention;
+mod platform_traces;
 mod pty_disk;
 mod pty_end;
 mod pty_journal;

@@ -20,7 +20,7 @@ const BATCH: usize = 512;
 const GATHER: Duration = Duration::from_secs(1);
 /// How long to wait after the collector failed first, and at most.
 const BACK_OFF: Duration = Duration::from_secs(1);
-const BACK_OFF_MOST: Duration = Duration::from_secs(60);
+const BACK_OFF_MOST: Duration = Duration::from_mins(1);
 
 /// The end of the queue that spans are put into.
 pub(super) struct Exporter {
@@ -152,6 +152,7 @@ impl Courier {
         let body = wire::body(&self.settings.resource, spans);
         let mut wait = BACK_OFF;
         loop {
+            let is_last = self.ending.is_cancelled();
             match self.send(body.clone()).await {
                 Ok(rejected) => {
                     let rejected = rejected.min(count);
@@ -166,7 +167,7 @@ impl Courier {
                 }
                 Err(Untaken::Now(reason, after)) => {
                     self.note_failure(&reason);
-                    if self.ending.is_cancelled() {
+                    if is_last {
                         return self.counts.give_up(count);
                     }
                     tokio::select! {
