@@ -65,7 +65,11 @@ pub(super) fn print(
         context.out.line(paint(BAD, &format!("-event {}", name(&change.old))))?;
         context.out.line(paint(GOOD, &format!("+event {}", name(&change.new))))?;
     }
-    for (what, settings) in [("env", &difference.env), ("limit", &difference.limits)] {
+    for (what, settings) in [
+        ("env", &difference.env),
+        ("limit", &difference.limits),
+        ("schedule", &difference.schedules),
+    ] {
         for Setting { name, old, new } in settings {
             if let Some(old) = old {
                 context.out.line(paint(BAD, &format!("-{what} {name} = {old}")))?;

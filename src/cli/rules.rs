@@ -58,6 +58,12 @@ static OF_FILES: &[Rule] = &[
         "Remove the line `event` from the `lambda.toml` of those that should be drafts.",
     ),
     file(
+        "unknown-times",
+        Severity::Error,
+        "A schedule has times that cannot be understood, or that never come",
+        "`cron` is minute, hour, day of the month, month, day of the week: `0 9 * * MON-FRI`. `time_zone` is a name as `Europe/Berlin`. `lambdeck schedule next \"CRON\"` shows the times.",
+    ),
+    file(
         "payload",
         Severity::Error,
         "A saved payload cannot be used",

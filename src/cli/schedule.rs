@@ -6,7 +6,7 @@ use super::output::tell;
 use super::stage::{Stage, doer};
 use super::{Usage, input, table};
 use crate::domain::schedule::SCHEDULE_PAYLOAD_CHARS;
-use crate::domain::{Limits, Schedule};
+use crate::domain::{Limits, Schedule, ScheduleOrigin};
 use crate::platform::Times;
 use crate::platform::store::{Deployments as _, Schedules as _};
 use jiff::Timestamp;
@@ -48,6 +48,10 @@ pub(super) fn run(context: &mut Context, command: &Command) -> anyhow::Result<Ex
 
 fn add(context: &mut Context, stage: &Stage, command: &Command) -> anyhow::Result<()> {
     let Command::Add { name, lambda, cron, zone, payload } = command else { return Ok(()) };
+    if name.contains('/') {
+        let message = "a name with `/` is one of a lambda.toml; name the schedule without it";
+        return Err(Usage(message.into()).into());
+    }
     let times = times(cron, zone)?;
     let limits = stage.loaded.config.limits.over(Limits::default());
     let input = match payload {
@@ -68,6 +72,7 @@ fn add(context: &mut Context, stage: &Stage, command: &Command) -> anyhow::Resul
         cron: cron.clone(),
         time_zone: zone.clone(),
         input: input.into(),
+        origin: ScheduleOrigin::Command,
         is_paused: false,
         next_at_ms: Some(next),
         last_at_ms: None,
@@ -86,7 +91,9 @@ fn list(context: &mut Context, stage: &Stage) -> anyhow::Result<()> {
         return Ok(context.out.json(&schedules)?);
     }
     if schedules.is_empty() {
-        tell("there are no schedules; `lambdeck schedule add` makes one");
+        tell(
+            "there are no schedules; `lambdeck schedule add` makes one, and `[[schedule]]` in a lambda.toml",
+        );
     }
     let known = stage.wait(stage.store.lambdas())?;
     let rows: Vec<_> = schedules
@@ -97,10 +104,16 @@ fn list(context: &mut Context, stage: &Stage) -> anyhow::Result<()> {
             let next = match (it.is_paused, it.next_at_ms) {
                 (true, _) => "paused".to_owned(),
                 (false, Some(next)) => in_zone(next, &it.time_zone),
+                (false, None) if !is_deployed => "rests".to_owned(),
                 (false, None) => "never again".to_owned(),
             };
+            let from = match it.origin {
+                ScheduleOrigin::Command => "schedule add",
+                ScheduleOrigin::Lambda => "lambda.toml",
+            };
             let remark = if is_deployed { "" } else { "not deployed, so it is left out" };
-            [it.name.clone(), it.lambda.to_string(), it.cron.clone(), next, remark.to_owned()]
+            let (name, lambda, cron) = (it.name.clone(), it.lambda.to_string(), it.cron.clone());
+            [name, lambda, cron, next, from.to_owned(), remark.to_owned()]
         })
         .collect();
     for line in table::lines(&rows) {

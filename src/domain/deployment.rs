@@ -3,6 +3,7 @@
 use super::event::EventId;
 use super::lambda::LambdaName;
 use super::limits::Limits;
+use super::schedule::DeclaredSchedule;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -59,6 +60,9 @@ pub struct Version {
     pub env: BTreeMap<String, String>,
     /// Its limits, the defaults included.
     pub limits: Limits,
+    /// When it runs by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schedules: Vec<DeclaredSchedule>,
     /// SHA-256 over all of the above but the number, in hexadecimal digits: what tells Productive from Modified.
     pub digest: String,
     /// When it was made, in milliseconds since the Unix epoch.

@@ -2,6 +2,7 @@
 
 use super::event::EventId;
 use super::limits::LimitOverrides;
+use super::schedule::DeclaredSchedule;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -89,6 +90,8 @@ pub struct Lambda {
     pub env: BTreeMap<String, String>,
     /// Limits that differ from the workspace's.
     pub limits: LimitOverrides,
+    /// When it runs by itself, once it is deployed.
+    pub schedules: Vec<DeclaredSchedule>,
 }
 
 impl Lambda {
@@ -101,6 +104,7 @@ impl Lambda {
             template: None,
             env: BTreeMap::new(),
             limits: LimitOverrides::default(),
+            schedules: Vec::new(),
         }
     }
 

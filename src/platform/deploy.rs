@@ -108,7 +108,8 @@ impl Bench<'_> {
     pub fn draft(&self, lambda: &Lambda) -> Result<Version, WorkspaceError> {
         let source = self.workspace.read_source(&lambda.name)?.into();
         let limits = self.loaded.config.limits_for(lambda);
-        Ok(unnumbered(source, lambda.event.clone(), self.loaded.config.env_for(lambda), limits))
+        let (event, env) = (lambda.event.clone(), self.loaded.config.env_for(lambda));
+        Ok(unnumbered(source, event, env, limits, lambda.schedules.clone()))
     }
 
     /// What stands between every lambda of the workspace and what is executed.

@@ -1,9 +1,11 @@
 //! What differs between two versions of a lambda.
 
-use crate::domain::{EventId, Limits, Version};
+use super::digest::sha256;
+use crate::domain::{DeclaredSchedule, EventId, Limits, Version};
 use serde::Serialize;
+use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines around a change that are shown with it.
 const CONTEXT: usize = 3;
@@ -19,6 +21,8 @@ pub struct Difference {
     pub env: Vec<Setting>,
     /// Limits that differ.
     pub limits: Vec<Setting>,
+    /// Schedules that differ, in the order of their names.
+    pub schedules: Vec<Setting>,
 }
 
 /// A line of a difference.
@@ -69,6 +73,7 @@ impl Difference {
             event,
             env: env.collect(),
             limits: limits(&old.limits, &new.limits),
+            schedules: schedules(&old.schedules, &new.schedules),
         }
     }
 
@@ -78,6 +83,7 @@ impl Difference {
             && self.event.is_none()
             && self.env.is_empty()
             && self.limits.is_empty()
+            && self.schedules.is_empty()
     }
 }
 
@@ -93,6 +99,30 @@ fn limits(old: &Limits, new: &Limits) -> Vec<Setting> {
     names
         .filter_map(|name| setting(name, Some(old[name].to_string()), Some(new[name].to_string())))
         .collect()
+}
+
+fn schedules(old: &[DeclaredSchedule], new: &[DeclaredSchedule]) -> Vec<Setting> {
+    let told = |all: &[DeclaredSchedule]| -> BTreeMap<String, String> {
+        all.iter().map(|it| (it.name.clone(), told(it))).collect()
+    };
+    let (old, new) = (told(old), told(new));
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let changes = names.into_iter();
+    changes.filter_map(|it| setting(it, old.get(it).cloned(), new.get(it).cloned())).collect()
+}
+
+/// A schedule in a line: its times, and its payload as long as it is short, otherwise what tells it from another.
+fn told(schedule: &DeclaredSchedule) -> String {
+    const SHOWN: usize = 120;
+    let input: Value = serde_json::from_str(&schedule.input).unwrap_or_default();
+    let has_headers = input["headers"].as_array().is_some_and(|headers| !headers.is_empty());
+    let payload = if has_headers { input.to_string() } else { input["payload"].to_string() };
+    let payload = if payload.len() > SHOWN {
+        format!("of {} bytes, sha256 {}", payload.len(), &sha256(&schedule.input)[..12])
+    } else {
+        payload
+    };
+    format!("{} {}, payload {payload}", schedule.cron, schedule.time_zone)
 }
 
 fn lines(old: &str, new: &str) -> Vec<Line> {
@@ -120,13 +150,23 @@ mod tests {
     #[test]
     fn everything_that_runs_depend_on_is_compared() {
         let env = |text: &str| [("A".to_owned(), text.to_owned())].into();
-        let old = unnumbered("one\ntwo\n".into(), None, env("1"), Limits::default());
+        let old = unnumbered("one\ntwo\n".into(), None, env("1"), Limits::default(), Vec::new());
         let event = Some(EventId::new("e"));
         let tight = Limits { deadline_ms: 5, ..Limits::default() };
-        let new = unnumbered("one\nthree\n".into(), event.clone(), env("2"), tight);
+        let schedule = DeclaredSchedule {
+            name: "nightly".into(),
+            cron: "0 3 * * *".into(),
+            time_zone: "UTC".into(),
+            input: r#"{"headers":[],"payload":{}}"#.into(),
+            line: 1,
+        };
+        let new = unnumbered("one\nthree\n".into(), event.clone(), env("2"), tight, vec![schedule]);
         let difference = Difference::between(&old, &new);
         assert_eq!(difference.event, Some(Change { old: None, new: event }));
         assert_eq!(difference.env[0].new.as_deref(), Some("2"));
+        assert_eq!(difference.schedules[0].name, "nightly");
+        let told = difference.schedules[0].new.as_deref().unwrap();
+        assert_eq!(told, "0 3 * * * UTC, payload {}");
         assert_eq!(difference.limits.len(), 1);
         assert_eq!(difference.limits[0].name, "deadline_ms");
         assert!(difference.source.contains(&Line::Removed("two".into())));

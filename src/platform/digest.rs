@@ -1,6 +1,6 @@
 //! What tells one version from another: a digest over everything that its runs depend on.
 
-use crate::domain::{EventId, Limits};
+use crate::domain::{DeclaredSchedule, EventId, Limits};
 use data_encoding::HEXLOWER;
 use ring::digest::{SHA256, digest};
 use std::collections::BTreeMap;
@@ -11,9 +11,15 @@ pub(super) fn of(
     event: Option<&EventId>,
     env: &BTreeMap<String, String>,
     limits: &Limits,
+    schedules: &[DeclaredSchedule],
 ) -> String {
     // As JSON, which sets the parts apart: no two lists of parts read the same.
-    sha256(&serde_json::json!([source, event, env, limits]).to_string())
+    let mut parts = serde_json::json!([source, event, env, limits]);
+    // Versions of before there were schedules keep their digests.
+    if let (false, Some(parts)) = (schedules.is_empty(), parts.as_array_mut()) {
+        parts.push(serde_json::json!(schedules));
+    }
+    sha256(&parts.to_string())
 }
 
 /// SHA-256 of `text`, in hexadecimal digits.

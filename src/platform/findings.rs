@@ -1,9 +1,11 @@
 //! What is wrong with a workspace: its files, its connections, its sources, its payloads.
 
 use super::payloads::Payloads;
+use super::times::Times;
 use crate::catalog::{Catalog, CatalogProblem};
 use crate::domain::{
-    Diagnostic, Event, Lambda, LambdaName, Origin, Place, ResultShape, Severity, TextRange,
+    DeclaredSchedule, Diagnostic, Event, Lambda, LambdaName, Origin, Place, ResultShape, Severity,
+    TextRange,
 };
 use crate::language::analysis::Context;
 use crate::language::diagnose::check_length;
@@ -150,6 +152,7 @@ fn source(
 fn connections(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog) -> Vec<Finding> {
     let mut findings = Vec::new();
     for lambda in &loaded.lambdas {
+        findings.extend(schedules(workspace, lambda));
         if let Some(id) = lambda.event.as_ref().filter(|id| catalog.event(id).is_none()) {
             let known: Vec<&str> = catalog.events.iter().map(|event| event.id.as_str()).collect();
             let message =
@@ -194,6 +197,23 @@ fn connections(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog) -> Vec
         }
     }
     findings
+}
+
+/// Schedules whose times cannot be understood, or never come.
+fn schedules(workspace: &Workspace, lambda: &Lambda) -> Vec<Finding> {
+    let path = workspace.lambda_dir(&lambda.name).join(LAMBDA_FILE);
+    let wrong = |declared: &DeclaredSchedule| {
+        let message = match Times::parse(&declared.cron, &declared.time_zone) {
+            Ok(times) if times.next(0).is_some() => return None,
+            Ok(_) => format!("`{}` is never due", declared.cron),
+            Err(message) => message,
+        };
+        let message = format!("the schedule `{}`: {message}", declared.name);
+        let range = TextRange::at(Place::new(1, 1));
+        let diagnostic = Diagnostic::error("unknown-times", message, range);
+        Some(at_line(path.clone(), Some(declared.line), diagnostic))
+    };
+    lambda.schedules.iter().filter_map(wrong).collect()
 }
 
 fn unknown(code: &'static str, message: String, word: &str, known: &[&str]) -> Diagnostic {

@@ -6,9 +6,9 @@
 
 use super::{Receipt, Refusal, Retention};
 use crate::domain::{
-    Activity, Cause, DeadLetter, DeliveryId, Deployment, EventId, KeptRun, LambdaId, LambdaName,
-    Limits, RaisedEvent, RunQuery, RunSummary, Schedule, Token, TokenHash, Version, Window,
-    WindowFigures,
+    Activity, Cause, DeadLetter, DeclaredSchedule, DeliveryId, Deployment, EventId, KeptRun,
+    LambdaId, LambdaName, Limits, RaisedEvent, RunQuery, RunSummary, Schedule, Token, TokenHash,
+    Version, Window, WindowFigures,
 };
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -58,6 +58,16 @@ pub enum StoreError {
     /// There is one already.
     #[error("there is a {0} already")]
     Exists(String),
+    /// The schedule stands in a file, from which it would come back.
+    #[error(
+        "the schedule `{name}` stands in the lambda.toml of `{lambda}`; remove it there and deploy `{lambda}`, or pause it with `lambdeck schedule pause {name}`"
+    )]
+    Declared {
+        /// The schedule.
+        name: String,
+        /// Its lambda.
+        lambda: LambdaName,
+    },
     /// Too much waits.
     #[error("the queue is full")]
     QueueFull,
@@ -429,7 +439,7 @@ pub trait Schedules: Send + Sync + 'static {
     fn schedules(&self) -> impl Answer<Vec<Schedule>>;
     /// Adds one; its name must be free, its lambda deployed.
     fn add_schedule(&self, schedule: Schedule, doer: Doer) -> impl Answer<()>;
-    /// Removes one.
+    /// Removes one, unless a deployed version declares it.
     fn remove_schedule(&self, name: String, doer: Doer) -> impl Answer<()>;
     /// Pauses one, or resumes it to be due next at a time.
     fn pause_schedule(
@@ -460,7 +470,9 @@ pub(super) fn unnumbered(
     event: Option<EventId>,
     env: BTreeMap<String, String>,
     limits: Limits,
+    schedules: Vec<DeclaredSchedule>,
 ) -> Version {
-    let digest = super::digest::of(&source, event.as_ref(), &env, &limits);
-    Version { number: 0, source, event, env, limits, digest, created_at_ms: 0, by: String::new() }
+    let digest = super::digest::of(&source, event.as_ref(), &env, &limits, &schedules);
+    let (created_at_ms, by) = (0, String::new());
+    Version { number: 0, source, event, env, limits, schedules, digest, created_at_ms, by }
 }

@@ -87,7 +87,7 @@ pub(super) fn tick(schedule: &Schedule, now_ms: i64) -> Option<Tick> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::LambdaName;
+    use crate::domain::{LambdaName, ScheduleOrigin};
 
     const MINUTE: i64 = 60_000;
     const HOUR: i64 = 60 * MINUTE;
@@ -99,6 +99,7 @@ mod tests {
             cron: cron.into(),
             time_zone: "UTC".into(),
             input: "{}".into(),
+            origin: ScheduleOrigin::Command,
             is_paused: false,
             next_at_ms: Some(next_at_ms),
             last_at_ms: None,

@@ -1,5 +1,6 @@
 //! `lambda.toml`: what a lambda is connected to and what it may use; read, made and edited with its comments kept.
 
+use super::declared;
 use super::document::{Problem, Reader, entries, line_of};
 use super::error::WorkspaceError;
 use crate::domain::environment::check_env;
@@ -25,7 +26,11 @@ pub(super) fn parse(name: LambdaName, path: &Path, text: &str) -> (Lambda, Vec<P
                 "template" => lambda.template = reader.string(key, item),
                 "env" => lambda.env = reader.texts(key, item, check_env),
                 "limits" => lambda.limits = reader.limits(key, item),
-                _ => reader.unknown(key, "event, description, template, env, limits"),
+                "schedule" => {
+                    let folder = path.parent().unwrap_or(Path::new(""));
+                    lambda.schedules = declared::schedules(&mut reader, (key, item), folder);
+                }
+                _ => reader.unknown(key, "event, description, template, env, limits, schedule"),
             }
         }
     }
@@ -48,7 +53,13 @@ pub(super) fn compose(event: Option<&EventId>, description: &str, template: &str
          # Limits that differ from the workspace's.\n\
          [limits]\n\
          # deadline_ms = 30000\n\
-         # memory_mib = 256\n"
+         # memory_mib = 256\n\n\
+         # When it runs by itself, once it is deployed: minute, hour, day of the month, month, day of the week.\n\
+         # [[schedule]]\n\
+         # name = \"nightly\"\n\
+         # cron = \"0 3 * * *\"\n\
+         # time_zone = \"Europe/Berlin\"\n\
+         # payload = {{ all = true }}  # or payload_file = \"payloads/NAME.json\"\n"
     )
 }
 

@@ -18,6 +18,7 @@
 mod atomic;
 mod config;
 mod config_folder;
+mod declared;
 mod document;
 mod error;
 mod files;

@@ -45,6 +45,7 @@ mod cli_fmt;
 mod cli_invoke;
 mod cli_keys;
 mod cli_program;
+mod cli_schedules;
 mod cli_secret;
 mod cli_serve;
 mod cli_traces;

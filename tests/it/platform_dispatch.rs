@@ -3,8 +3,12 @@
 use crate::http_kit::{Server, respond};
 use crate::platform_kit::{START, Stand, event, until};
 use crate::store_kit::{EVENT, candidate, doer, name};
-use lambdeck::domain::{Cause, EventId, RaisedEvent, RunQuery, Schedule, SendingOf};
-use lambdeck::platform::store::{Deployments as _, Letters, Queue as _, Runs as _, Schedules as _};
+use lambdeck::domain::{
+    Cause, DeclaredSchedule, EventId, RaisedEvent, RunQuery, Schedule, ScheduleOrigin, SendingOf,
+};
+use lambdeck::platform::store::{
+    Candidate, Deployments as _, Letters, Queue as _, Runs as _, Schedules as _,
+};
 use lambdeck::platform::{Door as _, Fate, Invocation, LambdaRef, Refusal};
 use serde_json::json;
 use std::sync::Arc;
@@ -356,21 +360,70 @@ async fn at_the_end_what_takes_too_long_goes_back_into_the_queue() {
     assert!(matches!(run.cause, Cause::Delivery { attempt: 1, .. }), "{:?}", run.cause);
 }
 
-#[tokio::test]
-async fn a_schedule_runs_at_its_times_and_once_for_all_it_missed() {
-    let mut stand = Stand::new("");
-    stand.deploy("one", "ok").await;
-    let next_at_ms = Some(START + MINUTE);
-    let schedule = Schedule {
+fn often(next_at_ms: i64) -> Schedule {
+    Schedule {
         name: "often".into(),
         lambda: name("one"),
         cron: "* * * * *".into(),
         time_zone: "UTC".into(),
         input: r#"{"payload":"tick"}"#.into(),
+        origin: ScheduleOrigin::Command,
         is_paused: false,
-        next_at_ms,
+        next_at_ms: Some(next_at_ms),
         last_at_ms: None,
+    }
+}
+
+#[tokio::test]
+async fn the_schedules_of_a_version_come_go_and_rest_with_its_deployment() {
+    let mut stand = Stand::new("");
+    let declared = |name: &str| DeclaredSchedule {
+        name: name.into(),
+        cron: "* * * * *".into(),
+        time_zone: "UTC".into(),
+        input: r#"{"payload":"tick"}"#.into(),
+        line: 1,
     };
+    let mut with = candidate("one", "ok", Some(100));
+    with.version.schedules = vec![declared("a"), declared("b")];
+    with.version.digest = "other".into();
+    stand.store.deploy(with.clone(), doer(START)).await.unwrap();
+    stand.store.pause_schedule("one/b".into(), None, doer(START)).await.unwrap();
+    stand.execute();
+    stand.clock.advance(MINUTE);
+    let run = stand.next().await.run.unwrap();
+    let Cause::Schedule { name: schedule, .. } = run.cause else { panic!("{:?}", run.cause) };
+    assert_eq!(schedule, "one/a");
+    let refused = stand.store.remove_schedule("one/a".into(), doer(START)).await.unwrap_err();
+    assert!(refused.to_string().contains("lambda.toml of `one`"), "{refused}");
+
+    stand.store.rename(name("one"), name("two"), doer(START)).await.unwrap();
+    let listed = |all: Vec<Schedule>| {
+        all.into_iter()
+            .map(|it| (it.name, it.next_at_ms.is_some(), it.is_paused))
+            .collect::<Vec<_>>()
+    };
+    let now = listed(stand.store.schedules().await.unwrap());
+    assert_eq!(now, [("two/a".into(), true, false), ("two/b".into(), false, true)]);
+    stand.store.undeploy(name("two"), doer(START)).await.unwrap();
+    let now = listed(stand.store.schedules().await.unwrap());
+    assert_eq!(now, [("two/a".into(), false, false), ("two/b".into(), false, true)]);
+    // What was missed meanwhile is not made up for; what a person paused stays paused.
+    let at = START + 10 * MINUTE + 1;
+    stand.store.deploy(Candidate { lambda: name("two"), ..with }, doer(at)).await.unwrap();
+    let all = stand.store.schedules().await.unwrap();
+    assert_eq!(all[0].next_at_ms, Some(START + 11 * MINUTE));
+    assert!(all[1].is_paused);
+    stand.store.deploy(candidate("two", "ok", Some(100)), doer(at)).await.unwrap();
+    assert!(stand.store.schedules().await.unwrap().is_empty());
+    stand.stop().await;
+}
+
+#[tokio::test]
+async fn a_schedule_runs_at_its_times_and_once_for_all_it_missed() {
+    let mut stand = Stand::new("");
+    stand.deploy("one", "ok").await;
+    let schedule = often(START + MINUTE);
     stand.store.add_schedule(schedule.clone(), doer(START)).await.unwrap();
     let taken = stand.store.add_schedule(schedule, doer(START)).await.unwrap_err();
     assert!(taken.to_string().contains("schedule `often` already"), "{taken}");

@@ -28,6 +28,7 @@ pub fn candidate(lambda: &str, source: &str, slots: Option<u32>) -> Candidate {
         event: slots.map(|_| EventId::new(EVENT)),
         env: [("REGION".to_owned(), "eu".to_owned())].into(),
         limits: Limits::default(),
+        schedules: Vec::new(),
         digest: format!("digest of {source}"),
         created_at_ms: 0,
         by: String::new(),

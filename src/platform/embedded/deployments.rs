@@ -1,8 +1,7 @@
 //! Deployments, versions and slots as rows.
 
-use super::Embedded;
 use super::error::Fault;
-use super::row;
+use super::{Embedded, row, schedules};
 use crate::domain::{Activity, Deployment, EventId, LambdaId, LambdaName, Version};
 use crate::platform::store::{Candidate, Deployed, Deployments, Doer, KnownLambda, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -12,7 +11,7 @@ const DEPLOYMENT: &str =
     "SELECT d.lambda, l.name, d.event, d.version, d.digest, d.deployed_at, d.by
     FROM deployment d JOIN lambda l ON l.id = d.lambda";
 const VERSION: &str =
-    "SELECT v.number, v.source, v.event, v.env, v.limits, v.digest, v.created_at, v.by
+    "SELECT v.number, v.source, v.event, v.env, v.limits, v.digest, v.created_at, v.by, v.schedules
     FROM version v";
 
 impl Deployments for Embedded {
@@ -181,6 +180,7 @@ fn deploy(connection: &Connection, candidate: &Candidate, doer: &Doer) -> Result
         Some(before) if before != number => format!("version {number}, before it {before}"),
         _ => format!("version {number}"),
     };
+    schedules::declare(connection, (id, lambda), &candidate.version.schedules, doer)?;
     note(connection, doer, "deployed", Some(lambda), &detail)?;
     let deployment = Deployment {
         id,
@@ -243,8 +243,8 @@ fn keep_version(
     let number = last.unwrap_or(0) + 1;
     connection
         .prepare_cached(
-            "INSERT INTO version (lambda, number, source, event, env, limits, digest, created_at, by)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO version (lambda, number, source, event, env, limits, digest, created_at, by, schedules)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             lambda.0.as_bytes(),
@@ -255,7 +255,8 @@ fn keep_version(
             row::to_json(&version.limits),
             version.digest,
             doer.at_ms,
-            doer.by
+            doer.by,
+            row::to_json(&version.schedules)
         ])?;
     Ok(number)
 }
@@ -273,6 +274,7 @@ fn undeploy(
     connection
         .prepare_cached("DELETE FROM deployment WHERE lambda = ?1")?
         .execute([found.id.0.as_bytes()])?;
+    schedules::rest(connection, found.id)?;
     note(connection, doer, "undeployed", Some(lambda), why)?;
     Ok(found)
 }
@@ -309,11 +311,14 @@ fn rename(
         // A name that only a lambda of the past bears is free.
         Some((past, false)) => {
             let begin = &to.as_str()[..to.as_str().len().min(40)];
-            give(past, &format!("{begin}_{}", &past.simple().to_string()[24..]))?;
+            let name = format!("{begin}_{}", &past.simple().to_string()[24..]);
+            give(past, &name)?;
+            schedules::rename(connection, past, &name)?;
         }
         None => {}
     }
     give(id, to.as_str())?;
+    schedules::rename(connection, id, to.as_str())?;
     note(connection, doer, "renamed", Some(to), &format!("from {from}"))?;
     Ok(true)
 }
@@ -357,5 +362,6 @@ fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
         digest: row.get(5)?,
         created_at_ms: row.get(6)?,
         by: row.get(7)?,
+        schedules: row::json(row, 8)?,
     })
 }

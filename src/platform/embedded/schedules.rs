@@ -4,12 +4,14 @@ use super::deployments::{note, rows};
 use super::error::Fault;
 use super::queue::add_delivery;
 use super::{Embedded, row};
-use crate::domain::{LambdaName, Schedule};
+use crate::domain::{DeclaredSchedule, LambdaId, LambdaName, Schedule, ScheduleOrigin};
+use crate::platform::Times;
 use crate::platform::store::{Doer, Schedules, StoreError, Tick};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use uuid::Uuid;
 
 const SCHEDULE: &str =
-    "SELECT s.name, l.name, s.cron, s.time_zone, s.input, s.paused, s.next_at, s.last_at
+    "SELECT s.name, l.name, s.cron, s.time_zone, s.input, s.paused, s.next_at, s.last_at, s.is_declared
     FROM schedule s JOIN lambda l ON l.id = s.lambda";
 
 impl Schedules for Embedded {
@@ -27,6 +29,9 @@ impl Schedules for Embedded {
     async fn remove_schedule(&self, name: String, doer: Doer) -> Result<(), StoreError> {
         self.write(move |connection| {
             let found = named(connection, &name)?;
+            if found.origin == ScheduleOrigin::Lambda && is_deployed(connection, &found.lambda)? {
+                return Err(StoreError::Declared { name, lambda: found.lambda }.into());
+            }
             connection.execute("DELETE FROM schedule WHERE name = ?1", [&name])?;
             note(connection, &doer, "removed the schedule", Some(&found.lambda), &name)
         })
@@ -81,6 +86,91 @@ fn add(connection: &Connection, schedule: &Schedule, doer: &Doer) -> Result<(), 
         return Err(StoreError::Exists(format!("schedule `{}`", schedule.name)).into());
     }
     note(connection, doer, "added the schedule", Some(&schedule.lambda), &schedule.name)
+}
+
+/// Makes the schedules of a lambda those that its deployed version declares.
+pub(super) fn declare(
+    connection: &Connection,
+    (id, lambda): (LambdaId, &LambdaName),
+    declared: &[DeclaredSchedule],
+    doer: &Doer,
+) -> Result<(), Fault> {
+    let own = rows(
+        connection,
+        "SELECT name FROM schedule WHERE lambda = ?1 AND is_declared = 1",
+        [id.0.as_bytes()],
+        |row| row.get::<_, String>(0),
+    )?;
+    for name in own {
+        if !declared.iter().any(|it| it.full_name(lambda) == name) {
+            connection.execute("DELETE FROM schedule WHERE name = ?1", [&name])?;
+            note(connection, doer, "removed the schedule", Some(lambda), &name)?;
+        }
+    }
+    for schedule in declared {
+        declare_one(connection, (id, lambda), schedule, doer)?;
+    }
+    Ok(())
+}
+
+/// One that is paused stays so; what has not changed keeps its next time.
+fn declare_one(
+    connection: &Connection,
+    (id, lambda): (LambdaId, &LambdaName),
+    declared: &DeclaredSchedule,
+    doer: &Doer,
+) -> Result<(), Fault> {
+    let name = declared.full_name(lambda);
+    let times = Times::parse(&declared.cron, &declared.time_zone).ok();
+    let next = times.and_then(|times| times.next(doer.at_ms));
+    let done = connection
+        .prepare_cached(
+            "INSERT INTO schedule (name, lambda, cron, time_zone, input, paused, next_at, is_declared)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, 1)
+             ON CONFLICT (name) DO UPDATE SET cron = ?3, time_zone = ?4, input = ?5, next_at = iif(paused, NULL, ?6)
+             WHERE lambda = ?2 AND is_declared = 1
+               AND (cron != ?3 OR time_zone != ?4 OR input != ?5 OR (next_at IS NULL AND paused = 0))",
+        )?
+        .execute(params![
+            name,
+            id.0.as_bytes(),
+            declared.cron,
+            declared.time_zone,
+            &*declared.input,
+            next
+        ])?;
+    if done > 0 {
+        return note(connection, doer, "set the schedule", Some(lambda), &name);
+    }
+    let is_own: bool = connection
+        .prepare_cached("SELECT lambda = ?2 AND is_declared = 1 FROM schedule WHERE name = ?1")?
+        .query_row(params![name, id.0.as_bytes()], |row| row.get(0))?;
+    if is_own { Ok(()) } else { Err(StoreError::Exists(format!("schedule `{name}`")).into()) }
+}
+
+/// Lets the declared schedules of a lambda rest that is not deployed any more.
+pub(super) fn rest(connection: &Connection, lambda: LambdaId) -> Result<(), Fault> {
+    connection
+        .prepare_cached("UPDATE schedule SET next_at = NULL WHERE lambda = ?1 AND is_declared = 1")?
+        .execute([lambda.0.as_bytes()])?;
+    Ok(())
+}
+
+/// Calls the declared schedules of a lambda by its new name.
+pub(super) fn rename(connection: &Connection, lambda: Uuid, to: &str) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "UPDATE schedule SET name = ?2 || substr(name, instr(name, '/')) WHERE lambda = ?1 AND is_declared = 1",
+        )?
+        .execute(params![lambda.as_bytes(), to])?;
+    Ok(())
+}
+
+fn is_deployed(connection: &Connection, lambda: &LambdaName) -> Result<bool, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM deployment d JOIN lambda l ON l.id = d.lambda WHERE l.name = ?1)",
+    )?;
+    Ok(statement.query_row([lambda.as_str()], |row| row.get(0))?)
 }
 
 fn do_tick(connection: &Connection, tick: &Tick, now_ms: i64) -> Result<bool, Fault> {
@@ -147,6 +237,7 @@ fn schedule(row: &Row<'_>) -> rusqlite::Result<Schedule> {
         cron: row.get(2)?,
         time_zone: row.get(3)?,
         input: input.into(),
+        origin: if row.get(8)? { ScheduleOrigin::Lambda } else { ScheduleOrigin::Command },
         is_paused: row.get(5)?,
         next_at_ms: row.get(6)?,
         last_at_ms: row.get(7)?,

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const FORM: i64 = MIGRATIONS.len() as i64;
 
 /// Each step leads from the form of its index to the next one. Never changed once released: add another.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("schema.sql"),
     // Where an event goes that is no event for a lambda but the result of one.
     "ALTER TABLE event ADD COLUMN sink TEXT",
@@ -21,6 +21,9 @@ const MIGRATIONS: [&str; 4] = [
      CREATE INDEX delivery_due ON delivery (lambda, due) WHERE state = 0 AND is_result = 0;
      CREATE INDEX delivery_result ON delivery (due) WHERE state = 0 AND is_result = 1;
      CREATE INDEX delivery_next ON delivery (due) WHERE state = 0;",
+    // Schedules that a lambda.toml declares belong to its versions.
+    "ALTER TABLE version ADD COLUMN schedules TEXT NOT NULL DEFAULT '[]';
+     ALTER TABLE schedule ADD COLUMN is_declared INTEGER NOT NULL DEFAULT 0",
 ];
 
 /// Brings the database to today's form; nothing to do when it has it.

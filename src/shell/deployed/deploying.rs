@@ -186,5 +186,6 @@ fn changes(difference: &Difference) -> Vec<String> {
     };
     let env = difference.env.iter().map(|it| setting("Variable", it));
     let limits = difference.limits.iter().map(|it| setting("Limit", it));
-    event.into_iter().chain(env).chain(limits).collect()
+    let schedules = difference.schedules.iter().map(|it| setting("Schedule", it));
+    event.into_iter().chain(env).chain(limits).chain(schedules).collect()
 }

@@ -1,0 +1,59 @@
+//! Schedules that a `lambda.toml` declares.
+
+use crate::cli_program::Desk;
+
+const NIGHTLY: &str = "[[schedule]]\nname = \"nightly\"\ncron = \"0 3 * * *\"\ntime_zone = \"Europe/Berlin\"\npayload = { all = true }\n";
+
+fn desk() -> Desk {
+    let desk = Desk::workspace();
+    desk.write("lambdas/x/main.rhai", "fn lambda(input) {\n    1\n}\n");
+    desk.write("lambdas/x/lambda.toml", NIGHTLY);
+    desk
+}
+
+#[test]
+fn deploying_makes_changes_and_removes_them_and_rolling_back_restores_them() {
+    let desk = desk();
+    desk.run(&["schedule", "list"]).succeeds().tells(&["no schedules"]);
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    let list = || desk.run(&["schedule", "list"]).succeeds();
+    list().prints(&["x/nightly", "0 3 * * *", "03:00", "lambda.toml"]);
+    desk.run(&["schedule", "rm", "x/nightly"])
+        .ends(1)
+        .tells(&["stands in the lambda.toml of `x`", "lambdeck schedule pause x/nightly"]);
+    desk.run(&["schedule", "add", "x/other", "x", "0 3 * * *"]).ends(2).tells(&["`/`"]);
+    desk.run(&["schedule", "add", "own", "x", "0 4 * * *"]).succeeds();
+    list().prints(&["own", "schedule add"]);
+
+    let hourly = NIGHTLY.replace("0 3 * * *", "5 * * * *");
+    desk.write("lambdas/x/lambda.toml", &hourly);
+    let shown = [
+        "-schedule nightly = 0 3 * * * Europe/Berlin, payload {\"all\":true}",
+        "+schedule nightly = 5 * * * * Europe/Berlin, payload {\"all\":true}",
+    ];
+    desk.run(&["diff", "x"]).succeeds().prints(&shown);
+    desk.run(&["deploy", "x", "--yes"]).succeeds().prints(&shown);
+    list().prints(&["x/nightly", "5 * * * *"]);
+    desk.write("lambdas/x/lambda.toml", "");
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    let left = list();
+    assert!(!left.stdout.contains("nightly") && left.stdout.contains("own"), "{left:?}");
+    desk.run(&["rollback", "x", "1"]).succeeds();
+    list().prints(&["x/nightly", "0 3 * * *", "03:00"]);
+    desk.run(&["undeploy", "x"]).succeeds();
+    list().prints(&["x/nightly", "rests", "not deployed"]);
+    // Nothing would bring it back as long as its lambda is not deployed.
+    desk.run(&["schedule", "rm", "x/nightly"]).succeeds();
+}
+
+#[test]
+fn times_that_cannot_be_understood_are_told_with_their_place_and_refuse_the_deployment() {
+    let desk = desk();
+    desk.write("lambdas/x/lambda.toml", NIGHTLY.replace("0 3 * * *", "0 25 * * *"));
+    let checked = desk.run(&["check"]).ends(1);
+    checked.prints(&["error[unknown-times]: the schedule `nightly`", "lambdas/x/lambda.toml:3"]);
+    desk.run(&["deploy", "x", "--yes"]).ends(1).tells(&["unknown-times"]);
+    desk.write("lambdas/x/lambda.toml", NIGHTLY.replace("Berlin", "Nowhere"));
+    desk.run(&["check"]).ends(1).prints(&["no time zone `Europe/Nowhere`"]);
+    desk.run(&["check", "--explain", "unknown-times"]).succeeds().prints(&["day of the month"]);
+}
