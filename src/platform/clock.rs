@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 
 /// The longest sleep in one piece: a computer that was asleep itself does not count the time.
@@ -13,8 +13,30 @@ pub trait Clock: Send + Sync + 'static {
     /// Now, in milliseconds since the Unix epoch.
     fn now_ms(&self) -> i64;
 
-    /// Waits until `at_ms`, in milliseconds since the Unix epoch.
+    /// Waits until `at_ms`, in milliseconds since the Unix epoch, or until the clock is set back, within a minute of that.
     fn sleep_until(&self, at_ms: i64) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// Where a clock stood at a moment, to see later whether it was set back meanwhile.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    at_ms: i64,
+    at: Instant,
+}
+
+impl Pace {
+    /// A clock that stands at `now_ms` now.
+    pub(super) fn of(now_ms: i64) -> Self {
+        Self { at_ms: now_ms, at: Instant::now() }
+    }
+
+    /// By how many milliseconds the clock, which stands at `now_ms` now, was set back; none where that is next to nothing.
+    pub(super) fn set_back_by(&self, now_ms: i64) -> Option<i64> {
+        const NEXT_TO_NOTHING_MS: i64 = 500;
+        let passed_ms = i64::try_from(self.at.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let missing_ms = self.at_ms.saturating_add(passed_ms).saturating_sub(now_ms);
+        (missing_ms > NEXT_TO_NOTHING_MS).then_some(missing_ms)
+    }
 }
 
 /// The clock of the machine.
@@ -28,8 +50,14 @@ impl Clock for SystemClock {
 
     fn sleep_until(&self, at_ms: i64) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async move {
+            let mut pace = Pace::of(self.now_ms());
             while let Ok(left @ 1..) = u64::try_from(at_ms - self.now_ms()) {
                 tokio::time::sleep(Duration::from_millis(left).min(NAP)).await;
+                let now_ms = self.now_ms();
+                if pace.set_back_by(now_ms).is_some() {
+                    return;
+                }
+                pace = Pace::of(now_ms);
             }
         })
     }
@@ -47,7 +75,7 @@ impl VirtualClock {
         Self { now: watch::Sender::new(now_ms) }
     }
 
-    /// Moves it on by `ms` milliseconds.
+    /// Moves it on by `ms` milliseconds, or back where they are fewer than none.
     pub fn advance(&self, ms: i64) {
         self.now.send_modify(|now| *now += ms);
     }
@@ -61,8 +89,9 @@ impl Clock for VirtualClock {
     fn sleep_until(&self, at_ms: i64) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async move {
             let mut now = self.now.subscribe();
+            let began = *now.borrow();
             // The sender lives as long as `self`, so the wait cannot end early.
-            let _ = now.wait_for(|now| *now >= at_ms).await;
+            let _ = now.wait_for(|now| *now >= at_ms || *now < began).await;
         })
     }
 }

@@ -9,6 +9,7 @@
 //! It sleeps until one of these happens, and looks at nothing in between. What it holds in memory may be lost at any
 //! moment: what it had claimed is due again for the next owner.
 
+use super::clock::Pace;
 use super::owner::Owner;
 use super::runner::Runner;
 use super::service::Shared;
@@ -39,6 +40,7 @@ pub(super) async fn run<S: Store, R: Runner>(
         of_lambda: BTreeMap::new(),
         next_schedule_ms: Some(i64::MIN),
         is_heir: false,
+        pace: Pace::of(shared.clock.now_ms()),
     };
     tokio::spawn(retention::forget(Arc::clone(shared)));
     let mut stop = std::pin::pin!(stop);
@@ -63,6 +65,8 @@ struct Dispatcher<S, R> {
     next_schedule_ms: Option<i64>,
     /// Whether what a former owner had taken is due again.
     is_heir: bool,
+    /// Where the clock stood when it was last looked at.
+    pace: Pace,
 }
 
 impl<S: Store, R: Runner> Dispatcher<S, R> {
@@ -89,6 +93,7 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
             shared.watch(shared.store.release_all(now_ms, latest_ms).await)?;
             self.is_heir = true;
         }
+        self.keep_pace(now_ms).await?;
         if self.next_schedule_ms.is_some_and(|at| at <= now_ms) {
             self.next_schedule_ms = self.tick_schedules(now_ms).await?;
         }
@@ -103,6 +108,18 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
         }
         let next_due = shared.store.next_due(now_ms).await?;
         Ok([next_due, self.next_schedule_ms].into_iter().flatten().min())
+    }
+
+    /// Where the clock was set back, what waits is due earlier by as much, and the schedules are looked at anew.
+    async fn keep_pace(&mut self, now_ms: i64) -> Result<(), StoreError> {
+        if let Some(by_ms) = self.pace.set_back_by(now_ms) {
+            tracing::warn!(by_ms, "the clock was set back; what waits is due earlier by as much");
+            let moved = self.shared.store.bring_forward(now_ms, by_ms).await;
+            self.shared.watch(moved)?;
+            self.next_schedule_ms = Some(i64::MIN);
+        }
+        self.pace = Pace::of(now_ms);
+        Ok(())
     }
 
     /// As many as there are places, and of each lambda as many as it may have, whoever holds them now: calls and

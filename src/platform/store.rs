@@ -376,6 +376,8 @@ pub trait Queue: Send + Sync + 'static {
     /// Makes all deliveries due that were taken, for their owner is gone, and those that would be due after `latest_ms`,
     /// for the clock was ahead. Says how many.
     fn release_all(&self, now_ms: i64, latest_ms: i64) -> impl Answer<u64>;
+    /// Makes deliveries that would be due after `now_ms` due earlier by `by_ms`, though not before now.
+    fn bring_forward(&self, now_ms: i64, by_ms: i64) -> impl Answer<()>;
     /// Writes something that says nothing, to see whether it can.
     fn try_writing(&self, now_ms: i64) -> impl Answer<()>;
     /// What waits.

@@ -375,6 +375,37 @@ fn often(next_at_ms: i64) -> Schedule {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_delays_neither_schedules_nor_what_is_tried_again() {
+    const HOUR: i64 = 60 * MINUTE;
+    let mut stand = Stand::new("[delivery]\nretry_first_ms = 10000\nretry_most_ms = 100000\n");
+    stand.deploy("one", "throws").await;
+    stand.execute();
+    stand.raise("1").await.unwrap();
+    let wait = stand.next_retry().await;
+    stand.clock.advance(-HOUR);
+    while stand.store.next_due(START).await.unwrap().is_some() {}
+    // What was to wait for seconds waits for seconds.
+    stand.clock.advance(wait + 1);
+    let run = stand.next().await.run.unwrap();
+    assert!(matches!(run.cause, Cause::Delivery { attempt: 2, .. }), "{:?}", run.cause);
+    stand.stop().await;
+
+    let mut stand = Stand::new("");
+    stand.deploy("one", "ok").await;
+    stand.store.add_schedule(often(START + MINUTE), doer(START)).await.unwrap();
+    stand.execute();
+    stand.clock.advance(MINUTE);
+    stand.next().await;
+    stand.clock.advance(-HOUR);
+    while stand.store.schedules().await.unwrap()[0].next_at_ms > Some(START) {}
+    stand.clock.advance(MINUTE);
+    let run = stand.next().await.run.unwrap();
+    let Cause::Schedule { due_at_ms, .. } = run.cause else { panic!("{:?}", run.cause) };
+    assert_eq!(due_at_ms, START - HOUR + 2 * MINUTE);
+    stand.stop().await;
+}
+
+#[tokio::test]
 async fn the_schedules_of_a_version_come_go_and_rest_with_its_deployment() {
     let mut stand = Stand::new("");
     let declared = |name: &str| DeclaredSchedule {

@@ -96,6 +96,17 @@ impl Queue for Embedded {
         .await
     }
 
+    async fn bring_forward(&self, now_ms: i64, by_ms: i64) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            connection.execute(
+                "UPDATE delivery SET due = max(?1, due - ?2) WHERE state = 0 AND due > ?1",
+                [now_ms, by_ms],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
     async fn try_writing(&self, now_ms: i64) -> Result<(), StoreError> {
         self.write(move |connection| {
             connection.execute("INSERT OR REPLACE INTO sum VALUES ('tried_at', ?1)", [now_ms])?;
