@@ -62,6 +62,7 @@ mod mail_kit;
 mod node_kit;
 mod platform_catalog;
 mod platform_crash;
+mod platform_disk;
 mod platform_dispatch;
 mod platform_kit;
 mod platform_retention;
