@@ -65,6 +65,14 @@ pub(super) fn print(
         context.out.line(paint(BAD, &format!("-event {}", name(&change.old))))?;
         context.out.line(paint(GOOD, &format!("+event {}", name(&change.new))))?;
     }
+    if let Some(change) = &difference.skills {
+        let listed = |skills: &[String]| match skills {
+            [] => "all".to_owned(),
+            some => some.join(", "),
+        };
+        context.out.line(paint(BAD, &format!("-skills {}", listed(&change.old))))?;
+        context.out.line(paint(GOOD, &format!("+skills {}", listed(&change.new))))?;
+    }
     for (what, settings) in [
         ("env", &difference.env),
         ("limit", &difference.limits),

@@ -60,6 +60,9 @@ pub struct Version {
     pub env: BTreeMap<String, String>,
     /// Its limits, the defaults included.
     pub limits: Limits,
+    /// The skills whose calls by event it is for; none for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
     /// When it runs by itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub schedules: Vec<DeclaredSchedule>,
@@ -69,6 +72,13 @@ pub struct Version {
     pub created_at_ms: i64,
     /// Who made it.
     pub by: String,
+}
+
+impl Version {
+    /// Whether it is for calls by event that name `skill`, or none.
+    pub fn is_for(&self, skill: Option<&str>) -> bool {
+        skill.is_none_or(|skill| self.skills.is_empty() || self.skills.iter().any(|it| it == skill))
+    }
 }
 
 /// A deployed lambda.

@@ -90,6 +90,8 @@ pub struct Lambda {
     pub env: BTreeMap<String, String>,
     /// Limits that differ from the workspace's.
     pub limits: LimitOverrides,
+    /// The skills whose calls by event it is for; none for all.
+    pub skills: Vec<String>,
     /// When it runs by itself, once it is deployed.
     pub schedules: Vec<DeclaredSchedule>,
 }
@@ -104,6 +106,7 @@ impl Lambda {
             template: None,
             env: BTreeMap::new(),
             limits: LimitOverrides::default(),
+            skills: Vec::new(),
             schedules: Vec::new(),
         }
     }

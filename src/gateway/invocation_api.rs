@@ -2,7 +2,8 @@
 //!
 //! Two contracts of it are in use, and a request says by its form which it means. That of 2019 has `v=1` and the caller's
 //! name in `externalSystem`; that of 2025 has no version and the name in the header `LP-EventSource`. They differ in the
-//! words of their errors. `skillId` and `userId` are accepted and change nothing: lambdas here have no skills.
+//! words of their errors. `skillId` narrows a call by event to the lambdas that name that skill in their `lambda.toml`, or
+//! none. `userId` is accepted and changes nothing.
 //!
 //! A lambda that fails is answered with status 901, as the hosted system does. The published clients look at the error's
 //! code and repeat requests that were answered with 5xx, which would run a lambda that failed three times more.
@@ -91,7 +92,7 @@ pub(super) async fn is_implemented<D: Door>(
     check_version(parts)?;
     // To an event that is not in the catalogue nothing listens; clients ask for all they know.
     let is_implemented = match desk.door.event_named(name) {
-        Some(event) => desk.door.is_implemented(event).await?,
+        Some(event) => desk.door.is_implemented(event, skill(parts)).await?,
         None => false,
     };
     Ok(json_reply(StatusCode::OK, &json!({"implemented": is_implemented})))
@@ -144,7 +145,12 @@ where
     let body = desk.bodies.read(&parts.headers, body).await?;
     let input = envelope(&body.bytes).map_err(Problem::bad_request)?;
     let traceparent = trace_context::of_headers(&parts.headers);
-    Ok((Invocation { input, system, traceparent }, body.into_room()))
+    let skill = skill(parts);
+    Ok((Invocation { input, system, skill, traceparent }, body.into_room()))
+}
+
+fn skill(parts: &Parts) -> Option<String> {
+    parameter(parts.uri.query(), "skillId").filter(|skill| !skill.is_empty())
 }
 
 fn caller(parts: &Parts) -> Result<Option<String>, Problem> {

@@ -91,7 +91,7 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         invocation: Invocation,
     ) -> Result<Vec<(LambdaId, Run)>, Refusal> {
         let shared = &self.shared;
-        let deployed = deployed_on(shared, &event).await?;
+        let deployed = deployed_on(shared, &event, invocation.skill.as_deref()).await?;
         if deployed.is_empty() {
             return Err(Refusal::NotImplemented(event));
         }
@@ -105,8 +105,8 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         join_all(calls).await.into_iter().collect()
     }
 
-    async fn is_implemented(&self, event: EventId) -> Result<bool, Refusal> {
-        Ok(!deployed_on(&self.shared, &event).await?.is_empty())
+    async fn is_implemented(&self, event: EventId, skill: Option<String>) -> Result<bool, Refusal> {
+        Ok(!deployed_on(&self.shared, &event, skill.as_deref()).await?.is_empty())
     }
 
     fn event_named(&self, name: &str) -> Option<EventId> {
@@ -169,17 +169,25 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
     }
 }
 
-/// The deployed lambdas that are connected to `event`.
+/// The deployed lambdas that are connected to `event` and are for `skill`.
 async fn deployed_on<S: Store, R: Runner>(
     shared: &Shared<S, R>,
     event: &EventId,
+    skill: Option<&str>,
 ) -> Result<Vec<Deployment>, Refusal> {
     if shared.catalog.get().event(event).is_none() {
         return Err(Refusal::UnknownEvent(event.to_string()));
     }
     let known = shared.store.lambdas().await?;
     let deployed = known.into_iter().filter_map(|it| it.deployment);
-    Ok(deployed.filter(|it| it.event.as_ref() == Some(event)).collect())
+    let mut meant = Vec::new();
+    for deployment in deployed.filter(|it| it.event.as_ref() == Some(event)) {
+        let version = shared.version(deployment.id, deployment.version).await?;
+        if version.is_for(skill) {
+            meant.push(deployment);
+        }
+    }
+    Ok(meant)
 }
 
 async fn call<S: Store, R: Runner>(

@@ -2,7 +2,9 @@
 
 use super::difference::Difference;
 use super::findings::{self, Finding};
-use super::store::{Candidate, Deployed, Doer, KnownLambda, Store, StoreError, unnumbered};
+use super::store::{
+    Candidate, Deployed, Doer, KnownLambda, Store, StoreError, digested, unnumbered,
+};
 use crate::catalog::Catalog;
 use crate::domain::{DeploymentState, EventId, KeptRun, Lambda, LambdaName, Version};
 use crate::workspace::{Loaded, Workspace, WorkspaceError};
@@ -109,7 +111,8 @@ impl Bench<'_> {
         let source = self.workspace.read_source(&lambda.name)?.into();
         let limits = self.loaded.config.limits_for(lambda);
         let (event, env) = (lambda.event.clone(), self.loaded.config.env_for(lambda));
-        Ok(unnumbered(source, event, env, limits, lambda.schedules.clone()))
+        let (schedules, skills) = (lambda.schedules.clone(), lambda.skills.clone());
+        Ok(digested(Version { schedules, skills, ..unnumbered(source, event, env, limits) }))
     }
 
     /// What stands between every lambda of the workspace and what is executed.

@@ -17,6 +17,8 @@ pub struct Difference {
     pub source: Vec<Line>,
     /// The event, where it differs.
     pub event: Option<Change<Option<EventId>>>,
+    /// The skills, where they differ.
+    pub skills: Option<Change<Vec<String>>>,
     /// Environment variables that differ, in the order of their names.
     pub env: Vec<Setting>,
     /// Limits that differ.
@@ -71,6 +73,8 @@ impl Difference {
         Self {
             source: lines(&old.source, &new.source),
             event,
+            skills: (old.skills != new.skills)
+                .then(|| Change { old: old.skills.clone(), new: new.skills.clone() }),
             env: env.collect(),
             limits: limits(&old.limits, &new.limits),
             schedules: schedules(&old.schedules, &new.schedules),
@@ -81,6 +85,7 @@ impl Difference {
     pub fn is_empty(&self) -> bool {
         self.source.is_empty()
             && self.event.is_none()
+            && self.skills.is_none()
             && self.env.is_empty()
             && self.limits.is_empty()
             && self.schedules.is_empty()
@@ -145,12 +150,12 @@ fn lines(old: &str, new: &str) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::store::unnumbered;
+    use crate::platform::store::{digested, unnumbered};
 
     #[test]
     fn everything_that_runs_depend_on_is_compared() {
         let env = |text: &str| [("A".to_owned(), text.to_owned())].into();
-        let old = unnumbered("one\ntwo\n".into(), None, env("1"), Limits::default(), Vec::new());
+        let old = unnumbered("one\ntwo\n".into(), None, env("1"), Limits::default());
         let event = Some(EventId::new("e"));
         let tight = Limits { deadline_ms: 5, ..Limits::default() };
         let schedule = DeclaredSchedule {
@@ -160,13 +165,16 @@ mod tests {
             input: r#"{"headers":[],"payload":{}}"#.into(),
             line: 1,
         };
-        let new = unnumbered("one\nthree\n".into(), event.clone(), env("2"), tight, vec![schedule]);
+        let new = unnumbered("one\nthree\n".into(), event.clone(), env("2"), tight);
+        let new = digested(Version { schedules: vec![schedule], skills: vec!["7".into()], ..new });
         let difference = Difference::between(&old, &new);
         assert_eq!(difference.event, Some(Change { old: None, new: event }));
         assert_eq!(difference.env[0].new.as_deref(), Some("2"));
         assert_eq!(difference.schedules[0].name, "nightly");
         let told = difference.schedules[0].new.as_deref().unwrap();
         assert_eq!(told, "0 3 * * * UTC, payload {}");
+        let skills = Change { old: Vec::new(), new: vec!["7".to_owned()] };
+        assert_eq!(difference.skills, Some(skills));
         assert_eq!(difference.limits.len(), 1);
         assert_eq!(difference.limits[0].name, "deadline_ms");
         assert!(difference.source.contains(&Line::Removed("two".into())));

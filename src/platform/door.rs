@@ -23,15 +23,20 @@ pub trait Door: Send + Sync + 'static {
         invocation: Invocation,
     ) -> impl Future<Output = Result<Run, Refusal>> + Send;
 
-    /// Runs every deployed lambda that is connected to `event` now and waits for all of them.
+    /// Runs every deployed lambda that is connected to `event`, and that is for the invocation's skill, now and waits for all
+    /// of them.
     fn invoke_event(
         &self,
         event: EventId,
         invocation: Invocation,
     ) -> impl Future<Output = Result<Vec<(LambdaId, Run)>, Refusal>> + Send;
 
-    /// Whether a deployed lambda is connected to `event`.
-    fn is_implemented(&self, event: EventId) -> impl Future<Output = Result<bool, Refusal>> + Send;
+    /// Whether a deployed lambda is connected to `event`, and is for `skill` where that is asked.
+    fn is_implemented(
+        &self,
+        event: EventId,
+        skill: Option<String>,
+    ) -> impl Future<Output = Result<bool, Refusal>> + Send;
 
     /// The event that a name from outside means: its id, or the constant of the hosted system's client libraries.
     fn event_named(&self, name: &str) -> Option<EventId>;
@@ -68,6 +73,8 @@ pub struct Invocation {
     pub input: Arc<str>,
     /// What the caller says it is.
     pub system: Option<String>,
+    /// The skill that a call by event is about.
+    pub skill: Option<String>,
     /// The W3C trace context that it came with.
     pub traceparent: Option<String>,
 }

@@ -6,9 +6,9 @@
 
 use super::{Receipt, Refusal, Retention};
 use crate::domain::{
-    Activity, Cause, DeadLetter, DeclaredSchedule, DeliveryId, Deployment, EventId, KeptRun,
-    LambdaId, LambdaName, Limits, RaisedEvent, RunQuery, RunSummary, Schedule, Token, TokenHash,
-    Version, Window, WindowFigures,
+    Activity, Cause, DeadLetter, DeliveryId, Deployment, EventId, KeptRun, LambdaId, LambdaName,
+    Limits, RaisedEvent, RunQuery, RunSummary, Schedule, Token, TokenHash, Version,
+    Window, WindowFigures,
 };
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -472,9 +472,23 @@ pub(super) fn unnumbered(
     event: Option<EventId>,
     env: BTreeMap<String, String>,
     limits: Limits,
-    schedules: Vec<DeclaredSchedule>,
 ) -> Version {
-    let digest = super::digest::of(&source, event.as_ref(), &env, &limits, &schedules);
-    let (created_at_ms, by) = (0, String::new());
-    Version { number: 0, source, event, env, limits, schedules, digest, created_at_ms, by }
+    let version = Version {
+        number: 0,
+        source,
+        event,
+        env,
+        limits,
+        schedules: Vec::new(),
+        skills: Vec::new(),
+        digest: String::new(),
+        created_at_ms: 0,
+        by: String::new(),
+    };
+    digested(version)
+}
+
+/// The same with the digest of what it says.
+pub(super) fn digested(version: Version) -> Version {
+    Version { digest: super::digest::of(&version), ..version }
 }

@@ -26,15 +26,22 @@ pub(super) fn parse(name: LambdaName, path: &Path, text: &str) -> (Lambda, Vec<P
                 "template" => lambda.template = reader.string(key, item),
                 "env" => lambda.env = reader.texts(key, item, check_env),
                 "limits" => lambda.limits = reader.limits(key, item),
+                "skills" => lambda.skills = reader.list(key, item, skill),
                 "schedule" => {
                     let folder = path.parent().unwrap_or(Path::new(""));
                     lambda.schedules = declared::schedules(&mut reader, (key, item), folder);
                 }
-                _ => reader.unknown(key, "event, description, template, env, limits, schedule"),
+                _ => reader
+                    .unknown(key, "event, description, template, env, limits, skills, schedule"),
             }
         }
     }
     (lambda, reader.problems)
+}
+
+fn skill(text: &str) -> Result<String, String> {
+    let is_id = (1..=50).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_alphanumeric());
+    if is_id { Ok(text.to_owned()) } else { Err(format!("`{text}` is no id of a skill")) }
 }
 
 /// The file of a new lambda.

@@ -127,7 +127,7 @@ impl Door for ListedDoor {
         Ok(vec![(id, self.invoke(LambdaRef::Id(id), invocation).await?)])
     }
 
-    async fn is_implemented(&self, event: EventId) -> Result<bool, Refusal> {
+    async fn is_implemented(&self, event: EventId, _: Option<String>) -> Result<bool, Refusal> {
         Ok(event.as_str() == TTR)
     }
 

@@ -17,7 +17,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const MINUTE: i64 = 60_000;
 
 fn invocation() -> Invocation {
-    Invocation { input: r#"{"payload":1}"#.into(), system: Some("tests".into()), traceparent: None }
+    Invocation {
+        input: r#"{"payload":1}"#.into(),
+        system: Some("tests".into()),
+        skill: None,
+        traceparent: None,
+    }
 }
 
 #[tokio::test]
@@ -221,7 +226,7 @@ async fn calls_are_answered_and_kept() {
     assert!(stand.platform.invoke(LambdaRef::Id(id), invocation()).await.is_ok());
     stand.store.undeploy(name("one"), doer(START)).await.unwrap();
     assert_eq!(call("one").await, Err(Refusal::NotDeployed("one".into())));
-    assert!(stand.platform.is_implemented(EventId::new(EVENT)).await.unwrap());
+    assert!(stand.platform.is_implemented(EventId::new(EVENT), None).await.unwrap());
     let bad = Invocation { input: "[1]".into(), ..invocation() };
     let bad = stand.platform.invoke(LambdaRef::Name(name("two")), bad).await.unwrap_err();
     assert!(matches!(bad, Refusal::BadInput(_)), "{bad}");
@@ -448,6 +453,26 @@ async fn the_schedules_of_a_version_come_go_and_rest_with_its_deployment() {
     stand.store.deploy(candidate("two", "ok", Some(100)), doer(at)).await.unwrap();
     assert!(stand.store.schedules().await.unwrap().is_empty());
     stand.stop().await;
+}
+
+#[tokio::test]
+async fn a_call_by_event_runs_the_lambdas_of_its_skill_and_those_of_all() {
+    let stand = Stand::new("");
+    for (lambda, skills) in [("billing", &["7", "8"][..]), ("sales", &["9"]), ("all", &[])] {
+        let mut own = candidate(lambda, "ok", Some(100));
+        own.version.skills = skills.iter().map(|it| (*it).to_owned()).collect();
+        stand.store.deploy(own, doer(START)).await.unwrap();
+    }
+    for (skill, ran) in [(None, 3), (Some("8"), 2), (Some("9"), 2), (Some("10"), 1)] {
+        let invocation = Invocation { skill: skill.map(str::to_owned), ..invocation() };
+        let runs = stand.platform.invoke_event(EventId::new(EVENT), invocation).await.unwrap();
+        assert_eq!(runs.len(), ran, "{skill:?}");
+    }
+    stand.store.undeploy(name("all"), doer(START)).await.unwrap();
+    let asked =
+        |skill: &str| stand.platform.is_implemented(EventId::new(EVENT), Some(skill.into()));
+    assert!(asked("7").await.unwrap());
+    assert!(!asked("10").await.unwrap());
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ pub fn candidate(lambda: &str, source: &str, slots: Option<u32>) -> Candidate {
         env: [("REGION".to_owned(), "eu".to_owned())].into(),
         limits: Limits::default(),
         schedules: Vec::new(),
+        skills: Vec::new(),
         digest: format!("digest of {source}"),
         created_at_ms: 0,
         by: String::new(),

@@ -11,7 +11,7 @@ const DEPLOYMENT: &str =
     "SELECT d.lambda, l.name, d.event, d.version, d.digest, d.deployed_at, d.by
     FROM deployment d JOIN lambda l ON l.id = d.lambda";
 const VERSION: &str =
-    "SELECT v.number, v.source, v.event, v.env, v.limits, v.digest, v.created_at, v.by, v.schedules
+    "SELECT v.number, v.source, v.event, v.env, v.limits, v.digest, v.created_at, v.by, v.schedules, v.skills
     FROM version v";
 
 impl Deployments for Embedded {
@@ -243,8 +243,8 @@ fn keep_version(
     let number = last.unwrap_or(0) + 1;
     connection
         .prepare_cached(
-            "INSERT INTO version (lambda, number, source, event, env, limits, digest, created_at, by, schedules)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO version (lambda, number, source, event, env, limits, digest, created_at, by, schedules, skills)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             lambda.0.as_bytes(),
@@ -256,7 +256,8 @@ fn keep_version(
             version.digest,
             doer.at_ms,
             doer.by,
-            row::to_json(&version.schedules)
+            row::to_json(&version.schedules),
+            row::to_json(&version.skills)
         ])?;
     Ok(number)
 }
@@ -363,5 +364,6 @@ fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
         created_at_ms: row.get(6)?,
         by: row.get(7)?,
         schedules: row::json(row, 8)?,
+        skills: row::json(row, 9)?,
     })
 }

@@ -21,8 +21,9 @@ const MIGRATIONS: [&str; 5] = [
      CREATE INDEX delivery_due ON delivery (lambda, due) WHERE state = 0 AND is_result = 0;
      CREATE INDEX delivery_result ON delivery (due) WHERE state = 0 AND is_result = 1;
      CREATE INDEX delivery_next ON delivery (due) WHERE state = 0;",
-    // Schedules that a lambda.toml declares belong to its versions.
+    // Schedules and skills that a lambda.toml declares belong to its versions.
     "ALTER TABLE version ADD COLUMN schedules TEXT NOT NULL DEFAULT '[]';
+     ALTER TABLE version ADD COLUMN skills TEXT NOT NULL DEFAULT '[]';
      ALTER TABLE schedule ADD COLUMN is_declared INTEGER NOT NULL DEFAULT 0",
 ];
 

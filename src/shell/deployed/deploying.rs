@@ -178,6 +178,13 @@ fn changes(difference: &Difference) -> Vec<String> {
         };
         format!("Event: {} → {}", name(&change.old), name(&change.new))
     });
+    let skills = difference.skills.as_ref().map(|change| {
+        let listed = |skills: &[String]| match skills {
+            [] => "all".to_owned(),
+            some => some.join(", "),
+        };
+        format!("Skills: {} → {}", listed(&change.old), listed(&change.new))
+    });
     let setting = |what: &str, it: &Setting| match (&it.old, &it.new) {
         (Some(old), Some(new)) => format!("{what} {}: {old} → {new}", it.name),
         (None, Some(new)) => format!("{what} {}: new, {new}", it.name),
@@ -187,5 +194,5 @@ fn changes(difference: &Difference) -> Vec<String> {
     let env = difference.env.iter().map(|it| setting("Variable", it));
     let limits = difference.limits.iter().map(|it| setting("Limit", it));
     let schedules = difference.schedules.iter().map(|it| setting("Schedule", it));
-    event.into_iter().chain(env).chain(limits).chain(schedules).collect()
+    event.into_iter().chain(skills).chain(env).chain(limits).chain(schedules).collect()
 }
