@@ -139,7 +139,7 @@ fn edit_filter(state: &mut AppState, jobs: &mut Vec<Job>, edit: impl FnOnce(&mut
 fn act(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
     match action {
         Action::App(action) => app(state, action, jobs),
-        Action::List(action) => list(state, action),
+        Action::List(action) => list(state, action, jobs),
         Action::Lambdas(action) => lambdas::apply(state, action, jobs),
         Action::Text(action) => text(state, action, jobs),
         Action::Find(action) => find::apply(state, action),
@@ -269,7 +269,7 @@ fn show(state: &mut AppState, screen: Screen, jobs: &mut Vec<Job>) {
     }
 }
 
-fn list(state: &mut AppState, action: ListAction) {
+fn list(state: &mut AppState, action: ListAction, jobs: &mut Vec<Job>) {
     if !state.dialogs.is_empty() {
         return dialogs::list(state, action);
     }
@@ -295,7 +295,7 @@ fn list(state: &mut AppState, action: ListAction) {
             }
         }
         Pane::Logs | Pane::Result => invoke::list(state, action),
-        Pane::Runs | Pane::Letters | Pane::Figures => activity::list(state, action),
+        Pane::Runs | Pane::Letters | Pane::Figures => activity::list(state, action, jobs),
         Pane::Payload if state.screen == Screen::Activity => {
             activity::scroll_payload(state, action);
         }

@@ -47,7 +47,8 @@ pub use log::{Level, LogLine};
 pub use mail::{MailSecurity, MailSettings};
 pub use reach::{AllowedHost, AllowedNetwork, Identity, Reach, Sending, SendingOf, Target};
 pub use record::{
-    Bucket, Ending, Endings, KeptRun, RunFigures, RunQuery, RunSummary, Window, WindowFigures,
+    Bucket, Ending, Endings, KeptRun, RunFigures, RunQuery, RunSummary, RunsFound, SearchedTo,
+    Window, WindowFigures,
 };
 pub use rule::Rule;
 pub use run::{Failure, FailureKind, LogGap, Outcome, Run, RunId};

@@ -136,6 +136,24 @@ pub struct RunQuery {
     pub limit: u32,
 }
 
+/// Runs that were found, the newest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunsFound {
+    /// The runs.
+    pub runs: Vec<RunSummary>,
+    /// Where the search stopped for the time being, if it did before it had looked at all.
+    pub stopped_at: Option<SearchedTo>,
+}
+
+/// The oldest run that a search has looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SearchedTo {
+    /// The run; the search goes on before it.
+    pub run: RunId,
+    /// When it started, in milliseconds since the Unix epoch.
+    pub started_at_ms: i64,
+}
+
 impl Default for RunQuery {
     fn default() -> Self {
         Self {

@@ -7,7 +7,7 @@
 use super::{Receipt, Refusal, Retention};
 use crate::domain::{
     Activity, Cause, DeadLetter, DeliveryId, Deployment, EventId, KeptRun, LambdaId, LambdaName,
-    Limits, RaisedEvent, RunQuery, RunSummary, Schedule, Token, TokenHash, Version,
+    Limits, RaisedEvent, RunQuery, RunSummary, RunsFound, Schedule, Token, TokenHash, Version,
     Window, WindowFigures,
 };
 use std::collections::BTreeMap;
@@ -404,6 +404,8 @@ pub trait Runs: Send + Sync + 'static {
     fn keep(&self, run: Arc<KeptRun>) -> impl Answer<()>;
     /// The runs that a query means, the newest first.
     fn runs(&self, query: RunQuery) -> impl Answer<Vec<RunSummary>>;
+    /// The same, where a search for a text looks at no more runs than a person waits for: it says where it stopped.
+    fn search(&self, query: RunQuery) -> impl Answer<RunsFound>;
     /// What a query means of the runs that were kept after a mark, in the order in which they were kept, at most its limit
     /// of them; and the mark behind them. Without a mark: the newest runs, the oldest of them first, and the mark of now.
     fn follow(

@@ -204,6 +204,27 @@ fn many_runs_are_walked_through_with_few_in_hand() {
 }
 
 #[test]
+fn a_search_stops_after_many_runs_says_where_and_goes_on_when_asked() {
+    let mut h = two_runs();
+    fill(&h, 10_100);
+    h.keys("/number 1").see("Runs  1").see("searched back to 1970-01-01");
+    h.keys("<enter><end>").see("standing still").dont_see("searched back");
+    h.keys("<esc><esc>/nothing has this")
+        .see("No run since 1970-01-01")
+        .see("searches further back");
+    h.keys("<enter><pagedown>").see("No run matches");
+}
+
+/// Puts so many runs into the store that are older than all others.
+fn fill(h: &Harness, runs: u32) {
+    let connection = rusqlite::Connection::open(h.disk.root().join(".lambdeck/state.db")).unwrap();
+    let sql = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?1)
+        INSERT INTO run (id, lambda, started_at, duration_us, ended, cause, logs, calls, words, bytes)
+        SELECT cast(char(1) || printf('%015d', n) AS BLOB), 'hello', n, 1, 0, '{\"by\":\"invoke\"}', 0, 0, 'old', 0 FROM n";
+    connection.execute(sql, [runs]).unwrap();
+}
+
+#[test]
 fn the_bars_tell_how_it_went_and_over_which_time() {
     let mut h = Harness::editing(SOURCE);
     let now = jiff::Timestamp::now().as_millisecond();

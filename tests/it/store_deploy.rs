@@ -1,10 +1,11 @@
 //! Deployments, versions and slots in the embedded store.
 
 use crate::store_kit::{EVENT, candidate, doer, name, open};
-use lambdeck::domain::EventId;
+use crate::store_runs;
+use lambdeck::domain::{EventId, Outcome, RunQuery};
 use lambdeck::platform::deploy;
 use lambdeck::platform::embedded::{Durability, Embedded};
-use lambdeck::platform::store::{Candidate, Deployments as _, StoreError};
+use lambdeck::platform::store::{Candidate, Deployments as _, Runs as _, StoreError};
 use lambdeck::workspace::Workspace;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -95,6 +96,28 @@ async fn a_renamed_lambda_keeps_its_id_and_its_slot() {
     store.undeploy(name("new"), doer(6)).await.unwrap();
     store.rename(name("second"), name("new"), doer(7)).await.unwrap();
     assert_eq!(store.lambdas().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn the_runs_of_a_renamed_lambda_are_listed_by_its_name_of_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let id = store.deploy(candidate("old", "one", Some(9)), doer(1)).await.unwrap().deployment.id;
+    let run = |lambda: &str, id| {
+        let mut run = store_runs::run(lambda, 1_000, Outcome::Succeeded(1.into()));
+        Arc::make_mut(&mut run).lambda_id = id;
+        run
+    };
+    store.keep(run("old", Some(id))).await.unwrap();
+    store.keep(run("old", None)).await.unwrap();
+    store.rename(name("old"), name("new"), doer(2)).await.unwrap();
+    let other = store.deploy(candidate("old", "two", Some(9)), doer(3)).await.unwrap();
+    store.keep(run("old", Some(other.deployment.id))).await.unwrap();
+    let of = async |lambda: &str| {
+        let query = RunQuery { lambda: Some(name(lambda)), ..RunQuery::default() };
+        store.runs(query).await.unwrap().len()
+    };
+    assert_eq!((of("new").await, of("old").await), (2, 1));
 }
 
 #[tokio::test]

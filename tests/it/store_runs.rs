@@ -15,7 +15,7 @@ use uuid::Uuid;
 const NOW: i64 = 1_764_000_000_000;
 
 /// A run that started at `at_ms`, with the id that it would have got then.
-fn run(lambda: &str, at_ms: i64, outcome: Outcome) -> Arc<KeptRun> {
+pub fn run(lambda: &str, at_ms: i64, outcome: Outcome) -> Arc<KeptRun> {
     let mut id = *Uuid::now_v7().as_bytes();
     id[..6].copy_from_slice(&at_ms.to_be_bytes()[2..]);
     let line = LogLine {

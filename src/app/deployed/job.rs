@@ -5,7 +5,7 @@ use crate::app::job::Contents;
 use crate::app::screens::run_pages::Side;
 use crate::domain::{
     DeadLetter, DeliveryId, DeploymentState, EventId, KeptRun, LambdaName, Place, Run, RunFigures,
-    RunId, RunQuery, RunSummary, SendingOf, Version, Window,
+    RunId, RunQuery, RunsFound, SendingOf, Version, Window,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -136,7 +136,7 @@ pub struct Seen {
     /// What was asked for.
     pub query: RunQuery,
     /// The newest runs of it.
-    pub runs: Vec<RunSummary>,
+    pub found: RunsFound,
     /// The window.
     pub window: Window,
     /// How all runs of it went.
@@ -216,7 +216,7 @@ pub enum PlatformMessage {
         /// Where it stands.
         side: Side,
         /// The runs.
-        runs: Vec<RunSummary>,
+        found: RunsFound,
     },
     /// A run was read.
     Read(Box<KeptRun>, ThenRead),

@@ -59,8 +59,8 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
             state.add_notice(Notice::warning(text, state.now_ms));
         }
         PlatformMessage::Watched(seen) => return activity::seen(state, *seen),
-        PlatformMessage::Page { query, side, runs } => {
-            activity::page(state, (&query, side), runs);
+        PlatformMessage::Page { query, side, found } => {
+            activity::page(state, (&query, side), found);
         }
         PlatformMessage::Read(kept, ThenRead::Show) => activity::show(state, *kept, jobs),
         PlatformMessage::Read(kept, ThenRead::Replay) => confirm::ask_to_replay(state, &kept),

@@ -16,7 +16,7 @@ use crate::app::state::{AppState, Pane, Screen};
 use crate::app::text_pane::pane_size;
 use crate::domain::{
     Cause, DeadLetter, DeliveryId, Endings, Event, EventId, KeptRun, LambdaName, RunFigures, RunId,
-    RunQuery, RunSummary, Window,
+    RunQuery, RunSummary, RunsFound, Window,
 };
 use std::sync::Arc;
 
@@ -166,29 +166,38 @@ pub fn seen(state: &mut AppState, seen: Seen) -> bool {
         activity.figures = seen.figures;
     }
     if seen.query == activity.query() && (activity.follow || activity.runs.is_empty()) {
-        activity.runs.begin(seen.runs);
+        activity.runs.begin(seen.found);
         activity.cursor = Cursor::default();
     }
     state.screen == Screen::Activity
 }
 
 /// Takes in a page of further runs.
-pub fn page(state: &mut AppState, (query, side): (&RunQuery, Side), runs: Vec<RunSummary>) {
+pub fn page(state: &mut AppState, (query, side): (&RunQuery, Side), found: RunsFound) {
     let activity = &mut state.activity;
     let asked = RunQuery { before: query.before, ..activity.query() };
-    let runs = if asked == *query { runs } else { Vec::new() };
-    let moved = activity.runs.add(side, runs);
+    let found = if asked == *query { found } else { RunsFound::default() };
+    let moved = activity.runs.add(side, found);
     let cursor = &mut activity.cursor;
     cursor.selected = cursor.selected.saturating_add_signed(moved);
     cursor.top = cursor.top.saturating_add_signed(moved);
 }
 
 /// Moves in what has the focus.
-pub fn list(state: &mut AppState, action: ListAction) {
+pub fn list(state: &mut AppState, action: ListAction, jobs: &mut Vec<Job>) {
     let height = layout::list_height(state, state.activity.focus);
     let activity = &mut state.activity;
     if activity.focus == Pane::Letters {
         return activity.letters.apply(action, activity.queue.letters.len(), height);
+    }
+    // Further down than to the end means further back.
+    let goes_down = matches!(action, ListAction::Down | ListAction::PageDown | ListAction::Last);
+    let is_at_end = activity.cursor.selected + 1 >= activity.runs.len();
+    if goes_down && is_at_end && activity.runs.stopped_at().is_some() {
+        let wanted = activity.runs.search_on();
+        ask_for(activity, wanted, jobs);
+        activity.follow = false;
+        return;
     }
     activity.cursor.apply(action, activity.runs.len(), height);
     stand_still(state);
@@ -383,7 +392,12 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     let activity = &mut state.activity;
     activity.cursor.settle(activity.runs.len(), height);
     activity.letters.settle(activity.queue.letters.len(), letters);
-    if let Some((side, before)) = activity.runs.wanted(activity.cursor.top, height) {
+    let wanted = activity.runs.wanted(activity.cursor.top, height);
+    ask_for(activity, wanted, jobs);
+}
+
+fn ask_for(activity: &ActivityScreen, wanted: Option<(Side, Option<RunId>)>, jobs: &mut Vec<Job>) {
+    if let Some((side, before)) = wanted {
         let query = RunQuery { before, ..activity.query() };
         jobs.push(Job::Platform(PlatformJob::Page { query, side }));
     }

@@ -1,6 +1,6 @@
 //! The part of the kept runs that a list holds: a few pages, however many runs there are.
 
-use crate::domain::{RunId, RunSummary};
+use crate::domain::{RunId, RunSummary, RunsFound, SearchedTo};
 use std::collections::VecDeque;
 
 /// So many runs are asked for at a time.
@@ -28,6 +28,8 @@ pub struct RunPages {
     /// Before which run the first page that is held begins.
     first: Option<RunId>,
     has_older: bool,
+    /// Where a search for a text stopped that has not looked at all.
+    stopped_at: Option<SearchedTo>,
     asked: Option<Side>,
 }
 
@@ -44,7 +46,7 @@ impl RunPages {
 
     /// There are more runs than are held, on either side.
     pub fn has_more(&self) -> bool {
-        self.has_older || !self.let_go.is_empty()
+        self.has_older || self.stopped_at.is_some() || !self.let_go.is_empty()
     }
 
     /// The run at a place among those held.
@@ -64,9 +66,22 @@ impl RunPages {
     }
 
     /// The newest page takes the place of everything.
-    pub fn begin(&mut self, page: Vec<RunSummary>) {
-        *self = Self { has_older: page.len() >= PAGE, ..Self::default() };
-        self.pages.push_back(page);
+    pub fn begin(&mut self, found: RunsFound) {
+        let RunsFound { runs, stopped_at } = found;
+        *self = Self { has_older: runs.len() >= PAGE, stopped_at, ..Self::default() };
+        self.pages.push_back(runs);
+    }
+
+    /// Where a search for a text stopped for the time being.
+    pub fn stopped_at(&self) -> Option<SearchedTo> {
+        self.stopped_at
+    }
+
+    /// Goes on with a search that stopped: the page to ask for.
+    pub fn search_on(&mut self) -> Option<(Side, Option<RunId>)> {
+        let stopped_at = self.stopped_at.filter(|_| self.asked.is_none())?;
+        self.asked = Some(Side::Older);
+        Some((Side::Older, Some(stopped_at.run)))
     }
 
     /// The page to ask for while the part from `top` on is in sight, `height` rows of it; and before which run it begins.
@@ -87,13 +102,18 @@ impl RunPages {
     }
 
     /// Takes in a page that was asked for. Says by how many the places of the others moved.
-    pub fn add(&mut self, side: Side, page: Vec<RunSummary>) -> isize {
+    pub fn add(&mut self, side: Side, found: RunsFound) -> isize {
+        let RunsFound { runs: page, stopped_at } = found;
         if self.asked.take_if(|asked| *asked == side).is_none() {
             return 0;
         }
         match side {
             Side::Older => {
                 self.has_older = page.len() >= PAGE;
+                self.stopped_at = stopped_at;
+                if page.is_empty() {
+                    return 0;
+                }
                 self.pages.push_back(page);
                 if self.pages.len() <= PAGES {
                     return 0;
@@ -110,6 +130,7 @@ impl RunPages {
                 if self.pages.len() > PAGES {
                     self.pages.pop_back();
                     self.has_older = true;
+                    self.stopped_at = None;
                 }
                 moved
             }
@@ -140,9 +161,23 @@ mod tests {
     }
 
     /// What a store of the runs from 1 to `count` answers.
-    fn page(count: u128, before: Option<RunId>) -> Vec<RunSummary> {
+    fn page(count: u128, before: Option<RunId>) -> RunsFound {
         let before = before.map_or(count + 1, |id| id.0.as_u128());
-        (1..before).rev().take(PAGE).map(run).collect()
+        let runs = (1..before).rev().take(PAGE).map(run).collect();
+        RunsFound { runs, stopped_at: None }
+    }
+
+    #[test]
+    fn a_search_that_stopped_goes_on_when_it_is_asked_to() {
+        let stopped_at = Some(SearchedTo { run: RunId(Uuid::from_u128(50)), started_at_ms: 5 });
+        let mut pages = RunPages::default();
+        pages.begin(RunsFound { runs: vec![run(99)], stopped_at });
+        assert!(pages.has_more());
+        assert_eq!(pages.wanted(0, 30), None, "not by itself");
+        assert_eq!(pages.search_on(), Some((Side::Older, Some(RunId(Uuid::from_u128(50))))));
+        assert_eq!(pages.search_on(), None, "once");
+        pages.add(Side::Older, RunsFound::default());
+        assert_eq!((pages.len(), pages.has_more(), pages.search_on()), (1, false, None));
     }
 
     #[test]

@@ -302,6 +302,9 @@ fn rename(
     };
     let Some((id, _)) = named(from)? else { return Ok(false) };
     let give = |id: Uuid, name: &str| {
+        // What ran of it is listed by its name of now, with what will run.
+        let sql = "UPDATE run SET lambda = ?2 WHERE lambda = (SELECT name FROM lambda WHERE id = ?1) AND lambda_id = ?1";
+        connection.execute(sql, params![id.as_bytes(), name])?;
         let sql = "UPDATE lambda SET name = ?2 WHERE id = ?1";
         connection.execute(sql, params![id.as_bytes(), name])
     };
@@ -319,6 +322,9 @@ fn rename(
         None => {}
     }
     give(id, to.as_str())?;
+    // Runs of drafts go by the name alone.
+    let sql = "UPDATE run SET lambda = ?2 WHERE lambda = ?1 AND lambda_id IS NULL";
+    connection.execute(sql, [from.as_str(), to.as_str()])?;
     schedules::rename(connection, id, to.as_str())?;
     note(connection, doer, "renamed", Some(to), &format!("from {from}"))?;
     Ok(true)

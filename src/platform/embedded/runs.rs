@@ -5,8 +5,8 @@ use super::error::Fault;
 use super::queue::SEEN_MS;
 use super::{Embedded, figures, row};
 use crate::domain::{
-    DeliveryId, Ending, Endings, KeptRun, LambdaId, Outcome, RunId, RunQuery, RunSummary, Window,
-    WindowFigures,
+    DeliveryId, Ending, Endings, KeptRun, LambdaId, Outcome, RunId, RunQuery, RunSummary,
+    RunsFound, SearchedTo, Window, WindowFigures,
 };
 use crate::platform::Retention;
 use crate::platform::store::{RunMark, Runs, StoreError};
@@ -19,6 +19,9 @@ const WORDS: usize = 2_000;
 /// The most runs forgotten in one step, so that nobody waits for it; and of the much smaller marks of events.
 const RUNS_AT_ONCE: u32 = 500;
 const SEEN_AT_ONCE: u32 = 5_000;
+
+/// The most runs that one search looks at for a text: some ten milliseconds.
+const LOOK: u32 = 10_000;
 
 const SUMMARY: &str = "SELECT id, lambda, event, started_at, duration_us, ended, kind, message, cause, version, logs, calls, rowid FROM run";
 
@@ -33,6 +36,10 @@ impl Runs for Embedded {
             rows(connection, &sql, params_from_iter(values), summary)
         })
         .await
+    }
+
+    async fn search(&self, query: RunQuery) -> Result<RunsFound, StoreError> {
+        self.read(move |connection| search(connection, query)).await
     }
 
     async fn follow(
@@ -128,6 +135,35 @@ fn words(kept: &KeptRun) -> String {
         words.extend(word.chars().take(WORDS));
     }
     words.to_lowercase()
+}
+
+fn search(connection: &Connection, mut query: RunQuery) -> Result<RunsFound, Fault> {
+    let text = query.text.take().map(|text| text.to_lowercase()).filter(|text| !text.is_empty());
+    let Some(text) = text else {
+        let (sql, values) = select(&query, None);
+        let runs = rows(connection, &sql, params_from_iter(values), summary)?;
+        return Ok(RunsFound { runs, stopped_at: None });
+    };
+    let most = query.limit as usize;
+    let (sql, values) = select(&RunQuery { limit: LOOK, ..query }, None);
+    let sql = sql.replacen(" FROM run", ", words FROM run", 1);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut looked_at = statement.query(params_from_iter(values))?;
+    let (mut found, mut count) = (RunsFound::default(), 0);
+    while let Some(row) = looked_at.next()? {
+        count += 1;
+        if row.get_ref("words")?.as_str().is_ok_and(|words| words.contains(&text)) {
+            found.runs.push(summary(row)?);
+            if found.runs.len() >= most {
+                return Ok(found);
+            }
+        }
+        if count == LOOK {
+            let (run, started_at_ms) = (RunId(row::id(row, 0)?), row.get(3)?);
+            found.stopped_at = Some(SearchedTo { run, started_at_ms });
+        }
+    }
+    Ok(found)
 }
 
 fn follow(
@@ -307,6 +343,28 @@ mod tests {
         let sql = format!("EXPLAIN QUERY PLAN {sql}");
         let steps = rows(connection, &sql, params_from_iter(values), |row| row.get::<_, String>(3));
         steps.unwrap().join("; ")
+    }
+
+    #[test]
+    fn a_search_looks_at_so_many_runs_and_goes_on_where_it_stopped() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.db");
+        std::fs::File::create(&path).unwrap();
+        let Ok(connection) = connect(&path, Durability::Relaxed) else { panic!("opened") };
+        let all = i64::from(LOOK) + 10;
+        let sql = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?1)
+            INSERT INTO run (id, lambda, started_at, duration_us, ended, cause, logs, calls, words, bytes)
+            SELECT cast(printf('%016d', n) AS BLOB), 'x', n, 1, 0, '{\"by\":\"invoke\"}', 0, 0,
+                iif(n = 5, 'the needle', 'hay'), 0 FROM n";
+        connection.execute(sql, [all]).unwrap();
+        let text = Some("NEEDLE".to_owned());
+        let query = RunQuery { text, ..RunQuery::default() };
+        let Ok(first) = search(&connection, query.clone()) else { panic!("searched") };
+        let stopped_at = first.stopped_at.unwrap();
+        assert_eq!((first.runs.len(), stopped_at.started_at_ms), (0, 11));
+        let on = RunQuery { before: Some(stopped_at.run), ..query };
+        let Ok(rest) = search(&connection, on) else { panic!("searched") };
+        assert_eq!((rest.runs[0].started_at_ms, rest.stopped_at), (5, None));
     }
 
     #[test]

@@ -5,7 +5,9 @@ use super::{Desk, NotDone, Tell};
 use crate::app::Message;
 use crate::app::deployed::job::{Code, PlatformMessage, Queue, Replay, Seen, ThenRead, Which};
 use crate::app::screens::run_pages::Side;
-use crate::domain::{Cause, KeptRun, LambdaName, RunFigures, RunId, RunQuery, Version, Window};
+use crate::domain::{
+    Cause, KeptRun, LambdaName, RunFigures, RunId, RunQuery, RunsFound, Version, Window,
+};
 use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::deploy::{Bench, code_of_run};
 use crate::platform::embedded::Embedded;
@@ -26,15 +28,15 @@ impl Desk {
         query: RunQuery,
         window: Window,
     ) -> Result<PlatformMessage, NotDone> {
-        let (mut runs, mut figures, mut queue) =
-            (Vec::new(), RunFigures::default(), Queue::default());
+        let (mut found, mut figures, mut queue) =
+            (RunsFound::default(), RunFigures::default(), Queue::default());
         if self.store.is_some() || Embedded::exists(&self.state) {
             let store = self.store()?.clone();
             if !self.is_watching {
                 self.is_watching = true;
                 tell_of_writes(&self.state, self.tell.clone());
             }
-            runs = self.tokio.block_on(store.runs(query.clone()))?;
+            found = self.tokio.block_on(store.search(query.clone()))?;
             figures = self.tokio.block_on(store.window(window, SystemClock.now_ms()))?.all;
             let waiting = self.tokio.block_on(store.queue_figures())?;
             queue = Queue {
@@ -44,14 +46,14 @@ impl Desk {
                 letters: self.tokio.block_on(store.dead_letters(None, LETTERS))?,
             };
         }
-        Ok(PlatformMessage::Watched(Box::new(Seen { query, runs, window, figures, queue })))
+        Ok(PlatformMessage::Watched(Box::new(Seen { query, found, window, figures, queue })))
     }
 
     /// Tells a page of further runs.
     pub(super) fn page(&mut self, query: RunQuery, side: Side) -> Result<PlatformMessage, NotDone> {
         let store = self.store()?.clone();
-        let runs = self.tokio.block_on(store.runs(query.clone()))?;
-        Ok(PlatformMessage::Page { query: Box::new(query), side, runs })
+        let found = self.tokio.block_on(store.search(query.clone()))?;
+        Ok(PlatformMessage::Page { query: Box::new(query), side, found })
     }
 
     /// Reads a run.

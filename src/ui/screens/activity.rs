@@ -2,7 +2,7 @@
 
 use super::invoke;
 use super::lambdas::percent;
-use crate::app::action::{Action, ActivityAction, AppAction, DeployAction};
+use crate::app::action::{Action, ActivityAction, AppAction, DeployAction, ListAction};
 use crate::app::layout::{self, Layout};
 use crate::app::screens::output_text::micros;
 use crate::app::state::{AppState, Pane};
@@ -143,7 +143,11 @@ fn runs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
     let filter = &activity.filter;
     let failed = if filter.endings == Endings::Failed { "  failed only" } else { "" };
     let lambda = filter.lambda.as_ref().map(|it| format!("  of {it}")).unwrap_or_default();
-    let left = format!("Runs  {}{more}{failed}{lambda}", activity.runs.len());
+    let searched = activity.runs.stopped_at().map(|it| {
+        format!("  searched back to {}", date_and_time(it.started_at_ms, state.utc_offset_s))
+    });
+    let searched = searched.unwrap_or_default();
+    let left = format!("Runs  {}{more}{failed}{lambda}{searched}", activity.runs.len());
     let right = if activity.follow { "follow" } else { "standing still" };
     frame::pane(buffer, theme, rect, Titles { left: &left, right }, focused);
     let inside = layout::inner(rect);
@@ -183,7 +187,16 @@ fn runs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
 fn empty_words(state: &AppState) -> String {
     if state.activity.filter.is_set() {
         let back = state.keymap.word(Action::App(AppAction::Dismiss));
-        return format!("No run matches. {back} shows all again.");
+        return match state.activity.runs.stopped_at() {
+            Some(it) => {
+                let at = date_and_time(it.started_at_ms, state.utc_offset_s);
+                let on = state.keymap.word(Action::List(ListAction::PageDown));
+                format!(
+                    "No run since {at} matches. {on} searches further back, {back} shows all again."
+                )
+            }
+            None => format!("No run matches. {back} shows all again."),
+        };
     }
     let deploy = state.keymap.word(Action::Deploy(DeployAction::Deploy));
     let invoke = state.keymap.word(Action::App(AppAction::Invoke));
