@@ -88,7 +88,9 @@ pub(super) fn rollback(context: &mut Context, args: &Rollback) -> anyhow::Result
 pub(super) fn activity(context: &mut Context, args: &Activity) -> anyhow::Result<ExitCode> {
     let name = args.name.as_deref().map(lambda_name).transpose()?;
     let stage = Stage::open(context)?;
-    let all = stage.wait(stage.store.activity(name, args.limit))?;
+    let mut all = stage.wait(stage.store.activity(name, args.limit))?;
+    // The newest at the end, as among the runs.
+    all.reverse();
     if context.format == Format::Json {
         context.out.json(&all)?;
         return Ok(ExitCode::SUCCESS);

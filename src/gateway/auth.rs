@@ -42,6 +42,12 @@ pub(super) async fn admit<D: Door>(
     })
 }
 
+/// Whether a request shows a token, good or bad.
+pub(super) fn is_shown(parts: &Parts) -> bool {
+    parts.headers.contains_key(AUTHORIZATION)
+        || parameter(parts.uri.query(), "access_token").is_some()
+}
+
 /// The token of this text, if it is one that holds.
 pub(super) async fn known<D: Door>(door: &D, text: &str) -> Result<Option<Token>, Problem> {
     let Some(text) = TokenText::parse(text) else { return Ok(None) };

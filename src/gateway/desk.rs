@@ -24,6 +24,9 @@ use uuid::Uuid;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_LIMIT: usize = 128;
 
+/// What a person reads who looks with a browser whether it is there.
+const FRONT: &str = "This is lambdeck. It takes events as CloudEvents by POST at /events and invocations at /api/account/…; /readyz says whether it takes them now.\n";
+
 /// Names that only lead to this machine.
 const LOCAL_NAMES: [&str; 1] = ["localhost"];
 
@@ -118,6 +121,10 @@ impl<D: Door> Desk<D> {
     where
         B: Body<Data = Bytes> + Unpin,
     {
+        let is_at_front = parts.uri.path() == "/";
+        if is_at_front && matches!(parts.method, Method::GET | Method::HEAD) {
+            return Ok(typed_reply(StatusCode::OK, "text/plain; charset=utf-8", FRONT.into()));
+        }
         if !route.allows(&parts.method) {
             let message =
                 format!("`{}` is not answered here; {} is", parts.method, route.allowed());
@@ -130,7 +137,8 @@ impl<D: Door> Desk<D> {
             return events_api::handshake(&parts.headers);
         }
         if let Some(scope) = route.scope() {
-            if self.needs_token {
+            // Who shows a token wants it to be looked at: one that is wrong here would be wrong elsewhere unnoticed.
+            if self.needs_token || auth::is_shown(parts) {
                 auth::admit(&*self.door, parts, scope, now_ms()).await?;
             } else {
                 self.check_host(parts)?;

@@ -83,7 +83,7 @@ async fn try_to<S: Store, R: Runner>(
         Outcome::Cancelled => (Settlement::Return { due_ms: now_ms }, Fate::Returned),
         Outcome::Failed(failure) => {
             let wait_ms = policy.wait_ms(claimed.attempt, chance());
-            let Some(wait_ms) = wait_ms.filter(|_| failure.kind.may_pass()) else {
+            let Some(wait_ms) = wait_ms.filter(|_| kept.run.may_pass()) else {
                 let reason = format!("{}: {}", failure.kind.title(), failure.message);
                 return give_up(shared, claimed, Some(kept), reason).await;
             };

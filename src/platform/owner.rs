@@ -21,19 +21,33 @@ const MODE: u32 = 0o600;
 const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Who executes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnerNote {
     /// Its process.
     pub pid: u32,
     /// Where it listens, if it does.
     pub address: Option<String>,
+    /// What it is beside.
+    #[serde(default)]
+    pub executor: Executor,
+}
+
+/// What executes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Executor {
+    /// `lambdeck serve`.
+    #[default]
+    Serve,
+    /// The IDE, which does so while nobody else does.
+    Ide,
 }
 
 /// Why a process cannot be the owner.
 #[derive(Debug, thiserror::Error)]
 pub enum OwnerError {
     /// Another process is.
-    #[error("lambdeck executes in this workspace already: process {}{}; stop it first", note.pid, note.address.as_ref().map(|it| format!(", at {it}")).unwrap_or_default())]
+    #[error("{}", taken(note))]
     Taken {
         /// Which.
         note: OwnerNote,
@@ -48,16 +62,34 @@ pub enum OwnerError {
     },
 }
 
+fn taken(OwnerNote { pid, address, executor }: &OwnerNote) -> String {
+    let address = address.as_ref().map(|it| format!(", at {it}")).unwrap_or_default();
+    match executor {
+        Executor::Serve => format!(
+            "lambdeck executes in this workspace already: process {pid}{address}; stop it first"
+        ),
+        Executor::Ide => format!(
+            "the IDE executes in this workspace already: process {pid}{address}; close it, or set `in_ide = false` in [serve] of lambdeck.toml, which leaves that to `lambdeck serve`"
+        ),
+    }
+}
+
 /// Held by the process that executes; it ends with the value, or with the process.
 #[derive(Debug)]
 pub struct Owner {
     lock: File,
     wake: Receiver,
+    executor: Executor,
 }
 
 impl Owner {
-    /// Becomes the owner in the folder `state`. Needs a tokio runtime around it.
+    /// Becomes the owner in the folder `state`, as `lambdeck serve`. Needs a tokio runtime around it.
     pub fn take(state: &Path) -> Result<Self, OwnerError> {
+        Self::take_as(Executor::Serve, state)
+    }
+
+    /// The same as what executes. Needs a tokio runtime around it.
+    pub fn take_as(executor: Executor, state: &Path) -> Result<Self, OwnerError> {
         let path = state.join(LOCK);
         let told = |error| OwnerError::Io { path: path.clone(), error };
         fs::create_dir_all(state).map_err(told)?;
@@ -71,21 +103,21 @@ impl Owner {
                     std::thread::sleep(Duration::from_millis(5));
                 }
                 Err(Errno::WOULDBLOCK | Errno::INTR) => {
-                    let note = read_note(&lock).unwrap_or(OwnerNote { pid: 0, address: None });
+                    let note = read_note(&lock).unwrap_or_default();
                     return Err(OwnerError::Taken { note });
                 }
                 Err(error) => return Err(told(error.into())),
             }
         }
         let wake = listen(&state.join(WAKE)).map_err(told)?;
-        let mut owner = Self { lock, wake };
+        let mut owner = Self { lock, wake, executor };
         owner.announce(None).map_err(told)?;
         Ok(owner)
     }
 
     /// Writes down where it listens.
     pub fn announce(&mut self, address: Option<String>) -> io::Result<()> {
-        let note = OwnerNote { pid: std::process::id(), address };
+        let note = OwnerNote { pid: std::process::id(), address, executor: self.executor };
         self.lock.set_len(0)?;
         self.lock.rewind()?;
         self.lock.write_all(&serde_json::to_vec(&note)?)
@@ -169,6 +201,9 @@ mod tests {
         owner.woken().await;
         drop(owner);
         assert_eq!(owner_of(state.path()), None);
-        Owner::take(state.path()).unwrap();
+        let _ide = Owner::take_as(Executor::Ide, state.path()).unwrap();
+        let refused = Owner::take(state.path()).unwrap_err().to_string();
+        assert!(refused.contains("the IDE executes"), "{refused}");
+        assert!(refused.contains("`in_ide = false` in [serve]"), "{refused}");
     }
 }

@@ -88,7 +88,7 @@ fn undeploying_asks_and_what_was_deployed_comes_back() {
     deploy(&mut h);
     h.keys("<alt-1><down><ctrl-p>>undeploy<enter>").see("Stop executing hello").keys("<enter>");
     assert!(h.row_of("hello").contains("Productive"), "Keep is what is selected");
-    h.keys("<ctrl-p>>undeploy<enter>y").see("hello is not executed any more");
+    h.keys("o").see("Stop executing hello").keys("y").see("hello is not executed any more");
     assert!(h.row_of("hello").contains("Draft"), "{}", h.screen());
     h.keys("<ctrl-p>>redeploy<enter>").see("Deployed hello: version");
     assert!(h.row_of("hello").contains("Productive"), "{}", h.screen());

@@ -16,6 +16,28 @@ async fn guarded() -> Gate {
 }
 
 #[tokio::test]
+async fn a_token_that_is_shown_must_hold_where_none_is_needed_too() {
+    let gate = Gate::open().await;
+    let token = gate.door.token("crm", &[Scope::Emit]);
+    let emit = |bearer: &str| gate.structured(&event("1")).bearer_auth(bearer);
+    assert_eq!(Answer::of(emit(&token)).await.status, 202);
+    let wrong = Answer::of(emit("wrong")).await;
+    assert_eq!(wrong.status, 401);
+    assert!(wrong.error().contains("not known"), "{wrong:?}");
+    assert_eq!(Answer::of(gate.structured(&event("2"))).await.status, 202);
+    assert_eq!(gate.post("/events?access_token=wrong", &json!({})).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_person_at_the_front_is_told_what_this_is() {
+    let gate = Gate::open().await;
+    let front = gate.get("/").await;
+    assert_eq!(front.status, 200);
+    assert!(front.text.contains("This is lambdeck"), "{front:?}");
+    assert_eq!(Answer::of(gate.client.delete(gate.url("/"))).await.status, 405);
+}
+
+#[tokio::test]
 async fn a_token_opens_what_its_scopes_allow() {
     let gate = guarded().await;
     let invoker = gate.door.token("crm", &[Scope::Invoke]);

@@ -125,6 +125,16 @@ async fn what_cannot_pass_and_what_is_not_deployed_any_more_is_given_up_at_once(
 }
 
 #[tokio::test]
+async fn what_the_allow_list_refused_is_not_tried_again() {
+    let mut stand = Stand::new("");
+    stand.deploy("one", "refused").await;
+    stand.raise("1").await.unwrap();
+    stand.execute();
+    let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
+    assert!(reason.contains("not in `allowed_domains`"), "{reason}");
+}
+
+#[tokio::test]
 async fn there_are_places_for_so_many_runs_and_so_many_of_a_lambda() {
     let mut stand = Stand::new("[delivery]\nconcurrency = 5\nconcurrency_per_lambda = 2\n");
     stand.deploy("one", "waits").await;

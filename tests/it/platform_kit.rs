@@ -1,7 +1,9 @@
 //! A platform whose runs need no process and whose clock is moved by hand.
 
 use crate::store_kit::{self, EVENT};
-use lambdeck::domain::{EventId, Failure, FailureKind, Outcome, RaisedEvent, Run};
+use lambdeck::domain::{
+    CallRecord, CallStatus, EventId, Failure, FailureKind, Outcome, RaisedEvent, Run,
+};
 use lambdeck::platform::clock::VirtualClock;
 use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::Deployments as _;
@@ -17,7 +19,7 @@ use tokio::task::JoinHandle;
 
 pub const START: i64 = 1_764_000_000_000;
 
-/// Runs what a lambda's source says in a word: `ok`, `throws`, `panics`, `syntax`, or `waits` until a permit is given.
+/// Runs what a lambda's source says in a word: `ok`, `throws`, `refused`, `panics`, `syntax`, or `waits` until a permit is given.
 #[derive(Clone)]
 pub struct Fake {
     pub permits: Arc<Semaphore>,
@@ -33,6 +35,7 @@ impl Runner for Fake {
         self.requests.lock().unwrap().push(request.clone());
         let failed = |kind| Outcome::Failed(Failure::new(kind, "as it was told"));
         let outcome = match &*request.source {
+            "refused" => Outcome::Failed(Failure::new(FailureKind::Threw, REFUSED)),
             "throws" => failed(FailureKind::Threw),
             "syntax" => failed(FailureKind::Compile),
             "panics" => panic!("as it was told"),
@@ -46,6 +49,7 @@ impl Runner for Fake {
             _ => Outcome::Succeeded(1.into()),
         };
         self.running.fetch_sub(1, Ordering::SeqCst);
+        let calls = if &*request.source == "refused" { vec![refused()] } else { Vec::new() };
         Run {
             id: request.id,
             lambda: request.lambda,
@@ -58,9 +62,28 @@ impl Runner for Fake {
             logs: Vec::new(),
             logs_gap: None,
             deployed_log_cut: None,
-            calls: Vec::new(),
+            calls,
             calls_skipped: 0,
         }
+    }
+}
+
+const REFUSED: &str = "x.example is not in `allowed_domains`";
+
+/// A request that the allow-list refused.
+fn refused() -> CallRecord {
+    CallRecord {
+        at_ms: START,
+        line: Some(1),
+        what: "http::get".into(),
+        target: "https://x.example/".into(),
+        status: CallStatus::Refused { message: REFUSED.into(), allow: Some("x.example".into()) },
+        duration_us: 1,
+        bytes: 0,
+        request: None,
+        response: None,
+        hops: Vec::new(),
+        span: None,
     }
 }
 

@@ -78,6 +78,7 @@ commands! {
     "lambdas.new", Lambdas, ["n"], App(A::NewLambda), 0, in_workspace, "New", "Makes a lambda: event, template, name.";
     "lambdas.connect", Lambdas, ["c"], Lambdas(L::Connect), 12, lambda_selected_in_workspace, "Connect", "Connects the lambda to another event, or to none.";
     "lambdas.versions", Lambdas, ["v"], Deploy(De::Versions), 0, lambda_known, "Versions and rollback", "Shows the lambda's versions, what each changed, and deploys an old one again.";
+    "lambdas.undeploy", Lambdas, ["o"], Deploy(De::Undeploy), 0, lambda_deployed, "Undeploy", "Takes the lambda out of execution and frees its slot, after asking.";
     "lambdas.set_up", Lambdas, ["u"], Lambdas(L::SetUp), 0, lambda_has_needs, "Set up", "Lists what the lambda's template needs and is missing, and sets it up.";
     "lambdas.rename", Lambdas, ["f2", "r"], Lambdas(L::Rename), 0, lambda_selected_in_workspace, "Rename", "Gives the lambda another name.";
     "lambdas.duplicate", Lambdas, ["d"], Lambdas(L::Duplicate), 0, lambda_selected_in_workspace, "Duplicate", "Makes a copy of the lambda, without its event.";

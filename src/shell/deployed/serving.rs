@@ -5,7 +5,7 @@ use crate::app::Message;
 use crate::app::deployed::job::PlatformMessage;
 use crate::gateway::Gateway;
 use crate::platform::clock::SystemClock;
-use crate::platform::owner::{Owner, OwnerError};
+use crate::platform::owner::{Executor, Owner, OwnerError};
 use crate::platform::traces::Traces;
 use crate::platform::{OpenError, Parts, Platform, Told};
 use crate::runtime::{Cancel, Runtime};
@@ -72,7 +72,7 @@ impl Desk {
         let settings = self.workspace.sound_config()?.0.serve;
         let store = self.store()?.clone();
         let _inside = self.tokio.enter();
-        let owner = Owner::take(&self.state).map_err(OpenError::Owner)?;
+        let owner = Owner::take_as(Executor::Ide, &self.state).map_err(OpenError::Owner)?;
         let platform = Platform::of(Parts {
             store,
             runner: Runtime::new(self.worker.clone()),
