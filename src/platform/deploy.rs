@@ -112,7 +112,7 @@ impl Bench<'_> {
         let limits = self.loaded.config.limits_for(lambda);
         let (event, env) = (lambda.event.clone(), self.loaded.config.env_for(lambda));
         let (schedules, skills) = (lambda.schedules.clone(), lambda.skills.clone());
-        Ok(digested(Version { schedules, skills, ..unnumbered(source, event, env, limits) }))
+        Ok(digested(Version { skills, schedules, ..unnumbered(source, event, env, limits) }))
     }
 
     /// What stands between every lambda of the workspace and what is executed.

@@ -1,7 +1,7 @@
 //! Spans, as a collector of OpenTelemetry gets them.
 
 use crate::cli_program::Desk;
-use crate::http_kit::{Server, respond};
+use crate::http_kit::{Asked, Server, respond};
 use crate::python_kit::python;
 use crate::serve_kit::{Served, post};
 use rustix::process::Signal;
@@ -124,7 +124,7 @@ fn an_event_its_runs_their_requests_and_the_result_are_one_trace_across_a_crash(
     let answers = Arc::clone(&goes_on);
     let target = Server::start(move |_, out| {
         if !answers.load(Ordering::Relaxed) {
-            std::thread::sleep(Duration::from_secs(60));
+            std::thread::sleep(Duration::from_mins(1));
         }
         respond(out, "200 OK", &[], "{}")
     });
@@ -185,7 +185,7 @@ fn an_event_its_runs_their_requests_and_the_result_are_one_trace_across_a_crash(
     assert_eq!(of_last(&target), format!("00-{TRACE}-{}-01", call.text("spanId")));
     assert_eq!(of_last(&sink), format!("00-{TRACE}-{}-01", sent.text("spanId")));
 
-    let all: String = collector.asked().iter().map(|it| it.text()).collect();
+    let all: String = collector.asked().iter().map(Asked::text).collect();
     for hidden in ["payl0ad", "4711", "k3y", "t0ken", "s1nk", "s1gned"] {
         assert!(!all.contains(hidden), "{hidden}: {all}");
     }
@@ -223,7 +223,7 @@ fn a_failure_is_told_by_its_code_and_a_trace_that_nobody_keeps_is_carried_on_alo
     let all = spans(&collector);
     let trace = run.text("traceId");
     assert!(all.iter().all(|it| it.text("traceId") == trace) && trace != TRACE, "{all:#?}");
-    let all: String = collector.asked().iter().map(|it| it.text()).collect();
+    let all: String = collector.asked().iter().map(Asked::text).collect();
     assert!(!all.contains("pr1vate"), "{all}");
     assert_eq!(read_by_a_stranger(&collector), ids(&spans(&collector)));
 }

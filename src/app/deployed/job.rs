@@ -193,7 +193,7 @@ pub enum PlatformMessage {
     /// A lambda is not executed any more.
     Undeployed(LambdaName, ThenUndeployed),
     /// The versions of a lambda.
-    Versions(Versions),
+    Versions(Box<Versions>),
     /// A lambda that was deployed has another name, in the workspace too.
     Renamed {
         /// Its old name.

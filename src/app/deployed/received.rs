@@ -39,7 +39,7 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
             state.inform(format!("{lambda} is not executed any more; its versions are kept"));
             jobs.push(Job::Platform(PlatformJob::Look));
         }
-        PlatformMessage::Versions(told) => versions::open(state, told, jobs),
+        PlatformMessage::Versions(told) => versions::open(state, *told, jobs),
         PlatformMessage::Renamed { lambda, to } => {
             jobs.push(Job::Disk(DiskJob::FollowRename { lambda, to }));
         }

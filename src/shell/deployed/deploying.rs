@@ -133,7 +133,7 @@ impl Desk {
         let bench = Bench { workspace: &self.workspace, loaded: &loaded, catalog: &catalog };
         let draft = loaded.lambda(&lambda).and_then(|lambda| bench.draft(lambda).ok());
         let deployed = deployment.map(|it| it.version);
-        Ok(PlatformMessage::Versions(Versions { lambda, versions, deployed, draft }))
+        Ok(PlatformMessage::Versions(Box::new(Versions { lambda, versions, deployed, draft })))
     }
 
     /// Deploys a version again, or the newest.
