@@ -44,14 +44,9 @@ impl Layout {
 /// Lays the screen out.
 pub fn layout(state: &AppState) -> Layout {
     let area = Rect::from((ratatui::layout::Position::ORIGIN, state.size));
-    let header_height = u16::from(area.height >= TALL);
-    let [header, tabs, body, footer] = Split::vertical([
-        Constraint::Length(header_height),
-        Constraint::Length(1),
-        Constraint::Min(0),
-        Constraint::Length(1),
-    ])
-    .areas(area);
+    let (header, rest) = top(area, u16::from(area.height >= TALL));
+    let (tabs, rest) = top(rest, 1);
+    let (body, footer) = top(rest, rest.height.saturating_sub(1));
     // On a low screen one pane that can be read is worth more than three that cannot.
     let panes = if state.maximised || (body.height < LOW && body.width < WIDE) {
         vec![(state.focus(), body)]
@@ -100,8 +95,7 @@ fn editor(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
         };
     }
     let width = (body.width * 7 / 20).min(SIDEBAR_MAX);
-    let [text, sidebar] =
-        Split::horizontal([Constraint::Fill(1), Constraint::Length(width)]).areas(body);
+    let (text, sidebar) = left(body, body.width - width);
     let mut panes = if split && text.width >= WIDE {
         sides(Split::horizontal([Constraint::Fill(1); 2]).areas(text))
     } else {
@@ -159,6 +153,20 @@ fn invoke(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
     vec![(Pane::Payload, payload), (Pane::Logs, logs), (Pane::Result, result)]
 }
 
+/// So many rows of `rect` from the top, as far as it has them, and what is left.
+fn top(rect: Rect, height: u16) -> (Rect, Rect) {
+    let height = height.min(rect.height);
+    let below = Rect { y: rect.y + height, height: rect.height - height, ..rect };
+    (Rect { height, ..rect }, below)
+}
+
+/// So many columns of `rect` from the left, as far as it has them, and what is left.
+fn left(rect: Rect, width: u16) -> (Rect, Rect) {
+    let width = width.min(rect.width);
+    let right = Rect { x: rect.x + width, width: rect.width - width, ..rect };
+    (Rect { width, ..rect }, right)
+}
+
 /// Inside a pane's borders.
 pub fn inner(rect: Rect) -> Rect {
     rect.inner(Margin::new(1, 1))
@@ -185,12 +193,10 @@ pub struct TextParts {
 pub fn text_parts(state: &AppState, pane: Pane, rect: Rect) -> TextParts {
     let inside = inner(rect);
     let bar = state.find_in(pane).map_or(0, |bar| bar.height().min(inside.height));
-    let [above, find] =
-        Split::vertical([Constraint::Fill(1), Constraint::Length(bar)]).areas(inside);
+    let (above, find) = top(inside, inside.height - bar);
     let lines = state.text_in(pane).map_or(1, |pane| pane.buffer.line_count());
     let gutter_width = gutter_width(lines).min(above.width / 2);
-    let [gutter, text] =
-        Split::horizontal([Constraint::Length(gutter_width), Constraint::Fill(1)]).areas(above);
+    let (gutter, text) = left(above, gutter_width);
     TextParts { gutter, text, find }
 }
 
@@ -219,14 +225,8 @@ pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
         Pane::Runs => state.activity.filter.field.is_some(),
         _ => false,
     };
-    let [_, list, _, _] = Split::vertical([
-        Constraint::Length(above),
-        Constraint::Fill(1),
-        Constraint::Length(below),
-        Constraint::Length(u16::from(filter)),
-    ])
-    .areas(inside);
-    list
+    let (_, list) = top(inside, above);
+    top(list, list.height.saturating_sub(below + u16::from(filter))).0
 }
 
 /// The rows that the sidebar has for what is selected in its list, of `height` in all.

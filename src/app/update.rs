@@ -52,12 +52,15 @@ fn look_after_quiet(state: &mut AppState, input: &Input, jobs: &mut Vec<Job>) {
 pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     dialogs::settle(state, jobs);
     find::settle(state);
-    lambdas::settle(state);
     editor::settle(state, jobs);
     assist::settle(state, jobs);
     invoke::settle(state, jobs);
     activity::settle(state, jobs);
-    settings::settle(state);
+    match state.screen {
+        Screen::Lambdas => lambdas::settle(state),
+        Screen::Settings => settings::settle(state),
+        Screen::Editor | Screen::Invoke | Screen::Activity => {}
+    }
 }
 
 fn press(state: &mut AppState, key: Key, jobs: &mut Vec<Job>) {

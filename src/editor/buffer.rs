@@ -14,7 +14,7 @@ use super::position::{Position, Selection};
 use super::saved::Saved;
 use super::text_form::{self, LineEnding, Snapshot, TextForm};
 use crate::domain::LineChange;
-use ropey::Rope;
+use ropey::{Rope, RopeSlice};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -104,20 +104,7 @@ impl Buffer {
 
     /// Line `n` from 0, without its line break; empty beyond the end.
     pub fn line(&self, n: usize) -> Cow<'_, str> {
-        let Some(line) = self.rope.get_line(n) else { return Cow::Borrowed("") };
-        if let Some(text) = line.as_str() {
-            return Cow::Borrowed(text.strip_suffix('\n').unwrap_or(text));
-        }
-        let mut text = String::from(line);
-        if text.ends_with('\n') {
-            text.pop();
-        }
-        Cow::Owned(text)
-    }
-
-    /// Characters of line `n`, without its line break.
-    pub fn columns(&self, n: usize) -> usize {
-        self.line_len(n)
+        self.rope.get_line(n).map_or(Cow::Borrowed(""), text_of)
     }
 
     /// The column behind the last character of line `n` that is no blank.
@@ -337,9 +324,7 @@ impl Buffer {
 
     /// Characters of line `n`, without its line break.
     pub(super) fn line_len(&self, n: usize) -> usize {
-        let line = self.rope.line(n);
-        let len = line.len_chars();
-        len - usize::from(len > 0 && line.char(len - 1) == '\n')
+        len_of(self.rope.line(n))
     }
 
     /// A cursor before the character `index`.
@@ -365,6 +350,29 @@ impl Buffer {
         let (start, end) = self.selection.ordered();
         self.index_of(start)..self.index_of(end)
     }
+}
+
+/// A line without its break.
+pub(super) fn text_of(line: RopeSlice<'_>) -> Cow<'_, str> {
+    if let Some(text) = line.as_str() {
+        return Cow::Borrowed(text.strip_suffix('\n').unwrap_or(text));
+    }
+    let mut text = String::from(line);
+    if text.ends_with('\n') {
+        text.pop();
+    }
+    Cow::Owned(text)
+}
+
+/// Characters of a line without its break.
+pub(super) fn len_of(line: RopeSlice<'_>) -> usize {
+    let len = line.len_chars();
+    // Most lines lie in one piece, whose end is at hand.
+    let is_ended = match line.as_str() {
+        Some(text) => text.ends_with('\n'),
+        None => line.get_char(len.wrapping_sub(1)) == Some('\n'),
+    };
+    len - usize::from(is_ended)
 }
 
 #[cfg(test)]

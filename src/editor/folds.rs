@@ -6,6 +6,7 @@ use super::carets::Selections;
 use super::columns::TAB_CELLS;
 use super::position::Position;
 use crate::domain::LineChange;
+use ropey::RopeSlice;
 
 /// A line below which nothing is found within so many blank lines heads nothing.
 const BLANK_REACH: usize = 100;
@@ -113,8 +114,9 @@ impl Buffer {
         if let Some(known) = &self.folds.known {
             return Folds::last_among(known, line).is_some();
         }
-        !self.is_blank(line)
-            && self.text_below(line).is_some_and(|below| self.depth(below) > self.depth(line))
+        let mut depths = self.rope().lines_at(line).map(depth);
+        let Some(Some(depth)) = depths.next() else { return false };
+        depths.take(BLANK_REACH).flatten().next().is_some_and(|below| below > depth)
     }
 
     /// Opens the fold that the cursor's line heads, or closes it, or else the nearest one around the line; the cursor
@@ -194,16 +196,14 @@ impl Buffer {
         if let Some(known) = &self.folds.known {
             return Folds::last_among(known, line).filter(|last| *last < self.line_count());
         }
-        let depth = self.depth(line);
+        let depth = self.depth(line)?;
         let mut last = None;
         for n in line + 1..self.line_count() {
-            if self.is_blank(n) {
-                continue;
+            match self.depth(n) {
+                None => {}
+                Some(below) if below <= depth => break,
+                Some(_) => last = Some(n),
             }
-            if self.depth(n) <= depth {
-                break;
-            }
-            last = Some(n);
         }
         last
     }
@@ -214,12 +214,14 @@ impl Buffer {
             let is_around = |fold: &&Fold| fold.head < line && line <= fold.last + closes;
             return known.iter().rfind(is_around).map(|fold| fold.head);
         }
-        let depth =
-            if self.is_blank(line) { self.depth(self.text_below(line)?) } else { self.depth(line) };
+        let depth = match self.depth(line) {
+            Some(depth) => depth,
+            None => self.depth(self.text_below(line)?)?,
+        };
         let closes = self.line(line).trim_start().starts_with(['}', ')', ']']);
-        (0..line).rev().filter(|n| !self.is_blank(*n)).find(|n| {
-            let above = self.depth(*n);
-            above < depth || (closes && above == depth && self.heads_fold(*n))
+        (0..line).rev().find(|n| {
+            let heads = |above| above < depth || (closes && above == depth && self.heads_fold(*n));
+            self.depth(*n).is_some_and(heads)
         })
     }
 
@@ -228,14 +230,23 @@ impl Buffer {
         (line + 1..end).find(|n| !self.is_blank(*n))
     }
 
-    /// Cells of white space that a line begins with.
-    fn depth(&self, line: usize) -> usize {
-        let space = self.rope().line(line).chars().take_while(|c| *c == ' ' || *c == '\t');
-        space.fold(
-            0,
-            |cell, c| if c == '\t' { cell + TAB_CELLS - cell % TAB_CELLS } else { cell + 1 },
-        )
+    /// Cells of white space that a line begins with; `None` when it is blank.
+    fn depth(&self, line: usize) -> Option<usize> {
+        depth(self.rope().line(line))
     }
+}
+
+fn depth(line: RopeSlice<'_>) -> Option<usize> {
+    let mut cells = 0;
+    for c in line.chars() {
+        match c {
+            ' ' => cells += 1,
+            '\t' => cells += TAB_CELLS - cells % TAB_CELLS,
+            c if c.is_whitespace() => {}
+            _ => return Some(cells),
+        }
+    }
+    None
 }
 
 #[cfg(test)]

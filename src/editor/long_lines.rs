@@ -3,7 +3,7 @@
 //! A mark every `STEP` characters. Those before an edit stay; the rest is measured again when the line is next looked
 //! at. Lines that are not long have no marks: measuring them from their start is as cheap.
 
-use super::buffer::Buffer;
+use super::buffer::{Buffer, len_of, text_of};
 use super::columns::{self, Clusters};
 use super::position::Position;
 use super::wrap;
@@ -142,11 +142,11 @@ impl Buffer {
 
     /// At most `count` characters of a line from `from` on.
     pub fn part(&self, line: usize, from: Mark, count: usize) -> Cow<'_, str> {
-        if from == Mark::default() && self.line_len(line) <= count {
-            return self.line(line);
-        }
         let Some(text) = self.rope().get_line(line) else { return Cow::Borrowed("") };
-        let end = self.line_len(line);
+        let end = len_of(text);
+        if from == Mark::default() && end <= count {
+            return text_of(text);
+        }
         let start = from.column.min(end);
         Cow::from(text.slice(start..start.saturating_add(count).min(end)))
     }

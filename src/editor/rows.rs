@@ -28,6 +28,8 @@ pub struct Row {
     pub left: usize,
     /// The column behind its last character.
     pub end: usize,
+    /// The column behind the last character of its line.
+    pub line_end: usize,
     /// It is the last of its line.
     pub last: bool,
 }
@@ -122,15 +124,16 @@ impl Buffer {
     }
 
     fn row(&self, at: RowAt, left: usize) -> Row {
-        let end = self.line_len(at.line);
+        let line_end = self.line_len(at.line);
         let Some(width) = self.wrap_cells else {
             let start = self.mark_before_cell(at.line, left);
-            return Row { at, start, left, end, last: true };
+            return Row { at, start, left, end: line_end, line_end, last: true };
         };
         let starts = self.row_starts(at.line, width);
         let start = starts.get(at.part).copied().unwrap_or_default();
         let next = starts.get(at.part + 1).map(|mark| mark.column);
-        Row { at, start, left: start.cell, end: next.unwrap_or(end), last: next.is_none() }
+        let (end, last) = (next.unwrap_or(line_end), next.is_none());
+        Row { at, start, left: start.cell, end, line_end, last }
     }
 
     /// The text of a row, from [`Row::start`] on, at least what `cells` cells show.

@@ -10,7 +10,7 @@ use crate::app::status;
 use crate::domain::Severity;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::{Block, BorderType, Widget};
+use ratatui::symbols::border;
 use unicode_width::UnicodeWidthStr;
 
 /// Draws header, screens and the bottom line.
@@ -212,8 +212,26 @@ pub(super) struct Titles<'a> {
 }
 
 fn border(buffer: &mut Buffer, theme: &Theme, rect: Rect, focused: Focused) {
-    let kind = if focused == Focused::Yes { BorderType::Thick } else { BorderType::Plain };
-    Block::bordered().border_type(kind).border_style(theme.border(focused)).render(rect, buffer);
+    let rect = rect.intersection(buffer.area);
+    if rect.is_empty() {
+        return;
+    }
+    let set = if focused == Focused::Yes { border::THICK } else { border::PLAIN };
+    let style = theme.border(focused);
+    let (right, bottom) = (rect.right() - 1, rect.bottom() - 1);
+    let mut put = |x, y, symbol| canvas::set(buffer, (x, y), (symbol, 1), style);
+    for x in rect.x + 1..right {
+        put(x, rect.y, set.horizontal_top);
+        put(x, bottom, set.horizontal_bottom);
+    }
+    for y in rect.y + 1..bottom {
+        put(rect.x, y, set.vertical_left);
+        put(right, y, set.vertical_right);
+    }
+    put(rect.x, rect.y, set.top_left);
+    put(right, rect.y, set.top_right);
+    put(rect.x, bottom, set.bottom_left);
+    put(right, bottom, set.bottom_right);
 }
 
 /// One column in from the left.

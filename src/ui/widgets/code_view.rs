@@ -116,7 +116,7 @@ impl CodeView<'_> {
     ) {
         let line = row.at.line;
         let text = self.pane.buffer.row_text(row, area.width as usize);
-        let columns = self.pane.buffer.columns(line);
+        let columns = row.line_end;
         let marks = self.marks(theme, line, columns, brackets);
         if marks.ground != Style::new() {
             buffer.set_style(area, marks.ground);
