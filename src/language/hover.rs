@@ -72,10 +72,11 @@ impl Analysis {
             return None;
         }
         let range = self.tree().range(symbol.node);
-        let tokens = self.tree().tokens().as_slice();
-        let first = tokens.get(tokens.partition_point(|it| it.range.start < range.start))?;
-        let last = tokens[..tokens.partition_point(|it| it.range.start < range.end)].last()?;
-        let text = self.source().get(first.bytes.start..last.bytes.end)?;
+        let tokens = self.tree().tokens();
+        let first = tokens.bytes(tokens.partition_point(|it| it.range.start < range.start))?;
+        let behind = tokens.partition_point(|it| it.range.start < range.end);
+        let last = tokens.bytes(behind.checked_sub(1)?)?;
+        let text = self.source().get(first.start..last.end)?;
         let mut lines: Vec<&str> = text.lines().take(LINES).collect();
         if text.lines().count() > LINES {
             lines.push("...");
