@@ -1,15 +1,15 @@
 //! Faults of our own: a panic costs the piece of work that it happened in, never the terminal or unsaved text.
 
+use super::wakes::Waker;
 use super::{Wake, terminal};
 use crate::app::Message;
 use std::io::{self, Write as _};
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::mpsc::Sender;
 use std::thread;
 
 /// Tells of panics. One of the calling thread, the loop, gives the terminal back and is reported on it, since the
 /// program ends; one of any other thread is told on the screen, since the loop goes on.
-pub(super) fn tell_of_panics(wakes: Sender<Wake>) {
+pub(super) fn tell_of_panics(waker: Waker) {
     let earlier = panic::take_hook();
     let the_loop = thread::current().id();
     panic::set_hook(Box::new(move |info| {
@@ -20,7 +20,7 @@ pub(super) fn tell_of_panics(wakes: Sender<Wake>) {
         } else {
             let what = info.to_string().replace('\n', " ");
             let told = format!("A part of lambdeck has a fault, the rest goes on: {what}");
-            let _ = wakes.send(Wake::Message(Box::new(Message::Failed(told))));
+            waker.send(Wake::Message(Box::new(Message::Failed(told))));
         }
     }));
 }

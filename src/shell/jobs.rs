@@ -5,7 +5,8 @@ use super::disk::{Ask, Disk};
 use super::platform::Platform;
 use super::runner::Runner;
 use super::unsaved::Unkept;
-use super::{Outbox, Start, Wake, check, fault, highlight, queue, understand};
+use super::wakes::Waker;
+use super::{Outbox, Start, check, fault, highlight, queue, understand};
 use crate::app::deployed::job::PlatformJob;
 use crate::app::job::{DiskJob, Job, TextId, Then, UnderstandRequest};
 use crate::app::message::Message;
@@ -48,12 +49,8 @@ pub(super) enum Own {
 
 impl Workshop {
     /// Starts the threads. `first` is done before this returns, so that the first frame shows it.
-    pub(super) fn open(
-        start: &Start,
-        wakes: &Sender<Wake>,
-        first: Vec<DiskJob>,
-    ) -> io::Result<Self> {
-        let outbox = Outbox(wakes.clone());
+    pub(super) fn open(start: &Start, waker: &Waker, first: Vec<DiskJob>) -> io::Result<Self> {
+        let outbox = Outbox(waker.clone());
         let mut disk = Disk::new(start, outbox.clone());
         for job in first {
             disk.perform(job);

@@ -1,6 +1,6 @@
 //! The world around the app: the terminal, the event loop, and whoever does the app's jobs.
 //!
-//! Owns everything impure about the IDE. One thread runs the loop and nothing else; a thread reads the terminal, one
+//! Owns everything impure about the IDE. One thread runs the loop, reads the terminal and does nothing else; one
 //! works on the disk, one colours, one checks, one speaks with the platform, and a tokio runtime drives the workers. All of them speak to the loop
 //! through one channel, so nothing wakes the program while nothing happens.
 
@@ -26,6 +26,7 @@ mod start;
 mod terminal;
 mod understand;
 mod unsaved;
+mod wakes;
 
 pub use run::run;
 pub use start::Start;
@@ -53,11 +54,11 @@ enum Wake {
 
 /// Where answers go.
 #[derive(Clone, Debug)]
-struct Outbox(std::sync::mpsc::Sender<Wake>);
+struct Outbox(wakes::Waker);
 
 impl Outbox {
     /// Sends an answer; a loop that has ended needs none.
     fn send(&self, message: Message) {
-        let _ = self.0.send(Wake::Message(Box::new(message)));
+        self.0.send(Wake::Message(Box::new(message)));
     }
 }

@@ -6,7 +6,8 @@ use super::input::{Answer, Event, Received};
 use super::jobs::{Own, Workshop};
 use super::signals::NewSize;
 use super::terminal::{self, Capture, Guard};
-use super::{Start, Wake, config, fault, input, signals};
+use super::wakes::{self, Wakes};
+use super::{Start, Wake, config, fault, signals};
 use crate::app::input::{self as app_input, KeyCode, Reading};
 use crate::app::job::{DiskJob, Job, TextId, Then};
 use crate::app::state::{ProjectKind, ThemeName};
@@ -18,8 +19,6 @@ use crate::workspace::{ConfigFolder, JournalKey};
 use anyhow::Context as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::thread;
 use std::time::{Duration, Instant};
 
 /// After input was painted, further input is gathered for so long.
@@ -33,19 +32,18 @@ const ANSWERS_WITHIN: Duration = Duration::from_millis(100);
 
 /// Runs the IDE until the person leaves.
 pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
-    let (wakes, woken) = channel();
-    let new_size = signals::listen(wakes.clone()).context("cannot listen to signals")?;
+    let (waker, wakes) = wakes::wakes().context("cannot make what wakes the program")?;
+    let new_size = signals::listen(waker.clone()).context("cannot listen to signals")?;
     let size = terminal::size().context("cannot tell the terminal's size")?;
     let mut state = start.state(size, now_ms());
     let looks = config::take_in(&mut state, &ConfigFolder::find());
     state.utc_offset_s = jiff::Zoned::now().offset().seconds();
     state.desk.seed = uuid::Uuid::new_v4().as_u64_pair().0;
-    fault::tell_of_panics(wakes.clone());
+    fault::tell_of_panics(waker.clone());
     let first = first_jobs(start);
     let workshop =
-        Workshop::open(start, &wakes, first).context("cannot start the program's threads")?;
+        Workshop::open(start, &waker, first).context("cannot start the program's threads")?;
     let guard = Guard::take(Capture::Ours).context("cannot put the terminal into its modes")?;
-    thread::Builder::new().name("input".to_owned()).spawn(move || input::read(&wakes))?;
     let mut ide = Ide {
         frames: Frames::new(state.size),
         theme: looks.theme(state.desk.themes.shown),
@@ -53,7 +51,7 @@ pub fn run(start: &Start) -> anyhow::Result<ExitCode> {
         looks,
         state,
         workshop,
-        woken,
+        wakes,
         new_size,
         asked: Some(Instant::now()),
         due: Due::default(),
@@ -121,7 +119,7 @@ struct Ide {
     theme: Theme,
     theme_name: ThemeName,
     looks: Looks,
-    woken: Receiver<Wake>,
+    wakes: Wakes,
     new_size: NewSize,
     /// When the terminal was asked what has not been answered.
     asked: Option<Instant>,
@@ -144,14 +142,9 @@ impl Ide {
             if self.due.is_now() && !self.stopped {
                 self.paint()?;
             }
-            let wake = match self.next_change() {
-                None => self.woken.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(at) => self.woken.recv_timeout(at.saturating_duration_since(Instant::now())),
-            };
-            match wake {
-                Ok(wake) => self.take(wake)?,
-                Err(RecvTimeoutError::Timeout) => self.due_by_time(),
-                Err(RecvTimeoutError::Disconnected) => break,
+            match self.wakes.next_until(self.next_change()) {
+                Some(wake) => self.take(wake)?,
+                None => self.due_by_time(),
             }
             self.drain()?;
         }
@@ -182,7 +175,7 @@ impl Ide {
     /// Takes in everything that waits, then does what follows from it.
     fn drain(&mut self) -> io::Result<()> {
         for _ in 0..DRAIN_LIMIT {
-            let Ok(wake) = self.woken.try_recv() else { break };
+            let Some(wake) = self.wakes.at_hand() else { break };
             self.take(wake)?;
         }
         let mut jobs = Vec::new();
@@ -291,15 +284,12 @@ impl Ide {
 
     /// Lets the answers come that the terminal owes, so that the shell does not take them for something typed.
     fn await_answers(&mut self) {
-        while let Some(left) =
-            self.asked.and_then(|asked| ANSWERS_WITHIN.checked_sub(asked.elapsed()))
-        {
-            match self.woken.recv_timeout(left) {
-                Ok(Wake::Received(Received {
-                    event: Some(Event::Answer(Answer::Device)), ..
-                }))
-                | Err(_) => return,
-                Ok(_) => {}
+        let Some(asked) = self.asked else { return };
+        while let Some(wake) = self.wakes.next_until(Some(asked + ANSWERS_WITHIN)) {
+            match wake {
+                Wake::Received(Received { event: Some(Event::Answer(Answer::Device)), .. })
+                | Wake::InputLost => return,
+                _ => {}
             }
         }
     }

@@ -1,12 +1,12 @@
 //! Signals: the process ends in time, leaves the terminal clean and keeps unsaved text.
 
+use super::wakes::Waker;
 use super::{Wake, terminal};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ impl NewSize {
 /// Tells the loop of signals. Should the loop not leave in time, the terminal is given back; should the disk not take
 /// unsaved text in time either, the process ends. A terminal that closes brings several signals, from the system and
 /// from the shell: only the first counts.
-pub(super) fn listen(wakes: Sender<Wake>) -> io::Result<NewSize> {
+pub(super) fn listen(waker: Waker) -> io::Result<NewSize> {
     let new_size = NewSize::default();
     signal_hook::flag::register(SIGWINCH, new_size.0.clone())?;
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])?;
@@ -39,13 +39,13 @@ pub(super) fn listen(wakes: Sender<Wake>) -> io::Result<NewSize> {
         let mut ending = false;
         for signal in signals.forever() {
             match signal {
-                SIGTSTP => drop(wakes.send(Wake::Stop)),
-                SIGCONT => drop(wakes.send(Wake::Continued)),
-                SIGWINCH => drop(wakes.send(Wake::Resized)),
+                SIGTSTP => waker.send(Wake::Stop),
+                SIGCONT => waker.send(Wake::Continued),
+                SIGWINCH => waker.send(Wake::Resized),
                 _ if ending => {}
                 _ => {
                     ending = true;
-                    drop(wakes.send(Wake::Signal(signal)));
+                    waker.send(Wake::Signal(signal));
                     thread::spawn(move || end(signal));
                 }
             }

@@ -3,9 +3,10 @@
 use super::Disk;
 use crate::app::Message;
 use crate::app::job::DiskJob;
+use crate::shell::wakes::Waker;
 use crate::shell::{Outbox, Start, Wake};
 use crate::workspace::{IdentitySource, Workspace};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::Receiver;
 
 /// Does the jobs of the disk one at a time, each before it returns: for whoever has no loop to wake, as tests.
 #[derive(Debug)]
@@ -17,8 +18,8 @@ pub struct DiskAtOnce {
 impl DiskAtOnce {
     /// The disk of what the program was started on, with the secrets of `identity`.
     pub fn new(start: &Start, identity: IdentitySource) -> Self {
-        let (sender, told) = channel();
-        Self { disk: Disk::new(start, Outbox(sender)).with_identity(identity), told }
+        let (waker, told) = Waker::without_bell();
+        Self { disk: Disk::new(start, Outbox(waker)).with_identity(identity), told }
     }
 
     /// The workspace, once there is one.

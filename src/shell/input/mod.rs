@@ -1,8 +1,8 @@
 //! Reads the terminal: bytes in, input out.
 //!
-//! Owns the thread that waits for the terminal. What the bytes mean is told by [`parser`], which knows neither clock nor
-//! terminal; how long to wait for the rest of something, and which presses of the mouse belong together, is decided here.
-//! While nothing is typed and nothing is half read, nothing wakes the thread.
+//! Owns the terminal's input. What the bytes mean is told by [`parser`], which knows neither clock nor terminal; until
+//! when to wait for the rest of something, and which presses of the mouse belong together, is decided here. Whoever reads
+//! does the waiting.
 
 mod answer;
 mod keyboard;
@@ -12,16 +12,14 @@ mod sequence;
 #[cfg(test)]
 mod tests;
 
-use super::{Wake, fault};
 use crate::app::input::{Input, Mouse, MouseKind};
 pub(super) use answer::Answer;
 use parser::Parser;
 pub(super) use parser::{Event, Received};
 use ratatui::layout::Position;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
+use std::collections::VecDeque;
 use std::io;
-use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 /// Presses at one cell within this time belong together.
@@ -30,69 +28,56 @@ const CLICKS_WITHIN: Duration = Duration::from_millis(400);
 /// So many bytes are taken from the terminal at once; a line of it gives no more anyway.
 const READ_BYTES: usize = 4_096;
 
-/// Reads the terminal until it or the loop is gone.
-pub(super) fn read(wakes: &Sender<Wake>) {
-    if fault::survive(|| pump(wakes)).is_none_or(|outcome| outcome.is_err()) {
-        let _ = wakes.send(Wake::InputLost);
-    }
+/// Reads the terminal, in pieces as they come.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    parser: Parser,
+    clicks: Clicks,
+    all: Vec<Received>,
+    waiting: VecDeque<Received>,
+    /// When what has come is all that comes, where time decides that.
+    rest_until: Option<Instant>,
 }
 
-/// Sends what comes until the loop is gone; fails when the terminal is.
-fn pump(wakes: &Sender<Wake>) -> io::Result<()> {
-    let mut parser = Parser::default();
-    let mut clicks = Clicks::default();
-    let mut bytes = [0; READ_BYTES];
-    let mut all = Vec::new();
-    loop {
-        match next(&mut bytes, parser.patience())? {
-            None => parser.quiet(&mut all),
-            Some(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Some(count) => parser.feed(&bytes[..count], &mut all),
+impl Reader {
+    /// What was read and not taken yet.
+    pub(super) fn next(&mut self) -> Option<Received> {
+        self.waiting.pop_front()
+    }
+
+    /// When to say that it is [quiet](Reader::quiet), unless something comes before.
+    pub(super) fn rest_until(&self) -> Option<Instant> {
+        self.rest_until
+    }
+
+    /// Reads what is at hand; fails when the terminal is gone.
+    pub(super) fn read(&mut self) -> io::Result<()> {
+        let mut bytes = [0; READ_BYTES];
+        match rustix::io::read(rustix::stdio::stdin(), &mut bytes) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => self.parser.feed(&bytes[..count], &mut self.all),
+            Err(Errno::AGAIN | Errno::INTR) => return Ok(()),
+            Err(error) => return Err(error.into()),
         }
-        for mut received in all.drain(..) {
+        self.take_in();
+        Ok(())
+    }
+
+    /// Nothing came until [`Reader::rest_until`].
+    pub(super) fn quiet(&mut self) {
+        self.parser.quiet(&mut self.all);
+        self.take_in();
+    }
+
+    fn take_in(&mut self) {
+        let now = Instant::now();
+        for mut received in self.all.drain(..) {
             if let Some(Event::Input(Input::Mouse(mouse))) = &mut received.event {
-                clicks.count(mouse, Instant::now());
+                self.clicks.count(mouse, now);
             }
-            if wakes.send(Wake::Received(received)).is_err() {
-                return Ok(());
-            }
+            self.waiting.push_back(received);
         }
-    }
-}
-
-/// Waits for bytes; gives how many came, or `None` when none came within `patience`.
-fn next(bytes: &mut [u8], patience: Option<Duration>) -> io::Result<Option<usize>> {
-    let terminal = rustix::stdio::stdin();
-    let mut wait_first = patience.is_some();
-    loop {
-        if wait_first && !comes(patience)? {
-            return Ok(None);
-        }
-        match rustix::io::read(terminal, &mut *bytes) {
-            Ok(count) => return Ok(Some(count)),
-            // Whoever had the terminal before left it so that reading does not wait.
-            Err(Errno::AGAIN) => wait_first = true,
-            Err(Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-}
-
-/// Waits until the terminal has something to say; says whether it has.
-fn comes(patience: Option<Duration>) -> io::Result<bool> {
-    let until = patience.map(|patience| Instant::now() + patience);
-    let terminal = rustix::stdio::stdin();
-    loop {
-        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let left = left.map(|left| Timespec {
-            tv_sec: left.as_secs().cast_signed(),
-            tv_nsec: left.subsec_nanos().into(),
-        });
-        match poll(&mut [PollFd::new(&terminal, PollFlags::IN)], left.as_ref()) {
-            Ok(count) => return Ok(count > 0),
-            Err(Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
-        }
+        self.rest_until = self.parser.patience().map(|patience| now + patience);
     }
 }
 
