@@ -1,5 +1,6 @@
 //! What the app asks the shell to do outside. Data, so that a test can read it.
 
+use super::colours::Colours;
 use super::deployed::job::PlatformJob;
 use super::search::{FileChange, SearchRequest};
 use crate::app::setting::Change;
@@ -293,6 +294,8 @@ pub struct HighlightRequest {
     pub changes: Vec<LineChange>,
     /// The lines that are wanted.
     pub lines: Range<usize>,
+    /// The colours they are drawn with meanwhile; where these are right, no answer is needed.
+    pub shown: Colours,
 }
 
 /// See [`Job::Understand`].

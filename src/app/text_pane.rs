@@ -489,6 +489,7 @@ impl TextPane {
             rope: self.buffer.rope().clone(),
             changes: std::mem::take(&mut self.unsent),
             lines,
+            shown: self.colours.clone(),
         }));
     }
 

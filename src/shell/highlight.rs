@@ -2,6 +2,7 @@
 
 use super::{Outbox, fault};
 use crate::app::Message;
+use crate::app::colours::Colours;
 use crate::app::job::{HighlightRequest, TextId};
 use crate::language::highlight::Highlighter;
 use std::collections::HashMap;
@@ -37,7 +38,7 @@ pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
                 Err(TryRecvError::Disconnected) => return,
             }
         }
-        let Some(request) = waiting.pop() else { continue };
+        let Some(mut request) = waiting.pop() else { continue };
         let Some(highlighter) = texts.get_mut(&request.text) else { continue };
         let step = fault::survive(|| {
             fault::on_request("highlight");
@@ -48,6 +49,9 @@ pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
             texts.remove(&request.text);
             continue;
         };
+        if step.complete && request.shown.look_like(request.lines.start, &step.lines) {
+            continue;
+        }
         outbox.send(Message::Highlighted {
             text: request.text,
             revision: request.revision,
@@ -55,6 +59,7 @@ pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
             lines: step.lines,
         });
         if !step.complete {
+            request.shown = Colours::default();
             waiting.insert(0, request);
         }
     }

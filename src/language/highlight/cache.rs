@@ -93,7 +93,10 @@ impl LineCache {
         let mut parsed = 0;
         self.fit(rope.len_lines());
         let complete = loop {
-            while self.lines.get(self.clean).is_some_and(|line| !line.stale) {
+            // No further than is asked for: behind an edit all the rest of a text may be clean.
+            while self.clean < wanted.end
+                && self.lines.get(self.clean).is_some_and(|line| !line.stale)
+            {
                 self.clean += 1;
             }
             if self.clean >= wanted.end {
