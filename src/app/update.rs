@@ -15,6 +15,7 @@ use super::mouse;
 use super::screens::{activity, editor, find, invoke, lambdas, settings, split, tabs};
 use super::state::{AppState, Pane, ProjectKind, Screen};
 use crate::domain::{FileKey, LambdaName};
+use std::borrow::Cow;
 
 /// Takes in what a person did.
 pub fn input(state: &mut AppState, input: Input, jobs: &mut Vec<Job>) {
@@ -342,7 +343,7 @@ fn text(state: &mut AppState, action: TextAction, jobs: &mut Vec<Job>) {
 
 fn tree(state: &mut AppState, action: super::action::TreeAction, jobs: &mut Vec<Job>) {
     use super::action::TreeAction;
-    let path = state.editor.sidebar.tree.selected_path();
+    let path = state.editor.sidebar.tree.selected_path().map(Cow::into_owned);
     match (action, path) {
         (TreeAction::InsertPath, Some(path)) => {
             if let Some(document) = state.document_mut() {

@@ -4,6 +4,7 @@ use crate::app::action::{ListAction, TreeAction};
 use crate::app::list::Cursor;
 use crate::language::engine::is_property_name;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -48,6 +49,8 @@ pub struct PayloadTree {
     pub rows: Vec<Row>,
     /// The selected field.
     pub cursor: Cursor,
+    /// The pointer of a field and its path as a Rhai expression, which takes a lexer to write.
+    path: (String, String),
 }
 
 /// Deeper than this a tree starts folded.
@@ -77,6 +80,7 @@ impl PayloadTree {
         }
         let selected = self.selected().map(|row| row.pointer.clone());
         self.value = value;
+        self.path = <(String, String)>::default();
         self.rebuild();
         if let Some(at) =
             selected.and_then(|pointer| self.rows.iter().position(|row| row.pointer == pointer))
@@ -125,6 +129,10 @@ impl PayloadTree {
     /// Keeps the selection valid and in sight.
     pub fn settle(&mut self, height: usize) {
         self.cursor.settle(self.rows.len(), height);
+        let pointer = self.selected().map_or("", |row| row.pointer.as_str());
+        if self.path.0 != pointer {
+            self.path = (pointer.to_owned(), rhai_path(pointer, self.value.as_deref()));
+        }
     }
 
     fn rebuild(&mut self) {
@@ -237,8 +245,12 @@ pub fn rhai_path(pointer: &str, value: Option<&Value>) -> String {
 
 impl PayloadTree {
     /// The selected field's path as a Rhai expression.
-    pub fn selected_path(&self) -> Option<String> {
-        Some(rhai_path(&self.selected()?.pointer, self.value.as_deref()))
+    pub fn selected_path(&self) -> Option<Cow<'_, str>> {
+        let pointer = &self.selected()?.pointer;
+        if self.path.0 == *pointer {
+            return Some(Cow::Borrowed(&self.path.1));
+        }
+        Some(rhai_path(pointer, self.value.as_deref()).into())
     }
 }
 
