@@ -38,15 +38,15 @@ pub(super) struct Wakes {
 #[derive(Debug)]
 struct Bell {
     rung: AtomicBool,
-    rope: UnixStream,
+    wire: UnixStream,
 }
 
 /// Both ends.
 pub(super) fn wakes() -> io::Result<(Waker, Wakes)> {
-    let (ear, rope) = UnixStream::pair()?;
+    let (ear, wire) = UnixStream::pair()?;
     ear.set_nonblocking(true)?;
-    rope.set_nonblocking(true)?;
-    let bell = Arc::new(Bell { rung: AtomicBool::new(false), rope });
+    wire.set_nonblocking(true)?;
+    let bell = Arc::new(Bell { rung: AtomicBool::new(false), wire });
     let (sender, messages) = channel();
     let terminal = Reader::default();
     let wakes = Wakes { terminal, lost: false, messages, message: None, bell: bell.clone(), ear };
@@ -67,7 +67,7 @@ impl Waker {
             && !bell.rung.swap(true, Ordering::SeqCst)
         {
             // A bell that cannot be rung is full of ringing.
-            let _ = (&bell.rope).write(&[0]);
+            let _ = (&bell.wire).write(&[0]);
         }
     }
 }
