@@ -1,5 +1,6 @@
 //! One attempt at a delivery, and one call: a version, a run, a record, and what follows from it.
 
+use super::clock::Pace;
 use super::digest::sha256;
 use super::measures::Turn;
 use super::runner::Runner;
@@ -180,8 +181,9 @@ async fn settle<S: Store, R: Runner>(
             let (lambda, delivery) = (&claimed.lambda, claimed.id);
             tracing::error!(%error, %lambda, %delivery, "what became of an attempt cannot be written down yet");
         }
+        let now_ms = shared.clock.now_ms();
         is_ending = tokio::select! {
-            () = shared.clock.sleep_until(shared.clock.now_ms() + BACK_OFF_MS) => false,
+            () = shared.clock.sleep_until(now_ms + BACK_OFF_MS, Pace::of(now_ms)) => false,
             () = shared.stop_runs.cancelled() => true,
         };
     }

@@ -13,20 +13,21 @@ pub trait Clock: Send + Sync + 'static {
     /// Now, in milliseconds since the Unix epoch.
     fn now_ms(&self) -> i64;
 
-    /// Waits until `at_ms`, in milliseconds since the Unix epoch, or until the clock is set back, within a minute of that.
-    fn sleep_until(&self, at_ms: i64) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+    /// Waits until `at_ms`, in milliseconds since the Unix epoch, or until the clock was set back since it had `pace`, which
+    /// is noticed within a minute.
+    fn sleep_until(&self, at_ms: i64, pace: Pace) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
 /// Where a clock stood at a moment, to see later whether it was set back meanwhile.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pace {
+pub struct Pace {
     at_ms: i64,
     at: Instant,
 }
 
 impl Pace {
     /// A clock that stands at `now_ms` now.
-    pub(super) fn of(now_ms: i64) -> Self {
+    pub fn of(now_ms: i64) -> Self {
         Self { at_ms: now_ms, at: Instant::now() }
     }
 
@@ -48,16 +49,14 @@ impl Clock for SystemClock {
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
     }
 
-    fn sleep_until(&self, at_ms: i64) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn sleep_until(&self, at_ms: i64, pace: Pace) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async move {
-            let mut pace = Pace::of(self.now_ms());
-            while let Ok(left @ 1..) = u64::try_from(at_ms - self.now_ms()) {
+            let mut now_ms = self.now_ms();
+            while pace.set_back_by(now_ms).is_none()
+                && let Ok(left @ 1..) = u64::try_from(at_ms - now_ms)
+            {
                 tokio::time::sleep(Duration::from_millis(left).min(NAP)).await;
-                let now_ms = self.now_ms();
-                if pace.set_back_by(now_ms).is_some() {
-                    return;
-                }
-                pace = Pace::of(now_ms);
+                now_ms = self.now_ms();
             }
         })
     }
@@ -86,12 +85,11 @@ impl Clock for VirtualClock {
         *self.now.borrow()
     }
 
-    fn sleep_until(&self, at_ms: i64) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn sleep_until(&self, at_ms: i64, pace: Pace) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async move {
             let mut now = self.now.subscribe();
-            let began = *now.borrow();
             // The sender lives as long as `self`, so the wait cannot end early.
-            let _ = now.wait_for(|now| *now >= at_ms || *now < began).await;
+            let _ = now.wait_for(|now| *now >= at_ms || *now < pace.at_ms).await;
         })
     }
 }

@@ -45,10 +45,11 @@ pub(super) async fn run<S: Store, R: Runner>(
     tokio::spawn(retention::forget(Arc::clone(shared)));
     let mut stop = std::pin::pin!(stop);
     loop {
+        let pace = Pace::of(shared.clock.now_ms());
         let next_ms = dispatcher.advance().await;
         tokio::select! {
             () = &mut stop => break,
-            () = dispatcher.something(next_ms) => {}
+            () = dispatcher.something(next_ms, pace) => {}
         }
     }
     dispatcher.end().await;
@@ -167,8 +168,8 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
         Ok(next_ms)
     }
 
-    /// Waits until there may be something to do.
-    async fn something(&mut self, next_ms: Option<i64>) {
+    /// Waits until there may be something to do, or until the clock is set back.
+    async fn something(&mut self, next_ms: Option<i64>, pace: Pace) {
         let clock = Arc::clone(&self.shared.clock);
         let shared = Arc::clone(&self.shared);
         let woken = async {
@@ -179,7 +180,7 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
         };
         let timer = async {
             match next_ms {
-                Some(at_ms) => clock.sleep_until(at_ms).await,
+                Some(at_ms) => clock.sleep_until(at_ms, pace).await,
                 None => std::future::pending().await,
             }
         };

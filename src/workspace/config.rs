@@ -49,11 +49,11 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 
 # Where `lambdeck serve` takes events and invocations by HTTP. Beyond loopback callers show a token (`lambdeck token create`).
 # `certificate` and `key`, two PEM files, make it HTTPS; `public_host` is the host that callers know it by.
+# `otlp_endpoint`, "http://127.0.0.1:4318" for example, is a collector of OpenTelemetry that spans are sent to.
 [serve]
 # listen = "127.0.0.1:8787"
 # in_ide = true              # lambdeck itself executes what is deployed, while nobody else does
 # require_token = false      # on loopback too
-# otlp_endpoint = "http://127.0.0.1:4318"  # a collector of OpenTelemetry that spans are sent to; OTEL_EXPORTER_OTLP_* come first
 # max_body_bytes = 1048576   # bytes of a request's body
 # max_connections = 1024     # connections at a time
 # header_timeout_ms = 10000  # for a request's head, and the silence between two
