@@ -63,6 +63,12 @@ fn show(context: &mut Context, stage: &Stage, review: &Review) -> anyhow::Result
         tell(as_text(Stream::Error, finding, stage.workspace.root()));
         tell("");
     }
+    if review.deployed.is_none() {
+        for schedule in &review.new.schedules {
+            let name = schedule.full_name(&review.lambda);
+            tell(format_args!("schedule `{name}`: {} {}", schedule.cron, schedule.time_zone));
+        }
+    }
     if let Some(deployed) = &review.deployed
         && !review.difference.is_empty()
     {

@@ -15,7 +15,8 @@ fn desk() -> Desk {
 fn deploying_makes_changes_and_removes_them_and_rolling_back_restores_them() {
     let desk = desk();
     desk.run(&["schedule", "list"]).succeeds().tells(&["no schedules"]);
-    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    let first = desk.run(&["deploy", "x", "--yes"]).succeeds();
+    first.tells(&["schedule `x/nightly`: 0 3 * * * Europe/Berlin"]);
     let list = || desk.run(&["schedule", "list"]).succeeds();
     list().prints(&["x/nightly", "0 3 * * *", "03:00", "lambda.toml"]);
     desk.run(&["schedule", "rm", "x/nightly"])

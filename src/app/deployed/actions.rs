@@ -9,7 +9,7 @@ use crate::app::screens::editor;
 use crate::app::state::AppState;
 use crate::app::status::count;
 use crate::app::update;
-use crate::domain::{DeploymentState, FileKey, LambdaName};
+use crate::domain::{DeclaredSchedule, DeploymentState, FileKey, LambdaName};
 
 /// So many warnings are shown before a lambda is deployed.
 const WARNINGS_SHOWN: usize = 4;
@@ -104,6 +104,11 @@ pub(in crate::app) fn words(state: &AppState, review: &Review) -> Vec<String> {
             review.lambda, old.number
         ),
     }];
+    if review.deployed.is_none() {
+        let told =
+            |it: &DeclaredSchedule| format!("Schedule {}: {} {}", it.name, it.cron, it.time_zone);
+        words.extend(review.new.schedules.iter().map(told));
+    }
     words.extend(review.full.as_ref().map(|slots| full(state, slots)));
     words.extend(cut(&review.changes, CHANGES_SHOWN, "further change"));
     words.extend(cut(&review.warnings, WARNINGS_SHOWN, "further warning"));
