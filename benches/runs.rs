@@ -19,7 +19,7 @@ fn main() {
     fill(folder.path(), now_ms);
     let tokio = Runtime::new().expect("a runtime");
     let query = RunQuery { limit: 200, ..RunQuery::default() };
-    let of_one = LambdaName::new("lambda_7").ok();
+    let of_one = LambdaName::new("lambda_10").ok();
     let searched = |text: &str| RunQuery { text: Some(text.to_owned()), ..query.clone() };
     for (what, query) in [
         ("the newest page", query.clone()),

@@ -13,6 +13,8 @@ use lambdeck::platform::{Door as _, Fate, Invocation, LambdaRef, Refusal};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::time::timeout;
 
 const MINUTE: i64 = 60_000;
 
@@ -398,7 +400,9 @@ async fn a_clock_that_is_set_back_delays_neither_schedules_nor_what_is_tried_aga
     stand.raise("1").await.unwrap();
     let wait = stand.next_retry().await;
     stand.clock.advance(-HOUR);
-    while stand.store.next_due(START).await.unwrap().is_some() {}
+    let patience = Duration::from_secs(20);
+    let is_due_earlier = async { while stand.store.next_due(START).await.unwrap().is_some() {} };
+    timeout(patience, is_due_earlier).await.expect("what waits is due earlier");
     // What was to wait for seconds waits for seconds.
     stand.clock.advance(wait + 1);
     let run = stand.next().await.run.unwrap();
@@ -412,7 +416,9 @@ async fn a_clock_that_is_set_back_delays_neither_schedules_nor_what_is_tried_aga
     stand.clock.advance(MINUTE);
     stand.next().await;
     stand.clock.advance(-HOUR);
-    while stand.store.schedules().await.unwrap()[0].next_at_ms > Some(START) {}
+    let is_due_earlier =
+        async { while stand.store.schedules().await.unwrap()[0].next_at_ms > Some(START) {} };
+    timeout(patience, is_due_earlier).await.expect("the schedule is due earlier");
     stand.clock.advance(MINUTE);
     let run = stand.next().await.run.unwrap();
     let Cause::Schedule { due_at_ms, .. } = run.cause else { panic!("{:?}", run.cause) };
