@@ -10,8 +10,8 @@ use super::store::{Claimed, Settlement, Store, StoreError};
 use super::traces::{RunSpan, SendSpan};
 use crate::domain::record::cut_deployed_log;
 use crate::domain::{
-    Cause, Ending, EventId, KeptRun, LambdaId, LambdaName, Outcome, RetryPolicy, RunId, SendingOf,
-    Version,
+    Cause, Ending, ErrorCode, EventId, KeptRun, LambdaId, LambdaName, Outcome, RetryPolicy, RunId,
+    SendingOf, Version,
 };
 use crate::runtime::RunRequest;
 use futures_util::FutureExt as _;
@@ -52,6 +52,8 @@ async fn try_to<S: Store, R: Runner>(
     let policy = policy(shared, claimed);
     let Some(number) = claimed.version else {
         let reason = format!("`{}` is not deployed any more", claimed.lambda);
+        let span = RunSpan::of_delivery(&shared.traces, claimed);
+        span.end_without_run(&claimed.lambda, ErrorCode::NotDeployed.v1());
         return give_up(shared, claimed, None, reason).await;
     };
     if claimed.attempt > policy.retries.saturating_add(1 + ENDS_FORGIVEN) {

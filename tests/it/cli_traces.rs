@@ -101,12 +101,17 @@ fn desk(target: SocketAddr, config: &str) -> Desk {
 
 /// Raises an event as part of a trace with these flags; gives the status of the answer.
 fn raise(address: SocketAddr, id: &str, flags: &str) -> u16 {
+    raise_with(address, id, &format!("traceparent: 00-{TRACE}-{CALLER}-{flags}\r\n"))
+}
+
+/// Raises an event by a request with these headers too.
+fn raise_with(address: SocketAddr, id: &str, headers: &str) -> u16 {
     let mut stream = TcpStream::connect(address).unwrap();
     let data = "{\"name\":\"payl0ad\"}";
     write!(
         stream,
         "POST /events?access=t0ken-in-query HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
-         Content-Type: application/json\r\ntraceparent: 00-{TRACE}-{CALLER}-{flags}\r\nce-specversion: 1.0\r\n\
+         Content-Type: application/json\r\n{headers}ce-specversion: 1.0\r\n\
          ce-type: {TTR}\r\nce-source: /crm\r\nce-id: {id}\r\nContent-Length: {}\r\n\r\n{data}",
         data.len()
     )
@@ -249,6 +254,30 @@ fn ids(spans: &[Span]) -> Vec<String> {
         format!("{trace} {span} {} {name}", it.0["kind"])
     };
     spans.iter().map(line).collect()
+}
+
+#[test]
+fn an_event_keeps_the_trace_it_began_in_and_names_the_request_that_brought_it() {
+    const OTHER: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let collector = collector();
+    let target = Server::json("{}");
+    let desk = desk(
+        target.address,
+        &format!("[serve]\notlp_endpoint = \"http://{}\"\n", collector.address),
+    );
+    let served = Served::start(&desk);
+    let headers = format!(
+        "traceparent: 00-{OTHER}-{CALLER}-01\r\nce-traceparent: 00-{TRACE}-{CALLER}-01\r\n"
+    );
+    assert_eq!(raise_with(served.address, "1", &headers), 202);
+    let accepted = wait_for(&collector, |it| it.text("name") == format!("accept {TTR}"));
+    let door = wait_for(&collector, |it| it.text("name") == "POST /events");
+    let run = wait_for(&collector, |it| it.text("name") == "x");
+    assert_eq!(door.text("traceId"), OTHER);
+    assert_eq!([accepted.text("traceId"), run.text("traceId")], [TRACE, TRACE]);
+    let link = &accepted.0["links"][0];
+    assert_eq!((&link["traceId"], &link["spanId"]), (&door.0["traceId"], &door.0["spanId"]));
+    assert_eq!(served.stop(), Some(0));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Runs, and what they asked of others by HTTP.
 
 use super::{OpenSpan, SpanKind, Traces};
-use crate::domain::{CallRecord, CallStatus, Cause, Ending, KeptRun, RunTrace};
+use crate::domain::{CallRecord, CallStatus, Cause, Ending, KeptRun, LambdaName, RunTrace};
 use crate::platform::store::Claimed;
 use url::Url;
 
@@ -53,6 +53,14 @@ impl RunSpan {
             Some(span) => Some(RunTrace::Kept(span.context())),
             None => self.traceparent.clone().map(RunTrace::Carried),
         }
+    }
+
+    /// The delivery came to no run.
+    pub(in crate::platform) fn end_without_run(self, lambda: &LambdaName, why: &'static str) {
+        let Some(mut span) = self.span else { return };
+        span.set("faas.name", lambda.as_str());
+        span.fail(why);
+        span.end(lambda.as_str());
     }
 
     /// The run is over.

@@ -40,6 +40,10 @@ impl TraceSettings {
         if is("OTEL_SDK_DISABLED", "true") || is("OTEL_TRACES_EXPORTER", "none") {
             return Ok(None);
         }
+        let of_traces = |name: &str| {
+            let own = set(&format!("OTEL_EXPORTER_OTLP_TRACES_{name}"));
+            own.or_else(|| set(&format!("OTEL_EXPORTER_OTLP_{name}")))
+        };
         let endpoint = if let Some(whole) = set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") {
             address("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &whole)?
         } else if let Some(base) = set("OTEL_EXPORTER_OTLP_ENDPOINT") {
@@ -49,10 +53,9 @@ impl TraceSettings {
         } else {
             return Ok(None);
         };
-        let of_traces = |name: &str| {
-            let own = set(&format!("OTEL_EXPORTER_OTLP_TRACES_{name}"));
-            own.or_else(|| set(&format!("OTEL_EXPORTER_OTLP_{name}")))
-        };
+        if of_traces("PROTOCOL").is_some_and(|it| it.eq_ignore_ascii_case("grpc")) {
+            return Err("OTEL_EXPORTER_OTLP_PROTOCOL is grpc, and spans are sent by HTTP; name the collector's address for that, at port 4318 as a rule".into());
+        }
         let patience = of_traces("TIMEOUT").and_then(|text| text.parse().ok());
         Ok(Some(Self {
             endpoint,
@@ -157,6 +160,9 @@ mod tests {
         assert_eq!(endpoint(file, &[("OTEL_EXPORTER_OTLP_ENDPOINT", "")]), endpoint(file, &[]));
         assert_eq!(endpoint(file, &[("OTEL_SDK_DISABLED", "True")]), None);
         assert_eq!(endpoint(file, &[("OTEL_TRACES_EXPORTER", "none")]), None);
+        let grpc = ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+        assert!(read(file, &[grpc]).is_err_and(|reason| reason.contains("by HTTP")));
+        assert_eq!(endpoint(None, &[grpc]), None);
         let Err(reason) = read(None, &[("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]) else {
             panic!("it was taken")
         };
