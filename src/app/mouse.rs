@@ -1,11 +1,12 @@
 //! What the mouse does, by what stands under it.
 
+mod in_dialog;
+
 use super::action::{
-    Action, ActivityAction, AppAction, AssistAction, DialogAction, EditorAction, LambdasAction,
-    ListAction, OutputAction, SettingsAction, TreeAction,
+    Action, ActivityAction, AppAction, AssistAction, EditorAction, LambdasAction, ListAction,
+    OutputAction, SettingsAction, TreeAction,
 };
 use super::assist;
-use super::dialogs::{self, Dialog, picker::PickerRow};
 use super::hints;
 use super::input::{Mouse, MouseKind};
 use super::job::{Job, Then};
@@ -30,7 +31,7 @@ const WHEEL_LINES: isize = 3;
 /// Takes in what the mouse did.
 pub fn mouse(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
     if !state.dialogs.is_empty() {
-        return in_dialog(state, event, jobs);
+        return in_dialog::mouse(state, event, jobs);
     }
     let layout = layout::layout(state);
     if over_code(state, &layout, event, jobs) {
@@ -429,62 +430,6 @@ fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {
                 cursor.scroll(lines, len, height);
             }
         }
-    }
-}
-
-fn in_dialog(state: &mut AppState, event: Mouse, jobs: &mut Vec<Job>) {
-    let parts = layout::dialog_layout(state);
-    match event.kind {
-        MouseKind::WheelUp => dialogs::list(state, ListAction::Up),
-        MouseKind::WheelDown => dialogs::list(state, ListAction::Down),
-        MouseKind::Press(clicks) if parts.list.contains(event.at) => {
-            let row = (event.at.y - parts.list.y) as usize;
-            if select_row(state, row) && clicks == 2 {
-                dialogs::apply(state, DialogAction::Accept, jobs);
-            }
-        }
-        MouseKind::Press(_) if parts.bottom.contains(event.at) => {
-            press_answer(state, parts.bottom, event.at, jobs);
-        }
-        MouseKind::Press(_)
-        | MouseKind::MiddlePress
-        | MouseKind::RightPress
-        | MouseKind::Drag
-        | MouseKind::Release => {}
-    }
-}
-
-fn select_row(state: &mut AppState, row: usize) -> bool {
-    fn select<T>(picker: &mut dialogs::picker::Picker<T>, row: usize) -> bool {
-        let Some(PickerRow::Match(index)) = picker.rows().get(picker.cursor.top + row).copied()
-        else {
-            return false;
-        };
-        picker.cursor.selected = index;
-        true
-    }
-    match state.dialogs.last_mut() {
-        Some(Dialog::NewLambda(dialog)) if dialog.template_picker().is_some() => {
-            select(&mut dialog.templates, row)
-        }
-        Some(Dialog::NewLambda(dialog)) if !dialog.is_naming() => select(&mut dialog.events, row),
-        Some(Dialog::Help(dialog)) => select(&mut dialog.picker, row),
-        Some(Dialog::QuickOpen(dialog)) => select(&mut dialog.picker, row),
-        Some(Dialog::Pick(dialog)) => select(&mut dialog.picker, row),
-        Some(Dialog::Versions(dialog)) => select(&mut dialog.picker, row),
-        Some(Dialog::Search(dialog)) => dialog.select(row),
-        _ => false,
-    }
-}
-
-fn press_answer(state: &mut AppState, bottom: Rect, at: Cell, jobs: &mut Vec<Job>) {
-    let Some(Dialog::Confirm(confirm)) = state.dialogs.last_mut() else { return };
-    let hit = layout::answer_rects(bottom, &confirm.answers)
-        .into_iter()
-        .position(|rect| rect.contains(at));
-    if let Some(answer) = hit {
-        confirm.selected = answer;
-        dialogs::apply(state, DialogAction::Accept, jobs);
     }
 }
 
