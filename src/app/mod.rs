@@ -21,6 +21,7 @@ pub mod list;
 pub mod message;
 pub mod mouse;
 pub mod notice;
+pub mod project;
 pub mod receive;
 pub mod screens;
 pub mod search;

@@ -58,7 +58,7 @@ impl Notice {
 
     /// Both of them, since nobody has read the `earlier` one yet.
     #[must_use]
-    pub fn behind(self, earlier: Self) -> Self {
+    pub fn behind(self, earlier: &Self) -> Self {
         if earlier.is_passing() || earlier.text == self.text {
             return self;
         }
