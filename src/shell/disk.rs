@@ -1,6 +1,8 @@
 //! The thread that works on the disk: one job after another, and unsaved text kept in the journal.
 
 mod at_once;
+mod files;
+mod lambdas;
 
 pub use at_once::DiskAtOnce;
 
@@ -9,11 +11,11 @@ use super::search::{self, Searcher};
 use super::unsaved::{Unkept, Unsaved};
 use super::{Outbox, Start, fault, settings};
 use crate::app::Message;
-use crate::app::job::{DiskJob, NewLambda};
+use crate::app::job::DiskJob;
 use crate::app::state::{Project, ProjectKind};
 use crate::app::words::capital;
 use crate::catalog::Catalog;
-use crate::domain::{EventId, FileKey, LambdaName};
+use crate::domain::{FileKey, LambdaName};
 use crate::editor::{Snapshot, StoredHistory};
 use crate::platform::embedded::Embedded;
 use crate::workspace::{
@@ -241,25 +243,39 @@ impl Disk {
                 }
                 self.drop_recovered(&workspace, &key)?
             }
-            DiskJob::Create(new) => Some(create(&workspace, &self.catalog, &new)?),
-            DiskJob::Connect { lambda, event, swap } => {
-                Some(connect(&workspace, &self.catalog, (&lambda, event.as_ref()), swap.as_ref())?)
-            }
+            job => self.lambda_job(&workspace, job)?,
+        })
+    }
+
+    /// Does a job about a lambda as a whole.
+    fn lambda_job(
+        &mut self,
+        workspace: &Workspace,
+        job: DiskJob,
+    ) -> Result<Option<Message>, WorkspaceError> {
+        Ok(match job {
+            DiskJob::Create(new) => Some(lambdas::create(workspace, &self.catalog, &new)?),
+            DiskJob::Connect { lambda, event, swap } => Some(lambdas::connect(
+                workspace,
+                &self.catalog,
+                (&lambda, event.as_ref()),
+                swap.as_ref(),
+            )?),
             DiskJob::Rename { lambda, to } => {
                 workspace.rename(&lambda, &to)?;
-                self.follow_rename(&workspace, &lambda, &to);
+                self.follow_rename(workspace, &lambda, &to);
                 Some(Message::Renamed { lambda, to })
             }
             DiskJob::FollowRename { lambda, to } => {
-                self.follow_rename(&workspace, &lambda, &to);
+                self.follow_rename(workspace, &lambda, &to);
                 Some(Message::Renamed { lambda, to })
             }
             DiskJob::Delete(lambda) => {
-                self.delete(&workspace, &lambda)?;
+                self.delete(workspace, &lambda)?;
                 workspace.undo_store().forget(&lambda);
                 Some(Message::Deleted(lambda))
             }
-            plain => plain_job(&workspace, &self.identity, plain)?,
+            plain => plain_job(workspace, &self.identity, plain)?,
         })
     }
 
@@ -305,102 +321,8 @@ impl Disk {
         let stamped = loaded.lambdas.iter().map(|it| &it.name);
         self.settings = stamped.map(|it| (it.clone(), workspace.settings_stamp(it))).collect();
         project.lambdas = loaded.lambdas;
-        project.problems.extend(exceeded(&project));
+        project.problems.extend(lambdas::exceeded(&project));
         project
-    }
-
-    fn read(
-        &mut self,
-        workspace: &Workspace,
-        file: &FileKey,
-    ) -> Result<(String, Option<workspace::Stamp>), WorkspaceError> {
-        // What is written between the two is noticed by the stamp, which is the older one.
-        let stamp = workspace::stamp(&workspace.path_of(file)?);
-        let text = workspace.read(file)?;
-        self.bases.insert(file.clone(), TextHash::of(&text));
-        self.told.remove(file);
-        Ok((text, stamp))
-    }
-
-    /// Why a file could not be opened, and where text of it lies that an earlier session left.
-    fn not_opened(&self, file: FileKey, error: &WorkspaceError) -> Message {
-        let mut error = sentence(error);
-        let left = self.left_behind.iter().filter(|entry| entry.key.file() == file);
-        for entry in left {
-            error = format!("{error}; its unsaved text stays in `{}`", entry.file().display());
-        }
-        Message::NotOpened { file, error }
-    }
-
-    fn save(
-        &mut self,
-        workspace: &Workspace,
-        file: FileKey,
-        revision: crate::editor::Revision,
-        (snapshot, expected): (&Snapshot, Option<workspace::Stamp>),
-    ) -> Message {
-        fault::on_request("save");
-        let path = match workspace.path_of(&file) {
-            Ok(path) => path,
-            Err(error) => return Message::NotSaved { file, error: sentence(&error) },
-        };
-        self.accepted(&file, expected);
-        let now = workspace::stamp(&path);
-        if expected.is_some() && now.is_some() && expected != now {
-            match workspace.read(&file) {
-                Ok(text) if self.is_base(&file, &text) => {}
-                Ok(text) => {
-                    self.told.insert(file.clone(), (now, TextHash::of(&text)));
-                    return Message::Changed { file, text, stamp: now, saving: true };
-                }
-                Err(error) => {
-                    let error = format!(
-                        "{} was not saved, since another program changed it: {error}; `Save over changes` writes yours all the same",
-                        file.opening()
-                    );
-                    return Message::NotSaved { file, error };
-                }
-            }
-        }
-        let text = snapshot.text();
-        match workspace.save(&file, &text) {
-            Ok(()) => {
-                self.bases.insert(file.clone(), TextHash::of(&text));
-                Message::Saved { file, revision, stamp: workspace::stamp(&path) }
-            }
-            Err(error) => Message::NotSaved { file, error: sentence(&error) },
-        }
-    }
-
-    fn look(
-        &mut self,
-        workspace: &Workspace,
-        file: FileKey,
-        known: Option<workspace::Stamp>,
-    ) -> Result<Option<Message>, WorkspaceError> {
-        self.accepted(&file, known);
-        let stamp = workspace::stamp(&workspace.path_of(&file)?);
-        if stamp == known || stamp.is_none() {
-            return Ok(None);
-        }
-        let text = workspace.read(&file)?;
-        if self.is_base(&file, &text) {
-            // It was touched, or a save of ours is not known to the app yet.
-            return Ok(None);
-        }
-        self.told.insert(file.clone(), (stamp, TextHash::of(&text)));
-        Ok(Some(Message::Changed { file, text, stamp, saving: false }))
-    }
-
-    /// The app knows the state `known`: if that is what it was told of last, the typing starts from there now.
-    fn accepted(&mut self, file: &FileKey, known: Option<workspace::Stamp>) {
-        if let Some((_, base)) = self.told.remove(file).filter(|(told, _)| *told == known) {
-            self.bases.insert(file.clone(), base);
-        }
-    }
-
-    fn is_base(&self, file: &FileKey, text: &str) -> bool {
-        self.bases.get(file) == Some(&TextHash::of(text))
     }
 
     /// A lambda has another name: its undo and the text that the typing started from follow.
@@ -544,60 +466,6 @@ fn waits_for_others(job: &DiskJob) -> bool {
             | DiskJob::Duplicate { .. }
             | DiskJob::Delete(_)
     )
-}
-
-fn create(
-    workspace: &Workspace,
-    catalog: &Catalog,
-    new: &NewLambda,
-) -> Result<Message, WorkspaceError> {
-    let template = catalog.templates.iter().find(|template| template.id == new.template);
-    let Some(template) = template else {
-        return Ok(Message::Failed(format!(
-            "The template `{}` is gone; reload the workspace",
-            new.template
-        )));
-    };
-    let event = new.event.as_ref().and_then(|id| catalog.event(id));
-    let order =
-        workspace::NewLambda { name: &new.name, event, description: &new.description, template };
-    match &new.swap {
-        Some(holder) => workspace.create_with_swap(order, holder)?,
-        None => workspace.create(order)?,
-    }
-    Ok(Message::Created(new.name.clone()))
-}
-
-fn connect(
-    workspace: &Workspace,
-    catalog: &Catalog,
-    (lambda, event): (&LambdaName, Option<&EventId>),
-    swap: Option<&LambdaName>,
-) -> Result<Message, WorkspaceError> {
-    let event = event.and_then(|id| catalog.event(id));
-    match (event, swap) {
-        (Some(event), Some(holder)) => workspace.connect_swapping(lambda, event, holder)?,
-        (event, _) => workspace.connect(lambda, event)?,
-    }
-    let name = event.map_or("no event", |event| &event.name);
-    Ok(Message::Done(format!("{lambda} is connected to {name}")))
-}
-
-fn exceeded(project: &Project) -> Vec<String> {
-    let uses =
-        project.catalog.events.iter().filter_map(|event| Some((event, project.slots(&event.id)?)));
-    uses.filter(|(_, slots)| slots.is_exceeded())
-        .map(|(event, slots)| {
-            let holders: Vec<_> = slots.holders.iter().map(ToString::to_string).collect();
-            format!(
-                "{} admits {} but is connected to {}: {}; disconnect some",
-                event.name,
-                slots.slots,
-                holders.len(),
-                holders.join(", ")
-            )
-        })
-        .collect()
 }
 
 /// An error as the sentence of a message.
