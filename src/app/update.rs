@@ -12,7 +12,7 @@ use super::job::{DiskJob, Job, Then};
 use super::keymap::{self, Meaning};
 use super::layout;
 use super::mouse;
-use super::screens::{activity, editor, find, invoke, lambdas, settings, split, tabs};
+use super::screens::{activity, editor, find, invoke, lambdas, output, settings, split, tabs};
 use super::state::{AppState, Pane, ProjectKind, Screen};
 use crate::domain::{FileKey, LambdaName};
 use std::borrow::Cow;
@@ -151,7 +151,7 @@ fn act(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
         Action::Assist(action) => assist::apply(state, action, jobs),
         Action::Tree(action) => tree(state, action, jobs),
         Action::Invoke(action) => invoke::apply(state, action, jobs),
-        Action::Output(action) => invoke::output(state, action, jobs),
+        Action::Output(action) => output::apply(state, action, jobs),
         Action::Settings(action) => settings::apply(state, action, jobs),
         Action::Activity(action) => activity::apply(state, action, jobs),
         Action::Run(action) => activity::run(state, action, jobs),
@@ -298,7 +298,7 @@ fn list(state: &mut AppState, action: ListAction, jobs: &mut Vec<Job>) {
                 }
             }
         }
-        Pane::Logs | Pane::Result => invoke::list(state, action),
+        Pane::Logs | Pane::Result => output::list(state, action),
         Pane::Runs | Pane::Letters | Pane::Figures => activity::list(state, action, jobs),
         Pane::Payload if state.screen == Screen::Activity => {
             activity::scroll_payload(state, action);

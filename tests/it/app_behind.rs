@@ -4,6 +4,7 @@ use crate::app_kit::{Harness, name};
 use lambdeck::app::Message;
 use lambdeck::app::job::{DiskJob, Job, Then};
 use lambdeck::app::screens::invoke::PayloadChoice;
+use lambdeck::app::screens::payload;
 use lambdeck::app::{receive, update};
 use lambdeck::workspace::JournalKey;
 
@@ -80,15 +81,14 @@ fn a_rename_keeps_unsaved_text_under_the_new_name_before_the_old_entry_goes() {
 
 #[test]
 fn a_saved_payload_is_not_taken_for_another_one_that_was_chosen_meanwhile() {
-    use lambdeck::app::screens::invoke;
     let mut h = Harness::editing(SOURCE);
     h.keys("<f3>");
     let mut jobs = Vec::new();
-    invoke::save_payload(&mut h.state, "first".to_owned(), &mut jobs);
+    payload::save(&mut h.state, "first".to_owned(), &mut jobs);
     let Some(Job::Disk(DiskJob::SavePayload { revision, .. })) = jobs.pop() else {
         panic!("a payload is saved")
     };
-    invoke::choose_payload(&mut h.state, PayloadChoice::Empty, &mut jobs);
+    payload::choose(&mut h.state, PayloadChoice::Empty, &mut jobs);
     let payloads = vec!["first".to_owned()];
     h.tell(Message::PayloadSaved {
         lambda: name("hello"),

@@ -34,8 +34,8 @@ fn home_goes_to_the_text_then_to_the_line_and_words_and_paragraphs_are_passed() 
 
 #[test]
 fn pages_go_by_what_is_in_sight() {
-    let lines: String = (1..=500).map(|n| format!("// line {n}\n")).collect();
-    let mut h = Harness::editing(&lines);
+    let lines: Vec<String> = (1..=500).map(|n| format!("// line {n}\n")).collect();
+    let mut h = Harness::editing(&lines.concat());
     h.see("line 1").keys("<pagedown>").dont_see("line 1 ");
     let (down, _) = place(&h);
     assert!((20..=36).contains(&down), "{down}");

@@ -7,8 +7,8 @@ use super::setup::{self, Need};
 use crate::app::action::DialogAction;
 use crate::app::deployed::job::PlatformJob;
 use crate::app::job::{DiskJob, Job, TextId, Then};
-use crate::app::screens::fixes;
-use crate::app::screens::invoke::{self, PayloadChoice};
+use crate::app::screens::invoke::PayloadChoice;
+use crate::app::screens::{fixes, payload};
 use crate::app::state::AppState;
 use crate::app::themes::{self, ThemeName};
 use crate::app::{assist, update};
@@ -213,8 +213,8 @@ fn chosen(state: &mut AppState, dialog: Pick, choice: Choice, jobs: &mut Vec<Job
         (Purpose::Fix(text, revision), Choice::Fix(fix)) => {
             fixes::carry_out(state, &fix, (text, revision));
         }
-        (Purpose::Payload, Choice::Payload(payload)) => {
-            invoke::choose_payload(state, payload, jobs);
+        (Purpose::Payload, Choice::Payload(choice)) => {
+            payload::choose(state, choice, jobs);
         }
         (Purpose::Theme(_), Choice::Theme(choice)) => themes::choose(state, choice, jobs),
         (Purpose::SetUp(lambda), Choice::Need(need)) => {

@@ -7,7 +7,7 @@ use crate::app::deployed::job::PlatformJob;
 use crate::app::field::Field;
 use crate::app::job::{DiskJob, Job};
 use crate::app::layout;
-use crate::app::screens::{activity, find, invoke};
+use crate::app::screens::{activity, find, payload};
 use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
 use crate::domain::{
@@ -280,7 +280,7 @@ fn take(state: &mut AppState, dialog: &Prompt, jobs: &mut Vec<Job>) -> Result<()
         }
         Purpose::SavePayload => {
             crate::workspace::check_payload_name(text).map_err(|error| error.to_string())?;
-            invoke::save_payload(state, text.to_owned(), jobs);
+            payload::save(state, text.to_owned(), jobs);
         }
         Purpose::SavePayloadOfRun => {
             crate::workspace::check_payload_name(text).map_err(|error| error.to_string())?;

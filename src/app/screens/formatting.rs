@@ -3,7 +3,7 @@
 //! The work is done outside; what comes back are edits of the revision that was sent. Must not know how code is laid out.
 
 use super::editor::{self, Document, Expect};
-use super::invoke;
+use super::payload;
 use crate::app::job::{Afterwards, Job, TextId};
 use crate::app::state::AppState;
 use crate::domain::{Diagnostic, LambdaName, TextEdit};
@@ -14,7 +14,7 @@ pub fn format(state: &mut AppState, jobs: &mut Vec<Job>) {
     let Some(document) = state.document_mut() else { return };
     if document.file.is_source() {
         jobs.push(ask(document, Afterwards::Nothing));
-    } else if let Err(error) = invoke::format_json(&mut document.pane.buffer) {
+    } else if let Err(error) = payload::format_json(&mut document.pane.buffer) {
         state.fail(error);
     }
 }

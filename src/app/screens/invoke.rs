@@ -1,27 +1,22 @@
 //! The Invoke screen: each lambda's payload, its runs, what of them is shown.
 
-use crate::app::action::{InvokeAction, ListAction, OutputAction, Turn};
+use crate::app::action::{InvokeAction, Turn};
 use crate::app::deployed::job::PlatformJob;
 use crate::app::dialogs::{self, Dialog};
-use crate::app::job::{Contents, DiskJob, Job, RunJob, Then};
+use crate::app::job::{Contents, Job, RunJob};
 use crate::app::layout;
 use crate::app::list::Cursor;
 use crate::app::screens::activity;
-use crate::app::screens::editor::{self as editor_screen, turn_among};
-use crate::app::screens::output_text;
+use crate::app::screens::editor as editor_screen;
 pub use crate::app::screens::session::{
     EMPTY_INPUT, PayloadChoice, ResultTab, Running, Session, first_payload,
 };
-use crate::app::setting::Change;
+use crate::app::screens::{output, payload};
 use crate::app::state::{AppState, Pane, Screen};
-use crate::app::update;
-use crate::app::words::cut_into;
 use crate::domain::{
-    Diagnostic, Event, FailureKind, LambdaName, Level, LogLine, Outcome, Place, Run, RunId,
-    Sending, TextRange,
+    Diagnostic, Event, FailureKind, LambdaName, Level, LogLine, Outcome, Run, RunId, Sending,
+    TextRange,
 };
-use crate::editor::Buffer;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -141,7 +136,7 @@ pub fn apply(state: &mut AppState, action: InvokeAction, jobs: &mut Vec<Job>) {
         InvokeAction::Cancel => cancel(state, jobs),
         InvokeAction::ChoosePayload => dialogs::payloads::open(state),
         InvokeAction::SavePayload => match state.session().map(|session| session.choice.clone()) {
-            Some(PayloadChoice::Saved(name)) => save_payload(state, name, jobs),
+            Some(PayloadChoice::Saved(name)) => payload::save(state, name, jobs),
             Some(_) => state.dialogs.push(Dialog::save_payload("")),
             None => {}
         },
@@ -160,8 +155,8 @@ pub fn apply(state: &mut AppState, action: InvokeAction, jobs: &mut Vec<Job>) {
                 state.dialogs.push(Dialog::delete_payload(&lambda, &name));
             }
         }
-        InvokeAction::ResetPayload => reset_payload(state, jobs),
-        InvokeAction::FormatPayload => format_payload(state),
+        InvokeAction::ResetPayload => payload::reset(state, jobs),
+        InvokeAction::FormatPayload => payload::format(state),
         InvokeAction::TurnSending => {
             state.invoke.sending = match state.invoke.sending {
                 None => Some(Sending::Live),
@@ -299,67 +294,8 @@ fn cancel(state: &mut AppState, jobs: &mut Vec<Job>) {
     }
 }
 
-/// Saves the payload that is shown under `name`.
-pub fn save_payload(state: &mut AppState, name: String, jobs: &mut Vec<Job>) {
-    let Some(lambda) = state.editor.lambda().cloned() else { return };
-    if let Some(session) = state.session_mut() {
-        let revision = session.payload.buffer.revision();
-        session.saving = Some(revision);
-        jobs.push(Job::Disk(DiskJob::SavePayload {
-            lambda,
-            name,
-            revision,
-            text: Contents(session.payload.buffer.snapshot()),
-        }));
-    }
-}
-
-/// Takes another payload.
-pub fn choose_payload(state: &mut AppState, choice: PayloadChoice, jobs: &mut Vec<Job>) {
-    let Some(lambda) = state.editor.lambda().cloned() else { return };
-    match choice {
-        PayloadChoice::Saved(name) => jobs.push(Job::Disk(DiskJob::ReadPayload { lambda, name })),
-        PayloadChoice::Sample(index) => {
-            let text = state
-                .project
-                .event_of(&lambda)
-                .and_then(|event| event.samples.get(index))
-                .map(|s| s.text.clone());
-            if let (Some(text), Some(session)) = (text, state.session_mut()) {
-                session.replace_payload(PayloadChoice::Sample(index), &text);
-            }
-        }
-        PayloadChoice::Empty => {
-            if let Some(session) = state.session_mut() {
-                session.replace_payload(PayloadChoice::Empty, EMPTY_INPUT);
-            }
-        }
-    }
-}
-
-fn reset_payload(state: &mut AppState, jobs: &mut Vec<Job>) {
-    if let Some(choice) = state.session().map(|session| session.choice.clone()) {
-        choose_payload(state, choice, jobs);
-    }
-}
-
-fn format_payload(state: &mut AppState) {
-    let Some(session) = state.session_mut() else { return };
-    if let Err(error) = format_json(&mut session.payload.buffer) {
-        state.fail(error);
-    }
-}
-
-/// Lays out JSON; the error says why it cannot be.
-pub fn format_json(buffer: &mut Buffer) -> Result<(), String> {
-    let value: Value = serde_json::from_str(&buffer.text())
-        .map_err(|error| format!("The payload is not JSON yet: {error}"))?;
-    let formatted = serde_json::to_string_pretty(&value).expect("a JSON value can be written");
-    buffer.replace_all_text(&format!("{formatted}\n"));
-    Ok(())
-}
-
-fn turn_problem(state: &mut AppState, turn: Turn) {
+/// Goes to the payload's next problem, or to the one before.
+pub fn turn_problem(state: &mut AppState, turn: Turn) {
     let pane = state.pane_with_text().unwrap_or(Pane::Payload);
     let area = layout::text_area(state, pane);
     let Some(session) = state.session_mut() else { return };
@@ -373,100 +309,12 @@ fn turn_problem(state: &mut AppState, turn: Turn) {
     }
 }
 
-/// Moves the selection in the logs or the result.
-pub fn list(state: &mut AppState, action: ListAction) {
-    let focus = state.focus();
-    let height = layout::list_height(state, focus);
-    let len = layout::output_lines(state, focus);
-    if focus == Pane::Logs {
-        state.invoke.follow = action == ListAction::Last;
-    }
-    let Some(session) = state.session_mut() else { return };
-    let lists_calls = session.lists_calls();
-    let cursor = if focus == Pane::Logs { &mut session.logs } else { &mut session.result };
-    if focus == Pane::Logs || lists_calls {
-        cursor.apply(action, len, height);
-    } else {
-        cursor.scroll_by(action, len, height);
-    }
-}
-
-/// Carries out a command of the log and result panes.
-pub fn output(state: &mut AppState, action: OutputAction, jobs: &mut Vec<Job>) {
-    match action {
-        OutputAction::OpenSource => {
-            if let (Some(place), Some(lambda)) = (selected_place(state), state.at_hand()) {
-                update::open_lambda(state, lambda, Then::GoTo(place), jobs);
-            } else if state
-                .session()
-                .and_then(Session::failure)
-                .is_some_and(|failure| failure.kind == FailureKind::BadInput)
-            {
-                state.set_focus(Pane::Payload);
-                turn_problem(state, Turn::Next);
-            } else {
-                state.warn("Nothing here names a line of the source");
-            }
-        }
-        OutputAction::Copy => {
-            let text = output_text::copied(state);
-            state.copy(text, jobs);
-            state.inform("Copied");
-        }
-        OutputAction::CycleLevel => {
-            let all = [Level::Debug, Level::Info, Level::Warn, Level::Error];
-            state.invoke.level = turn_among(&all, state.invoke.level, Turn::Next);
-        }
-        OutputAction::ToggleFollow => state.invoke.follow = !state.invoke.follow,
-        OutputAction::TurnTab(turn) => {
-            if let Some(session) = state.session_mut() {
-                session.tab = turn_among(&ResultTab::ALL, session.tab, turn);
-                session.show_output();
-            }
-        }
-        OutputAction::OpenCall => {
-            if let Some(session) = state.session_mut() {
-                session.open_call = Some(session.result.selected);
-                session.result = Cursor::default();
-            }
-        }
-        OutputAction::CloseCall => {
-            if let Some(session) = state.session_mut()
-                && let Some(index) = session.open_call.take()
-            {
-                session.result = Cursor { selected: index, top: 0 };
-            }
-        }
-        OutputAction::AllowHost => {
-            if let Some(host) = state.session().and_then(Session::refused_host) {
-                let change = Change::Allow { domain: host.to_owned(), instead_of: None };
-                jobs.push(Job::Disk(DiskJob::Change(Box::new(change))));
-            }
-        }
-    }
-}
-
-/// The place in the source that the focused pane speaks of: the failure's, the call's or the selected log line's.
-fn selected_place(state: &AppState) -> Option<Place> {
-    let session = state.session()?;
-    if state.focus() == Pane::Logs {
-        let lines = session.log_lines();
-        let index = *state.invoke.shown_lines(lines).get(session.logs.selected)?;
-        return lines.get(index)?.line.map(|line| Place::new(line, 1));
-    }
-    if let Some(line) = session.call_at_hand().and_then(|call| call.line) {
-        return Some(Place::new(line, 1));
-    }
-    let failure = session.failure()?;
-    failure.place.or_else(|| failure.stack.iter().find_map(|frame| frame.place))
-}
-
 /// Brings the screen up to date after a change.
 pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     for (lambda, session) in &mut state.invoke.sessions {
         session.settle_journal(lambda, jobs);
     }
-    check_payload(state, jobs);
+    payload::check(state, jobs);
     let width = layout::output_width(state);
     let accepts = event_in_sight(state).map(|event| event.result);
     if let Some(session) = state.session_mut() {
@@ -493,7 +341,7 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     } else {
         session.result.top = session.result.top.min(result_len.saturating_sub(result_height));
     }
-    settle_detail(state);
+    output::settle_detail(state);
     let log_height = layout::list_height(state, Pane::Logs);
     if let Some(session) = state.session_mut() {
         session.logs.settle(log_len, log_height);
@@ -506,63 +354,4 @@ pub fn event_in_sight(state: &AppState) -> Option<&Event> {
         return activity::event_of_open(state);
     }
     state.editor.lambda().and_then(|lambda| state.project.event_of(lambda))
-}
-
-/// Shows the selected log line in full below the others when its row is too short for it.
-fn settle_detail(state: &mut AppState) {
-    /// What stands before the message: time, level, line.
-    const BEFORE: usize = 26;
-    const ENOUGH: usize = 8 * 1024;
-    let (width, rows) = layout::log_room(state);
-    let selected = || {
-        let session = state.session().filter(|_| state.focus() == Pane::Logs)?;
-        let lines = session.log_lines();
-        let index = match state.invoke.level {
-            Level::Debug => session.logs.selected,
-            _ => *state.invoke.shown_lines(lines).get(session.logs.selected)?,
-        };
-        let text = output_text::log_text(lines.get(index)?, ENOUGH);
-        (text.contains('\n') || text.chars().count() + BEFORE > width).then_some(text)
-    };
-    let detail = selected().map_or_else(Vec::new, |text| {
-        let rows_of = text.lines().flat_map(|line| cut_into(line, width));
-        rows_of.take(rows).collect()
-    });
-    if let Some(session) = state.session_mut() {
-        session.detail = detail;
-    }
-}
-
-fn check_payload(state: &mut AppState, jobs: &mut Vec<Job>) {
-    let Some(lambda) = state.editor.lambda().cloned() else { return };
-    let event =
-        state.project.event_of(&lambda).map(|event| (event.id.clone(), event.schema.clone()));
-    follow_event(state, &lambda);
-    let Some(session) = state.invoke.sessions.get_mut(&lambda) else { return };
-    let now = (session.payload.buffer.revision(), event.as_ref().map(|(id, _)| id.clone()));
-    if session.checked.as_ref() != Some(&now) {
-        session.checked = Some(now);
-        let (text, revision) = (session.payload.id, session.payload.buffer.revision());
-        let rope = session.payload.buffer.rope().clone();
-        jobs.push(Job::CheckPayload { text, revision, event, rope });
-    }
-}
-
-/// A lambda that was connected to another event gets that one's first sample, unless its payload was edited or saved.
-fn follow_event(state: &mut AppState, lambda: &LambdaName) {
-    let event = state.project.event_of(lambda);
-    let id = event.map(|event| event.id.clone());
-    let sample = event.and_then(|event| event.samples.first()).map(|sample| sample.text.clone());
-    let Some(session) = state.invoke.sessions.get_mut(lambda) else { return };
-    let moved = state.project.lambda(lambda).is_some()
-        && session.checked.as_ref().is_some_and(|(_, before)| *before != id);
-    if !moved || matches!(session.choice, PayloadChoice::Saved(_)) {
-        return;
-    }
-    if session.payload.buffer.is_dirty() {
-        session.choice = PayloadChoice::Empty;
-    } else {
-        let choice = if sample.is_some() { PayloadChoice::Sample(0) } else { PayloadChoice::Empty };
-        session.replace_payload(choice, sample.as_deref().unwrap_or(EMPTY_INPUT));
-    }
 }
