@@ -92,6 +92,8 @@ fn press(state: &mut AppState, layout: &Layout, at: Cell, clicks: u8, jobs: &mut
         state.notice = None;
         return;
     }
+    // Whoever goes on by the mouse has read it too.
+    state.notice.take_if(|notice| notice.goes_at_key(state.now_ms));
     if layout.tabs.contains(at) {
         let hit = tab_rects(layout.tabs).into_iter().find(|(_, rect)| rect.contains(at));
         if let Some((screen, _)) = hit {

@@ -78,9 +78,9 @@ impl LimitOverrides {
         ("memory_mib", "MiB of memory that a run may use"),
         ("source_chars", "characters of a lambda's source"),
         ("payload_bytes", "bytes of an input"),
-        ("log_lines", "log lines kept of a deployed lambda's run"),
-        ("log_chars", "characters of log kept of a deployed lambda's run"),
-        ("requests_per_second", "requests that a lambda may send in a second"),
+        ("log_lines", "log lines kept of a deployed run"),
+        ("log_chars", "characters of log kept of a deployed run"),
+        ("requests_per_second", "requests a lambda may send in a second"),
         ("response_bytes", "bytes of a response, unpacked"),
     ];
 

@@ -121,3 +121,25 @@ fn the_head_of_the_function_stays_in_sight_while_its_rows_scroll() {
         .keys("<pagedown><pagedown>")
         .dont_see("fn long");
 }
+
+#[test]
+fn wide_joined_and_combined_characters_take_their_cells_and_control_characters_are_pictures() {
+    let mut h =
+        Harness::editing("// 漢字 🇩🇪 👩‍👩‍👧‍👦 e\u{301} a\tb \u{1}\u{7f}\u{1b}[31m end\n// next\n");
+    h.see("漢").see("␁␡␛[31m end");
+    for cluster in ["🇩🇪", "👩‍👩‍👧‍👦", "e\u{301}"] {
+        assert!(h.position(cluster).is_some(), "{cluster} is in one cell:\n{}", h.screen());
+    }
+    // One key a cluster, however many characters it has.
+    h.keys("<home>");
+    let columns: Vec<u16> = (0..14)
+        .map(|_| {
+            h.keys("<right>");
+            h.cursor.unwrap().x
+        })
+        .collect();
+    let widths: Vec<u16> = columns.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert_eq!(widths[1..10], [1, 2, 2, 1, 2, 1, 2, 1, 1], "{columns:?}");
+    h.keys("<end>");
+    assert_eq!(h.cursor.unwrap().x, h.find("end").x + 3);
+}

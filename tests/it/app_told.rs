@@ -19,7 +19,8 @@ fn an_error_goes_with_the_next_key_once_it_could_be_read() {
     h.keys("y").see("The disk is full");
     h.wait(60_000).see("The disk is full");
     h.keys("z").dont_see("The disk is full").see("F5 Invoke");
-    h.keys("<ctrl-s>").see("The disk is full");
+    h.keys("<ctrl-s>").see("The disk is full").wait(2_000);
+    h.click("fn lambda").dont_see("The disk is full").keys("<ctrl-s>").see("The disk is full");
     h.disk.refuse_saves = None;
     h.keys("<ctrl-s>").see("Saved hello").dont_see("The disk is full");
 }
@@ -48,7 +49,8 @@ fn each_key_is_hinted_for_what_it_does_here_alone() {
     h.keys("<ctrl-n>").see("Enter take").keys("<esc>");
     for keys in ["<alt-2><ctrl-f>", "<ctrl-r>", "<esc><ctrl-e>", "<alt-3>", "<alt-4>", "<alt-5>"] {
         let words = bottom(h.keys(keys));
-        let hinted: Vec<&str> = words.split("  ").filter_map(|it| it.split(' ').next()).collect();
+        let hinted: Vec<&str> =
+            words.split("  ").filter_map(|it| it.split_whitespace().next()).collect();
         let keys_of: Vec<_> =
             hinted.iter().filter(|it| it.starts_with(char::is_uppercase)).collect();
         let mut once = keys_of.clone();
