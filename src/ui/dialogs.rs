@@ -56,6 +56,9 @@ fn keys(state: &AppState, theme: &Theme, outer: Rect, buffer: &mut Buffer) {
         .filter(|hint| hint.command.rank < 80)
         .map(|hint| format!("{} {}", hint.key, hint.command.title.to_lowercase()))
         .collect();
+    if words.is_empty() {
+        return;
+    }
     let bottom = Rect {
         x: outer.x + 2,
         y: outer.bottom().saturating_sub(1),

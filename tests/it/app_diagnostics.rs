@@ -94,3 +94,10 @@ fn no_template_has_a_problem_when_it_is_opened() {
         assert_eq!(found.len(), 0, "{}: {found:?}", template.id);
     }
 }
+
+#[test]
+fn what_a_fix_does_is_said_once_in_the_list() {
+    let mut h = writing(&lambda("if input.payload = 1 { log::info(1); }"));
+    h.keys("<ctrl-e><tab><tab><tab>").see("assignment-in-condition").see("Alt-Y:");
+    assert_eq!(h.screen().matches("Write `==`").count(), 1, "{}", h.screen());
+}

@@ -380,8 +380,10 @@ fn problems(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffe
     let below =
         Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
     if let Some(problem) = problems.get(cursor.selected).filter(|_| below.height > 1) {
-        let help = problem.help.as_deref().map(|help| format!(" {}.", capital(help)));
-        let help = help.unwrap_or_default();
+        // What the fix does is said with its key.
+        let is_fix = |help: &&str| problem.fixes.iter().any(|it| it.title == capital(help));
+        let help = problem.help.as_deref().filter(|help| !is_fix(help));
+        let help = help.map_or_else(String::new, |help| format!(" {}.", capital(help)));
         let area = Rect {
             x: below.x + 1,
             y: below.y + 1,
