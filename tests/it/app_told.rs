@@ -45,7 +45,8 @@ fn each_key_is_hinted_for_what_it_does_here_alone() {
     let mut h = Harness::editing("fn lambda(input) { 1 }\n");
     h.keys("<f5>").returns(json!(1));
     h.state.set_focus(Pane::Result);
-    h.wait(0).see("Enter Go to line");
+    h.wait(0).dont_see("Enter Go to line").keys("<enter>");
+    h.see("Go to line: nothing here names a line of the source");
     h.keys("<ctrl-n>").see("Enter take").keys("<esc>");
     for keys in ["<alt-2><ctrl-f>", "<ctrl-r>", "<esc><ctrl-e>", "<alt-3>", "<alt-4>", "<alt-5>"] {
         let words = bottom(h.keys(keys));

@@ -164,6 +164,14 @@ fn a_terminal_of_sixteen_colours_gets_no_others() {
 }
 
 #[test]
+fn a_terminal_of_256_colours_gets_those() {
+    let pens = tour(&[("TERM", "xterm-256color"), ("COLORTERM", "")]);
+    assert!(pens.iter().any(|pen| pen.contains("38;5;")), "{pens:?}");
+    let long: Vec<_> = pens.iter().filter(|pen| pen.contains("8;2;")).collect();
+    assert!(long.is_empty(), "{long:?}");
+}
+
+#[test]
 fn a_terminal_of_all_colours_gets_them() {
     assert!(tour(&[]).iter().any(|pen| pen.contains("38;2;")));
 }

@@ -6,6 +6,7 @@ use crate::app::dialogs::confirm::Purpose;
 use crate::app::dialogs::quick_open::Target;
 use crate::app::dialogs::setup;
 use crate::app::screens::invoke::PayloadChoice;
+use crate::app::screens::output;
 use crate::app::screens::session::Session;
 use crate::app::screens::settings::{self, Entry};
 use crate::app::state::{AppState, Pane, ProjectKind, Screen};
@@ -167,6 +168,10 @@ pub(super) fn search_replaces(state: &AppState) -> Possible {
 
 pub(super) fn running(state: &AppState) -> Possible {
     holds(state.session().is_some_and(|session| session.running.is_some()), "nothing is running")
+}
+
+pub(super) fn names_place(state: &AppState) -> Possible {
+    holds(output::leads_somewhere(state), "nothing here names a line of the source")
 }
 
 pub(super) fn has_run(state: &AppState) -> Possible {

@@ -266,7 +266,7 @@ commands! {
     "calls.close", Calls, ["esc", "backspace"], Output(O::CloseCall), 2, call_open, "Back to the calls", "Goes back to the list of calls.";
 
     "output.allow", Output, ["a"], Output(O::AllowHost), 3, host_refused, "Allow host", "Adds the host that was refused to the workspace's `allowed_domains`.";
-    "output.source", Output, ["enter"], Output(O::OpenSource), 4, has_run, "Go to line", "Opens the editor at the line that failed, or that wrote the log line.";
+    "output.source", Output, ["enter"], Output(O::OpenSource), 4, names_place, "Go to line", "Opens the editor at the line that failed, or that wrote the log line.";
     "output.copy", Output, ["c", "ctrl-c"], Output(O::Copy), 23, has_run, "Copy", "Copies the log, the result or the error to the clipboard.";
     "output.level", Output, ["v"], Output(O::CycleLevel), 20, logs_focused, "Level", "Shows log lines from the next level on.";
     "output.follow", Output, ["f"], Output(O::ToggleFollow), 22, logs_focused, "Follow", "Keeps the newest log line in sight, or does not.";

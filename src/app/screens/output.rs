@@ -32,21 +32,25 @@ pub fn list(state: &mut AppState, action: ListAction) {
     }
 }
 
+/// What is selected leads to a line of the source, or to a problem of the payload.
+pub fn leads_somewhere(state: &AppState) -> bool {
+    selected_place(state).is_some() || is_bad_input(state)
+}
+
+fn is_bad_input(state: &AppState) -> bool {
+    let failure = state.session().and_then(Session::failure);
+    failure.is_some_and(|failure| failure.kind == FailureKind::BadInput)
+}
+
 /// Carries out a command of the log and result panes.
 pub fn apply(state: &mut AppState, action: OutputAction, jobs: &mut Vec<Job>) {
     match action {
         OutputAction::OpenSource => {
             if let (Some(place), Some(lambda)) = (selected_place(state), state.at_hand()) {
                 update::open_lambda(state, lambda, Then::GoTo(place), jobs);
-            } else if state
-                .session()
-                .and_then(Session::failure)
-                .is_some_and(|failure| failure.kind == FailureKind::BadInput)
-            {
+            } else if is_bad_input(state) {
                 state.set_focus(Pane::Payload);
                 invoke::turn_problem(state, Turn::Next);
-            } else {
-                state.warn("Nothing here names a line of the source");
             }
         }
         OutputAction::Copy => {
@@ -92,8 +96,12 @@ fn selected_place(state: &AppState) -> Option<Place> {
     let session = state.session()?;
     if state.focus() == Pane::Logs {
         let lines = session.log_lines();
-        let index = *state.invoke.shown_lines(lines).get(session.logs.selected)?;
-        return lines.get(index)?.line.map(|line| Place::new(line, 1));
+        let (level, selected) = (state.invoke.level, session.logs.selected);
+        let line = match level {
+            Level::Debug => lines.get(selected)?,
+            level => lines.iter().filter(|line| line.level >= level).nth(selected)?,
+        };
+        return line.line.map(|line| Place::new(line, 1));
     }
     if let Some(line) = session.call_at_hand().and_then(|call| call.line) {
         return Some(Place::new(line, 1));
