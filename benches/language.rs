@@ -78,6 +78,17 @@ fn all_that_is_wrong_with_100_000_characters(bencher: Bencher) {
     bencher.bench(|| lint::check(black_box(&source), context.clone()));
 }
 
+/// The same after a key in it.
+#[divan::bench]
+fn all_that_is_wrong_after_a_key_in_100_000_characters(bencher: Bencher) {
+    let (source, context) = (chars_100_000(), context());
+    let before = Analysis::of(source.as_str(), context.clone());
+    lint::findings(&before);
+    let edited = source.replace("step_70(input, count) {", "step_70(input, count) { 1;");
+    bencher
+        .bench_local(|| lint::findings(&before.again(black_box(edited.as_str()), context.clone())));
+}
+
 #[divan::bench]
 fn tree_of_100_000_characters(bencher: Bencher) {
     let source = chars_100_000();

@@ -92,7 +92,8 @@ impl Analysis {
         let shapes = infer::infer(&tree, &mut names, &context.input);
         let mut occurrences = names.occurrences;
         members::add(&tree, &shapes, &names.functions, &mut names.symbols, &mut occurrences);
-        occurrences.sort_by_key(|it| it.range.start);
+        // They are large, so that it is cheaper to sort their places first.
+        occurrences.sort_by_cached_key(|it| it.range.start);
         Self { source, context, tree, symbols: names.symbols, occurrences, shapes }
     }
 

@@ -1,6 +1,9 @@
 use super::*;
 use crate::catalog::Catalog;
-use crate::language::syntax::corpus::scripts;
+use crate::language::diagnose;
+use crate::language::lint;
+use crate::language::syntax::corpus::{edited, scripts};
+use proptest::prelude::*;
 use serde_json::json;
 
 /// The source without the mark `§`, and the place of the mark.
@@ -310,4 +313,27 @@ fn every_script_is_understood() {
 fn an_analysis_can_change_threads() {
     fn sendable<T: Send + Sync>(_: &T) {}
     sendable(&analysis(""));
+}
+
+fn told(analysis: &Analysis) -> String {
+    let Analysis { symbols, occurrences, shapes, .. } = analysis;
+    format!("{symbols:#?}\n{occurrences:#?}\n{shapes:?}")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn an_edited_source_means_what_it_means_alone(states in edited()) {
+        let context = context();
+        let mut analysis = Analysis::of(states[0].as_str(), context.clone());
+        for source in &states[1..] {
+            analysis = analysis.again(source.as_str(), context.clone());
+            let alone = Analysis::of(source.as_str(), context.clone());
+            prop_assert_eq!(told(&analysis), told(&alone));
+            let errors = diagnose::of_tree(source, analysis.tree());
+            prop_assert_eq!(errors, diagnose::diagnose(source));
+            prop_assert_eq!(lint::findings(&analysis), lint::findings(&alone));
+        }
+    }
 }

@@ -6,6 +6,7 @@ use crate::language::analysis::Analysis;
 use crate::language::api::{self, ApiFunction, Presence};
 use crate::language::hover::documented;
 use crate::language::library::{self, LibraryFunction, Style};
+use std::sync::LazyLock;
 
 /// Types whose functions are found behind a dot.
 const WITH_METHODS: [&str; 7] =
@@ -14,14 +15,22 @@ const WITH_METHODS: [&str; 7] =
 /// What `module` offers behind `::`.
 pub(super) fn of_module(analysis: &Analysis, module: &str) -> Vec<Completion> {
     if module == "global" {
-        return analysis.constants().map(|it| constant(it, "")).collect();
+        return analysis.constants().map(|it| constant(it, it.name.to_string())).collect();
     }
     let own = api::FUNCTIONS.iter().filter(|it| it.module == Some(module));
     distinct(own.map(|it| host(it, it.name.to_owned())))
 }
 
 /// What can be called anywhere: host functions by their path, and the functions of the library that are no methods.
-pub(super) fn everywhere(analysis: &Analysis) -> Vec<Completion> {
+pub(super) fn everywhere(analysis: &Analysis) -> impl Iterator<Item = &'static Completion> {
+    let has_constants = analysis.constants().next().is_some();
+    EVERYWHERE.iter().chain(has_constants.then(|| &*CONSTANTS))
+}
+
+/// The module through which constants are reached.
+static CONSTANTS: LazyLock<Completion> = LazyLock::new(|| module("global"));
+
+static EVERYWHERE: LazyLock<Vec<Completion>> = LazyLock::new(|| {
     let mut found = distinct(api::FUNCTIONS.iter().map(|it| host(it, it.path())));
     let mut modules: Vec<&str> = api::FUNCTIONS.iter().filter_map(|it| it.module).collect();
     modules.dedup();
@@ -34,11 +43,8 @@ pub(super) fn everywhere(analysis: &Analysis) -> Vec<Completion> {
     let is_hidden = |name: &str| api::lookup(None, name).next().is_some();
     let library = library::functions().iter().filter(is_free).filter(|it| !is_hidden(&it.name));
     found.extend(distinct(library.map(library_function)));
-    if analysis.constants().next().is_some() {
-        found.push(module("global"));
-    }
     found
-}
+});
 
 /// One of each label: a function with several forms is offered once.
 fn distinct(all: impl Iterator<Item = Completion>) -> Vec<Completion> {

@@ -12,7 +12,7 @@ mod situation;
 mod snippets;
 mod values;
 
-use super::analysis::Analysis;
+use super::analysis::{Analysis, Symbol};
 use crate::domain::{Place, TextRange};
 use situation::Situation;
 use std::ops::Range;
@@ -122,24 +122,69 @@ impl Analysis {
         recent: &[String],
     ) -> Option<Completions> {
         let typed = situation::typed(self, place)?;
-        let found = match &typed.situation {
+        let made = match &typed.situation {
             Situation::Member(object) => values::members(self, *object),
             Situation::Key(object) => values::keys(self, *object),
             Situation::Path(module) => functions::of_module(self, module),
             Situation::Environment => values::environment(self),
             Situation::ValueOf(node) => values::allowed(self, *node),
-            Situation::Name { starts_statement, compared } => {
-                let mut found = compared.map_or_else(Vec::new, |it| values::allowed(self, it));
-                if typed.has_prefix() || trigger == Trigger::Asked {
-                    found.extend(names::visible(self, place));
-                    found.extend(functions::everywhere(self));
-                    found.extend(snippets::all(self, place, *starts_statement));
-                }
-                found
+            Situation::Name { compared, .. } => {
+                compared.map_or_else(Vec::new, |it| values::allowed(self, it))
             }
         };
-        let items = rank::rank(found, &typed.prefix, recent);
+        let mut found: Vec<Candidate<'_>> = made.into_iter().map(Candidate::Made).collect();
+        if let Situation::Name { starts_statement, .. } = &typed.situation
+            && (typed.has_prefix() || trigger == Trigger::Asked)
+        {
+            found.extend(names::visible(self, place));
+            found.extend(functions::everywhere(self).map(Candidate::Known));
+            found.extend(snippets::all(self, place, *starts_statement).map(Candidate::Known));
+        }
+        let best = rank::rank(found, &typed.prefix, recent);
+        let items: Vec<Completion> = best.into_iter().map(|it| it.completed(self)).collect();
         (!items.is_empty()).then_some(Completions { replace: typed.replace, items })
+    }
+}
+
+/// What may be offered. Most of it is not, so that it is described only when it is.
+#[derive(Clone, Debug)]
+enum Candidate<'a> {
+    /// Something that belongs to this place.
+    Made(Completion),
+    /// Something that there is in every source.
+    Known(&'static Completion),
+    /// Something that the source gives a name to.
+    Named(&'a Symbol),
+    /// A constant of the file, and how a function reaches it.
+    Constant(&'a Symbol, String),
+}
+
+impl Candidate<'_> {
+    fn label(&self) -> &str {
+        match self {
+            Self::Made(it) => &it.label,
+            Self::Known(it) => &it.label,
+            Self::Named(symbol) => &symbol.name,
+            Self::Constant(_, label) => label,
+        }
+    }
+
+    fn kind(&self) -> CompletionKind {
+        match self {
+            Self::Made(it) => it.kind,
+            Self::Known(it) => it.kind,
+            Self::Named(symbol) => names::kind(symbol),
+            Self::Constant(..) => CompletionKind::Constant,
+        }
+    }
+
+    fn completed(self, analysis: &Analysis) -> Completion {
+        match self {
+            Self::Made(it) => it,
+            Self::Known(it) => it.clone(),
+            Self::Named(symbol) => names::symbol(analysis, symbol),
+            Self::Constant(symbol, label) => names::constant(symbol, label),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Completion, CompletionKind, Insert, Start};
 use crate::domain::Place;
 use crate::language::analysis::Analysis;
 use crate::language::api;
+use std::sync::LazyLock;
 
 /// Where a word or snippet can stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,30 +88,43 @@ const HTTP: (&str, Where, &str, &str) = (
     "try {\n    let response = http::get(\"${https://example.com}\");\n    ${}\n} catch (error) {\n    log::error(\"${the request failed}\", error);\n}",
 );
 
-pub(super) fn all(analysis: &Analysis, place: Place, start: Start) -> Vec<Completion> {
+static ALL: LazyLock<Vec<(Where, Completion)>> = LazyLock::new(|| {
+    let words = WORDS.iter().map(|(word, at, doc)| {
+        let completion = Completion {
+            label: (*word).to_owned(),
+            kind: CompletionKind::Keyword,
+            detail: String::new(),
+            doc: (*doc).to_owned(),
+            sample: None,
+            insert: Insert::plain(*word),
+        };
+        (*at, completion)
+    });
+    let http = api::lookup(Some("http"), "get").next().map(|_| &HTTP);
+    let snippets = SNIPPETS.iter().chain(http).map(|(name, at, doc, text)| {
+        let completion = Completion {
+            label: (*name).to_owned(),
+            kind: CompletionKind::Snippet,
+            detail: "snippet".to_owned(),
+            doc: (*doc).to_owned(),
+            sample: None,
+            insert: Insert::of(text),
+        };
+        (*at, completion)
+    });
+    words.chain(snippets).collect()
+});
+
+pub(super) fn all(
+    analysis: &Analysis,
+    place: Place,
+    start: Start,
+) -> impl Iterator<Item = &'static Completion> {
     let is_top = analysis.function_at(place).is_none();
-    let fits = |at: Where| match at {
+    let fits = move |at: Where| match at {
         Where::Top => is_top && start == Start::Statement,
         Where::Statement => start == Start::Statement,
         Where::Expression => true,
     };
-    let words = WORDS.iter().filter(|(_, at, _)| fits(*at)).map(|(word, _, doc)| Completion {
-        label: (*word).to_owned(),
-        kind: CompletionKind::Keyword,
-        detail: String::new(),
-        doc: (*doc).to_owned(),
-        sample: None,
-        insert: Insert::plain(*word),
-    });
-    let http = api::lookup(Some("http"), "get").next().map(|_| &HTTP);
-    let snippets = SNIPPETS.iter().chain(http).filter(|(_, at, ..)| fits(*at));
-    let snippets = snippets.map(|(name, _, doc, text)| Completion {
-        label: (*name).to_owned(),
-        kind: CompletionKind::Snippet,
-        detail: "snippet".to_owned(),
-        doc: (*doc).to_owned(),
-        sample: None,
-        insert: Insert::of(text),
-    });
-    words.chain(snippets).collect()
+    ALL.iter().filter(move |(at, _)| fits(*at)).map(|(_, completion)| completion)
 }

@@ -13,10 +13,11 @@ mod habits;
 mod words;
 
 use super::engine;
-use super::syntax::Tree;
 use super::syntax::tokens::{self, Tokens};
+use super::syntax::{Function, Tree};
 use crate::domain::{Diagnostic, Place, TextRange};
 use rhai::{AST, Engine, ParseError};
+use std::collections::HashSet;
 
 /// Codes of the diagnostics made here.
 pub mod code {
@@ -47,10 +48,33 @@ pub fn diagnose(source: &str) -> Vec<Diagnostic> {
     }
 }
 
-/// The same for a source whose tree is there already.
+/// The same for a source whose tree is there already. Only what is new since the tree before is compiled, as long as
+/// nothing is wrong.
 pub fn of_tree(source: &str, tree: &Tree) -> Vec<Diagnostic> {
+    if is_sound(tree) && tree.is_accepted_in_pieces(source) {
+        return Vec::new();
+    }
     let engine = engine::compiler();
     of_compiled(&engine, source, engine.compile(source), tree)
+}
+
+/// Whether nothing is wrong with a tree that no piece of it shows: something between the pieces, a function that is there
+/// twice, no entry point.
+fn is_sound(tree: &Tree) -> bool {
+    let mut known = HashSet::new();
+    let mut form = |it: &Function| {
+        let name = it.name.as_ref().map(|it| it.text.clone());
+        known.insert((name, it.parameters.len()))
+    };
+    let is_entry = |it: &Function| {
+        let name = it.name.as_ref().map(|it| &*it.text);
+        name == Some(engine::ENTRY_POINT) && it.parameters.len() == 1
+    };
+    tree.faults().is_empty()
+        && tree.tokens().malformed().next().is_none()
+        && tree.tokens().open_comment().is_none()
+        && tree.functions().all(|(_, it)| form(it))
+        && tree.functions().any(|(_, it)| is_entry(it))
 }
 
 fn of_compiled(

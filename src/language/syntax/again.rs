@@ -142,6 +142,9 @@ impl Seam<'_> {
             Some(place) => self.piece_at(place).ok_or(Misfit::Behind)?,
             None => self.old.pieces.len(),
         };
+        if reading.stopped.is_some() && !self.meets(reading.list.last().or(last), next) {
+            return Err(Misfit::Behind);
+        }
         let count = reading.list.len();
         let end = if reading.stopped.is_some() { None } else { Some(source.len()) };
         let lead = usize::from(last.is_some());
@@ -174,6 +177,12 @@ impl Seam<'_> {
 
     fn stretch(&self, piece: usize) -> &Stretch {
         &self.old.tokens.stretches()[piece]
+    }
+
+    /// Whether the comments before a piece that stays are still there: the last token before them ends where one did.
+    fn meets(&self, last: Option<&Spanned>, next: usize) -> bool {
+        let before = next.checked_sub(1).and_then(|it| self.stretch(it).list.last());
+        last.map(|it| it.range.end) == before.map(|it| it.range.end)
     }
 
     fn piece_at(&self, place: Place) -> Option<usize> {

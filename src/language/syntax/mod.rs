@@ -157,6 +157,17 @@ impl Tree {
         &self.tokens
     }
 
+    /// Whether Rhai accepts every piece of `source`, of which this is the tree. What was found out of a piece before the
+    /// last edit holds as long as the piece stays.
+    pub fn is_accepted_in_pieces(&self, source: &str) -> bool {
+        let engine = engine::compiler();
+        self.pieces.iter().zip(self.tokens.stretches()).enumerate().all(|(number, it)| {
+            let start = self.tokens.bytes_before(number);
+            let text = source.get(start..start + it.1.bytes);
+            *it.0.is_accepted.get_or_init(|| text.is_some_and(|it| engine.compile(it).is_ok()))
+        })
+    }
+
     /// What is missing and what has no place, in the order of the text.
     pub fn faults(&self) -> &[Fault] {
         &self.faults

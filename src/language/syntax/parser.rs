@@ -15,6 +15,7 @@ use crate::domain::{Place, TextRange};
 use rhai::Token;
 use std::mem::take;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// The most faults that are kept; more would only bury the first.
 pub(super) const MOST_FAULTS: usize = 1_000;
@@ -30,6 +31,8 @@ pub(super) struct Piece {
     pub(super) functions: Vec<NodeId>,
     /// What is wrong.
     pub(super) faults: Vec<Fault>,
+    /// Whether Rhai accepts it, once somebody has asked.
+    pub(super) is_accepted: OnceLock<bool>,
 }
 
 /// Tokens to be parsed.
@@ -157,7 +160,8 @@ impl<'t> Parser<'t> {
         self.number += 1;
         self.heights.clear();
         let (nodes, functions) = (take(&mut self.nodes), take(&mut self.functions));
-        Piece { nodes, statements, functions, faults: take(&mut self.faults) }
+        let (faults, is_accepted) = (take(&mut self.faults), OnceLock::new());
+        Piece { nodes, statements, functions, faults, is_accepted }
     }
 
     /// Adds a node that starts at `start` and ends with the last token.

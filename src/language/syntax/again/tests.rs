@@ -34,6 +34,8 @@ fn what_looks_beyond_its_end_is_read_anew() {
         ("let a = 1\nfn b() { }\nfn c() { }", "let a = 1\n+ fn b() { }\nfn c() { }"),
         ("fn a() { `\nfn b() { }\n` }\nfn c() { }", "fn a() { \nfn b() { }\n` }\nfn c() { }"),
         ("fn a() { }\n  fn b() { }\n  fn c() { }", "fn a() { \n  fn b() { }\n  fn c() { }"),
+        ("fn a() {\n`x }\n// `\nfn b() { }", "fn a() {\nx }\n// `\nfn b() { }"),
+        ("fn a() {\n\nx }\nfn b() { }", "fn a() {\n/*\nx }\nfn b() { }"),
         ("`a ${\nfn b() { x }\n} c`\nfn d() { }", "`a ${\nfn b() { yz }\n} c`\nfn d() { }"),
     ];
     for (before, after) in cases {
