@@ -1,11 +1,14 @@
 //! A quick hash for the names and numbers of one source and of our own tables, which are asked thousands of times at
 //! every key. It does not withstand somebody who looks for collisions: what it could slow down is his own editor.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A map with this hash.
 pub type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<QuickHasher>>;
+
+/// A set with this hash.
+pub type QuickSet<T> = HashSet<T, BuildHasherDefault<QuickHasher>>;
 
 /// Multiplies and folds, word by word.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,7 +53,6 @@ impl Hasher for QuickHasher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
     use std::hash::BuildHasher;
 
     #[test]

@@ -21,14 +21,14 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         .filter(|it| matches!(it.target, Target::UnknownVariable | Target::UnknownFunction(_)))
         .map(|it| view.text(it.range))
         .collect();
-    for (id, symbol) in view.analysis.symbols() {
+    for (id, symbol) in view.analysis.symbols().filter(|(_, it)| it.reads == 0) {
         let is_meant = symbol.name.starts_with('_')
             || view.is_in_quotes(&symbol.name)
             || view.is_filled_in(&symbol.name)
             || unknown
                 .iter()
                 .any(|it| **it == *symbol.name || nearest(it, [&*symbol.name]).is_some());
-        if symbol.reads > 0 || is_meant {
+        if is_meant {
             continue;
         }
         match symbol.kind {
@@ -45,8 +45,15 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
 /// Gives the name a `_` wherever it stands.
 fn underscore(view: &View<'_>, id: SymbolId, symbol: &Symbol) -> Fix {
     let name = format!("_{}", symbol.name);
-    let is_it = |target: &Target| *target == Target::Symbol(id);
-    let places = view.analysis.occurrences().iter().filter(|it| is_it(&it.target));
+    // What belongs to a function is named nowhere else.
+    let all = view.analysis.occurrences();
+    let ends = |node| view.range(node).end;
+    let own = symbol.function.map_or(all, |function| {
+        let first = all.partition_point(|it| it.range.start < symbol.definition.start);
+        let behind = all.partition_point(|it| it.range.start < ends(function));
+        all.get(first..behind).unwrap_or_default()
+    });
+    let places = own.iter().filter(|it| it.target == Target::Symbol(id));
     let edits = places.map(|it| TextEdit { range: it.range, text: name.clone() }).collect();
     Fix { title: format!("Rename it to `{name}`"), edits }
 }

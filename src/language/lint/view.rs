@@ -3,8 +3,8 @@
 use crate::domain::{Diagnostic, Place, TextRange};
 use crate::language::analysis::{Analysis, Kind, Source, SymbolKind, Target, Usage};
 use crate::language::diagnose::code;
+use crate::language::quick_hash::{QuickMap, QuickSet};
 use crate::language::syntax::{Literal, NodeId, NodeKind};
-use std::collections::{HashMap, HashSet};
 
 /// A source and what is wrong with its form.
 pub(super) struct View<'a> {
@@ -14,11 +14,11 @@ pub(super) struct View<'a> {
     /// The functions that do not have it.
     broken: Vec<TextRange>,
     /// What a called name and a variable stand for.
-    targets: HashMap<NodeId, &'a Target>,
+    targets: QuickMap<NodeId, &'a Target>,
     /// The members that the source itself puts into maps.
-    written: HashSet<&'a str>,
+    written: QuickSet<&'a str>,
     /// The texts in quotes, among which names of functions and variables may be.
-    texts: HashSet<&'a str>,
+    texts: QuickSet<&'a str>,
 }
 
 impl<'a> View<'a> {
@@ -52,8 +52,8 @@ impl<'a> View<'a> {
             is_whole: places.is_empty(),
             broken,
             targets: named.map(|it| (it.node, &it.target)).collect(),
-            written: HashSet::new(),
-            texts: HashSet::new(),
+            written: QuickSet::default(),
+            texts: QuickSet::default(),
         };
         view.collect_texts();
         view

@@ -79,7 +79,7 @@ impl<'s> Change<'s> {
         let start = same_start(old, new);
         let rest = same_end(&old[start..], &new[start..]);
         let (old_end, new_end) = (old.len() - rest, new.len() - rest);
-        let lines = |text: &[u8]| text.iter().filter(|it| **it == b'\n').count();
+        let lines = |text: &[u8]| text.iter().map(|it| usize::from(*it == b'\n')).sum::<usize>();
         let keeps_lines = lines(&old[start..old_end]) == lines(&new[start..new_end]);
         Self { before, start, old_end, keeps_lines }
     }
