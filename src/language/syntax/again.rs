@@ -2,12 +2,13 @@
 //!
 //! A piece of the tree depends on the text from the last token of the piece before up to the first tokens of the piece
 //! behind, and on nothing else: lexer and parser are in the same state wherever a function of the file starts. Places are
-//! those of the whole source, so a piece can only stay where it does not move.
+//! those of the whole source, so a piece is only shared with the tree before where it does not move.
 
 use super::parser::{self, Input, Piece};
 use super::tokens::{Reading, Spanned, Start, Stretch, Tokens, read as lex};
-use super::{Tree, engine};
+use super::{Tree, engine, moved};
 use crate::domain::Place;
+use rhai::LexError;
 use std::sync::Arc;
 
 /// So many tokens behind a statement the parser may look at, and more.
@@ -24,7 +25,7 @@ type Pieces = (Vec<Arc<Stretch>>, Vec<Arc<Piece>>);
 /// The tree of a source of which nothing is known.
 pub(super) fn read(source: &str) -> Tree {
     let none = Tree::of(Tokens::default(), Vec::new());
-    let seam = Seam { old: &none, first: 0, stops: Vec::new() };
+    let seam = Seam { old: &none, first: 0, stops: Vec::new(), lines: 0 };
     let (stretches, pieces) = seam.close(source).unwrap_or_default();
     Tree::of(Tokens::of_stretches(stretches), pieces)
 }
@@ -38,7 +39,8 @@ pub(super) fn edited(old: &Tree, before: &str, source: &str) -> Tree {
         return read(source);
     }
     let change = Change::between(before, source);
-    let mut seam = Seam { old, first: front(old, &change), stops: Vec::new() };
+    let first = front(old, &change);
+    let mut seam = Seam { old, first, stops: Vec::new(), lines: change.lines };
     seam.stops = seam.stops_behind(&change);
     loop {
         match seam.close(source) {
@@ -69,8 +71,8 @@ struct Change<'s> {
     start: usize,
     /// From here on the older one is the same as the newer one.
     old_end: usize,
-    /// There are as many lines as before.
-    keeps_lines: bool,
+    /// By how many lines what is behind it moved down.
+    lines: i32,
 }
 
 impl<'s> Change<'s> {
@@ -79,9 +81,9 @@ impl<'s> Change<'s> {
         let start = same_start(old, new);
         let rest = same_end(&old[start..], &new[start..]);
         let (old_end, new_end) = (old.len() - rest, new.len() - rest);
-        let lines = |text: &[u8]| text.iter().map(|it| usize::from(*it == b'\n')).sum::<usize>();
-        let keeps_lines = lines(&old[start..old_end]) == lines(&new[start..new_end]);
-        Self { before, start, old_end, keeps_lines }
+        let lines = |text: &[u8]| text.iter().map(|it| i32::from(*it == b'\n')).sum::<i32>();
+        let lines = lines(&new[start..new_end]) - lines(&old[start..old_end]);
+        Self { before, start, old_end, lines }
     }
 }
 
@@ -103,8 +105,16 @@ fn same_end(old: &[u8], new: &[u8]) -> usize {
 
 /// How many pieces end before the change; what follows each of them at once is the same, too.
 fn front(old: &Tree, change: &Change<'_>) -> usize {
-    let ends = (1..old.pieces.len()).map(|it| old.tokens.bytes_before(it));
-    ends.take_while(|end| *end < change.start).count()
+    let all = old.tokens.stretches().iter().zip(1..old.pieces.len());
+    let stays = |(it, next): &(&Arc<Stretch>, usize)| {
+        old.tokens.bytes_before(*next) < change.start && !looks_far(it)
+    };
+    all.take_while(stays).count()
+}
+
+/// Whether there is a text without an end, which the change may have given one.
+fn looks_far(stretch: &Stretch) -> bool {
+    stretch.malformed.iter().any(|it| matches!(it.error, LexError::UnterminatedString))
 }
 
 /// Where what is read anew meets what stays.
@@ -114,19 +124,18 @@ struct Seam<'t> {
     first: usize,
     /// Where pieces start that may stay.
     stops: Vec<Place>,
+    /// By how many lines these have moved down.
+    lines: i32,
 }
 
 impl Seam<'_> {
     /// Where the pieces start that lie behind the line of the change.
     fn stops_behind(&self, change: &Change<'_>) -> Vec<Place> {
-        if !change.keeps_lines {
-            return Vec::new();
-        }
         let Some(rest) = change.before[change.old_end..].find('\n') else { return Vec::new() };
         let line_end = change.old_end + rest;
         let stretches = self.old.tokens.stretches().iter().enumerate().skip(self.first + 1);
         let behind = stretches.filter(|(it, _)| self.old.tokens.bytes_before(*it) > line_end);
-        behind.filter_map(|(_, it)| Some(it.list.first()?.range.start)).collect()
+        behind.filter_map(|(_, it)| Some(self.moved(it.list.first()?.range.start))).collect()
     }
 
     /// Reads what does not stay and puts all together.
@@ -168,10 +177,11 @@ impl Seam<'_> {
         let old = self.old.tokens.stretches();
         let mut stretches = old[..self.first].to_vec();
         stretches.extend(new.into_iter().map(Arc::new));
-        stretches.extend_from_slice(&old[next..]);
+        stretches.extend(old[next..].iter().map(|it| self.shared(it, moved::stretch)));
         let mut pieces = self.old.pieces[..self.first].to_vec();
         pieces.extend(parsed.into_iter().map(|(_, piece)| Arc::new(piece)));
-        pieces.extend_from_slice(&self.old.pieces[next..]);
+        let rest = self.old.pieces[next..].iter();
+        pieces.extend(rest.map(|it| self.shared(it, moved::piece)));
         Ok((stretches, pieces))
     }
 
@@ -179,14 +189,25 @@ impl Seam<'_> {
         &self.old.tokens.stretches()[piece]
     }
 
+    /// A place behind the change, where it is now.
+    fn moved(&self, place: Place) -> Place {
+        Place { line: place.line.saturating_add_signed(self.lines), ..place }
+    }
+
+    /// Something that stays, where it is now.
+    fn shared<T>(&self, it: &Arc<T>, moved: impl Fn(&T, i32) -> T) -> Arc<T> {
+        if self.lines == 0 { it.clone() } else { Arc::new(moved(it, self.lines)) }
+    }
+
     /// Whether the comments before a piece that stays are still there: the last token before them ends where one did.
     fn meets(&self, last: Option<&Spanned>, next: usize) -> bool {
         let before = next.checked_sub(1).and_then(|it| self.stretch(it).list.last());
-        last.map(|it| it.range.end) == before.map(|it| it.range.end)
+        last.map(|it| it.range.end) == before.map(|it| self.moved(it.range.end))
     }
 
     fn piece_at(&self, place: Place) -> Option<usize> {
-        let starts = |it: &Arc<Stretch>| it.list.first().is_some_and(|it| it.range.start == place);
+        let is_it = |it: &Spanned| self.moved(it.range.start) == place;
+        let starts = |it: &Arc<Stretch>| it.list.first().is_some_and(is_it);
         self.old.tokens.stretches().iter().position(starts)
     }
 
@@ -201,7 +222,7 @@ impl Seam<'_> {
     /// The first tokens of a piece that stays and of those behind it.
     fn behind(&self, piece: usize) -> Vec<Spanned> {
         let rest = self.old.tokens.stretches().iter().skip(piece).flat_map(|it| &it.list);
-        rest.take(AHEAD).cloned().collect()
+        rest.take(AHEAD).map(|it| moved::token(it, self.lines)).collect()
     }
 }
 

@@ -12,6 +12,7 @@
 
 mod again;
 mod fault;
+mod moved;
 mod node;
 mod parser;
 pub mod tokens;
@@ -49,7 +50,7 @@ impl Tree {
     }
 
     /// Reads a source that came of editing `before`, of which this is the tree. Gives what [`Tree::parse`] does, and takes
-    /// time in proportion to the functions that were edited, or that moved to other lines.
+    /// time in proportion to the functions that were edited, and a little for those that moved to other lines.
     #[must_use]
     pub fn again(&self, before: &str, source: &str) -> Self {
         again::edited(self, before, source)
