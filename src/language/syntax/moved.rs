@@ -1,8 +1,8 @@
 //! Pieces of a tree that moved to other lines, as they are when lines come or go before them.
 
-use super::NodeKind;
 use super::parser::Piece;
 use super::tokens::{Spanned, Stretch};
+use super::{Name, NodeKind};
 use crate::domain::TextRange;
 
 /// A stretch so many lines further down.
@@ -41,28 +41,28 @@ fn shift(range: &mut TextRange, lines: i32) {
 fn each_range(kind: &mut NodeKind, call: &mut impl FnMut(&mut TextRange)) {
     match kind {
         NodeKind::Function(it) => {
-            let names = it.this_type.iter_mut().chain(&mut it.name).chain(&mut it.parameters);
-            names.for_each(|name| call(&mut name.range));
+            let all = it.this_type.iter_mut().chain(&mut it.name).chain(&mut it.parameters);
+            each_name(all, call);
         }
         NodeKind::Let { name: one, .. }
         | NodeKind::Import { alias: one, .. }
         | NodeKind::Try { variable: one, .. } => {
-            one.iter_mut().for_each(|name| call(&mut name.range));
+            each_name(one, call);
         }
         NodeKind::Export { name: first, alias: second }
         | NodeKind::For { variable: first, counter: second, .. } => {
-            first.iter_mut().chain(second).for_each(|name| call(&mut name.range));
+            each_name(first.iter_mut().chain(second), call);
         }
         NodeKind::Variable { modules, name } => {
-            modules.iter_mut().chain(name).for_each(|name| call(&mut name.range));
+            each_name(modules.iter_mut().chain(name), call);
         }
         NodeKind::Closure { parameters, .. } => {
-            parameters.iter_mut().for_each(|name| call(&mut name.range));
+            each_name(parameters, call);
         }
         NodeKind::Entry { key, .. } => call(&mut key.range),
         NodeKind::Member { dot, name, .. } => {
             call(dot);
-            name.iter_mut().for_each(|name| call(&mut name.range));
+            each_name(name, call);
         }
         NodeKind::Call { arguments, .. } => call(&mut arguments.open),
         NodeKind::MethodCall { name, arguments, .. } => {
@@ -92,5 +92,14 @@ fn each_range(kind: &mut NodeKind, call: &mut impl FnMut(&mut TextRange)) {
         | NodeKind::This
         | NodeKind::Group { .. }
         | NodeKind::Index { .. } => {}
+    }
+}
+
+fn each_name<'a>(
+    names: impl IntoIterator<Item = &'a mut Name>,
+    call: &mut impl FnMut(&mut TextRange),
+) {
+    for name in names {
+        call(&mut name.range);
     }
 }
