@@ -27,6 +27,9 @@ use tracing_subscriber::EnvFilter;
 /// How long the last lines may take to be printed.
 const LAST_LINES: Duration = Duration::from_millis(500);
 
+/// How long the last spans may take to be sent.
+const LAST_SPANS: Duration = Duration::from_secs(2);
+
 /// What a shell reports of a program that a person cut off.
 const CUT_OFF: i32 = 130;
 
@@ -62,7 +65,7 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
             }
         };
         tokio::join!(platform.run(stop.cancelled()), answering);
-        platform.end_traces().await;
+        platform.end_traces(LAST_SPANS).await;
         drop(platform);
         // It ends when nobody can tell it anything any more, unless nobody reads what it prints.
         let _ = tokio::time::timeout(LAST_LINES, printed).await;

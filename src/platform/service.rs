@@ -25,8 +25,6 @@ use tokio::sync::{Notify, broadcast};
 
 /// How many outcomes are kept for one who listens slowly.
 const TOLD: usize = 1_024;
-/// How long the last spans may take to be sent.
-const LAST_SPANS: Duration = Duration::from_secs(2);
 /// The most versions kept in memory.
 const VERSIONS: usize = 256;
 
@@ -184,9 +182,9 @@ impl<S: Store, R: Runner> Platform<S, R> {
         self.shared.stop_runs.cancel();
     }
 
-    /// Sends the spans that wait, once nothing goes on any more.
-    pub async fn end_traces(&self) {
-        self.shared.traces.end(LAST_SPANS).await;
+    /// Sends the spans that wait, once nothing goes on any more, for at most `limit`.
+    pub async fn end_traces(&self, limit: Duration) {
+        self.shared.traces.end(limit).await;
     }
 
     /// What becomes of every run from now on.

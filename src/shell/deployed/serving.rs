@@ -19,6 +19,8 @@ use tokio::task::JoinHandle;
 const GRACE: Duration = Duration::from_millis(1_500);
 /// How long it takes to go back, at most.
 const RETURN: Duration = Duration::from_millis(500);
+/// How long the last spans may take to be sent: a person who quits waits for no collector.
+const LAST_SPANS: Duration = Duration::from_millis(150);
 /// What happens is told of at most so often.
 pub(super) const PAUSE: Duration = Duration::from_millis(250);
 
@@ -129,7 +131,7 @@ async fn execute(platform: Platform, gateway: Option<Gateway<Platform>>, stop: C
         }
     };
     tokio::join!(platform.run(stop.cancelled()), answering);
-    platform.end_traces().await;
+    platform.end_traces(LAST_SPANS).await;
 }
 
 /// Says that something ran, not more often than a person can read.
