@@ -32,6 +32,13 @@ fn keys_of_ones_own_do_what_they_say_and_are_shown_everywhere() {
 }
 
 #[test]
+fn messages_name_the_keys_that_count() {
+    let mut h = with_keys("text.undo = \"alt-0\"\nsettings.add = \"f8\"\n");
+    h.keys("<ctrl-o>hello<enter><ctrl-r>name<tab>who<alt-a>").see("Alt-0 takes them back");
+    h.keys("<esc><alt-0><alt-5>").see("F8 allows one").see("F8 adds one");
+}
+
+#[test]
 fn a_command_without_a_key_is_named_by_its_place_in_the_palette() {
     let mut h = with_keys("app.open_lambda = []\napp.editor = [\"alt-2\"]\n");
     h.keys("/zzz<enter><f4>").see("`Open lambda` in the palette finds one");

@@ -1,5 +1,6 @@
 //! Going to where a name is defined and used, the way back, and giving it another name.
 
+use crate::app::action::{Action, AssistAction};
 use crate::app::dialogs::pick::{Choice, Pick, Purpose};
 use crate::app::dialogs::picker::{Entry, Picker};
 use crate::app::dialogs::{Dialog, confirm, prompt};
@@ -70,7 +71,8 @@ pub(super) fn to_definition(state: &mut AppState, analysis: &Analysis, cursor: P
     match analysis.definition(cursor) {
         Some(range) => to(state, range.start.into()),
         None if analysis.hover(cursor).is_some() => {
-            state.inform("That is not defined in this file; Alt-H tells what it is");
+            let key = state.keymap.word(Action::Assist(AssistAction::Explain));
+            state.inform(format!("That is not defined in this file; {key} tells what it is"));
         }
         None => state.inform("There is no name here"),
     }

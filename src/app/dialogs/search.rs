@@ -1,7 +1,9 @@
 //! Finding and replacing in all lambdas: what is looked for, the matches by file, and which of them are replaced.
 
 use super::Dialog;
-use crate::app::action::{DialogAction, FieldAction, ListAction, SearchAction, Turn};
+use crate::app::action::{
+    Action, DialogAction, FieldAction, ListAction, SearchAction, TextAction, Turn,
+};
 use crate::app::field::Field;
 use crate::app::job::{DiskJob, Job, Then};
 use crate::app::list::Cursor;
@@ -407,10 +409,9 @@ fn replace_all(state: &mut AppState, jobs: &mut Vec<Job>) {
         }
     }
     if !texts.is_empty() {
-        state.inform(format!(
-            "Replaced in {}; not saved yet, Ctrl-Z takes it back",
-            texts.join(", ")
-        ));
+        let undo = state.keymap.word(Action::Text(TextAction::Undo));
+        let texts = texts.join(", ");
+        state.inform(format!("Replaced in {texts}; not saved yet, {undo} takes it back"));
     }
     if !changes.is_empty() {
         jobs.push(Job::Disk(DiskJob::Replace { changes, open: texts }));

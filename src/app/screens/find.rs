@@ -1,6 +1,6 @@
 //! The find bar: what is looked for, where it stands, the way from one match to the next, and what takes its place.
 
-use crate::app::action::{FieldAction, FindAction, TextAction, Turn};
+use crate::app::action::{Action, FieldAction, FindAction, TextAction, Turn};
 use crate::app::field::Field;
 use crate::app::layout;
 use crate::app::screens::split::Side;
@@ -295,10 +295,11 @@ fn replace_all(state: &mut AppState) {
         bar.refresh(pane);
     }
     state.find = Some(bar);
+    let undo = state.keymap.word(Action::Text(TextAction::Undo));
     state.inform(match replaced {
         0 => "Nothing was found to replace".to_owned(),
-        1 => "Replaced 1 match; Ctrl-Z takes it back".to_owned(),
-        n => format!("Replaced {n} matches; Ctrl-Z takes them back"),
+        1 => format!("Replaced 1 match; {undo} takes it back"),
+        n => format!("Replaced {n} matches; {undo} takes them back"),
     });
 }
 
