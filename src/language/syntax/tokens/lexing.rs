@@ -160,6 +160,8 @@ impl<'a> Lexing<'a> {
         let interpolated = self.texts.first().and_then(|index| self.found.get(*index));
         let start_of_text = interpolated.map_or(start, |(_, range)| range.start);
         let line = start_of_text.line;
+        // What follows is read once more, from the next line on.
+        self.malformed.retain(|it| it.range.start < start_of_text);
         self.malformed.push(Malformed {
             error: LexError::UnterminatedString,
             range: TextRange::at(start_of_text),
