@@ -155,12 +155,17 @@ fn writes(h: &Harness, step: &Step) -> bool {
                 Action::Text(_)
                     | Action::Find(_)
                     | Action::Editor(
-                        EditorAction::Revert | EditorAction::Fix | EditorAction::CloseFile
+                        EditorAction::Revert
+                            | EditorAction::Fix
+                            | EditorAction::Format
+                            | EditorAction::CloseFile
                     )
                     | Action::Assist(AssistAction::Accept)
                     | Action::Tree(TreeAction::InsertPath)
                     | Action::Invoke(InvokeAction::FormatPayload | InvokeAction::ResetPayload)
-                    | Action::Dialog(DialogAction::Accept | DialogAction::Agree)
+                    | Action::Dialog(
+                        DialogAction::Accept | DialogAction::Agree | DialogAction::Answer(_)
+                    )
             ),
             None => false,
         },
