@@ -43,7 +43,8 @@ fn old(stage: &Stage, name: &LambdaName, number: Option<u32>) -> anyhow::Result<
         return Ok(stage.wait(version_of(&stage.store, name, number))?);
     }
     let all = stage.wait(stage.store.lambdas())?;
-    let deployment = all.into_iter().find(|it| it.name == *name).and_then(|it| it.deployment);
+    let known = all.iter().find(|it| it.name == *name);
+    let deployment = known.and_then(|it| it.deployment.as_ref());
     let Some(deployment) = deployment else {
         return Err(crate::platform::store::StoreError::NotDeployed(name.clone()).into());
     };

@@ -30,6 +30,9 @@ const LAST_LINES: Duration = Duration::from_millis(500);
 /// How long the last spans may take to be sent.
 const LAST_SPANS: Duration = Duration::from_secs(2);
 
+/// The most threads that speak with callers and workers.
+const MOST_THREADS: usize = 8;
+
 /// What a shell reports of a program that a person cut off.
 const CUT_OFF: i32 = 130;
 
@@ -44,6 +47,7 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
     let mut settings = config.serve;
     settings.listen = args.listen.unwrap_or(settings.listen);
     let tokio = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads())
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
@@ -59,12 +63,19 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
             platform.announce(url.clone())?;
         }
         tell_ready(&workspace.name(), url.as_deref(), format);
-        let answering = async {
-            if let Some(gateway) = gateway {
-                gateway.run(stop.cancelled()).await;
-            }
-        };
-        tokio::join!(platform.run(stop.cancelled()), answering);
+        // On the threads of the runtime, where what wakes them is.
+        let answering = gateway.map(|gateway| {
+            let stop = stop.clone();
+            tokio::spawn(async move { gateway.run(stop.cancelled()).await })
+        });
+        let executing = tokio::spawn({
+            let platform = platform.clone();
+            async move { platform.run(stop.cancelled()).await }
+        });
+        executing.await?;
+        if let Some(answering) = answering {
+            answering.await?;
+        }
         platform.end_traces(LAST_SPANS).await;
         drop(platform);
         // It ends when nobody can tell it anything any more, unless nobody reads what it prints.
@@ -73,6 +84,12 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
     })?;
     tokio.shutdown_background();
     Ok(ExitCode::SUCCESS)
+}
+
+/// How many threads speak with callers and workers. The lambdas themselves need the other half of the processors, and
+/// each thread more is one that work has to be passed to.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |count| (count.get() / 2).clamp(1, MOST_THREADS))
 }
 
 fn tell_ready(workspace: &str, url: Option<&str>, format: Format) {

@@ -45,9 +45,9 @@ pub(super) fn versions(context: &mut Context, args: &Versions) -> anyhow::Result
         return Err(deploy::never_deployed(name).into());
     }
     let known = stage.wait(stage.store.lambdas())?;
-    let known = known.into_iter().find(|it| it.name == name);
-    let deployment = known.and_then(|it| it.deployment);
-    let deployed = deployment.as_ref().map(|it| it.version);
+    let known = known.iter().find(|it| it.name == name);
+    let deployment = known.and_then(|it| it.deployment.as_ref());
+    let deployed = deployment.map(|it| it.version);
     if context.format == Format::Json {
         context
             .out

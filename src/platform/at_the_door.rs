@@ -61,7 +61,9 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         };
         let duplicates = receipts.iter().filter(|it| it.is_duplicate).count() as u64;
         shared.measures.accepted(count - duplicates, duplicates);
-        shared.raised.notify_one();
+        if receipts.iter().any(|it| it.deliveries > 0) {
+            shared.raised.notify_one();
+        }
         accepting.end(&receipts);
         Ok(receipts)
     }
@@ -69,7 +71,7 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
     async fn invoke(&self, lambda: LambdaRef, invocation: Invocation) -> Result<Run, Refusal> {
         let shared = &self.shared;
         let known = shared.store.lambdas().await?;
-        let found = known.into_iter().find(|it| match &lambda {
+        let found = known.iter().find(|it| match &lambda {
             LambdaRef::Id(id) => it.id == *id,
             LambdaRef::Name(name) => it.name == *name,
         });
@@ -82,7 +84,7 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         let Some(deployment) = deployment else {
             return Err(Refusal::NotDeployed(name.to_string()));
         };
-        call(shared, deployment, invocation).await
+        call(shared, deployment.clone(), invocation).await
     }
 
     async fn invoke_event(
@@ -179,12 +181,12 @@ async fn deployed_on<S: Store, R: Runner>(
         return Err(Refusal::UnknownEvent(event.to_string()));
     }
     let known = shared.store.lambdas().await?;
-    let deployed = known.into_iter().filter_map(|it| it.deployment);
+    let deployed = known.iter().filter_map(|it| it.deployment.as_ref());
     let mut meant = Vec::new();
     for deployment in deployed.filter(|it| it.event.as_ref() == Some(event)) {
         let version = shared.version(deployment.id, deployment.version).await?;
         if version.is_for(skill) {
-            meant.push(deployment);
+            meant.push(deployment.clone());
         }
     }
     Ok(meant)
@@ -216,14 +218,16 @@ async fn call<S: Store, R: Runner>(
     tokio::spawn(async move {
         let kept = Arc::new(work.run(&shared).await);
         shared.tell(Some(&kept), Fate::Done);
-        // The caller has the result; the record follows. The place is kept until then, which bounds how many follow.
+        // The caller has the result; the record follows. The place is kept until there is room for it among those that do.
         let _ = answer.send(kept.run.clone());
-        if let Err(error) = shared.watch(shared.store.keep(Arc::clone(&kept)).await) {
+        let room = shared.following.take(&kept).await;
+        drop(place);
+        if let Err(error) = shared.watch(shared.store.keep_soon(Arc::clone(&kept)).await) {
             tracing::error!(%error, run = %kept.run.id, "a run could not be kept");
             shared.raised.notify_one();
         }
+        drop(room);
         retention::count(&shared);
-        drop(place);
     });
     answered.await.map_err(|_| Refusal::Store("the run ended without a result".into()))
 }

@@ -230,8 +230,9 @@ pub async fn code_of_run(
     let Some((id, number)) = kept.lambda_id.zip(kept.version) else {
         return Ok((kept.run.lambda.clone(), None));
     };
-    let known = store.lambdas().await?.into_iter().find(|it| it.id == id);
-    let lambda = known.map_or_else(|| kept.run.lambda.clone(), |it| it.name);
+    let all = store.lambdas().await?;
+    let known = all.iter().find(|it| it.id == id);
+    let lambda = known.map_or(&kept.run.lambda, |it| &it.name).clone();
     Ok((lambda, Some(store.version(id, number).await?)))
 }
 

@@ -217,6 +217,7 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
         let finish = async {
             while self.attempts.join_next().await.is_some() {}
             shared.places.all_free().await;
+            shared.following.all_kept().await;
         };
         let grace = shared.surroundings.config().serve.grace;
         if tokio::time::timeout(grace, finish).await.is_ok() {
@@ -226,6 +227,7 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
         let returned = async {
             while self.attempts.join_next().await.is_some() {}
             shared.places.all_free().await;
+            shared.following.all_kept().await;
         };
         // A run ends at once when it is cancelled; what does not is delivered again by the next owner.
         let _ = tokio::time::timeout(Duration::from_secs(2), returned).await;

@@ -29,6 +29,7 @@ mod doer;
 mod door;
 pub mod embedded;
 pub mod findings;
+mod following;
 mod measures;
 pub mod owner;
 mod payloads;

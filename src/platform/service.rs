@@ -3,6 +3,7 @@
 use super::catalog_now::CatalogNow;
 use super::clock::{Clock, SystemClock};
 use super::embedded::{Durability, Embedded};
+use super::following::Following;
 use super::measures::Measures;
 use super::owner::{Owner, OwnerError};
 use super::places::Places;
@@ -109,6 +110,7 @@ pub(super) struct Shared<S, R> {
     pub(super) surroundings: Surroundings,
     pub(super) catalog: CatalogNow,
     pub(super) places: Places,
+    pub(super) following: Following,
     pub(super) measures: Measures,
     pub(super) kept: Kept,
     pub(super) sink: Sink,
@@ -151,6 +153,7 @@ impl<S: Store, R: Runner> Platform<S, R> {
         Self {
             shared: Arc::new(Shared {
                 places: Places::new(settings.concurrency, settings.concurrency_per_lambda),
+                following: Following::default(),
                 store: parts.store,
                 runner: parts.runner,
                 clock: parts.clock,

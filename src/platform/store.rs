@@ -207,7 +207,7 @@ pub trait Deployments: Send + Sync + 'static {
     /// Gives a lambda that was deployed once its new name; one that never was is nothing to do. Says whether it did.
     fn rename(&self, from: LambdaName, to: LambdaName, doer: Doer) -> impl Answer<bool>;
     /// Every lambda that was ever deployed, in the order of their names.
-    fn lambdas(&self) -> impl Answer<Vec<KnownLambda>>;
+    fn lambdas(&self) -> impl Answer<Arc<[KnownLambda]>>;
     /// The versions of a lambda, the newest first.
     fn versions(&self, lambda: LambdaName) -> impl Answer<Vec<Version>>;
     /// One version.
@@ -402,6 +402,9 @@ pub struct RunMark(pub(super) i64);
 pub trait Runs: Send + Sync + 'static {
     /// Keeps a run.
     fn keep(&self, run: Arc<KeptRun>) -> impl Answer<()>;
+    /// Keeps a run within a moment, together with others: for those of which nobody was told that they are on the disk. Who
+    /// asks this store for runs is told of it all the same.
+    fn keep_soon(&self, run: Arc<KeptRun>) -> impl Answer<()>;
     /// The runs that a query means, the newest first.
     fn runs(&self, query: RunQuery) -> impl Answer<Vec<RunSummary>>;
     /// The same, where a search for a text looks at no more runs than a person waits for: it says where it stopped.

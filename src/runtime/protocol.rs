@@ -211,13 +211,20 @@ pub enum FrameError {
 
 /// The frame of `message`, length included.
 pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, FrameError> {
-    let mut frame = postcard::to_extend(message, vec![0; 4])?;
-    let length = frame.len() - 4;
+    encode_after(Vec::new(), message)
+}
+
+/// `frames` and behind them that of `message`.
+pub fn encode_after<T: Serialize>(mut frames: Vec<u8>, message: &T) -> Result<Vec<u8>, FrameError> {
+    let start = frames.len();
+    frames.extend([0; 4]);
+    let mut frames = postcard::to_extend(message, frames)?;
+    let length = frames.len() - start - 4;
     if length > FRAME_LIMIT_BYTES {
         return Err(FrameError::TooLong(length, FRAME_LIMIT_BYTES));
     }
-    frame[..4].copy_from_slice(&(length as u32).to_le_bytes());
-    Ok(frame)
+    frames[start..start + 4].copy_from_slice(&(length as u32).to_le_bytes());
+    Ok(frames)
 }
 
 /// The length that the first four bytes of a worker's frame state; `None` while they have not all come.

@@ -5,6 +5,7 @@ use super::{Embedded, row, schedules};
 use crate::domain::{Activity, Deployment, EventId, LambdaId, LambdaName, Version};
 use crate::platform::store::{Candidate, Deployed, Deployments, Doer, KnownLambda, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use std::sync::Arc;
 use uuid::Uuid;
 
 const DEPLOYMENT: &str =
@@ -48,19 +49,8 @@ impl Deployments for Embedded {
         self.write(move |connection| rename(connection, (&from, &to), &doer)).await
     }
 
-    async fn lambdas(&self) -> Result<Vec<KnownLambda>, StoreError> {
-        self.read(|connection| {
-            let deployed = rows(connection, DEPLOYMENT, [], deployment)?;
-            let mut statement =
-                connection.prepare_cached("SELECT id, name, failure FROM lambda ORDER BY name")?;
-            let known = statement.query_map([], |row| {
-                let id = LambdaId(row::id(row, 0)?);
-                let deployment = deployed.iter().find(|it| it.id == id).cloned();
-                Ok(KnownLambda { id, name: row::name(row, 1)?, deployment, failure: row.get(2)? })
-            })?;
-            Ok(known.collect::<Result<_, _>>()?)
-        })
-        .await
+    async fn lambdas(&self) -> Result<Arc<[KnownLambda]>, StoreError> {
+        self.known()
     }
 
     async fn versions(&self, lambda: LambdaName) -> Result<Vec<Version>, StoreError> {
@@ -117,6 +107,16 @@ impl Deployments for Embedded {
         })
         .await
     }
+}
+
+/// Every lambda that was ever deployed, in the order of their names.
+pub(super) fn lambdas(connection: &Connection) -> Result<Vec<KnownLambda>, Fault> {
+    let deployed = rows(connection, DEPLOYMENT, [], deployment)?;
+    rows(connection, "SELECT id, name, failure FROM lambda ORDER BY name", [], |row| {
+        let id = LambdaId(row::id(row, 0)?);
+        let deployment = deployed.iter().find(|it| it.id == id).cloned();
+        Ok(KnownLambda { id, name: row::name(row, 1)?, deployment, failure: row.get(2)? })
+    })
 }
 
 /// Everything that `sql` gives, each row read by `read`.

@@ -17,7 +17,7 @@ mod writer;
 
 use crate::domain::KeptRun;
 use crate::platform::Retention;
-use crate::platform::store::StoreError;
+use crate::platform::store::{KnownLambda, StoreError};
 use error::{Fault, told};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -59,6 +59,15 @@ struct Shared {
     readers: Mutex<Vec<Connection>>,
     /// What `changes` says means something within one connection only.
     follower: Mutex<Option<Connection>>,
+    lambdas: Mutex<Option<Known>>,
+}
+
+/// The lambdas as they were read last.
+struct Known {
+    connection: Connection,
+    /// What `changes` would say on this connection, just before they were read.
+    version: i64,
+    lambdas: Arc<[KnownLambda]>,
 }
 
 impl Embedded {
@@ -70,8 +79,14 @@ impl Embedded {
         let writer = Writer::start(connection, path.clone()).map_err(|error| {
             StoreError::Other { path: path.display().to_string(), reason: error.to_string() }
         })?;
-        let (readers, follower) = (Mutex::default(), Mutex::default());
-        Ok(Self { shared: Arc::new(Shared { path, writer, readers, follower }) })
+        let shared = Shared {
+            path,
+            writer,
+            readers: Mutex::default(),
+            follower: Mutex::default(),
+            lambdas: Mutex::default(),
+        };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Keeps a run in the store in the folder `state` and nothing else, as fast as it can be done without harm to what
@@ -108,8 +123,30 @@ impl Embedded {
             None => connect_reader(path).map_err(|error| told(&error, path))?,
         };
         let connection = follower.insert(connection);
-        let version = connection.pragma_query_value(None, "data_version", |row| row.get(0));
-        version.map_err(|error| told(&error, path))
+        version(connection).map_err(|error| told(&error, path))
+    }
+
+    /// Every lambda, read again only if somebody has written since. The look is a matter of microseconds, which to hand it
+    /// to another thread would take too.
+    fn known(&self) -> Result<Arc<[KnownLambda]>, StoreError> {
+        let path = &self.shared.path;
+        let mut known = self.shared.lambdas.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = |last: Option<Known>| -> Result<Known, Fault> {
+            let (connection, last) = match last {
+                Some(Known { connection, version, lambdas }) => {
+                    (connection, Some((version, lambdas)))
+                }
+                None => (connect_reader(path)?, None),
+            };
+            let version = version(&connection)?;
+            let lambdas = match last {
+                Some((of, lambdas)) if of == version => lambdas,
+                _ => deployments::lambdas(&connection)?.into(),
+            };
+            Ok(Known { connection, version, lambdas })
+        };
+        let now = read(known.take()).map_err(|fault| fault.told(path))?;
+        Ok(Arc::clone(&known.insert(now).lambdas))
     }
 
     /// Does `step` in a transaction; when this returns it is on the disk.
@@ -118,6 +155,26 @@ impl Embedded {
         step: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.shared.writer.write(step).await
+    }
+
+    /// Does `step` in a transaction that may be that of the next ones; when this returns it is on the disk.
+    async fn write_soon<T: Send + 'static>(
+        &self,
+        step: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.shared.writer.write_soon(step).await
+    }
+
+    /// Reads what was asked to be written before, be it soon; off the asynchronous threads.
+    async fn read_all<T: Send + 'static>(
+        &self,
+        step: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        if self.shared.writer.has_waiting() {
+            // What waits goes with it, and who asked for that hears of it if it fails.
+            self.write(|_| Ok(())).await?;
+        }
+        self.read(step).await
     }
 
     /// Reads, off the asynchronous threads.
@@ -154,6 +211,11 @@ impl Embedded {
     fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.shared.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A number that changes when another connection has written.
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
 }
 
 /// Makes the file, so that it is private from its first byte on: SQLite gives its companions the same mode.

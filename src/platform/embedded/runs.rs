@@ -30,8 +30,12 @@ impl Runs for Embedded {
         self.write(move |connection| keep(connection, &run, None)).await
     }
 
+    async fn keep_soon(&self, run: Arc<KeptRun>) -> Result<(), StoreError> {
+        self.write_soon(move |connection| keep(connection, &run, None)).await
+    }
+
     async fn runs(&self, query: RunQuery) -> Result<Vec<RunSummary>, StoreError> {
-        self.read(move |connection| {
+        self.read_all(move |connection| {
             let (sql, values) = select(&query, None);
             rows(connection, &sql, params_from_iter(values), summary)
         })
@@ -47,15 +51,15 @@ impl Runs for Embedded {
         query: RunQuery,
         mark: Option<RunMark>,
     ) -> Result<(Vec<RunSummary>, RunMark), StoreError> {
-        self.read(move |connection| follow(connection, &query, mark)).await
+        self.read_all(move |connection| follow(connection, &query, mark)).await
     }
 
     async fn run(&self, id: String) -> Result<KeptRun, StoreError> {
-        self.read(move |connection| find(connection, &id)).await
+        self.read_all(move |connection| find(connection, &id)).await
     }
 
     async fn window(&self, window: Window, now_ms: i64) -> Result<WindowFigures, StoreError> {
-        self.read(move |connection| figures::window(connection, window, now_ms)).await
+        self.read_all(move |connection| figures::window(connection, window, now_ms)).await
     }
 
     async fn forget(&self, retention: Retention) -> Result<u64, StoreError> {
@@ -63,7 +67,7 @@ impl Runs for Embedded {
     }
 
     async fn runs_of(&self, delivery: DeliveryId) -> Result<Vec<RunSummary>, StoreError> {
-        self.read(move |connection| {
+        self.read_all(move |connection| {
             let sql = format!("{SUMMARY} WHERE delivery = ?1 ORDER BY id");
             rows(connection, &sql, [delivery.0.as_bytes()], summary)
         })

@@ -1,9 +1,10 @@
-//! The one thread that writes: whatever is asked while a commit goes on shares the next one.
+//! The one thread that writes: whatever is asked while a commit goes on shares the next one. What can wait is gathered
+//! first, and goes with the next commit of others or with one of its own after a moment.
 //!
 //! ```text
-//! write() ─┐
-//! write() ─┼─ queue ── thread: BEGIN IMMEDIATE, each step in a savepoint, COMMIT (one fsync) ── answers
-//! write() ─┘
+//! write() ──────┐
+//! write() ──────┼─ queue ── thread: BEGIN IMMEDIATE, each step in a savepoint, COMMIT (one fsync) ── answers
+//! write_soon() ─┘
 //! ```
 
 use super::error::{Fault, told};
@@ -11,12 +12,19 @@ use crate::platform::store::StoreError;
 use rusqlite::{Connection, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// The most steps that share a commit, so that the first of them does not wait for all the world.
 const STEPS_AT_ONCE: usize = 1_000;
+/// How long what can wait does so at most.
+const SOON: Duration = Duration::from_millis(40);
+/// How many steps wait at most, when nobody else writes.
+const WAITING: usize = 500;
 
 /// Tells the one who asked, once it is known whether the commit succeeded.
 type Tell = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
@@ -24,9 +32,32 @@ type Tell = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// A step, which is either wholly in the commit or not at all: done in the transaction, or told why there is none.
 type Step = Box<dyn FnOnce(Result<&Connection, StoreError>) -> (bool, Tell) + Send>;
 
+/// What the thread is told.
+enum Asked {
+    /// To do this now.
+    Step(Step),
+    /// That something waits, or enough.
+    Waiting,
+}
+
+/// Steps that can wait.
+#[derive(Default)]
+struct Later {
+    steps: Mutex<Vec<Step>>,
+    /// How many are not committed yet; those that were just taken too.
+    open: AtomicUsize,
+}
+
+impl Later {
+    fn steps(&self) -> MutexGuard<'_, Vec<Step>> {
+        self.steps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// The way to the thread. When it is dropped, the thread ends after what was asked before.
 pub(super) struct Writer {
-    steps: Option<Sender<Step>>,
+    asked: Option<Sender<Asked>>,
+    later: Arc<Later>,
     thread: Option<JoinHandle<()>>,
     path: PathBuf,
 }
@@ -34,19 +65,70 @@ pub(super) struct Writer {
 impl Writer {
     /// Starts the thread with its connection.
     pub(super) fn start(connection: Connection, path: PathBuf) -> std::io::Result<Self> {
-        let (steps, asked) = channel();
-        let told_path = path.clone();
-        let thread = std::thread::Builder::new()
-            .name("state".into())
-            .spawn(move || serve(connection, &told_path, &asked))?;
-        Ok(Self { steps: Some(steps), thread: Some(thread), path })
+        let (ask, asked) = channel();
+        let later = Arc::new(Later::default());
+        let mut thread =
+            Thread { connection, path: path.clone(), asked, later: Arc::clone(&later) };
+        let thread = std::thread::Builder::new().name("state".into()).spawn(move || {
+            thread.serve();
+            // Without this the next one to open would do it.
+            let _ = thread.connection.execute_batch("PRAGMA optimize;");
+        })?;
+        Ok(Self { asked: Some(ask), later, thread: Some(thread), path })
     }
 
     /// Does `step`; when this returns it is on the disk.
-    pub(super) fn write<T: Send + 'static>(
+    pub(super) fn write<T: Send + 'static, F>(
         &self,
-        step: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
-    ) -> impl Future<Output = Result<T, StoreError>> + Send {
+        step: F,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send + use<T, F>
+    where
+        F: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    {
+        let (step, told) = self.step(step);
+        self.ask(Asked::Step(step));
+        told
+    }
+
+    /// Does `step` soon, before all steps that are asked for after it; when this returns it is on the disk.
+    pub(super) fn write_soon<T: Send + 'static, F>(
+        &self,
+        step: F,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send + use<T, F>
+    where
+        F: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    {
+        let (step, told) = self.step(step);
+        self.later.open.fetch_add(1, Ordering::SeqCst);
+        let waiting = {
+            let mut steps = self.later.steps();
+            steps.push(step);
+            steps.len()
+        };
+        if waiting == 1 || waiting == WAITING {
+            self.ask(Asked::Waiting);
+        }
+        told
+    }
+
+    /// Whether something waits to be written soon.
+    pub(super) fn has_waiting(&self) -> bool {
+        self.later.open.load(Ordering::SeqCst) > 0
+    }
+
+    fn ask(&self, asked: Asked) {
+        // Whoever waits for a thread that has ended sees that its step was dropped.
+        let _ = self.asked.as_ref().map(|ask| ask.send(asked));
+    }
+
+    /// `step` as the thread does it, and its answer.
+    fn step<T: Send + 'static, F>(
+        &self,
+        step: F,
+    ) -> (Step, impl Future<Output = Result<T, StoreError>> + Send + use<T, F>)
+    where
+        F: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    {
         let (tell, told) = oneshot::channel();
         let path = self.path.clone();
         let step: Step = Box::new(move |connection| {
@@ -66,21 +148,20 @@ impl Writer {
             };
             (is_done, Box::new(tell) as Tell)
         });
-        let is_sent = self.steps.as_ref().is_some_and(|steps| steps.send(step).is_ok());
-        let path = self.path.display().to_string();
-        async move {
-            let gone = || StoreError::Other { path, reason: "its writer has ended".into() };
-            if !is_sent {
-                return Err(gone());
-            }
-            told.await.unwrap_or_else(|_| Err(gone()))
-        }
+        let path = self.path.clone();
+        let told = async move {
+            told.await.unwrap_or_else(|_| {
+                let path = path.display().to_string();
+                Err(StoreError::Other { path, reason: "its writer has ended".into() })
+            })
+        };
+        (step, told)
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        drop(self.steps.take());
+        drop(self.asked.take());
         if let Some(thread) = self.thread.take() {
             // It has told whatever it had to tell.
             let _ = thread.join();
@@ -88,23 +169,67 @@ impl Drop for Writer {
     }
 }
 
-fn serve(mut connection: Connection, path: &Path, asked: &Receiver<Step>) {
-    while let Ok(first) = asked.recv() {
-        let mut steps = vec![first];
-        while steps.len() < STEPS_AT_ONCE
-            && let Ok(step) = asked.try_recv()
-        {
-            steps.push(step);
-        }
-        let mut waiting = Vec::with_capacity(steps.len());
-        let committed = commit(&mut connection, path, steps, &mut waiting);
-        let committed = committed.map_err(|error| told(&error, path));
-        for tell in waiting {
-            tell(committed.clone());
+/// What the thread has.
+struct Thread {
+    connection: Connection,
+    path: PathBuf,
+    asked: Receiver<Asked>,
+    later: Arc<Later>,
+}
+
+impl Thread {
+    fn serve(&mut self) {
+        while let Some(steps) = self.next() {
+            let waited = std::mem::take(&mut *self.later.steps());
+            let count = waited.len();
+            // They were asked for earlier.
+            let steps: Vec<_> = waited.into_iter().chain(steps).collect();
+            if steps.is_empty() {
+                continue;
+            }
+            let mut waiting = Vec::with_capacity(steps.len());
+            let committed = commit(&mut self.connection, &self.path, steps, &mut waiting);
+            let committed = committed.map_err(|error| told(&error, &self.path));
+            self.later.open.fetch_sub(count, Ordering::SeqCst);
+            for tell in waiting {
+                tell(committed.clone());
+            }
         }
     }
-    // Without this the next one to open would do it.
-    let _ = connection.execute_batch("PRAGMA optimize;");
+
+    /// Waits until something is to be done, and gives what cannot wait of it; none at the end.
+    fn next(&self) -> Option<Vec<Step>> {
+        let mut due: Option<Instant> = None;
+        loop {
+            let asked = match due {
+                None => self.asked.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(due) => self.asked.recv_timeout(due.saturating_duration_since(Instant::now())),
+            };
+            match asked {
+                Ok(Asked::Step(first)) => return Some(self.all_after(first)),
+                Ok(Asked::Waiting) if self.later.steps().len() < WAITING => {
+                    due.get_or_insert_with(|| Instant::now() + SOON);
+                }
+                Ok(Asked::Waiting) | Err(RecvTimeoutError::Timeout) => return Some(Vec::new()),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return (!self.later.steps().is_empty()).then(Vec::new);
+                }
+            }
+        }
+    }
+
+    /// `first` and what was asked for meanwhile.
+    fn all_after(&self, first: Step) -> Vec<Step> {
+        let mut steps = vec![first];
+        while steps.len() < STEPS_AT_ONCE
+            && let Ok(asked) = self.asked.try_recv()
+        {
+            if let Asked::Step(step) = asked {
+                steps.push(step);
+            }
+        }
+        steps
+    }
 }
 
 fn commit(

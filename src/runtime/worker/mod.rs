@@ -1,8 +1,8 @@
 //! The worker process: `lambdeck worker`.
 //!
-//! Two threads. The main one reads the host's frames and does nothing else, so that it always hears a stop, and ends the
-//! process the moment the host goes away, whatever the script does. The script's thread has a large stack and owns the
-//! engine; it runs one lambda after another and says after each that it is ready for the next. Only the outbox writes to
+//! Two threads. The script's thread has a large stack and owns the engine; it reads the host's frames, runs one lambda
+//! after another and says after each that it is ready for the next. While it computes, the main one looks whether the host
+//! wishes the run to end, and ends the process when the host is gone, whatever the script does. Only the outbox writes to
 //! the pipe. Before the first run the process is sealed (`seal`): from then on the operating system holds it to that.
 //! Must not know tokio, files or the network.
 
@@ -19,7 +19,7 @@ mod session;
 mod words;
 
 use super::memory;
-use super::protocol::{self, Assignment, FromWorker, ToWorker};
+use super::protocol::FromWorker;
 use crate::language::engine::STACK_BYTES;
 use control::Control;
 use std::sync::Arc;
@@ -32,12 +32,11 @@ const EXIT_BROKEN: i32 = 101;
 pub fn main() -> ! {
     memory::count(outbox::last_words);
     let sealing = seal::begin();
-    let control = Arc::new(Control::default());
-    let (assign, assignments) = mpsc::channel();
+    let control = Arc::new(Control::new(Box::new(rustix::stdio::stdin())));
     let (sealed, is_sealed) = mpsc::channel();
     let script = {
         let control = Arc::clone(&control);
-        move || serve(&control, &is_sealed, &assignments)
+        move || serve(&control, &is_sealed)
     };
     let builder = std::thread::Builder::new().name("lambda".to_owned()).stack_size(STACK_BYTES);
     if let Err(error) = builder.spawn(script) {
@@ -49,48 +48,27 @@ pub fn main() -> ! {
     if sealed.send(()).is_err() {
         std::process::exit(EXIT_BROKEN);
     }
-    listen(&control, &assign)
+    control.watch()
 }
 
-fn listen(control: &Control, assign: &mpsc::Sender<Assignment>) -> ! {
-    let mut pipe = std::io::stdin().lock();
-    loop {
-        match protocol::read(&mut pipe) {
-            Ok(Some(ToWorker::Run(assignment))) => {
-                control.begin();
-                seal::limit_run(assignment.deadline_ms, assignment.memory_bytes);
-                if assign.send(assignment).is_err() {
-                    std::process::exit(EXIT_BROKEN);
-                }
-            }
-            Ok(Some(ToWorker::Reply(reply))) => control.reply(reply),
-            Ok(Some(ToWorker::Stop(reason))) => control.stop(reason),
-            Ok(None) => std::process::exit(0),
-            Err(error) => {
-                eprintln!("the host sent {error}");
-                std::process::exit(EXIT_BROKEN);
-            }
-        }
-    }
-}
-
-fn serve(
-    control: &Arc<Control>,
-    is_sealed: &mpsc::Receiver<()>,
-    assignments: &mpsc::Receiver<Assignment>,
-) {
-    let broken = std::panic::catch_unwind(|| {
+fn serve(control: &Arc<Control>, is_sealed: &mpsc::Receiver<()>) {
+    // It never returns from its loop: the process ends with its host.
+    let _ = std::panic::catch_unwind(|| {
         let mut runner = script::Runner::new(Arc::clone(control));
         if is_sealed.recv().is_err() {
             return;
         }
+        let mut limits = seal::RunLimits::default();
         runner.ready();
-        while let Ok(assignment) = assignments.recv() {
+        loop {
+            let assignment = control.next_run();
+            limits.set(assignment.deadline_ms, assignment.memory_bytes);
             runner.run(&assignment);
             drop(assignment);
+            control.end_run();
             runner.ready();
         }
     });
     // The panic's message went to the standard error output, which the host keeps.
-    std::process::exit(if broken.is_err() { EXIT_BROKEN } else { 0 });
+    std::process::exit(EXIT_BROKEN);
 }

@@ -20,6 +20,8 @@ const BATCH_BYTES: usize = 128 * 1024;
 const PATIENCE: Duration = Duration::from_millis(5);
 /// What a line weighs beside its texts.
 const LINE_BYTES: usize = 32;
+/// Room that is kept for frames, in bytes.
+const FRAMES_BYTES: usize = 16 * 1024;
 
 static OUTBOX: Mutex<Outbox> = Mutex::new(Outbox::new());
 
@@ -31,6 +33,8 @@ struct Outbox {
     kept_bytes: usize,
     is_full: bool,
     tail: Tail,
+    /// Frames that are to be written together.
+    frames: Vec<u8>,
 }
 
 /// The newest lines of a log that is full.
@@ -50,6 +54,7 @@ impl Outbox {
             kept_bytes: 0,
             is_full: false,
             tail: Tail { lines: VecDeque::new(), bytes: 0, skipped: 0 },
+            frames: Vec::new(),
         }
     }
 
@@ -80,7 +85,8 @@ impl Outbox {
             return;
         }
         self.bytes = 0;
-        write(&FromWorker::Logs(std::mem::take(&mut self.lines)));
+        let lines = std::mem::take(&mut self.lines);
+        self.add_frame(&FromWorker::Logs(lines));
     }
 
     /// Sends all there is: the run is over.
@@ -88,8 +94,33 @@ impl Outbox {
         self.flush();
         if self.is_full {
             let lines = std::mem::take(&mut self.tail.lines).into();
-            write(&FromWorker::LogTail { skipped: self.tail.skipped, lines });
+            self.add_frame(&FromWorker::LogTail { skipped: self.tail.skipped, lines });
         }
+    }
+
+    fn add_frame(&mut self, message: &FromWorker) {
+        match protocol::encode_after(std::mem::take(&mut self.frames), message) {
+            Ok(frames) => self.frames = frames,
+            Err(error) => {
+                eprintln!("the worker would have sent {error}");
+                std::process::exit(super::EXIT_BROKEN);
+            }
+        }
+    }
+
+    /// Writes what was gathered, in one go. Without a host there is nobody left to work for.
+    fn write_out(&mut self) {
+        let mut rest = self.frames.as_slice();
+        while !rest.is_empty() {
+            match rustix::io::write(rustix::stdio::stdout(), rest) {
+                Ok(0) => std::process::exit(0),
+                Ok(count) => rest = &rest[count..],
+                Err(rustix::io::Errno::INTR) => {}
+                Err(_) => std::process::exit(0),
+            }
+        }
+        self.frames.clear();
+        self.frames.shrink_to(FRAMES_BYTES);
     }
 }
 
@@ -108,7 +139,7 @@ impl Tail {
 /// A new run begins.
 pub(super) fn begin() {
     let mut outbox = open();
-    *outbox = Outbox::new();
+    *outbox = Outbox { frames: std::mem::take(&mut outbox.frames), ..Outbox::new() };
     outbox.last_flush = Some(Instant::now());
 }
 
@@ -118,6 +149,7 @@ pub(super) fn log(line: WireLog) {
     outbox.add(line);
     if outbox.is_due() {
         outbox.flush();
+        outbox.write_out();
     }
 }
 
@@ -126,26 +158,30 @@ pub(super) fn flush_if_due() {
     let mut outbox = open();
     if !outbox.lines.is_empty() && outbox.is_due() {
         outbox.flush();
+        outbox.write_out();
     }
 }
 
 /// Sends the lines gathered so far.
 pub(super) fn flush() {
-    open().flush();
+    let mut outbox = open();
+    outbox.flush();
+    outbox.write_out();
 }
 
-/// Sends `message`, the lines before it first.
+/// Sends `message`, what was gathered before it first.
 pub(super) fn send(message: &FromWorker) {
     let mut outbox = open();
     outbox.flush();
-    write(message);
+    outbox.add_frame(message);
+    outbox.write_out();
 }
 
-/// Sends how the run ended, and what is left of its log before that.
-pub(super) fn send_done(done: Done) {
+/// Gathers how the run ended, and what is left of its log before that; it goes out with what is sent next.
+pub(super) fn add_done(done: Done) {
     let mut outbox = open();
     outbox.finish();
-    write(&FromWorker::Done(Box::new(done)));
+    outbox.add_frame(&FromWorker::Done(Box::new(done)));
 }
 
 /// Sends what there is, and that memory ran out. Called by the allocator on any thread.
@@ -156,35 +192,16 @@ pub(super) fn last_words(asked_bytes: u64) {
         Err(TryLockError::WouldBlock) => return,
     };
     outbox.finish();
-    write(&FromWorker::Exhausted(Exhausted {
+    outbox.add_frame(&FromWorker::Exhausted(Exhausted {
         asked_bytes,
         peak_memory_bytes: memory::peak(),
         operations: session::operations(),
     }));
+    outbox.write_out();
 }
 
 fn open() -> MutexGuard<'static, Outbox> {
     OUTBOX.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Writes one frame. Without a host there is nobody left to work for.
-fn write(message: &FromWorker) {
-    let frame = match protocol::encode(message) {
-        Ok(frame) => frame,
-        Err(error) => {
-            eprintln!("the worker would have sent {error}");
-            std::process::exit(super::EXIT_BROKEN);
-        }
-    };
-    let mut rest = frame.as_slice();
-    while !rest.is_empty() {
-        match rustix::io::write(rustix::stdio::stdout(), rest) {
-            Ok(0) => std::process::exit(0),
-            Ok(count) => rest = &rest[count..],
-            Err(rustix::io::Errno::INTR) => {}
-            Err(_) => std::process::exit(0),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -18,11 +18,15 @@ use std::time::Instant;
 pub(super) struct Runner {
     engine: Engine,
     session: Rc<Session>,
-    compiled: Option<(String, AST)>,
+    compiled: Option<(String, Rc<AST>)>,
     /// Memory held when the worker first was ready, and when the last run had been cleared away.
     first_idle: Option<i64>,
     idle: i64,
 }
+
+/// What a run may leave behind that is cleared away before its outcome is sent, in bytes: too little to be nested so deep
+/// that it would overflow the stack when it is dropped.
+const HARMLESS_BYTES: i64 = 256 * 1024;
 
 /// A value that the script left behind. Dropping it may end the process, so the outcome is sent before.
 type Remains = (Scope<'static>, Option<Dynamic>, Option<Box<EvalAltResult>>);
@@ -53,12 +57,15 @@ impl Runner {
         outbox::begin();
         self.session.begin();
         let (outcome, remains) = self.evaluate(assignment);
-        outbox::send_done(Done {
+        outbox::add_done(Done {
             outcome,
             duration_us: started.elapsed().as_micros() as u64,
             peak_memory_bytes: memory::peak(),
             operations: session::operations(),
         });
+        if memory::live() - self.idle > HARMLESS_BYTES {
+            outbox::flush();
+        }
         drop(remains);
     }
 
@@ -79,16 +86,17 @@ impl Runner {
     }
 
     /// The compiled source, from the last run if it is the same.
-    fn compile(&mut self, source: &str) -> Result<AST, Box<Failure>> {
+    fn compile(&mut self, source: &str) -> Result<Rc<AST>, Box<Failure>> {
         if let Some((last, ast)) = &self.compiled
             && last == source
         {
-            return Ok(ast.clone());
+            return Ok(Rc::clone(ast));
         }
         self.compiled = None;
         match self.engine.compile(source) {
             Ok(ast) if diagnose::has_entry_point(&ast) => {
-                self.compiled = Some((source.to_owned(), ast.clone()));
+                let ast = Rc::new(ast);
+                self.compiled = Some((source.to_owned(), Rc::clone(&ast)));
                 Ok(ast)
             }
             Ok(_) => Err(Box::new(cannot_run(source, "there is no `fn lambda`"))),

@@ -127,8 +127,8 @@ impl Desk {
         let store = self.store()?.clone();
         let versions = self.tokio.block_on(store.versions(lambda.clone()))?;
         let known = self.tokio.block_on(store.lambdas())?;
-        let deployment =
-            known.into_iter().find(|it| it.name == lambda).and_then(|it| it.deployment);
+        let known = known.iter().find(|it| it.name == lambda);
+        let deployment = known.and_then(|it| it.deployment.as_ref());
         let (loaded, catalog) = (self.workspace.load(), self.catalog());
         let bench = Bench { workspace: &self.workspace, loaded: &loaded, catalog: &catalog };
         let draft = loaded.lambda(&lambda).and_then(|lambda| bench.draft(lambda).ok());

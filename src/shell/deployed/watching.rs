@@ -41,11 +41,12 @@ impl Desk {
         let bench = Bench { workspace: &self.workspace, loaded: &loaded, catalog: &catalog };
         let known = self.tokio.block_on(store.lambdas())?;
         let mut lambdas = BTreeMap::<LambdaName, OfLambda>::new();
-        for known in known {
+        for known in &*known {
             let draft = loaded.lambda(&known.name).and_then(|lambda| bench.draft(lambda).ok());
-            let state = Some(state_of(Some(&known), draft.as_ref()));
-            let of = OfLambda { state, deployment: known.deployment, ..OfLambda::default() };
-            lambdas.insert(known.name, of);
+            let state = Some(state_of(Some(known), draft.as_ref()));
+            let deployment = known.deployment.clone();
+            let of = OfLambda { state, deployment, ..OfLambda::default() };
+            lambdas.insert(known.name.clone(), of);
         }
         let day = self.tokio.block_on(store.window(Window::Day, SystemClock.now_ms()))?;
         for (lambda, figures) in day.lambdas {

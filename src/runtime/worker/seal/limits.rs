@@ -3,10 +3,13 @@
 use crate::runtime::wall::{BarrierKind, BarrierState, Wall};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
+use std::time::{Duration, Instant};
 
 /// Processor time beyond the deadline, in seconds: the host ends a run that is overdue long before. The limit is for a
 /// worker whose host cannot.
 const SPARE_SECONDS: u64 = 5;
+/// How long the limits of a run serve for the next ones that may use as much: a fraction of what is to spare.
+const SERVE: Duration = Duration::from_secs(1);
 /// Address space of a worker without a run, in bytes: the program, the script's stack, the allocator's arenas.
 #[cfg(target_os = "linux")]
 const IDLE_SPACE_BYTES: u64 = 1 << 30;
@@ -45,19 +48,32 @@ const DETAIL: &str =
 #[cfg(not(target_os = "linux"))]
 const DETAIL: &str = "no file, descriptor, process or core file; processor time by the run";
 
-/// Limits the run that begins. These limits can be raised again, since the next run may be given more.
-pub(in crate::runtime::worker) fn limit_run(deadline_ms: u64, memory_bytes: u64) {
-    let used = u64::try_from(clock_gettime(ClockId::ProcessCPUTime).tv_sec).unwrap_or(0);
-    let seconds = used.saturating_add(deadline_ms.div_ceil(1000)).saturating_add(SPARE_SECONDS);
-    // A worker that may not limit itself is still ended by its host.
-    let _ = setrlimit(Resource::Cpu, at_most(seconds));
-    #[cfg(target_os = "linux")]
-    {
-        let space = memory_bytes.saturating_mul(SPACE_PER_MEMORY).saturating_add(IDLE_SPACE_BYTES);
-        let _ = setrlimit(Resource::As, at_most(space));
+/// The limits of one run after another. They can be raised again, since the next run may be given more.
+#[derive(Default)]
+pub(in crate::runtime::worker) struct RunLimits {
+    last: Option<(Instant, u64, u64)>,
+}
+
+impl RunLimits {
+    /// Limits the run that begins.
+    pub(in crate::runtime::worker) fn set(&mut self, deadline_ms: u64, memory_bytes: u64) {
+        let now = Instant::now();
+        let same = self.last.filter(|last| (last.1, last.2) == (deadline_ms, memory_bytes));
+        if same.is_some_and(|(since, ..)| now.duration_since(since) < SERVE) {
+            return;
+        }
+        self.last = Some((now, deadline_ms, memory_bytes));
+        let used = u64::try_from(clock_gettime(ClockId::ProcessCPUTime).tv_sec).unwrap_or(0);
+        let seconds = used.saturating_add(deadline_ms.div_ceil(1000)).saturating_add(SPARE_SECONDS);
+        // A worker that may not limit itself is still ended by its host.
+        let _ = setrlimit(Resource::Cpu, at_most(seconds));
+        #[cfg(target_os = "linux")]
+        {
+            let space =
+                memory_bytes.saturating_mul(SPACE_PER_MEMORY).saturating_add(IDLE_SPACE_BYTES);
+            let _ = setrlimit(Resource::As, at_most(space));
+        }
     }
-    #[cfg(not(target_os = "linux"))]
-    let _ = memory_bytes;
 }
 
 fn forbid(resource: Resource) -> rustix::io::Result<()> {

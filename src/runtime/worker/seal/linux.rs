@@ -154,6 +154,7 @@ const ALLOWED: &[Allowed] = &[
     when(libc::SYS_write, &[exactly(0, 2)]),
     when(libc::SYS_writev, &[exactly(0, 2)]),
     always(libc::SYS_close),
+    always(libc::SYS_ppoll),
     // Memory, of no file and never to be executed.
     when(libc::SYS_mmap, &[without(2, libc::PROT_EXEC), with(3, libc::MAP_ANONYMOUS)]),
     when(libc::SYS_mprotect, &[without(2, libc::PROT_EXEC)]),

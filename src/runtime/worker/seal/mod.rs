@@ -11,7 +11,7 @@ mod linux;
 
 use crate::runtime::wall::Wall;
 
-pub(super) use limits::limit_run;
+pub(super) use limits::RunLimits;
 
 /// A worker sealed as far as is possible before its threads are started.
 pub(super) struct HalfSealed(Wall);
