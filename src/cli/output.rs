@@ -4,6 +4,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use serde::Serialize;
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::sync::LazyLock;
 
 /// The two streams, and what to ask of the terminal behind each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,19 +18,25 @@ pub(super) enum Stream {
 impl Stream {
     /// Whether colours are wanted: there is a terminal, and nobody asked for none.
     pub(super) fn is_coloured(self) -> bool {
-        let is_terminal = match self {
-            Self::Result => io::stdout().is_terminal(),
-            Self::Error => io::stderr().is_terminal(),
-        };
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        is_terminal && !no_color && !dumb
+        // It stays what it is while the program lives, and every painted word asks.
+        static RESULT: LazyLock<bool> = LazyLock::new(|| takes_colours(&io::stdout()));
+        static ERROR: LazyLock<bool> = LazyLock::new(|| takes_colours(&io::stderr()));
+        match self {
+            Self::Result => *RESULT,
+            Self::Error => *ERROR,
+        }
     }
 
     /// `text` in `style`, where this stream shows colours.
     pub(super) fn paint(self, style: Style, text: impl Display) -> String {
         if self.is_coloured() { format!("{style}{text}{style:#}") } else { text.to_string() }
     }
+}
+
+fn takes_colours(stream: &impl IsTerminal) -> bool {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    stream.is_terminal() && !no_color && !dumb
 }
 
 /// Headings.

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
@@ -32,6 +32,9 @@ const LAST_SPANS: Duration = Duration::from_secs(2);
 
 /// The most threads that speak with callers and workers.
 const MOST_THREADS: usize = 8;
+
+/// How long lines are gathered after some were printed: to wake for each would slow down what it tells of.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// What a shell reports of a program that a person cut off.
 const CUT_OFF: i32 = 130;
@@ -151,21 +154,38 @@ fn print(told: Receiver<Told>, format: Format) -> io::Result<oneshot::Receiver<(
 }
 
 fn print_all(mut told: Receiver<Told>, format: Format, mut out: File) {
+    let mut text = String::new();
     loop {
-        let line = match told.blocking_recv() {
-            Ok(told) => match format {
-                Format::Json => as_json(&told).to_string(),
-                Format::Human => as_line(&told),
-            },
-            Err(RecvError::Lagged(lines)) => {
-                tell(format_args!("·· {lines} lines skipped; `lambdeck runs` has them ··"));
-                continue;
+        let mut next = told.blocking_recv().map_err(|error| match error {
+            RecvError::Closed => TryRecvError::Closed,
+            RecvError::Lagged(lines) => TryRecvError::Lagged(lines),
+        });
+        loop {
+            match &next {
+                Ok(told) => add_line(&mut text, told, format),
+                Err(TryRecvError::Lagged(lines)) => {
+                    tell(format_args!("·· {lines} lines skipped; `lambdeck runs` has them ··"));
+                }
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
-            Err(RecvError::Closed) => return,
-        };
+            next = told.try_recv();
+        }
         // Nobody may read it, which is no reason to stop.
-        let _ = out.write_all(format!("{line}\n").as_bytes());
+        let _ = out.write_all(text.as_bytes());
+        if matches!(next, Err(TryRecvError::Closed)) {
+            return;
+        }
+        text.clear();
+        std::thread::sleep(GATHER);
     }
+}
+
+fn add_line(lines: &mut String, told: &Told, format: Format) {
+    match format {
+        Format::Json => lines.push_str(&as_json(told).to_string()),
+        Format::Human => lines.push_str(&as_line(told)),
+    }
+    lines.push('\n');
 }
 
 fn as_json(told: &Told) -> Value {

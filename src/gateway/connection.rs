@@ -1,6 +1,7 @@
 //! One connection from its first byte to its end: who says nothing, or too slowly, does not stay.
 
 use super::desk::Desk;
+use super::timer::KeptTimer;
 use crate::platform::Door;
 use http::Request;
 use hyper::body::Incoming;
@@ -11,10 +12,11 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// The most bytes of a request's head, and what of a connection is read ahead.
 const HEAD_LIMIT_BYTES: usize = 32 * 1024;
@@ -34,12 +36,15 @@ pub(super) struct Protocol {
 }
 
 /// What a connection is doing.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug)]
 struct Doing {
+    opened: Instant,
     /// Requests under way.
-    requests: usize,
-    /// It has asked something before.
-    has_asked: bool,
+    requests: AtomicUsize,
+    /// Requests so far.
+    asked: AtomicU64,
+    /// When the last one ended, in milliseconds after the connection was opened.
+    ended_ms: AtomicU64,
 }
 
 impl Protocol {
@@ -48,7 +53,6 @@ impl Protocol {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder
             .http1()
-            .timer(TokioTimer::new())
             .header_read_timeout(header_timeout)
             .max_headers(HEADERS_LIMIT)
             .max_buf_size(HEAD_LIMIT_BYTES)
@@ -74,17 +78,19 @@ impl Protocol {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
         D: Door,
     {
-        let (doing, watched) = watch::channel(Doing::default());
-        let doing = Arc::new(doing);
+        let doing = Arc::new(Doing::new());
+        let served = Arc::clone(&doing);
         let service = service_fn(move |request: Request<Incoming>| {
-            let (desk, busy) = (Arc::clone(&desk), Busy::new(&doing));
+            let (desk, busy) = (Arc::clone(&desk), Busy::new(&served));
             async move {
                 let reply = desk.answer(request, peer).await;
                 drop(busy);
                 Ok::<_, Infallible>(reply)
             }
         });
-        let mut connection = pin!(self.builder.serve_connection(TokioIo::new(stream), service));
+        let mut builder = self.builder.clone();
+        builder.http1().timer(KeptTimer::default());
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         tokio::select! {
             ended = connection.as_mut() => {
                 if let Err(error) = ended {
@@ -98,29 +104,54 @@ impl Protocol {
                 let _ = connection.await;
                 return;
             }
-            () = silence(watched, Limits { first: self.header_timeout, between: SILENCE }) => {}
+            () = silence(&doing, Limits { first: self.header_timeout, between: SILENCE }) => {}
         }
         connection.as_mut().graceful_shutdown();
         let _ = timeout(LEAVE, connection).await;
     }
 }
 
+impl Doing {
+    fn new() -> Self {
+        Self {
+            opened: Instant::now(),
+            requests: AtomicUsize::new(0),
+            asked: AtomicU64::new(0),
+            ended_ms: AtomicU64::new(0),
+        }
+    }
+
+    /// How long it has been silent.
+    fn silent_for(&self) -> Duration {
+        if self.requests.load(Ordering::Relaxed) > 0 {
+            return Duration::ZERO;
+        }
+        let since = Duration::from_millis(self.ended_ms.load(Ordering::Relaxed));
+        self.opened.elapsed().saturating_sub(since)
+    }
+
+    /// How long it may be silent.
+    fn limit(&self, limits: Limits) -> Duration {
+        if self.asked.load(Ordering::Relaxed) > 0 { limits.between } else { limits.first }
+    }
+}
+
 /// Counts a request as under way while it lives.
-struct Busy(Arc<watch::Sender<Doing>>);
+struct Busy(Arc<Doing>);
 
 impl Busy {
-    fn new(doing: &Arc<watch::Sender<Doing>>) -> Self {
-        doing.send_modify(|doing| {
-            doing.requests += 1;
-            doing.has_asked = true;
-        });
+    fn new(doing: &Arc<Doing>) -> Self {
+        doing.requests.fetch_add(1, Ordering::Relaxed);
+        doing.asked.fetch_add(1, Ordering::Relaxed);
         Self(Arc::clone(doing))
     }
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.send_modify(|doing| doing.requests -= 1);
+        let now_ms = self.0.opened.elapsed().as_millis() as u64;
+        self.0.ended_ms.store(now_ms, Ordering::Relaxed);
+        self.0.requests.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -133,22 +164,16 @@ struct Limits {
     between: Duration,
 }
 
-/// Ends when a connection has been silent for too long.
-async fn silence(mut doing: watch::Receiver<Doing>, limits: Limits) {
+/// Ends when a connection has been silent for too long. It looks when that could be so at the earliest, and is woken by
+/// nothing in between.
+async fn silence(doing: &Doing, limits: Limits) {
     loop {
-        let now = *doing.borrow_and_update();
-        let limit = if now.has_asked { limits.between } else { limits.first };
-        let changed = if now.requests > 0 {
-            doing.changed().await
-        } else {
-            match timeout(limit, doing.changed()).await {
-                Ok(changed) => changed,
-                Err(_) => return,
-            }
-        };
-        if changed.is_err() {
-            std::future::pending::<()>().await;
+        let limit = doing.limit(limits);
+        let silent_for = doing.silent_for();
+        if silent_for >= limit {
+            return;
         }
+        sleep(limit.saturating_sub(silent_for)).await;
     }
 }
 
@@ -156,15 +181,19 @@ async fn silence(mut doing: watch::Receiver<Doing>, limits: Limits) {
 mod tests {
     use super::*;
 
+    const SHORT: Duration = Duration::from_millis(1);
+
     #[tokio::test]
     async fn silence_is_counted_between_requests_only() {
-        let limits = Limits { first: Duration::from_millis(1), between: Duration::from_millis(1) };
-        let (doing, watched) = watch::channel(Doing::default());
-        silence(watched.clone(), limits).await;
-        let doing = Arc::new(doing);
+        let limits = Limits { first: SHORT, between: SHORT };
+        let doing = Arc::new(Doing::new());
+        silence(&doing, limits).await;
         let busy = Busy::new(&doing);
         // However long: it does not end while something is under way.
-        let ends = tokio::spawn(silence(watched, limits));
+        let ends = tokio::spawn({
+            let doing = Arc::clone(&doing);
+            async move { silence(&doing, limits).await }
+        });
         for _ in 0..100 {
             tokio::task::yield_now().await;
             std::thread::sleep(Duration::from_micros(50));
@@ -176,9 +205,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_that_has_asked_may_be_silent_for_longer() {
-        let limits = Limits { first: Duration::ZERO, between: Duration::from_hours(1) };
-        let (doing, watched) = watch::channel(Doing::default());
-        drop(Busy::new(&Arc::new(doing)));
-        assert!(timeout(Duration::from_millis(20), silence(watched, limits)).await.is_err());
+        let limits = Limits { first: SHORT, between: Duration::from_hours(1) };
+        let doing = Arc::new(Doing::new());
+        drop(Busy::new(&doing));
+        assert!(timeout(Duration::from_millis(20), silence(&doing, limits)).await.is_err());
     }
 }

@@ -4,7 +4,7 @@ use super::cloudevents::{self, CloudEvent, webhook};
 use super::desk::{Desk, now_ms};
 use super::reply::{Problem, Reply, json_reply};
 use super::trace_context;
-use crate::domain::RaisedEvent;
+use crate::domain::{EventId, RaisedEvent};
 use crate::platform::{Door, Receipt};
 use bytes::Bytes;
 use http::header::ALLOW;
@@ -12,7 +12,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::Full;
 use hyper::body::Body;
-use serde_json::{Value, json};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// Answers a sender that asks whether it may deliver here.
@@ -35,28 +35,41 @@ where
     let _room = desk.bodies.room_for_events(events.len())?;
     let of_request = trace_context::of_headers(&parts.headers);
     let now_ms = now_ms();
-    let raise = |event| raise(&*desk.door, event, of_request.as_deref(), now_ms);
-    let raised = events.into_iter().map(raise).collect::<Result<Vec<_>, _>>()?;
+    let mut named: Option<(String, EventId)> = None;
+    let mut raised = Vec::with_capacity(events.len());
+    for event in events {
+        // Most requests hold events of one type.
+        let id = match named.take() {
+            Some((kind, id)) if kind == event.kind() => id,
+            _ => event_of(&*desk.door, &event)?,
+        };
+        named = Some((event.kind().to_owned(), id.clone()));
+        raised.push(raise(event, id, of_request.as_deref(), now_ms)?);
+    }
     let names: Vec<_> = raised.iter().map(|it| (it.source.clone(), it.id.clone())).collect();
     let receipts = if raised.is_empty() { Vec::new() } else { desk.door.raise(raised).await? };
-    let accepted: Vec<Value> = names.iter().zip(&receipts).map(receipt).collect();
-    Ok(json_reply(StatusCode::ACCEPTED, &json!({"accepted": accepted})))
+    let accepted = names.iter().zip(&receipts).map(Accepted::new).collect();
+    Ok(json_reply(StatusCode::ACCEPTED, &Taken { accepted }))
 }
 
-/// An event of the catalogue. The trace that began where the event did goes on, rather than that of its last carrier.
-fn raise<D: Door>(
-    door: &D,
+/// The event of the catalogue that an event is one of.
+fn event_of<D: Door>(door: &D, event: &CloudEvent) -> Result<EventId, Problem> {
+    let kind = event.kind();
+    door.event_named(kind).ok_or_else(|| {
+        Problem::bad_request(format!(
+            "`type` is `{}`, and there is no such event; `lambdeck events` lists them",
+            kind.escape_debug()
+        ))
+    })
+}
+
+/// An event to be raised. The trace that began where the event did goes on, rather than that of its last carrier.
+fn raise(
     event: CloudEvent,
+    id: EventId,
     of_request: Option<&str>,
     now_ms: i64,
 ) -> Result<RaisedEvent, Problem> {
-    let kind = event.kind();
-    let Some(id) = door.event_named(kind) else {
-        return Err(Problem::bad_request(format!(
-            "`type` is `{}`, and there is no such event; `lambdeck events` lists them",
-            kind.escape_debug()
-        )));
-    };
     let own = event.attribute("traceparent").filter(|it| trace_context::is_valid(it));
     Ok(RaisedEvent {
         source: event.source().to_owned(),
@@ -69,11 +82,23 @@ fn raise<D: Door>(
     })
 }
 
-fn receipt(((source, id), receipt): (&(String, String), &Receipt)) -> Value {
-    json!({
-        "source": source,
-        "id": id,
-        "deliveries": receipt.deliveries,
-        "duplicate": receipt.is_duplicate,
-    })
+/// What is answered.
+#[derive(Serialize)]
+struct Taken<'a> {
+    accepted: Vec<Accepted<'a>>,
+}
+
+#[derive(Serialize)]
+struct Accepted<'a> {
+    source: &'a str,
+    id: &'a str,
+    deliveries: u32,
+    duplicate: bool,
+}
+
+impl<'a> Accepted<'a> {
+    fn new(((source, id), receipt): (&'a (String, String), &Receipt)) -> Self {
+        let (deliveries, duplicate) = (receipt.deliveries, receipt.is_duplicate);
+        Self { source, id, deliveries, duplicate }
+    }
 }

@@ -23,6 +23,7 @@ mod reply;
 mod request_span;
 mod route;
 mod server;
+mod timer;
 mod tls;
 mod trace_context;
 

@@ -164,6 +164,8 @@ pub(super) async fn drive(
     worker.runs += 1;
     let deadline = Instant::now() + Duration::from_millis(request.limits.deadline_ms);
     tokio::select! {
+        // First, since it rarely waits, and an alarm need not be set then.
+        biased;
         sent = worker.send(&run) => if sent.is_err() { return End::Closed },
         () = sleep_until(deadline) => return End::Overdue(StopReason::Deadline),
     }

@@ -17,7 +17,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::timeout;
 
 /// Runs after which a worker is replaced.
-const RUNS_PER_WORKER: u32 = 1_000;
+const RUNS_PER_WORKER: u32 = 10_000;
 /// Memory that stays after a run beyond which a worker is replaced, in bytes: a script can build values that hold
 /// themselves, which are never freed.
 const GROWTH_BYTES: u64 = 32 * 1024 * 1024;

@@ -8,6 +8,7 @@ mod deployments;
 mod error;
 mod figures;
 mod queue;
+mod raise;
 mod row;
 mod runs;
 mod schedules;
@@ -34,6 +35,8 @@ const FILE: &str = "state.db";
 const MODE: u32 = 0o600;
 /// How long another process may keep the database locked.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// What the writing connection keeps of the database in memory, in KiB.
+const CACHE_KIB: i64 = 8 * 1024;
 /// The most connections kept for reading.
 const READERS: usize = 4;
 
@@ -279,6 +282,9 @@ fn connect(path: &Path, durability: Durability) -> Result<Connection, Unopened> 
         }
     };
     connection.pragma_update(None, "synchronous", synchronous)?;
+    // What undoes a step that failed; on the disk it would be written for each that does not, too.
+    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.set_prepared_statement_cache_capacity(64);
     schema::migrate(&mut connection)?;
     Ok(connection)

@@ -2,7 +2,7 @@
 
 use super::deployments::{note, rows};
 use super::error::Fault;
-use super::{Embedded, row, runs};
+use super::{Embedded, raise, row, runs};
 use crate::domain::{
     Cause, DeadLetter, DeliveryId, EventId, KeptRun, LambdaId, LambdaName, RaisedEvent, RunId,
 };
@@ -11,13 +11,9 @@ use crate::platform::store::{
     Claim, Claimed, Doer, Letters, Outgoing, Queue, QueueFigures, QueueLimits, Settlement,
     StoreError, Undone,
 };
-use ring::digest::{Context, Digest, SHA256};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// How long a source and an id are remembered, in milliseconds.
-pub(super) const SEEN_MS: i64 = 24 * 3_600_000;
 
 const LETTER: &str = "SELECT d.id, l.name, l.id, e.event, e.source, e.event_id, d.attempt, d.reason, d.run, d.due, e.input
     FROM delivery d JOIN event e ON e.id = d.event JOIN lambda l ON l.id = d.lambda WHERE d.state = 2";
@@ -29,30 +25,7 @@ impl Queue for Embedded {
         limits: QueueLimits,
         now_ms: i64,
     ) -> Result<Vec<Receipt>, StoreError> {
-        self.write(move |connection| {
-            let before = sums(connection)?;
-            if !limits.have_room(before) {
-                // Refused before anything is written, which would cost as much as to take them.
-                for event in &events {
-                    if would_wait(connection, event, now_ms)? {
-                        return Err(StoreError::QueueFull.into());
-                    }
-                }
-            }
-            let receipts = events.iter().map(|event| raise(connection, event, now_ms));
-            let receipts = receipts.collect::<Result<Vec<_>, _>>()?;
-            // Looked at last, where the deliveries are counted that these events really make.
-            let after = sums(connection)?;
-            let own = QueueLimits { deliveries: after.0 - before.0, bytes: after.1 - before.1 };
-            if own.deliveries > limits.deliveries || own.bytes > limits.bytes {
-                return Err(StoreError::QueueTooSmall { own, limits }.into());
-            }
-            if own.deliveries > 0 && (after.0 > limits.deliveries || after.1 > limits.bytes) {
-                return Err(StoreError::QueueFull.into());
-            }
-            Ok(receipts)
-        })
-        .await
+        self.write(move |connection| raise::all(connection, &events, limits, now_ms)).await
     }
 
     async fn claim(&self, claim: Claim) -> Result<Vec<Claimed>, StoreError> {
@@ -197,47 +170,13 @@ impl Queue for Embedded {
     }
 }
 
-fn sums(connection: &Connection) -> Result<(u64, u64), Fault> {
+/// How many deliveries wait or run, and the bytes of their inputs.
+pub(super) fn sums(connection: &Connection) -> Result<(u64, u64), Fault> {
     let sum = |name: &str| -> rusqlite::Result<u64> {
         let mut statement = connection.prepare_cached("SELECT value FROM sum WHERE name = ?1")?;
         statement.query_row([name], |row| row.get::<_, i64>(0)).map(|sum| sum.max(0) as u64)
     };
     Ok((sum("queued")?, sum("queued_bytes")?))
-}
-
-fn raise(connection: &Connection, event: &RaisedEvent, now_ms: i64) -> Result<Receipt, Fault> {
-    if !remember(connection, event, now_ms)? {
-        return Ok(Receipt { is_duplicate: true, ..Receipt::default() });
-    }
-    let lambdas = rows(
-        connection,
-        "SELECT lambda FROM deployment WHERE event = ?1",
-        [event.event.as_str()],
-        |row| row::id(row, 0),
-    )?;
-    if lambdas.is_empty() {
-        return Ok(Receipt::default());
-    }
-    connection
-        .prepare_cached(
-            "INSERT INTO event (event, source, event_id, input, raised_at, traceparent, open)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![
-            event.event.as_str(),
-            event.source,
-            event.id,
-            &*event.input,
-            event.raised_at_ms,
-            event.traceparent,
-            lambdas.len() as i64
-        ])?;
-    let event_row = connection.last_insert_rowid();
-    let ids = lambdas
-        .iter()
-        .map(|lambda| add_delivery(connection, event_row, *lambda, (now_ms, event.input.len())));
-    let ids = ids.collect::<Result<Vec<_>, _>>()?;
-    Ok(Receipt { deliveries: ids.len() as u32, ids, is_duplicate: false })
 }
 
 /// Makes the delivery of an event, a row that is there already, to a lambda.
@@ -255,37 +194,6 @@ pub(super) fn add_delivery(
         )?
         .execute(params![id.as_bytes(), event_row, lambda.as_bytes(), due_ms, bytes as i64])?;
     Ok(DeliveryId(id))
-}
-
-/// Whether an event would make a delivery.
-fn would_wait(connection: &Connection, event: &RaisedEvent, now_ms: i64) -> Result<bool, Fault> {
-    let is_wanted: bool = connection
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM deployment WHERE event = ?1)")?
-        .query_row([event.event.as_str()], |row| row.get(0))?;
-    let is_known: bool = connection
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM seen WHERE key = ?1 AND at > ?2)")?
-        .query_row(params![key_of(event).as_ref(), now_ms - SEEN_MS], |row| row.get(0))?;
-    Ok(is_wanted && !is_known)
-}
-
-/// What an event is remembered by.
-fn key_of(event: &RaisedEvent) -> Digest {
-    let mut hash = Context::new(&SHA256);
-    hash.update(event.source.as_bytes());
-    hash.update(&[0]);
-    hash.update(event.id.as_bytes());
-    hash.finish()
-}
-
-/// Remembers source and id; says whether they are new.
-fn remember(connection: &Connection, event: &RaisedEvent, now_ms: i64) -> Result<bool, Fault> {
-    let known = connection
-        .prepare_cached(
-            "INSERT INTO seen (key, at) VALUES (?1, ?2)
-             ON CONFLICT (key) DO UPDATE SET at = ?2 WHERE at <= ?3",
-        )?
-        .execute(params![key_of(event).as_ref(), now_ms, now_ms - SEEN_MS])?;
-    Ok(known > 0)
 }
 
 fn take(connection: &Connection, claim: &Claim) -> Result<Vec<Claimed>, Fault> {

@@ -2,7 +2,7 @@
 
 use super::deployments::rows;
 use super::error::Fault;
-use super::queue::SEEN_MS;
+use super::raise::SEEN_MS;
 use super::{Embedded, figures, row};
 use crate::domain::{
     DeliveryId, Ending, Endings, KeptRun, LambdaId, Outcome, RunId, RunQuery, RunSummary,
@@ -277,11 +277,14 @@ fn find(connection: &Connection, id: &str) -> Result<KeptRun, Fault> {
 
 /// Forgets some of what is not to be kept; says how many.
 pub(super) fn forget(connection: &Connection, retention: &Retention) -> Result<u64, Fault> {
-    let seen = connection
-        .prepare_cached(
-            "DELETE FROM seen WHERE key IN (SELECT key FROM seen WHERE at < ?1 LIMIT ?2)",
-        )?
-        .execute(params![retention.now_ms - SEEN_MS, SEEN_AT_ONCE])?;
+    let forget_seen = |sql: &str| {
+        connection.prepare_cached(sql)?.execute(params![retention.now_ms - SEEN_MS, SEEN_AT_ONCE])
+    };
+    let seen = forget_seen(
+        "DELETE FROM seen WHERE key IN (SELECT key FROM seen WHERE at < ?1 LIMIT ?2)",
+    )? + forget_seen(
+        "DELETE FROM seen_before WHERE key IN (SELECT key FROM seen_before WHERE at < ?1 LIMIT ?2)",
+    )?;
     let old = connection
         .prepare_cached(
             "DELETE FROM run WHERE id IN (SELECT id FROM run WHERE started_at < ?1 LIMIT ?2)",

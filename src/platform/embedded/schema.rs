@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const FORM: i64 = MIGRATIONS.len() as i64;
 
 /// Each step leads from the form of its index to the next one. Never changed once released: add another.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("schema.sql"),
     // Where an event goes that is no event for a lambda but the result of one.
     "ALTER TABLE event ADD COLUMN sink TEXT",
@@ -25,6 +25,13 @@ const MIGRATIONS: [&str; 5] = [
     "ALTER TABLE version ADD COLUMN schedules TEXT NOT NULL DEFAULT '[]';
      ALTER TABLE version ADD COLUMN skills TEXT NOT NULL DEFAULT '[]';
      ALTER TABLE schedule ADD COLUMN is_declared INTEGER NOT NULL DEFAULT 0",
+    // What is taken one after the other stands side by side: a key is a digest of the source and then the id as it is, no
+    // digest of both. The old ones are asked until the last of them is forgotten.
+    "DROP INDEX seen_at;
+     ALTER TABLE seen RENAME TO seen_before;
+     CREATE INDEX seen_before_at ON seen_before (at);
+     CREATE TABLE seen (key BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+     CREATE INDEX seen_at ON seen (at);",
 ];
 
 /// Brings the database to today's form; nothing to do when it has it.

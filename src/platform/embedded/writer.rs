@@ -247,20 +247,24 @@ fn commit(
     };
     let mut failed: Option<rusqlite::Error> = None;
     for step in steps {
-        failed = failed.or_else(|| transaction.execute_batch("SAVEPOINT step").err());
+        failed = failed.or_else(|| run(&transaction, "SAVEPOINT step").err());
         let ground = failed.as_ref().map_or(Ok(&*transaction), |error| Err(told(error, path)));
         let (is_done, tell) = step(ground);
         waiting.push(tell);
         if failed.is_none() {
-            let end = if is_done { "RELEASE step" } else { "ROLLBACK TO step; RELEASE step" };
             // A full disk takes the whole transaction with it, savepoints too.
-            failed = transaction.execute_batch(end).err();
+            let undone = if is_done { Ok(()) } else { run(&transaction, "ROLLBACK TO step") };
+            failed = undone.and_then(|()| run(&transaction, "RELEASE step")).err();
         }
     }
     match failed {
         Some(error) => Err(error),
         None => transaction.commit(),
     }
+}
+
+fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute([]).map(drop)
 }
 
 #[cfg(test)]
@@ -272,7 +276,7 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE t (n)").unwrap();
         let writer = Writer::start(connection, "state.db".into()).unwrap();
-        let panicked = writer.write::<()>(|connection| {
+        let panicked = writer.write(|connection| -> Result<(), Fault> {
             connection.execute("INSERT INTO t VALUES (1)", [])?;
             panic!("as it was told");
         });
