@@ -5,6 +5,13 @@
 //! `PEER_PORT=8099 PEER='npx functions-framework --target=hello --port=8099' cargo bench --bench serve`.
 //! `SOAK_MINUTES=60` drives it at half of what it can take and prints its memory each minute.
 
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use rusqlite::Connection;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -38,15 +45,62 @@ fn main() {
     println!("serve: memory after invocations {}", memory(serving.child.id()));
     let accepted = accept(serving.address);
     println!("events accepted, each committed before its 202: {accepted:.0} a second");
+    let in_batches = accept_batches(serving.address);
+    println!("the same in batches of {SENDERS}: {in_batches:.0} a second");
     println!("serve: memory after events {}", memory(serving.child.id()));
     let bare = bare_sqlite(folder.path());
     println!("bare SQLite, commits of {SENDERS} rows: {bare:.0} rows a second");
     println!("events accepted for each row of bare SQLite: {:.2}", accepted / bare);
+    println!("the same in batches: {:.2}", in_batches / bare);
     if let Some(minutes) = variable("SOAK_MINUTES") {
         soak(&serving, &request, minutes);
     }
     drop(serving);
     peer();
+    floors();
+}
+
+/// What the same client gets of a server that does nothing, and what it takes to ask another process.
+fn floors() {
+    let (tell, address) = std::sync::mpsc::channel();
+    thread::spawn(move || serve_nothing(&tell));
+    let address = address.recv().expect("it listens");
+    measure("an empty server", address, &post("/", "application/json", &[], INPUT));
+    let mut cat = Command::new("cat")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("there is `cat`");
+    let (mut to, mut from) =
+        (cat.stdin.take().expect("it is piped"), cat.stdout.take().expect("it is piped"));
+    let mut asked = |_| {
+        let start = Instant::now();
+        to.write_all(INPUT.as_bytes()).expect("it reads");
+        from.read_exact(&mut [0; INPUT.len()]).expect("it answers");
+        start.elapsed()
+    };
+    let mut rounds: Vec<Duration> = (0..ONE_BY_ONE).map(&mut asked).collect();
+    report("another process asked over pipes", &mut rounds);
+    let _ = cat.kill();
+    let _ = cat.wait();
+}
+
+fn serve_nothing(tell: &std::sync::mpsc::Sender<SocketAddr>) {
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    tokio.expect("a runtime").block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        tell.send(listener.local_addr().expect("it is bound")).expect("somebody asks");
+        loop {
+            let (stream, _) = listener.accept().await.expect("a connection");
+            stream.set_nodelay(true).expect("a socket");
+            let nothing = |request: Request<Incoming>| async move {
+                request.into_body().collect().await?;
+                Ok::<_, hyper::Error>(Response::new(Full::new(Bytes::from_static(b"\"\""))))
+            };
+            let stream = TokioIo::new(stream);
+            tokio::spawn(http1::Builder::new().serve_connection(stream, service_fn(nothing)));
+        }
+    });
 }
 
 fn variable(name: &str) -> Option<u64> {
@@ -205,6 +259,22 @@ fn accept(address: SocketAddr) -> f64 {
         ];
         (post("/events", "application/json", &headers, INPUT), 202)
     })
+}
+
+/// The same, many of them in a request.
+fn accept_batches(address: SocketAddr) -> f64 {
+    let event = |id: u64| {
+        format!(
+            r#"{{"specversion":"1.0","source":"/batches","type":"{EVENT}","id":"{id}","datacontenttype":"application/json","data":{INPUT}}}"#
+        )
+    };
+    let size = SENDERS as u64;
+    let requests = in_parallel(SENDERS, address, |number| {
+        let events: Vec<_> = (number * size..(number + 1) * size).map(event).collect();
+        let body = format!("[{}]", events.join(","));
+        (post("/events", "application/cloudevents-batch+json", &[], &body), 202)
+    });
+    requests * size as f64
 }
 
 fn bare_sqlite(folder: &Path) -> f64 {

@@ -82,8 +82,8 @@ fn place_at(text: &str, offset: usize) -> Place {
     Place::new(line as u32, text[start..offset].chars().count() as u32 + 1)
 }
 
-/// Walks the tokens; whatever is not JSON is left for the parser to report.
-fn check_content(text: &str) -> Result<(), InputError> {
+/// Checks nesting and numbers by a walk over the tokens; whatever is not JSON is left for the parser to report.
+pub fn check_content(text: &str) -> Result<(), InputError> {
     let bytes = text.as_bytes();
     let mut depth = 0_usize;
     let mut at = 0;

@@ -2,7 +2,7 @@
 
 use super::event::{CloudEvent, Data};
 use super::{Fault, attribute};
-use crate::domain::payload::check_json;
+use crate::domain::payload::{InputError, check_content, check_json};
 use data_encoding::BASE64;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -23,13 +23,18 @@ pub(super) fn batch(body: &[u8]) -> Result<Vec<CloudEvent>, Fault> {
 
 fn parse<'a, T: Deserialize<'a>>(body: &'a [u8], expected: &str) -> Result<T, Fault> {
     let Ok(text) = str::from_utf8(body) else { return Fault::malformed("the body is not UTF-8") };
-    if let Err(error) = check_json(text) {
+    let told = |error: InputError| {
         let place = error.place.map_or(String::new(), |place| {
             format!(", line {} column {}", place.line, place.column)
         });
-        return Fault::malformed(format!("the body is {}{place}", of_body(&error.message)));
-    }
+        Fault::Malformed(format!("the body is {}{place}", of_body(&error.message)))
+    };
+    check_content(text).map_err(told)?;
     serde_json::from_str(text).map_err(|error| {
+        // What is no JSON at all is said first, with its place.
+        if let Err(error) = check_json(text) {
+            return told(error);
+        }
         let message = error.to_string();
         let reason = message.split(" at line ").next().unwrap_or_default();
         let what = if error.is_data() { expected } else { "the body is not JSON" };
