@@ -11,7 +11,7 @@ use crate::domain::{Outcome, Run};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::timeout;
@@ -23,6 +23,11 @@ const RUNS_PER_WORKER: u32 = 10_000;
 const GROWTH_BYTES: u64 = 32 * 1024 * 1024;
 /// The most memory held during a run beyond which a worker is replaced, in bytes: the allocator gives little of it back.
 const PEAK_BYTES: u64 = 64 * 1024 * 1024;
+/// The most workers that stand ready.
+const MOST_IDLE: usize = 64;
+/// How long a worker beyond a few stands ready unused: what came at once comes at once again, and to start one takes as
+/// long as dozens of short runs.
+const UNUSED: Duration = Duration::from_secs(10);
 /// How long a finished run waits for its worker to be ready again. Dropping ordinary values takes microseconds; the patience
 /// is for a busy machine, where a new worker would cost more.
 const SETTLE_PATIENCE: Duration = Duration::from_millis(25);
@@ -54,12 +59,19 @@ pub struct Runtime {
 struct Pool {
     config: RuntimeConfig,
     handle: Handle,
-    idle: Mutex<Vec<Worker>>,
-    most_idle: usize,
+    /// The one used last is the last.
+    idle: Mutex<Vec<Idle>>,
+    few: usize,
     starting: AtomicUsize,
     started: AtomicU64,
     census: Census,
     outside: Outside,
+}
+
+/// A worker that stands ready.
+struct Idle {
+    worker: Worker,
+    since: Instant,
 }
 
 impl Runtime {
@@ -71,13 +83,13 @@ impl Runtime {
     /// Outside of a tokio runtime; enter one with `Handle::enter`.
     pub fn new(config: RuntimeConfig) -> Self {
         let parallel = std::thread::available_parallelism().map_or(1, usize::from);
-        let most_idle = parallel.max(config.spares + 1);
+        let few = parallel.max(config.spares + 1);
         Self {
             pool: Arc::new(Pool {
                 config,
                 handle: Handle::current(),
                 idle: Mutex::default(),
-                most_idle,
+                few,
                 starting: AtomicUsize::new(0),
                 started: AtomicU64::new(0),
                 census: Census::default(),
@@ -189,7 +201,7 @@ impl Pool {
     async fn take(&self) -> Result<Worker, String> {
         loop {
             let idle = self.idle().pop();
-            let Some(mut worker) = idle else {
+            let Some(Idle { mut worker, .. }) = idle else {
                 self.started.fetch_add(1, Ordering::Relaxed);
                 return Worker::start(&self.config.worker, &self.census).await;
             };
@@ -221,10 +233,16 @@ impl Pool {
 
     fn keep_if(&self, worker: Worker, is_healthy: bool) {
         let mut idle = self.idle();
-        if is_healthy && idle.len() < self.most_idle {
-            idle.push(worker);
+        let since = Instant::now();
+        let surplus = if is_healthy && idle.len() < MOST_IDLE {
+            idle.push(Idle { worker, since });
+            let is_unused = idle.len() > self.few && since - idle[0].since > UNUSED;
+            is_unused.then(|| idle.remove(0).worker)
         } else {
-            drop(idle);
+            Some(worker)
+        };
+        drop(idle);
+        if let Some(worker) = surplus {
             self.handle.spawn(worker.kill());
         }
     }
@@ -250,7 +268,7 @@ impl Pool {
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

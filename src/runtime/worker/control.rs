@@ -212,7 +212,11 @@ impl Pipe {
         let source = &self.reader.get_ref().0;
         let patience = Timespec::try_from(patience).ok();
         let mut polled = [PollFd::new(source, PollFlags::IN)];
-        poll(&mut polled, patience.as_ref()).is_ok_and(|count| count > 0)
+        match poll(&mut polled, patience.as_ref()) {
+            Ok(count) => count > 0,
+            Err(Errno::INTR) => false,
+            Err(error) => broken(&format_args!("nothing that can be waited for: {error}")),
+        }
     }
 }
 

@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 const SPARE_SECONDS: u64 = 5;
 /// How long the limits of a run serve for the next ones that may use as much: a fraction of what is to spare.
 const SERVE: Duration = Duration::from_secs(1);
+/// Descriptors have numbers below this, and the only one below is taken by the host's pipe. Not zero, since it is also how
+/// many one may wait for at a time.
+const DESCRIPTORS: u64 = 1;
 /// Address space of a worker without a run, in bytes: the program, the script's stack, the allocator's arenas.
 #[cfg(target_os = "linux")]
 const IDLE_SPACE_BYTES: u64 = 1 << 30;
@@ -21,19 +24,21 @@ const SPACE_PER_MEMORY: u64 = 4;
 /// A core file would hold the payload.
 pub(super) fn forbid_core_files() {
     // Lowering a limit is always permitted; should it fail all the same, the lambda runs no worse for it.
-    let _ = forbid(Resource::Core);
+    let _ = limit(Resource::Core, 0);
 }
 
 /// Takes away what is needed to start only: files to write to, further descriptors, further processes.
 pub(super) fn lower(wall: &mut Wall) {
     let failed: Vec<_> = [
-        ("file size", Resource::Fsize),
-        ("descriptors", Resource::Nofile),
-        ("processes", Resource::Nproc),
-        ("core files", Resource::Core),
+        ("file size", Resource::Fsize, 0),
+        ("descriptors", Resource::Nofile, DESCRIPTORS),
+        ("processes", Resource::Nproc, 0),
+        ("core files", Resource::Core, 0),
     ]
     .into_iter()
-    .filter_map(|(name, resource)| forbid(resource).err().map(|error| format!("{name}: {error}")))
+    .filter_map(|(name, resource, most)| {
+        limit(resource, most).err().map(|error| format!("{name}: {error}"))
+    })
     .collect();
     let (state, detail) = match failed.as_slice() {
         [] => (BarrierState::InForce, DETAIL.to_owned()),
@@ -76,8 +81,8 @@ impl RunLimits {
     }
 }
 
-fn forbid(resource: Resource) -> rustix::io::Result<()> {
-    setrlimit(resource, Rlimit { current: Some(0), maximum: Some(0) })
+fn limit(resource: Resource, most: u64) -> rustix::io::Result<()> {
+    setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })
 }
 
 fn at_most(value: u64) -> Rlimit {
