@@ -217,7 +217,8 @@ async fn call<S: Store, R: Runner>(
     let (answer, answered) = oneshot::channel();
     // Whoever called may go away meanwhile: what has begun is finished and kept.
     tokio::spawn(async move {
-        let kept = Arc::new(work.run(&shared).await);
+        // Boxed, since what a run takes is much more than what follows it.
+        let kept = Arc::new(Box::pin(work.run(&shared)).await);
         shared.tell(Some(&kept), Fate::Done);
         // The caller has the result; the record follows. The place is kept until there is room for it among those that do.
         let _ = answer.send(kept.run.clone());

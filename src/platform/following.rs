@@ -6,9 +6,9 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What they may weigh together, in bytes.
-const ROOM_BYTES: u32 = 16 * 1024 * 1024;
+const ROOM_BYTES: u32 = 8 * 1024 * 1024;
 /// What a record weighs beside its texts, in bytes.
-const RECORD_BYTES: usize = 2 * 1024;
+const RECORD_BYTES: usize = 4 * 1024;
 /// What a value weighs beside its text, in bytes.
 const VALUE_BYTES: usize = 64;
 

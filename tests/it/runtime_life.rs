@@ -55,6 +55,19 @@ async fn runs_side_by_side_have_a_worker_each() {
 }
 
 #[tokio::test]
+async fn as_many_workers_stand_ready_as_were_needed_at_once() {
+    let runtime = runtime();
+    for _ in 0..3 {
+        let runs = (0..5)
+            .map(|_| start(&runtime, request("fn lambda(input) { sleep(0.05); 1 }", HELLO_INPUT)));
+        for (task, ..) in runs.collect::<Vec<_>>() {
+            assert_eq!(value(&task.await.unwrap()), 1);
+        }
+    }
+    assert!(runtime.workers_started() <= 5, "{}", runtime.workers_started());
+}
+
+#[tokio::test]
 async fn cancelling_a_loop_ends_it_and_keeps_its_worker() {
     let runtime = runtime();
     let (task, mut events, cancel) =

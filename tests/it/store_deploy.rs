@@ -1,6 +1,6 @@
 //! Deployments, versions and slots in the embedded store.
 
-use crate::store_kit::{EVENT, candidate, doer, name, open};
+use crate::store_kit::{self, EVENT, candidate, doer, name, open};
 use crate::store_runs;
 use lambdeck::domain::{EventId, Outcome, RunQuery};
 use lambdeck::platform::deploy;
@@ -10,6 +10,19 @@ use lambdeck::workspace::Workspace;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::{Arc, Barrier};
+
+#[tokio::test]
+async fn what_another_process_deploys_is_known_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, other) = (open(folder.path()), open(folder.path()));
+    for number in 1..4 {
+        store_kit::deploy(&other, "one", &format!("source {number}")).await;
+        let known = store.lambdas().await.unwrap();
+        let deployment = known[0].deployment.as_ref().unwrap();
+        assert_eq!(deployment.version, number);
+        assert_eq!(*store.lambdas().await.unwrap(), *known);
+    }
+}
 
 #[tokio::test]
 async fn versions_are_counted_and_a_known_one_keeps_its_number() {

@@ -103,6 +103,29 @@ async fn runs_are_found_by_lambda_ending_time_and_text() {
 }
 
 #[tokio::test]
+async fn what_is_kept_soon_is_told_to_who_asks_here_at_once_and_to_others_soon() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, other) = (open(folder.path()), open(folder.path()));
+    for at_ms in 1..4 {
+        ask_to_keep(&store, at_ms).await;
+        assert_eq!(started(&store, RunQuery::default()).await.len() as i64, at_ms);
+    }
+    ask_to_keep(&store, 4).await;
+    while started(&other, RunQuery::default()).await.len() < 4 {
+        tokio::task::yield_now().await;
+    }
+    ask_to_keep(&store, 5).await;
+    drop(store);
+    assert_eq!(started(&other, RunQuery::default()).await, [5, 4, 3, 2, 1]);
+}
+
+/// Asks for it and does not wait.
+async fn ask_to_keep(store: &Embedded, at_ms: i64) {
+    let mut keeping = Box::pin(store.keep_soon(run("one", at_ms, ok())));
+    assert!(futures_util::poll!(&mut keeping).is_pending());
+}
+
+#[tokio::test]
 async fn who_follows_is_told_of_every_run_once_in_the_order_of_their_ends() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());

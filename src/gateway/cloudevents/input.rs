@@ -69,7 +69,7 @@ struct Header<'a> {
     value: &'a str,
 }
 
-fn header<'a>(key: impl Into<Cow<'static, str>>, value: &'a str) -> Header<'a> {
+fn header(key: impl Into<Cow<'static, str>>, value: &str) -> Header<'_> {
     Header { key: key.into(), value }
 }
 

@@ -36,7 +36,7 @@ const MODE: u32 = 0o600;
 /// How long another process may keep the database locked.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// What the writing connection keeps of the database in memory, in KiB.
-const CACHE_KIB: i64 = 8 * 1024;
+const CACHE_KIB: i64 = 4 * 1024;
 /// The most connections kept for reading.
 const READERS: usize = 4;
 

@@ -53,3 +53,49 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
 pub(super) fn form(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_form(form: usize) -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let step = connection.transaction().unwrap();
+        for migration in &MIGRATIONS[..form] {
+            step.execute_batch(migration).unwrap();
+        }
+        step.pragma_update(None, "user_version", form as i64).unwrap();
+        step.commit().unwrap();
+        connection
+    }
+
+    #[test]
+    fn what_older_programs_took_is_still_there_afterwards() {
+        let mut old = of_form(4);
+        old.execute("INSERT INTO seen VALUES (x'00', 7)", []).unwrap();
+        migrate(&mut old).unwrap();
+        assert_eq!(form(&old).unwrap(), FORM);
+        let count = |table: &str| {
+            let sql = format!("SELECT count(*) FROM {table} WHERE at = 7");
+            old.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
+        };
+        assert_eq!((count("seen_before"), count("seen")), (1, 0));
+    }
+
+    #[test]
+    fn every_older_form_becomes_the_same_as_a_new_database() {
+        let tables = |connection: &Connection| {
+            let sql = "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY type, name";
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+            rows.collect::<Result<Vec<_>, _>>().unwrap()
+        };
+        let mut new = of_form(0);
+        migrate(&mut new).unwrap();
+        for form in 1..MIGRATIONS.len() {
+            let mut old = of_form(form);
+            migrate(&mut old).unwrap();
+            assert_eq!(tables(&old), tables(&new), "from form {form}");
+        }
+    }
+}

@@ -215,7 +215,7 @@ impl Pipe {
         match poll(&mut polled, patience.as_ref()) {
             Ok(count) => count > 0,
             Err(Errno::INTR) => false,
-            Err(error) => broken(&format_args!("nothing that can be waited for: {error}")),
+            Err(error) => broken(format_args!("nothing that can be waited for: {error}")),
         }
     }
 }
