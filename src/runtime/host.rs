@@ -12,6 +12,7 @@ use crate::domain::{CallRecord, LogGap, LogLine};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::{Instant, sleep_until};
@@ -156,8 +157,8 @@ pub(super) async fn drive(
     outside: &Outside,
 ) -> End {
     let run = ToWorker::Run(Assignment {
-        source: request.source.to_string(),
-        input: request.input.to_string(),
+        source: Arc::clone(&request.source),
+        input: Arc::clone(&request.input),
         deadline_ms: request.limits.deadline_ms,
         memory_bytes: request.limits.memory_bytes,
     });
@@ -183,8 +184,8 @@ async fn attend(
 ) -> End {
     let mut open = Open::new(desk);
     let mut stopping: Option<StopReason> = None;
-    let alarm = sleep_until(deadline);
-    tokio::pin!(alarm);
+    let (alarm, cancelled) = (sleep_until(deadline), cancel.cancelled());
+    tokio::pin!(alarm, cancelled);
     let end = loop {
         tokio::select! {
             message = worker.next() => match received(message, gathered) {
@@ -201,7 +202,7 @@ async fn attend(
                     break End::Closed;
                 }
             }
-            () = cancel.cancelled(), if stopping.is_none() => {
+            () = &mut cancelled, if stopping.is_none() => {
                 stopping = Some(stop(worker, StopReason::Cancelled).await);
                 alarm.as_mut().reset(Instant::now() + GRACE);
             }

@@ -24,6 +24,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::io::{self, Read};
+use std::sync::Arc;
 
 /// The longest frame a worker accepts, in bytes.
 pub const FRAME_LIMIT_BYTES: usize = 64 * 1024 * 1024;
@@ -68,6 +69,9 @@ pub const THROWN_BYTES: usize = 64 * 1024;
 /// The most calls named on the way to a failure.
 const STACK_FRAMES: usize = 4 * CALL_LEVELS;
 
+/// What a frame takes for which room is made before it is known, in bytes: most lambdas with what they are given.
+const USUAL_FRAME_BYTES: usize = 4 * 1024;
+
 /// The worker's exit code when an allocation went beyond the hard limit of memory.
 pub const EXIT_MEMORY: i32 = 97;
 
@@ -86,9 +90,9 @@ pub enum ToWorker {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assignment {
     /// The Rhai source.
-    pub source: String,
+    pub source: Arc<str>,
     /// The input as JSON text, checked by the host.
-    pub input: String,
+    pub input: Arc<str>,
     /// The deadline in milliseconds, for the message; the host keeps the time.
     pub deadline_ms: u64,
     /// Memory beyond that of the idle worker, in bytes.
@@ -211,7 +215,7 @@ pub enum FrameError {
 
 /// The frame of `message`, length included.
 pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, FrameError> {
-    encode_after(Vec::new(), message)
+    encode_after(Vec::with_capacity(USUAL_FRAME_BYTES), message)
 }
 
 /// `frames` and behind them that of `message`.

@@ -121,7 +121,7 @@ async fn what_is_kept_soon_is_told_to_who_asks_here_at_once_and_to_others_soon()
 
 /// Asks for it and does not wait.
 async fn ask_to_keep(store: &Embedded, at_ms: i64) {
-    let mut keeping = Box::pin(store.keep_soon(run("one", at_ms, ok())));
+    let mut keeping = Box::pin(store.keep_soon(run("one", NOW + at_ms, ok())));
     assert!(futures_util::poll!(&mut keeping).is_pending());
 }
 

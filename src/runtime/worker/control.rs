@@ -257,8 +257,8 @@ mod tests {
 
     fn run() -> ToWorker {
         ToWorker::Run(Assignment {
-            source: String::new(),
-            input: String::new(),
+            source: "".into(),
+            input: "".into(),
             deadline_ms: 0,
             memory_bytes: 0,
         })
