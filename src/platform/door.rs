@@ -16,7 +16,7 @@ pub trait Door: Send + Sync + 'static {
         events: Vec<RaisedEvent>,
     ) -> impl Future<Output = Result<Vec<Receipt>, Refusal>> + Send;
 
-    /// Runs a deployed lambda now and waits for it. The run is kept.
+    /// Runs a deployed lambda now and waits for it. The run is kept a moment later.
     fn invoke(
         &self,
         lambda: LambdaRef,

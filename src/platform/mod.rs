@@ -15,7 +15,9 @@
 //! deploy: workspace -> findings -> Version -> slot          difference: between two versions
 //! ```
 //!
-//! At least once: a delivery whose process ends during its run is carried out again. The order of events is not kept.
+//! At least once: a delivery whose process ends during its run is carried out again, and its record is kept in the step
+//! that ends it. The record of a call follows the answer within a moment: a process that is killed may take the last of
+//! them with it. The order of events is not kept.
 
 mod at_the_door;
 mod attempt;

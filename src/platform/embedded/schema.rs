@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn what_older_programs_took_is_still_there_afterwards() {
-        let mut old = of_form(4);
+        let mut old = of_form(5);
         old.execute("INSERT INTO seen VALUES (x'00', 7)", []).unwrap();
         migrate(&mut old).unwrap();
         assert_eq!(form(&old).unwrap(), FORM);
