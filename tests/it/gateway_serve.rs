@@ -105,3 +105,21 @@ async fn events_and_calls_reach_the_deployed_lambda() {
     assert_eq!(code, Some(0), "{said:?}");
     assert!(said.iter().all(|line| !line.contains(&token)), "{said:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_record_of_every_answered_call_is_kept_when_it_stops() {
+    const CALLS: usize = 20;
+    let desk = Desk::workspace();
+    desk.run(&["new", "hello", "--event", TTR]).succeeds();
+    desk.write("lambdas/hello/main.rhai", HELLO);
+    desk.write("lambdeck.toml", "[serve]\nlisten = \"127.0.0.1:0\"\n");
+    desk.run(&["deploy", "hello", "--yes"]).succeeds();
+    let serving = Serving::start(&desk);
+    for _ in 0..CALLS {
+        let path = "/api/account/1/lambdas/hello/invoke";
+        let call = serving.post(path, "application/json", &json!({"payload": "Ada"}));
+        assert_eq!(Answer::of(call).await.status, 200);
+    }
+    assert_eq!(serving.stop().0, Some(0));
+    assert_eq!(desk.run(&["runs", "--json"]).succeeds().stdout.lines().count(), CALLS);
+}
