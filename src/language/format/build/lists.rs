@@ -1,6 +1,6 @@
 //! What stands between brackets, separated by commas.
 
-use super::super::doc::Doc;
+use super::super::doc::{Doc, Kind};
 use super::super::lexemes::Comment;
 use super::expressions::Expression;
 use super::{Builder, Built};
@@ -81,7 +81,9 @@ impl<'a> List<'a> {
     fn opened(&self) -> Option<Doc<'a>> {
         let (last, others) = self.entries.split_last()?;
         let opened = last.value.expanded()?;
-        let has_comments = self.dangling.breaks() || last.comma.breaks() || self.open.breaks();
+        // A comma that stays has comments behind it, which belong to no line but its own.
+        let comma_stays = matches!(last.comma.kind(), Kind::All(docs) if !docs.is_empty());
+        let has_comments = self.dangling.breaks() || comma_stays || self.open.breaks();
         let others_break = others.iter().any(|it| it.value.group().breaks() || it.comma.breaks());
         if has_comments || others_break || last.has_comment {
             return None;

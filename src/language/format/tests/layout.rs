@@ -4,6 +4,14 @@ use super::{body, laid_out};
 use crate::language::format::format;
 
 #[test]
+fn a_comment_behind_the_last_comma_stays() {
+    let source = "fn lambda(input) {\n    call(\n        [], /* c */\n    );\n}\n";
+    let wide = source.replace("call", &"call".repeat(25));
+    assert_eq!(format(&wide).unwrap(), wide);
+    assert!(format(source).unwrap().contains("/* c */"));
+}
+
+#[test]
 fn the_templates_stay_as_they_are() {
     for entry in std::fs::read_dir("templates").unwrap() {
         let path = entry.unwrap().path().join("main.rhai");
