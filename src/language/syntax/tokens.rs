@@ -3,7 +3,7 @@
 //! Rhai's own lexer does the reading. It leaves gaps that are closed here: it gives up at a text without an end, it keeps
 //! some comments to itself, and it loses count behind `\${`.
 //!
-//! They lie in [`Stretch`]es, one behind the other, so that those of a source that was edited can be taken from before.
+//! They lie in stretches, one behind the other, so that those of a source that was edited can be taken from before.
 
 mod lexing;
 mod walk;
