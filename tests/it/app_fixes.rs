@@ -56,6 +56,14 @@ fn of_several_ways_one_is_chosen_from_a_list() {
 }
 
 #[test]
+fn the_shown_problem_of_a_line_is_repaired_before_the_others() {
+    let source = "fn lambda(input) {\n    let general = input.payload.general;\n    let id = generel.convId;\n    general\n}\n";
+    let mut h = writing(source);
+    h.keys("<down><down>").see("there is no variable `generel`").keys("<alt-enter><enter>");
+    assert!(self::source(&h).contains("let id = general.convId;"), "{}", self::source(&h));
+}
+
+#[test]
 fn what_cannot_be_repaired_can_be_allowed() {
     let mut h = writing("fn lambda(input) {\n    return;\n    log::info(1);\n}\n");
     assert_eq!(codes(&h), ["unreachable-code"]);

@@ -296,11 +296,11 @@ fn a_collector_that_is_away_is_told_of_once_and_holds_up_nothing() {
         std::thread::sleep(Duration::from_millis(5));
     }
     // It has been tried, and it has failed.
-    while !served.has_told("spans are not taken") {
+    while !served.has_told("takes no spans") {
         std::thread::sleep(Duration::from_millis(5));
     }
     served.signal(Signal::TERM);
     assert_eq!(served.child.wait().unwrap().code(), Some(0));
     let told = served.told();
-    assert_eq!(told.matches("spans are not taken").count(), 1, "{told}");
+    assert_eq!(told.matches("takes no spans").count(), 1, "{told}");
 }

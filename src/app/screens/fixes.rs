@@ -13,6 +13,7 @@ use crate::app::text_pane::TextPane;
 use crate::domain::{Diagnostic, Fix};
 use crate::editor::{Position, Revision};
 use crate::language::lint;
+use std::cmp::Reverse;
 
 /// Does what takes the problem at hand away; of several ways, asks which.
 pub fn offer(state: &mut AppState) {
@@ -43,7 +44,8 @@ pub fn offer(state: &mut AppState) {
     }
 }
 
-/// The selected problem where the list of them has the focus, else those of the cursor's line.
+/// The selected problem where the list of them has the focus, else those of the cursor's line, the worst first: that is
+/// the one that is shown there.
 fn at_hand<'a>(state: &AppState, pane: &'a TextPane) -> Vec<&'a Diagnostic> {
     let sidebar = &state.editor.sidebar;
     if state.editor.focus == Pane::Sidebar && sidebar.tab == SidebarTab::Problems {
@@ -51,7 +53,9 @@ fn at_hand<'a>(state: &AppState, pane: &'a TextPane) -> Vec<&'a Diagnostic> {
     }
     let line = pane.buffer.cursor().line;
     let is_here = |it: &&Diagnostic| Position::from(it.range.start).line == line;
-    pane.diagnostics.iter().filter(is_here).collect()
+    let mut problems: Vec<&Diagnostic> = pane.diagnostics.iter().filter(is_here).collect();
+    problems.sort_by_key(|it| Reverse(it.severity));
+    problems
 }
 
 fn ask(state: &mut AppState, title: String, fixes: Vec<Fix>, (text, revision): (TextId, Revision)) {

@@ -216,10 +216,11 @@ impl Courier {
     fn note_failure(&mut self, reason: &str) {
         if !self.is_failing {
             let host = self.settings.endpoint.host_str().unwrap_or_default();
+            let port = self.settings.endpoint.port_or_known_default().unwrap_or_default();
             tracing::warn!(
-                collector = host,
+                collector = format!("{host}:{port}"),
                 reason,
-                "spans are not taken; beyond {QUEUE} they are dropped, and /metrics counts them"
+                "the collector that `otlp_endpoint` names takes no spans; beyond {QUEUE} they are dropped, and /metrics counts them"
             );
         }
         self.is_failing = true;
