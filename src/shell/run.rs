@@ -191,9 +191,13 @@ impl Ide {
             // What is to be done is done before the next frame.
             Wake::Resized => {}
             Wake::Message(message) => {
-                // Somebody waits for a result: it is not held back for what may come behind it.
-                let pause = match *message {
+                // Somebody waits for a result, or for what he may go on with: it is not held back for what may come
+                // behind it.
+                let pause = match &*message {
                     Message::RunFinished(_) => Duration::ZERO,
+                    Message::Understood { meaning, .. } if meaning.completions.is_some() => {
+                        Duration::ZERO
+                    }
                     _ => MESSAGE_FRAME,
                 };
                 if receive::receive(&mut self.state, *message, &mut jobs) {
