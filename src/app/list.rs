@@ -3,7 +3,7 @@
 use super::action::ListAction;
 
 /// Which entry of a list is selected, and which is the first in sight.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Cursor {
     /// The selected entry.
     pub selected: usize,

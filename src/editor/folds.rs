@@ -7,6 +7,7 @@ use super::columns::TAB_CELLS;
 use super::position::Position;
 use crate::domain::LineChange;
 use ropey::RopeSlice;
+use std::collections::HashSet;
 
 /// A line below which nothing is found within so many blank lines heads nothing.
 const BLANK_REACH: usize = 100;
@@ -117,6 +118,26 @@ impl Buffer {
         let mut depths = self.rope().lines_at(line).map(depth);
         let Some(Some(depth)) = depths.next() else { return false };
         depths.take(BLANK_REACH).flatten().next().is_some_and(|below| below > depth)
+    }
+
+    /// Those of `lines`, which go down, that head what can be folded.
+    pub fn fold_heads(&self, lines: impl Iterator<Item = usize>) -> HashSet<usize> {
+        if self.folds.known.is_some() {
+            return lines.filter(|line| self.heads_fold(*line)).collect();
+        }
+        let lines: Vec<usize> = lines.collect();
+        let mut heads = HashSet::new();
+        for run in lines.chunk_by(|above, below| *below == above + 1) {
+            let depths: Vec<_> = self.rope().lines_at(run[0]).take(run.len()).map(depth).collect();
+            for (at, line) in run.iter().enumerate() {
+                let Some(depth) = depths[at] else { continue };
+                let below = depths[at + 1..].iter().take(BLANK_REACH).flatten().next();
+                if below.map_or_else(|| self.heads_fold(*line), |below| *below > depth) {
+                    heads.insert(*line);
+                }
+            }
+        }
+        heads
     }
 
     /// Opens the fold that the cursor's line heads, or closes it, or else the nearest one around the line; the cursor

@@ -17,7 +17,7 @@ const LONG: usize = 2_048;
 const STEP: usize = 512;
 
 /// The start of a grapheme cluster of a line, counted in every way, from 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Mark {
     /// Bytes of the line before it.
     pub byte: usize,

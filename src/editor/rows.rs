@@ -9,7 +9,7 @@ use super::viewport::{PaneSize, Viewport};
 use std::borrow::Cow;
 
 /// A row by its line and its place among the rows of that line, both from 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowAt {
     /// The line.
     pub line: usize,
@@ -18,7 +18,7 @@ pub struct RowAt {
 }
 
 /// What one row shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Row {
     /// Which it is.
     pub at: RowAt,

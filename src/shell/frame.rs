@@ -1,16 +1,18 @@
 //! From cells to bytes: what differs from the frame before, in as few bytes as a terminal understands.
 //!
-//! Rows that differ are compared cell by cell, the others not at all; rows that only moved are scrolled.
+//! Only rows that were drawn anew are compared; rows that only moved are scrolled.
 //! Colours and attributes are sent when they change and stay in force from one frame to the next; the cursor is moved
 //! only where it does not stand already. A key pressed in a text costs its character and little more, which a slow
 //! line feels.
 
 use super::scroll::{self, Scroll};
+use crate::ui::{Drawn, Kept};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::style::{Color, Modifier};
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::ops::Range;
 
 /// Frames of more bytes than this are bracketed so that a terminal shows them whole.
 const SYNCHRONISE_BYTES: usize = 1_024;
@@ -19,7 +21,9 @@ const SYNCHRONISE_BYTES: usize = 1_024;
 #[derive(Debug)]
 pub(super) struct Frames {
     shown: Buffer,
-    spare: Buffer,
+    /// Is drawn into; outside of [`Frames::paint`] the same as `shown`.
+    next: Buffer,
+    kept: Kept,
     pen: Pen,
     /// Where the terminal's cursor stands; unknown at first and after what terminals disagree about.
     at: Option<Position>,
@@ -49,7 +53,8 @@ impl Frames {
         let area = Rect::from((Position::ORIGIN, size));
         Self {
             shown: Buffer::empty(area),
-            spare: Buffer::empty(area),
+            next: Buffer::empty(area),
+            kept: Kept::default(),
             pen: PLAIN,
             at: None,
             cursor: None,
@@ -68,22 +73,19 @@ impl Frames {
     pub(super) fn paint(
         &mut self,
         to: &mut impl Write,
-        draw: impl FnOnce(&mut Buffer) -> Option<Position>,
+        draw: impl FnOnce(&mut Buffer, &mut Kept) -> Drawn,
     ) -> io::Result<usize> {
-        let mut next = std::mem::replace(&mut self.spare, Buffer::empty(Rect::ZERO));
-        let cursor = draw(&mut next);
-        let mut before = std::mem::replace(&mut self.shown, next);
-        let mut rows = differing_rows(&before, &self.shown);
+        let Drawn { cursor, rows } = draw(&mut self.next, &mut self.kept);
+        let mut rows = self.differing(rows.into_iter());
         if rows.len() >= scroll::LEAST_ROWS
-            && let Some(scroll) = Scroll::between(&before, &self.shown)
+            && let Some(scroll) = Scroll::between(&self.shown, &self.next)
         {
             scroll.write(&mut self.bytes);
-            scroll.apply(&mut before);
+            scroll.apply(&mut self.shown);
             self.at = None;
-            rows = differing_rows(&before, &self.shown);
+            rows = self.differing(0..self.next.area.height);
         }
-        self.write_rows(&before, &rows);
-        self.spare = before;
+        self.write_rows(&rows);
         self.place_cursor(cursor);
         let written = self.bytes.len();
         if written > SYNCHRONISE_BYTES {
@@ -100,14 +102,25 @@ impl Frames {
         Ok(written)
     }
 
-    /// Writes what differs from `before` in these rows.
-    fn write_rows(&mut self, before: &Buffer, rows: &[u16]) {
+    /// Those of these rows that differ from what the terminal shows.
+    fn differing(&self, rows: impl Iterator<Item = u16>) -> Vec<u16> {
+        let differs = |y: &u16| {
+            let cells = cells_of(&self.next, *y);
+            self.shown.content[cells.clone()] != self.next.content[cells]
+        };
+        rows.filter(differs).collect()
+    }
+
+    /// Writes what differs in these rows.
+    fn write_rows(&mut self, rows: &[u16]) {
         for y in rows {
-            let (old, new) = (row(before, *y), row(&self.shown, *y));
+            let (old, new) = (row(&self.shown, *y), row(&self.next, *y));
             for (x, y, cell) in old.diff(&new) {
                 let pen = (&mut self.pen, &mut self.at);
                 encode_cell(&mut self.bytes, pen, Position::new(x, y), cell);
             }
+            let cells = cells_of(&self.next, *y);
+            self.shown.content[cells].clone_from_slice(&new.content);
         }
     }
 
@@ -127,19 +140,17 @@ impl Frames {
     }
 }
 
-/// The rows in which two frames of one size differ.
-fn differing_rows(a: &Buffer, b: &Buffer) -> Vec<u16> {
-    let width = (a.area.width as usize).max(1);
-    let rows = (0..).zip(a.content.chunks(width).zip(b.content.chunks(width)));
-    rows.filter(|(_, (a, b))| a != b).map(|(y, _)| y).collect()
+/// Where the cells of a row are.
+fn cells_of(frame: &Buffer, y: u16) -> Range<usize> {
+    let width = frame.area.width as usize;
+    let start = y as usize * width;
+    start..start + width
 }
 
 /// One row as a buffer of its own.
 fn row(frame: &Buffer, y: u16) -> Buffer {
-    let width = frame.area.width;
-    let start = y as usize * width as usize;
-    let content = frame.content[start..start + width as usize].to_vec();
-    Buffer { area: Rect::new(0, y, width, 1), content }
+    let content = frame.content[cells_of(frame, y)].to_vec();
+    Buffer { area: Rect::new(0, y, frame.area.width, 1), content }
 }
 
 fn encode_cell(
@@ -268,15 +279,19 @@ mod tests {
     use ratatui::style::Style;
     use std::num::NonZeroU16;
 
+    fn whole(frame: &Buffer, cursor: Option<Position>) -> Drawn {
+        Drawn { cursor, rows: (0..frame.area.height).collect() }
+    }
+
     fn paint(frames: &mut Frames, rows: &[(&str, Style)], cursor: Option<(u16, u16)>) -> String {
         let mut out = Vec::new();
         frames
-            .paint(&mut out, |buffer| {
+            .paint(&mut out, |buffer, _| {
                 buffer.reset();
                 for (y, (text, style)) in rows.iter().enumerate() {
                     buffer.set_string(0, y as u16, text, *style);
                 }
-                cursor.map(Position::from)
+                whole(buffer, cursor.map(Position::from))
             })
             .unwrap();
         String::from_utf8(out).unwrap()
@@ -352,9 +367,9 @@ mod tests {
         let mut written = Frames::new(Size::new(40, 16));
         for (top, inserted) in frames {
             let mut out = Vec::new();
-            let draw = |buffer: &mut Buffer| {
+            let draw = |buffer: &mut Buffer, _: &mut Kept| {
                 lines(buffer, *top, inserted);
-                None
+                whole(buffer, None)
             };
             written.paint(&mut out, draw).unwrap();
             terminal.process(&out);
@@ -388,9 +403,9 @@ mod tests {
         let mut frames = Frames::new(Size::new(120, 40));
         let mut paint = |inserted: &[usize]| {
             frames
-                .paint(&mut Vec::new(), |buffer| {
+                .paint(&mut Vec::new(), |buffer, _| {
                     lines(buffer, 0, inserted);
-                    None
+                    whole(buffer, None)
                 })
                 .unwrap()
         };

@@ -333,7 +333,9 @@ impl Ide {
             self.theme = self.looks.theme(self.theme_name);
         }
         let (state, theme) = (&self.state, &self.theme);
-        self.frames.paint(&mut io::stdout().lock(), |buffer| ui::draw(state, theme, buffer))?;
+        self.frames.paint(&mut io::stdout().lock(), |buffer, kept| {
+            ui::redraw(state, theme, buffer, kept)
+        })?;
         self.due.painted();
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What stands around the panes: header, screens, bottom line, borders.
 
 use super::canvas;
+use super::kept::Kept;
 use super::theme::{Focused, Theme};
 use crate::app::hints;
 use crate::app::layout::{self, Layout};
@@ -113,9 +114,15 @@ fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer)
 }
 
 /// Draws the message, when there is one, over whatever stands at the bottom.
-pub(super) fn notice(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
+pub(super) fn notice(
+    state: &AppState,
+    theme: &Theme,
+    layout: &Layout,
+    (buffer, kept): (&mut Buffer, &mut Kept),
+) {
     let Some(notice) = &state.notice else { return };
     let Some((area, rows)) = layout::notice_area(state, layout.footer) else { return };
+    kept.cover(area);
     let style = match notice.severity {
         Severity::Hint => theme.good(),
         severity => theme.severity(severity),

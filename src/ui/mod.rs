@@ -6,11 +6,13 @@
 pub mod canvas;
 mod dialogs;
 mod frame;
+mod kept;
 pub mod root;
 mod screens;
 mod search;
 pub mod theme;
 mod widgets;
 
-pub use root::draw;
+pub use kept::Kept;
+pub use root::{Drawn, draw, redraw};
 pub use theme::{ColorMode, Palette, Theme};

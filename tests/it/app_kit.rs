@@ -20,7 +20,7 @@ use lambdeck::language::schema::{self, PayloadSchema};
 use lambdeck::language::{format, lint};
 use lambdeck::runtime::RuntimeConfig;
 use lambdeck::shell::deployed::Desk;
-use lambdeck::ui::{self, ColorMode, Theme};
+use lambdeck::ui::{self, ColorMode, Kept, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::style::Style;
@@ -44,6 +44,7 @@ pub struct Harness {
     /// What else the app asked for.
     pub asked: Vec<Job>,
     pub buffer: Buffer,
+    kept: Kept,
     pub cursor: Option<Position>,
     pub theme: Theme,
     highlighters: HashMap<TextId, Highlighter>,
@@ -85,6 +86,7 @@ impl Harness {
             calls: Vec::new(),
             asked: Vec::new(),
             buffer: Buffer::empty(Rect::default()),
+            kept: Kept::default(),
             cursor: None,
             theme: Theme::named(ThemeName::Dark, ColorMode::True),
             highlighters: HashMap::new(),
@@ -242,8 +244,27 @@ impl Harness {
     }
 
     fn draw(&mut self) {
-        self.buffer = Buffer::empty(Rect::from((Position::ORIGIN, self.state.size)));
-        self.cursor = ui::draw(&self.state, &self.theme, &mut self.buffer);
+        let screen = Rect::from((Position::ORIGIN, self.state.size));
+        if self.buffer.area != screen {
+            (self.buffer, self.kept) = (Buffer::empty(screen), Kept::default());
+        }
+        let before = self.buffer.clone();
+        let drawn = ui::redraw(&self.state, &self.theme, &mut self.buffer, &mut self.kept);
+        let mut whole = Buffer::empty(screen);
+        self.cursor = ui::draw(&self.state, &self.theme, &mut whole);
+        assert_eq!(drawn.cursor, self.cursor, "the cursor depends on the frame before");
+        assert!(whole == self.buffer, "what is kept of a frame is wrong:\n{}", self.screen());
+        for y in (0..screen.height).filter(|y| !drawn.rows.contains(y)) {
+            let cells = |frame: &Buffer| {
+                let (start, width) = (frame.index_of(0, y), screen.width as usize);
+                frame.content[start..start + width].to_vec()
+            };
+            assert!(
+                cells(&before) == cells(&whole),
+                "row {y} changed and is not said to:\n{}",
+                self.screen()
+            );
+        }
     }
 
     fn job(&mut self, job: Job, messages: &mut Vec<Message>) {

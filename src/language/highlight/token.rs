@@ -43,7 +43,7 @@ pub enum TokenKind {
 }
 
 /// A stretch of one kind in a line; between spans everything is [`TokenKind::Plain`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Span {
     /// First byte, from 0 within the line.
     pub start: u32,

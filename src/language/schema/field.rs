@@ -9,7 +9,7 @@ use std::borrow::Cow;
 const FACET_LIMIT: usize = 64;
 
 /// The documentation of a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FieldDoc {
     /// The kind of its value: `string`, `number or string`, `array of string`; `any` where the schema leaves it open.
     pub kind: String,

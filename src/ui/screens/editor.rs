@@ -4,7 +4,7 @@ use crate::app::action::{Action, AppAction, EditorAction};
 use crate::app::assist;
 use crate::app::layout::{self, Layout};
 use crate::app::screens::editor::{Document, SidebarTab};
-use crate::app::screens::payload_tree::{Content, Row};
+use crate::app::screens::payload_tree::{Content, PayloadTree, Row};
 use crate::app::screens::split::{Beside, Side};
 use crate::app::state::{AppState, Pane, ProjectKind};
 use crate::app::status;
@@ -15,32 +15,41 @@ use crate::language::lint;
 use crate::language::schema::FieldDoc;
 use crate::ui::dialogs::quick_open::mark_typed_line;
 use crate::ui::frame::{self, Titles, indented};
+use crate::ui::kept::{Found, Kept};
 use crate::ui::theme::{Focused, Theme};
 use crate::ui::widgets::code_view::CodeView;
 use crate::ui::widgets::{assist_view, scrollbar};
 use crate::ui::{canvas, theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use unicode_width::UnicodeWidthStr;
 
 pub(in crate::ui) fn draw(
     state: &AppState,
     theme: &Theme,
     layout: &Layout,
-    buffer: &mut Buffer,
+    (buffer, kept): (&mut Buffer, &mut Kept),
 ) -> Option<Position> {
-    let mut cursor = layout.pane(Pane::Code).and_then(|rect| code(state, theme, rect, buffer));
+    let text = layout.pane(Pane::Code);
+    let mut cursor = text.and_then(|rect| code(state, theme, rect, (buffer, kept)));
     if let Some(rect) = layout.pane(Pane::Beside) {
-        let beside = beside(state, theme, rect, buffer);
+        let beside = beside(state, theme, rect, (buffer, kept));
         cursor = if state.editor.focus == Pane::Beside { beside } else { cursor };
     }
     if let Some(rect) = layout.pane(Pane::Sidebar) {
-        sidebar(state, theme, rect, buffer);
+        sidebar(state, theme, rect, (buffer, kept));
     }
     cursor.filter(|_| state.editor.focus != Pane::Sidebar)
 }
 
-fn code(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Option<Position> {
+fn code(
+    state: &AppState,
+    theme: &Theme,
+    rect: Rect,
+    (buffer, kept): (&mut Buffer, &mut Kept),
+) -> Option<Position> {
+    clear_edges(theme, rect, (buffer, kept));
     let focused = state.editor.focus == Pane::Code;
     let document = state.editor.file_on(Side::First).and_then(|file| state.editor.document(file));
     let Some(document) = document else {
@@ -64,13 +73,19 @@ fn code(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
         frame::right_title(buffer, theme, rest, event);
         draw_strip(state, theme, &strip, focused.into(), buffer);
     }
-    let cursor = text(state, theme, (Pane::Code, rect), buffer);
+    let cursor = text(state, theme, (Pane::Code, rect), (buffer, kept));
     crumbs(state, theme, rect, buffer);
     cursor
 }
 
 /// The second side.
-fn beside(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Option<Position> {
+fn beside(
+    state: &AppState,
+    theme: &Theme,
+    rect: Rect,
+    (buffer, kept): (&mut Buffer, &mut Kept),
+) -> Option<Position> {
+    clear_edges(theme, rect, (buffer, kept));
     let focused = state.editor.focus == Pane::Beside;
     let beside = state.editor.split.as_ref().map(|split| &split.beside);
     let title = match (state.editor.file_on(Side::Second), beside) {
@@ -86,7 +101,14 @@ fn beside(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> O
     let right =
         if state.editor.shows_payload() { status::payload_name(state) } else { String::new() };
     frame::pane(buffer, theme, rect, Titles { left: &title, right: &right }, focused.into());
-    text(state, theme, (Pane::Beside, rect), buffer)
+    text(state, theme, (Pane::Beside, rect), (buffer, kept))
+}
+
+/// Clears what is drawn anew of a pane.
+fn clear_edges(theme: &Theme, rect: Rect, (buffer, kept): (&mut Buffer, &mut Kept)) {
+    for edge in kept.edges(rect).into_iter().flatten() {
+        frame::clear(buffer, edge, theme.base());
+    }
 }
 
 /// The text in a pane.
@@ -94,14 +116,15 @@ fn text(
     state: &AppState,
     theme: &Theme,
     (pane, rect): (Pane, Rect),
-    buffer: &mut Buffer,
+    (buffer, kept): (&mut Buffer, &mut Kept),
 ) -> Option<Position> {
     let parts = layout::text_parts(state, pane, rect);
+    let rows = kept.rows(pane)?;
     let focused = state.editor.focus == pane;
     let find = state.find_in(pane);
     let has_cursor = state.pane_with_text() == Some(pane);
     let pane = state.text_in(pane)?;
-    let cursor = CodeView { pane, find, focused }.draw(buffer, theme, parts);
+    let cursor = CodeView { pane, find, focused }.draw_over(buffer, theme, parts, rows);
     if has_cursor {
         mark_typed_line(state, theme, (parts.text, pane), buffer);
     }
@@ -158,10 +181,15 @@ fn draw_strip(
     }
 }
 
-fn sidebar(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
+fn sidebar(state: &AppState, theme: &Theme, rect: Rect, (buffer, kept): (&mut Buffer, &mut Kept)) {
+    match kept.sidebar(rect, print(state, rect)) {
+        Found::Same => return,
+        Found::Other => frame::clear(buffer, rect, theme.base()),
+        Found::Blank => {}
+    }
     let sidebar = &state.editor.sidebar;
     let focused = Focused::from(state.editor.focus == Pane::Sidebar);
-    let problems = state.document().map_or(0, |document| document.pane.diagnostics.len());
+    let problems = problem_count(state);
     let tabs = SidebarTab::ALL.map(|tab| (tab.title(), tab == sidebar.tab));
     frame::tabbed_pane(buffer, theme, rect, &tabs, focused);
     if problems > 0 && rect.width > 30 {
@@ -185,18 +213,33 @@ fn sidebar(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     }
 }
 
+/// Stands for all that the sidebar is drawn from; `None` for a tab that is drawn each time.
+fn print(state: &AppState, rect: Rect) -> Option<u64> {
+    let sidebar = &state.editor.sidebar;
+    if sidebar.tab != SidebarTab::Payload {
+        return None;
+    }
+    let (tree, event) = (&sidebar.tree, event_name(state));
+    let list = layout::list_area(state, Pane::Sidebar, rect);
+    let shown = tree.rows.iter().skip(tree.cursor.top).take(list.height as usize);
+    let mut hasher = DefaultHasher::new();
+    (problem_count(state), event, status::payload_name(state)).hash(&mut hasher);
+    (list, tree.cursor, tree.rows.len(), value_column(tree, list)).hash(&mut hasher);
+    shown.for_each(|row| row.hash(&mut hasher));
+    tree.selected_path().hash(&mut hasher);
+    tree.selected().and_then(|row| selected_doc(state, &row.pointer)).hash(&mut hasher);
+    Some(hasher.finish())
+}
+
 fn payload(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffer: &mut Buffer) {
     let inside = layout::inner(rect);
     let tree = &state.editor.sidebar.tree;
-    let event = state.editor.lambda().and_then(|lambda| state.project.event_of(lambda));
-    let heading = event.map_or("No event", |event| &event.name);
-    let used = canvas::put(buffer, indented(inside), heading, theme.strong());
+    let used = canvas::put(buffer, indented(inside), event_name(state), theme.strong());
     let rest =
         Rect { x: inside.x + used + 2, width: inside.width.saturating_sub(used + 3), ..inside };
     canvas::put_right(buffer, rest, &status::payload_name(state), theme.muted());
     let list = layout::list_area(state, Pane::Sidebar, rect);
-    let keys = tree.rows.iter().map(|row| row.depth * 2 + row.key.width()).max().unwrap_or(0);
-    let value_column = (keys + 4).min(list.width as usize * 3 / 5) as u16;
+    let value_column = value_column(tree, list);
     for (y, row) in tree.rows.iter().enumerate().skip(tree.cursor.top).take(list.height as usize) {
         let area = Rect { y: list.y + (y - tree.cursor.top) as u16, height: 1, ..list };
         tree_row(buffer, theme, area, row, value_column);
@@ -218,6 +261,21 @@ fn payload(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffer
     if below.height > 1 {
         field_doc(state, theme, below, buffer);
     }
+}
+
+fn event_name(state: &AppState) -> &str {
+    let event = state.editor.lambda().and_then(|lambda| state.project.event_of(lambda));
+    event.map_or("No event", |event| &event.name)
+}
+
+/// Where the values stand, behind the keys.
+fn value_column(tree: &PayloadTree, list: Rect) -> u16 {
+    let keys = tree.rows.iter().map(|row| row.depth * 2 + row.key.width()).max().unwrap_or(0);
+    (keys + 4).min(list.width as usize * 3 / 5) as u16
+}
+
+fn problem_count(state: &AppState) -> usize {
+    state.document().map_or(0, |document| document.pane.diagnostics.len())
 }
 
 fn tree_row(buffer: &mut Buffer, theme: &Theme, area: Rect, row: &Row, value_column: u16) {

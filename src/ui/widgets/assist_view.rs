@@ -7,6 +7,7 @@ use crate::app::state::AppState;
 use crate::language::highlight::TokenKind;
 use crate::ui::canvas;
 use crate::ui::frame::{self, indented, shrunk};
+use crate::ui::kept::Kept;
 use crate::ui::theme::{Focused, Theme};
 use crate::ui::widgets::scrollbar;
 use ratatui::buffer::Buffer;
@@ -14,24 +15,33 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::widgets::{Block, BorderType, Widget};
 
 /// Draws what there is, over the code.
-pub(in crate::ui) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
+pub(in crate::ui) fn draw(
+    state: &AppState,
+    theme: &Theme,
+    layout: &Layout,
+    (buffer, kept): (&mut Buffer, &mut Kept),
+) {
     if !state.editor.is_in_shown() {
         return;
     }
     if let Some(area) = place::call(state, layout) {
+        kept.cover(area);
         call(state, theme, area, buffer);
     }
     if let Some(area) = place::offer(state, layout).filter(|area| area.height > 2) {
+        kept.cover(area);
         offer(state, theme, area, buffer);
         if let (Some(card), Some(offer)) =
             (place::offer_card(state, layout, area), &state.editor.assist.offer)
             && let Some(item) = offer.selected()
         {
+            kept.cover(card);
             let lines = explain::of_completion(item, card.width.saturating_sub(4) as usize);
             text(theme, card, &lines, buffer);
         }
     }
     if let (Some(area), Some(card)) = (place::card(state, layout), &state.editor.assist.card) {
+        kept.cover(area);
         text(
             theme,
             area,

@@ -2,6 +2,7 @@
 
 pub(super) mod assist_view;
 pub(super) mod bars;
+mod code_row;
 pub(super) mod code_view;
 pub(super) mod diff_view;
 pub(super) mod field_view;
