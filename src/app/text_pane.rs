@@ -373,7 +373,7 @@ impl TextPane {
             if self.settled.is_none_or(|before| before.cursor != cursor) {
                 self.buffer.reveal(cursor.line);
             }
-            self.buffer.measure(std::iter::once(cursor.line));
+            self.buffer.measure(cursor.line..cursor.line + 1);
             self.viewport.follow_cursor(&self.buffer, pane_size(area));
         }
         self.settled = Some(now);

@@ -8,8 +8,10 @@ use super::columns::{self, Clusters};
 use super::position::Position;
 use super::wrap;
 use crate::domain::LineChange;
+use ropey::RopeSlice;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Lines with more characters than this get marks.
 const LONG: usize = 2_048;
@@ -78,7 +80,7 @@ impl LongLines {
 
 impl Buffer {
     /// Measures the lines among `lines` that are long, as far as they are not known yet.
-    pub fn measure(&mut self, lines: impl Iterator<Item = usize>) {
+    pub fn measure(&mut self, lines: Range<usize>) {
         if self.long.width != self.wrap_cells {
             self.long.width = self.wrap_cells;
             for known in self.long.lines.values_mut() {
@@ -86,10 +88,12 @@ impl Buffer {
                 known.wrapped = false;
             }
         }
-        for line in lines {
-            if line < self.line_count() && self.line_len(line) > LONG {
-                self.measure_line(line);
-            }
+        let lines = lines.start.min(self.line_count())..lines.end;
+        let is_long = |(_, line): &(usize, RopeSlice<'_>)| len_of(*line) > LONG;
+        let seen = lines.clone().zip(self.rope().lines_at(lines.start));
+        let long: Vec<usize> = seen.filter(is_long).map(|(line, _)| line).collect();
+        for line in long {
+            self.measure_line(line);
         }
     }
 

@@ -1,11 +1,12 @@
 //! Rows: what a pane shows one below another. A line is one row, none while it is folded away, several when it is
 //! wrapped.
 
-use super::buffer::Buffer;
+use super::buffer::{Buffer, len_of};
 use super::columns::{self, Clusters};
 use super::long_lines::Mark;
 use super::position::Position;
 use super::viewport::{PaneSize, Viewport};
+use ropey::RopeSlice;
 use std::borrow::Cow;
 
 /// A row by its line and its place among the rows of that line, both from 0.
@@ -119,12 +120,21 @@ impl Buffer {
     /// At most `count` rows from `top` on, scrolled to the right by `left` cells unless lines are wrapped.
     pub fn rows(&self, top: RowAt, left: usize, count: usize) -> Vec<Row> {
         let first = self.existing(top);
+        if self.rows_are_lines() {
+            let lines = (first.line..).zip(self.rope().lines_at(first.line)).take(count);
+            let at = |line| RowAt { line, part: 0 };
+            return lines.map(|(line, text)| self.row_of_line(at(line), left, text)).collect();
+        }
         let next = |at: &RowAt| self.row_below(*at);
         std::iter::successors(Some(first), next).take(count).map(|at| self.row(at, left)).collect()
     }
 
     fn row(&self, at: RowAt, left: usize) -> Row {
-        let line_end = self.line_len(at.line);
+        self.row_of_line(at, left, self.rope().line(at.line))
+    }
+
+    fn row_of_line(&self, at: RowAt, left: usize, text: RopeSlice<'_>) -> Row {
+        let line_end = len_of(text);
         let Some(width) = self.wrap_cells else {
             let start = self.mark_before_cell(at.line, left);
             return Row { at, start, left, end: line_end, line_end, last: true };
