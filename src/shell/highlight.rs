@@ -1,12 +1,14 @@
 //! The thread that colours: the latest request for a text wins, and edits in between are never lost.
 
+use super::queue::{Patience, Queued, Receiver};
 use super::{Outbox, fault};
 use crate::app::Message;
 use crate::app::colours::Colours;
 use crate::app::job::{HighlightRequest, TextId};
 use crate::language::highlight::Highlighter;
 use std::collections::HashMap;
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Instant;
 
 /// How many lines are parsed before newer requests are looked at.
 const LINES_A_STEP: usize = 2_000;
@@ -20,22 +22,33 @@ pub(super) enum Ask {
     Forget(TextId),
 }
 
+impl Queued for Ask {
+    fn patience(&self) -> Patience {
+        Patience::None
+    }
+
+    /// Each one has edits of its own.
+    fn replaces(&self, _: &Self) -> bool {
+        false
+    }
+}
+
 /// Works until nobody can ask any more.
 pub(super) fn work(asks: &Receiver<Ask>, outbox: &Outbox) {
     let mut texts: HashMap<TextId, Highlighter> = HashMap::new();
     let mut waiting: Vec<HighlightRequest> = Vec::new();
     loop {
         if waiting.is_empty() {
-            match asks.recv() {
+            match asks.receive(None) {
                 Ok(ask) => take(&mut texts, &mut waiting, ask),
                 Err(_) => return,
             }
         }
         loop {
-            match asks.try_recv() {
+            match asks.receive(Some(Instant::now())) {
                 Ok(ask) => take(&mut texts, &mut waiting, ask),
-                Err(TryRecvError::Empty) => break,
-                Err(TryRecvError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => return,
             }
         }
         let Some(mut request) = waiting.pop() else { continue };

@@ -17,7 +17,7 @@ use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::channel;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub(super) struct Workshop {
     outbox: Outbox,
     disk: queue::Sender<Ask>,
     disk_thread: JoinHandle<Vec<Unkept>>,
-    highlight: Sender<highlight::Ask>,
+    highlight: queue::Sender<highlight::Ask>,
     check: queue::Sender<check::Ask>,
     understand: queue::Sender<Box<UnderstandRequest>>,
     /// The texts that have been sent to be checked.
@@ -62,7 +62,7 @@ impl Workshop {
         let (disk_sender, disk_jobs) = queue::queue();
         let disk_thread =
             thread::Builder::new().name("disk".to_owned()).spawn(move || disk.work(&disk_jobs))?;
-        let (highlight, asks) = channel();
+        let (highlight, asks) = queue::queue();
         let out = outbox.clone();
         thread::Builder::new()
             .name("highlight".to_owned())
