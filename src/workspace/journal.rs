@@ -24,8 +24,12 @@ pub struct TextHash(u64);
 impl TextHash {
     /// The hash of `text`.
     pub fn of(text: &str) -> Self {
-        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        let (words, rest) = text.as_bytes().as_chunks::<8>();
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        let words = words.iter().chain([&last]).map(|word| u64::from_le_bytes(*word));
+        let hash = words.fold(text.len() as u64, |hash, word| {
+            (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
         });
         Self(hash)
     }
@@ -135,7 +139,8 @@ impl Journal {
         };
         let header = serde_json::to_string(&header).expect("a header of texts and numbers is JSON");
         let name = self.name_of(key);
-        let entry = format!("{header}\n{text}");
+        let mut entry = String::with_capacity(header.len() + 1 + text.len());
+        entry.extend([&header, "\n", text]);
         let mut first_error = None;
         for (index, folder) in self.folders.iter().enumerate() {
             if let Err(error) = put(folder, &name, &entry) {
