@@ -8,7 +8,7 @@ use lambdeck::app::state::{AppState, Project, ProjectKind, ThemeName};
 use lambdeck::app::{receive, update};
 use lambdeck::catalog::Catalog;
 use lambdeck::domain::{FileKey, Lambda, LambdaName};
-use lambdeck::ui::{self, ColorMode, Theme};
+use lambdeck::ui::{self, ColorMode, Kept, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use std::path::PathBuf;
@@ -66,12 +66,14 @@ fn draw_editor(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| ui::draw(&state, &theme, &mut buffer));
 }
 
+/// A key with the frame that follows it, drawn over the one before.
 #[divan::bench]
-fn diff_of_equal_frames(bencher: Bencher<'_, '_>) {
-    let state = editing(10_000);
+fn key_and_frame(bencher: Bencher<'_, '_>) {
+    let mut state = editing(10_000);
     let theme = Theme::named(ThemeName::Dark, ColorMode::True);
-    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
-    ui::draw(&state, &theme, &mut buffer);
-    let other = buffer.clone();
-    bencher.bench_local(|| black_box(other.diff(&buffer)).len());
+    let (mut buffer, mut kept) = (Buffer::empty(Rect::new(0, 0, 120, 40)), Kept::default());
+    bencher.bench_local(|| {
+        key(&mut state, KeyCode::Char('x'));
+        ui::redraw(&state, &theme, &mut buffer, &mut kept)
+    });
 }

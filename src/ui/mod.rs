@@ -1,7 +1,8 @@
 //! Draws the state, and only that: state in, cells out.
 //!
 //! Owns the themes and everything about how things look. Reads no clock, no file and no terminal, and changes nothing:
-//! drawing the same state twice gives the same cells.
+//! drawing the same state twice gives the same cells, and so does drawing it over the frame before, which leaves alone
+//! what still stands.
 
 pub mod canvas;
 mod dialogs;
