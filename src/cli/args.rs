@@ -1,8 +1,8 @@
 //! The arguments, as clap reads them.
 
 use super::args_platform::{
-    Activity, Deploy, Diff, Dlq, Emit, Replay, Rollback, RunFilter, Runs, Schedule, Serve, Token,
-    Undeploy, Versions,
+    Activity, CancelRuns, Deploy, Diff, Dlq, Emit, Replay, Rollback, RunFilter, Runs, Schedule,
+    Serve, Token, Undeploy, Versions,
 };
 use crate::domain::SecretKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -81,9 +81,11 @@ pub(super) enum Command {
     Serve(Serve),
     /// Raise an event: on the disk when this returns, delivered by whoever serves
     Emit(Emit),
-    /// List the runs that were made, or show one
+    /// List the runs that were made and those that go on, or show one
     #[command(args_conflicts_with_subcommands = true)]
     Runs(Runs),
+    /// Cancel runs of deployed lambdas that go on
+    Cancel(CancelRuns),
     /// Print what lambdas wrote, run by run
     Logs(RunFilter),
     /// Make a run again with the same payload

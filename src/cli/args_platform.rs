@@ -107,6 +107,19 @@ pub(super) struct Runs {
     /// How runs went, in a window of time, instead of a list
     #[arg(long, value_name = "1h|24h|7d|30d", value_parser = ["1h", "24h", "7d", "30d"])]
     pub(super) figures: Option<String>,
+    /// Only those that go on now
+    #[arg(long, conflicts_with_all = ["figures", "follow", "failed"])]
+    pub(super) running: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Its record says that it was cancelled. A delivery becomes a dead letter, whoever called by HTTP is told.\nExit codes: 0 cancelled, 1 no such run goes on."
+)]
+pub(super) struct CancelRuns {
+    /// The ids of runs that go on, or their beginnings; `lambdeck runs --running` lists them
+    #[arg(value_name = "RUN", required = true)]
+    pub(super) runs: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]

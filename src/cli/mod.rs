@@ -10,6 +10,7 @@
 mod api;
 mod args;
 mod args_platform;
+mod cancel;
 mod check;
 mod completions;
 mod context;
@@ -113,6 +114,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Serve(args)) => serve::run(&mut context, &args),
         Some(Command::Emit(args)) => emit::run(&mut context, &args),
         Some(Command::Runs(args)) => runs::runs(&mut context, &args),
+        Some(Command::Cancel(args)) => cancel::run(&mut context, &args),
         Some(Command::Logs(args)) => runs::logs(&mut context, &args),
         Some(Command::Replay(args)) => replay::run(&mut context, &args),
         Some(Command::Dlq { command }) => dlq::run(&mut context, &command),

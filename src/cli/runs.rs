@@ -3,13 +3,16 @@
 use super::args_platform::{RunFilter, Runs, RunsCommand};
 use super::context::{Context, Format, lambda_name};
 use super::figures::{count, duration};
-use super::output::{FAINT, HEADING, Stream, tell};
+use super::output::{FAINT, HEADING, ODD, Stream, tell};
 use super::serve::run_line;
 use super::stage::{Stage, doer};
 use super::{record, report, table, when};
-use crate::domain::{Endings, RunFigures, RunQuery, RunSummary, Window};
+use crate::domain::{Endings, OngoingRun, RunFigures, RunQuery, RunSummary, Window};
+use crate::platform::ongoing::ongoing;
 use crate::platform::store::Runs as _;
+use anyhow::Context as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often `--follow` looks whether something was written.
@@ -27,19 +30,78 @@ pub(super) fn runs(context: &mut Context, args: &Runs) -> anyhow::Result<ExitCod
     if let Some(title) = &args.figures {
         return figures(context, &stage, title);
     }
-    each(context, &stage, &args.filter, |context, run| {
+    if args.running {
+        if print_ongoing(context, &stage, &args.filter)? == 0 && context.format == Format::Human {
+            tell("no run goes on now");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let listed = each(context, &stage, &args.filter, |context, run| {
         match context.format {
             Format::Human => context.out.line(run_line(run))?,
             Format::Json => context.out.line(serde_json::to_string(run)?)?,
         }
         Ok(())
-    })
+    })?;
+    let listed = if args.filter.failed {
+        listed
+    } else {
+        listed + print_ongoing(context, &stage, &args.filter)?
+    };
+    tell_if_none(listed, context.format);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the runs that go on and are asked for; says how many.
+fn print_ongoing(
+    context: &mut Context,
+    stage: &Stage,
+    filter: &RunFilter,
+) -> anyhow::Result<usize> {
+    let lambda = filter.lambda.as_deref().map(lambda_name).transpose()?;
+    let now_ms = doer().at_ms;
+    let since_ms = filter.since.as_deref().map(|it| when::since(it, now_ms)).transpose()?;
+    let is_meant = |run: &&Arc<OngoingRun>| {
+        lambda.as_ref().is_none_or(|it| run.lambda == *it)
+            && since_ms.is_none_or(|since| run.started_at_ms >= since)
+            && filter.text.as_ref().is_none_or(|text| run.id.to_string().contains(text))
+    };
+    let all = ongoing(stage.state())
+        .context("whoever executes in this workspace does not say what runs")?;
+    let meant: Vec<_> = all.iter().filter(is_meant).collect();
+    for run in &meant {
+        match context.format {
+            Format::Human => context.out.line(ongoing_line(run, now_ms))?,
+            Format::Json => {
+                let mut json = serde_json::to_value(run)?;
+                json["ending"] = "running".into();
+                context.out.line(json)?;
+            }
+        }
+    }
+    Ok(meant.len())
+}
+
+/// A run that goes on in one line.
+fn ongoing_line(run: &OngoingRun, now_ms: i64) -> String {
+    let paint = |style, text: &str| Stream::Result.paint(style, text);
+    let for_us = u64::try_from(now_ms - run.started_at_ms).unwrap_or(0).saturating_mul(1_000);
+    format!(
+        "{}  {}  {} v{}  {}  {}  {}",
+        paint(FAINT, &when::local(run.started_at_ms)),
+        paint(FAINT, &run.id.to_string()),
+        run.lambda,
+        run.version,
+        run.cause.title(),
+        duration(for_us),
+        paint(ODD, "running")
+    )
 }
 
 pub(super) fn logs(context: &mut Context, filter: &RunFilter) -> anyhow::Result<ExitCode> {
     let stage = Stage::open(context)?;
     let store = stage.store.clone();
-    each(context, &stage, filter, |context, run| {
+    let listed = each(context, &stage, filter, |context, run| {
         let kept = stage.wait(store.run(run.id.to_string()))?;
         if context.format == Format::Json {
             let line = serde_json::json!({ "run": run, "logs": kept.run.logs });
@@ -51,16 +113,25 @@ pub(super) fn logs(context: &mut Context, filter: &RunFilter) -> anyhow::Result<
             context.out.line(report::log_line(Stream::Result, line))?;
         }
         Ok(())
-    })
+    })?;
+    tell_if_none(listed, context.format);
+    Ok(ExitCode::SUCCESS)
 }
 
-/// Does something for every run that is asked for, the oldest first; goes on with `--follow`.
+fn tell_if_none(listed: usize, format: Format) {
+    if listed == 0 && format == Format::Human {
+        tell("there are no such runs");
+    }
+}
+
+/// Does something for every run that is asked for, the oldest first; goes on with `--follow`. Says how many
+/// there were.
 fn each(
     context: &mut Context,
     stage: &Stage,
     filter: &RunFilter,
     mut print: impl FnMut(&mut Context, &RunSummary) -> anyhow::Result<()>,
-) -> anyhow::Result<ExitCode> {
+) -> anyhow::Result<usize> {
     let mut query = RunQuery {
         lambda: filter.lambda.as_deref().map(lambda_name).transpose()?,
         endings: if filter.failed { Endings::Failed } else { Endings::All },
@@ -69,7 +140,7 @@ fn each(
         limit: filter.limit,
         ..RunQuery::default()
     };
-    let mut is_empty = true;
+    let mut listed = 0;
     let mut seen = stage.store.changes()?;
     let mut mark = None;
     loop {
@@ -77,7 +148,7 @@ fn each(
         for run in &found {
             print(context, run)?;
         }
-        is_empty &= found.is_empty();
+        listed += found.len();
         context.out.flush()?;
         if !filter.follow {
             break;
@@ -90,10 +161,7 @@ fn each(
         }
         seen = stage.store.changes()?;
     }
-    if is_empty && context.format == Format::Human {
-        tell("there are no such runs");
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(listed)
 }
 
 fn figures(context: &mut Context, stage: &Stage, title: &str) -> anyhow::Result<ExitCode> {

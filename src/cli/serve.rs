@@ -8,6 +8,7 @@ use super::snippet::visible;
 use super::when;
 use crate::domain::{Ending, RunSummary};
 use crate::gateway::Gateway;
+use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::{Fate, Platform, Told};
 use crate::runtime::Cancel;
 use anyhow::Context as _;
@@ -58,6 +59,7 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
         let stop = Cancel::new();
         stop_on_signals(&stop)?;
         let platform = Platform::open(&workspace)?;
+        tell_when_it_stops(platform.clone(), stop.clone(), format);
         let door = Arc::new(platform.clone());
         let gateway = if args.no_http { None } else { Some(Gateway::bind(settings, door).await?) };
         let printed = print(platform.listen(), format)?;
@@ -132,12 +134,37 @@ fn stop_on_signals(stop: &Cancel) -> anyhow::Result<()> {
                 _ = terminate.recv() => {}
             }
             if stop.is_cancelled() {
+                tell(
+                    "stopped at once; deliveries under way are made again by whoever executes next",
+                );
                 std::process::exit(CUT_OFF);
             }
             stop.cancel();
         }
     });
     Ok(())
+}
+
+/// Says what is waited for once the program was told to stop, if anything is.
+fn tell_when_it_stops(platform: Platform, stop: Cancel, format: Format) {
+    tokio::spawn(async move {
+        stop.cancelled().await;
+        let running = platform.ongoing().len();
+        if running == 0 {
+            return;
+        }
+        let until_ms = SystemClock.now_ms().saturating_add(platform.grace().as_millis() as i64);
+        match format {
+            Format::Json => {
+                tell(json!({ "stopping": true, "running": running, "until_ms": until_ms }));
+            }
+            Format::Human => tell(format_args!(
+                "stopping: waits for {running} {}, until {} at most; Ctrl-C again stops now",
+                if running == 1 { "run" } else { "runs" },
+                when::time_of_day(until_ms)
+            )),
+        }
+    });
 }
 
 /// Prints what becomes of each run, a line each, on a thread of its own: a terminal that stands still must hold up nothing

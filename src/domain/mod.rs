@@ -18,6 +18,7 @@ pub mod lambda;
 pub mod limits;
 pub mod log;
 pub mod mail;
+pub mod ongoing;
 pub mod payload;
 pub mod reach;
 pub mod record;
@@ -45,6 +46,7 @@ pub use lambda::{Lambda, LambdaName, NameError};
 pub use limits::{LimitOverrides, Limits};
 pub use log::{Level, LogLine};
 pub use mail::{MailSecurity, MailSettings};
+pub use ongoing::OngoingRun;
 pub use reach::{AllowedHost, AllowedNetwork, Identity, Reach, Sending, SendingOf, Target};
 pub use record::{
     Bucket, Ending, Endings, KeptRun, RunFigures, RunQuery, RunSummary, RunsFound, SearchedTo,

@@ -150,6 +150,7 @@ impl From<Refusal> for Problem {
                 of(StatusCode::TOO_MANY_REQUESTS, ErrorCode::Unavailable).after(*retry_after)
             }
             Refusal::Unwritable { retry_after } => Self::unavailable(message, *retry_after),
+            Refusal::Cancelled => of(cancelled(), ErrorCode::General),
             Refusal::Stopping => Self::unavailable(message, STOPPING_RETRY),
             Refusal::Store(reason) => {
                 // What a store says of its files is for those who run it.
@@ -159,6 +160,12 @@ impl From<Refusal> for Problem {
             }
         }
     }
+}
+
+/// What the hosted system answers for a run that was ended from outside. Its clients repeat what was answered with 5xx,
+/// and so would begin again what a person has just cancelled.
+fn cancelled() -> StatusCode {
+    StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST)
 }
 
 /// How long a program that stops takes to be there again, at a guess.

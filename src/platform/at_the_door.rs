@@ -1,6 +1,6 @@
 //! The platform as those at its door see it.
 
-use super::attempt::Work;
+use super::attempt::{Ran, Work};
 use super::runner::Runner;
 use super::service::{Fate, Platform, Shared};
 use super::store::{KnownLambda, QueueLimits, Store, StoreError};
@@ -218,10 +218,13 @@ async fn call<S: Store, R: Runner>(
     // Whoever called may go away meanwhile: what has begun is finished and kept.
     tokio::spawn(async move {
         // Boxed, since what a run takes is much more than what follows it.
-        let kept = Arc::new(Box::pin(work.run(&shared)).await);
+        let Ran { kept, cancelled_by } = Box::pin(work.run(&shared)).await;
+        let kept = Arc::new(kept);
         shared.tell(Some(&kept), Fate::Done);
         // The caller has the result; the record follows. The place is kept until there is room for it among those that do.
-        let _ = answer.send(kept.run.clone());
+        let answered =
+            if cancelled_by.is_some() { Err(Refusal::Cancelled) } else { Ok(kept.run.clone()) };
+        let _ = answer.send(answered);
         let room = shared.following.take(&kept).await;
         drop(place);
         if let Err(error) = shared.watch(shared.store.keep_soon(Arc::clone(&kept)).await) {
@@ -231,7 +234,8 @@ async fn call<S: Store, R: Runner>(
         drop(room);
         retention::count(&shared);
     });
-    answered.await.map_err(|_| Refusal::Store("the run ended without a result".into()))
+    let without = |_| Refusal::Store("the run ended without a result".into());
+    answered.await.map_err(without).flatten()
 }
 
 fn fits(input: &str, limits: &Limits) -> Result<(), Refusal> {

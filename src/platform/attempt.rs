@@ -10,8 +10,8 @@ use super::store::{Claimed, Settlement, Store, StoreError};
 use super::traces::{RunSpan, SendSpan};
 use crate::domain::record::cut_deployed_log;
 use crate::domain::{
-    Cause, Ending, ErrorCode, EventId, KeptRun, LambdaId, LambdaName, Outcome, RetryPolicy, RunId,
-    SendingOf, Version,
+    Cause, Ending, ErrorCode, EventId, KeptRun, LambdaId, LambdaName, OngoingRun, Outcome,
+    RetryPolicy, RunId, SendingOf, Version,
 };
 use crate::runtime::RunRequest;
 use futures_util::FutureExt as _;
@@ -75,8 +75,12 @@ async fn try_to<S: Store, R: Runner>(
         cause: claimed.cause.clone(),
         span,
     };
-    let kept = Arc::new(work.run(shared).await);
+    let Ran { kept, cancelled_by } = work.run(shared).await;
+    let kept = Arc::new(kept);
     drop(place);
+    if let Some(by) = cancelled_by {
+        return give_up(shared, claimed, Some(kept), format!("cancelled by {by}")).await;
+    }
     let now_ms = shared.clock.now_ms();
     let (settlement, fate) = match &kept.run.outcome {
         Outcome::Succeeded(value) => {
@@ -211,12 +215,28 @@ pub(super) struct Work {
     pub(super) span: RunSpan,
 }
 
+/// A run that is over.
+pub(super) struct Ran {
+    pub(super) kept: KeptRun,
+    /// The person who cancelled it, if one did.
+    pub(super) cancelled_by: Option<String>,
+}
+
 impl Work {
     /// Makes the run, counts it, and gives its record.
-    pub(super) async fn run<S: Store, R: Runner>(self, shared: &Shared<S, R>) -> KeptRun {
+    pub(super) async fn run<S: Store, R: Runner>(self, shared: &Shared<S, R>) -> Ran {
         let config = shared.surroundings.config();
+        let id = RunId(Uuid::now_v7());
+        let going = shared.ongoing.begin(OngoingRun {
+            id,
+            lambda: self.lambda.clone(),
+            event: self.version.event.clone(),
+            cause: self.cause.clone(),
+            version: self.version.number,
+            started_at_ms: shared.clock.now_ms(),
+        });
         let request = RunRequest {
-            id: RunId(Uuid::now_v7()),
+            id,
             lambda: self.lambda,
             event: self.version.event.clone(),
             source: Arc::clone(&self.version.source),
@@ -230,8 +250,9 @@ impl Work {
             trace: self.span.trace(),
         };
         let running = shared.measures.running();
-        let mut run = shared.runner.run(request, shared.stop_runs.clone()).await;
-        drop(running);
+        let mut run = shared.runner.run(request, going.cancel()).await;
+        let cancelled_by = going.cancelled_by().filter(|_| run.outcome == Outcome::Cancelled);
+        drop((running, going));
         cut_deployed_log(&mut run, &self.version.limits);
         let of = (run.event.clone(), run.lambda.clone());
         shared.measures.ran(of, Ending::of(&run.outcome), run.duration_us);
@@ -244,6 +265,6 @@ impl Work {
             input: self.input,
         };
         self.span.end(&kept);
-        kept
+        Ran { kept, cancelled_by }
     }
 }

@@ -10,6 +10,7 @@
 //! moment: what it had claimed is due again for the next owner.
 
 use super::clock::Pace;
+use super::ongoing;
 use super::owner::Owner;
 use super::runner::Runner;
 use super::service::Shared;
@@ -30,9 +31,14 @@ const RESULTS_AT_ONCE: usize = 4;
 /// Carries out deliveries until `stop` ends.
 pub(super) async fn run<S: Store, R: Runner>(
     shared: &Arc<Shared<S, R>>,
-    owner: Option<Owner>,
+    mut owner: Option<Owner>,
     stop: impl Future<Output = ()> + Send,
 ) {
+    // It answers until what runs has ended, and ends with this.
+    let mut answering = JoinSet::new();
+    if let Some(bound) = owner.as_mut().and_then(Owner::take_asked) {
+        answering.spawn(ongoing::answer_all(bound, Arc::clone(shared)));
+    }
     let mut dispatcher = Dispatcher {
         shared: Arc::clone(shared),
         owner,
@@ -223,7 +229,7 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
         if tokio::time::timeout(grace, finish).await.is_ok() {
             return;
         }
-        shared.stop_runs.cancel();
+        shared.stop_what_runs();
         let returned = async {
             while self.attempts.join_next().await.is_some() {}
             shared.places.all_free().await;

@@ -131,6 +131,9 @@ pub enum Refusal {
         /// When to try again.
         retry_after: Duration,
     },
+    /// A person cancelled the run.
+    #[error("the run was cancelled by hand before it ended")]
+    Cancelled,
     /// It stops.
     #[error("lambdeck is stopping")]
     Stopping,

@@ -10,6 +10,7 @@
 //!              │                   │
 //!              │                times, places, owner, clock
 //!              ├── store::Store ── embedded (SQLite)
+//!              ├── ongoing: the runs that go on, and whoever looks at them from another process
 //!              └── traces: spans of all of it, to a collector
 //!
 //! deploy: workspace -> findings -> Version -> slot          difference: between two versions
@@ -33,6 +34,7 @@ pub mod embedded;
 pub mod findings;
 mod following;
 mod measures;
+pub mod ongoing;
 pub mod owner;
 mod payloads;
 mod places;

@@ -1,14 +1,17 @@
 //! Who executes in a workspace: one process at a time, which others can wake.
 //!
-//! `.lambdeck/serve.lock` is locked by the owner and names it; `.lambdeck/serve.wake` is a FIFO that the owner listens to.
+//! `.lambdeck/serve.lock` is locked by the owner and names it; `.lambdeck/serve.wake` is a FIFO that the owner listens to,
+//! `.lambdeck/serve.sock` a socket at which it answers what runs.
 //! Whoever wrote something to be done (an event, a deployment) puts a byte into it, so that an idle owner need not look.
 
+use super::ongoing;
 use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
+use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio::io::AsyncReadExt as _;
@@ -79,7 +82,17 @@ fn taken(OwnerNote { pid, address, executor }: &OwnerNote) -> String {
 pub struct Owner {
     lock: File,
     wake: Receiver,
+    /// Where others ask what runs; none where the file system has no sockets, or when it was handed on.
+    asked: Option<UnixListener>,
+    state: PathBuf,
     executor: Executor,
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        // While the lock is held: what a successor makes is not taken away.
+        ongoing::unbind(&self.state);
+    }
 }
 
 impl Owner {
@@ -110,7 +123,10 @@ impl Owner {
             }
         }
         let wake = listen(&state.join(WAKE)).map_err(told)?;
-        let mut owner = Self { lock, wake, executor };
+        let asked = ongoing::bind(state).map_err(|error| {
+            tracing::warn!(%error, "other processes cannot see what runs here");
+        });
+        let mut owner = Self { lock, wake, asked: asked.ok(), state: state.to_owned(), executor };
         owner.announce(None).map_err(told)?;
         Ok(owner)
     }
@@ -121,6 +137,11 @@ impl Owner {
         self.lock.set_len(0)?;
         self.lock.rewind()?;
         self.lock.write_all(&serde_json::to_vec(&note)?)
+    }
+
+    /// Where others ask what runs; for one who answers them.
+    pub(super) fn take_asked(&mut self) -> Option<UnixListener> {
+        self.asked.take()
     }
 
     /// Waits until somebody wakes it.
@@ -205,5 +226,15 @@ mod tests {
         let refused = Owner::take(state.path()).unwrap_err().to_string();
         assert!(refused.contains("the IDE executes"), "{refused}");
         assert!(refused.contains("`in_ide = false` in [serve]"), "{refused}");
+    }
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn however_deep_its_folder_lies_an_owner_can_be_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("deep".repeat(40)).join("state");
+        let mut owner = Owner::take(&state).unwrap();
+        assert!(owner.take_asked().is_some());
+        drop(owner);
+        assert!(ongoing::ongoing(&state).unwrap().is_empty());
     }
 }

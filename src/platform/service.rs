@@ -5,6 +5,7 @@ use super::clock::{Clock, SystemClock};
 use super::embedded::{Durability, Embedded};
 use super::following::Following;
 use super::measures::Measures;
+use super::ongoing::{NotCancelled, Ongoing, OngoingWatch};
 use super::owner::{Owner, OwnerError};
 use super::places::Places;
 use super::retention::Kept;
@@ -14,7 +15,7 @@ use super::store::{Store, StoreError};
 use super::surroundings::Surroundings;
 use super::traces::Traces;
 use super::{dispatch, owner};
-use crate::domain::{KeptRun, LambdaId, RunSummary, Version};
+use crate::domain::{Activity, KeptRun, LambdaId, OngoingRun, RunSummary, Version};
 use crate::runtime::{Cancel, Runtime, RuntimeConfig};
 use crate::workspace::{Workspace, WorkspaceError};
 use std::collections::HashMap;
@@ -112,6 +113,7 @@ pub(super) struct Shared<S, R> {
     pub(super) places: Places,
     pub(super) following: Following,
     pub(super) measures: Measures,
+    pub(super) ongoing: Ongoing,
     pub(super) kept: Kept,
     pub(super) sink: Sink,
     pub(super) traces: Traces,
@@ -160,6 +162,7 @@ impl<S: Store, R: Runner> Platform<S, R> {
                 surroundings,
                 catalog,
                 measures: Measures::default(),
+                ongoing: Ongoing::default(),
                 kept: Kept::default(),
                 sink: Sink::default(),
                 traces: parts.traces,
@@ -182,7 +185,28 @@ impl<S: Store, R: Runner> Platform<S, R> {
 
     /// Breaks off what runs; a delivery goes back into the queue, and this attempt does not count.
     pub fn return_what_runs(&self) {
-        self.shared.stop_runs.cancel();
+        self.shared.stop_what_runs();
+    }
+
+    /// The runs that go on, the one that began first before the others.
+    pub fn ongoing(&self) -> Vec<Arc<OngoingRun>> {
+        self.shared.ongoing.list()
+    }
+
+    /// Tells the runs that go on, now and whenever they change.
+    pub fn follow_ongoing(&self) -> OngoingWatch<'_> {
+        self.shared.ongoing.follow()
+    }
+
+    /// Cancels the run with the id `run`, or with one that begins so; `by` is the person who does. It is recorded as
+    /// cancelled; its delivery, if it has one, becomes a dead letter.
+    pub fn cancel_run(&self, run: &str, by: String) -> Result<Arc<OngoingRun>, NotCancelled> {
+        self.shared.cancel_run(run, by)
+    }
+
+    /// How long what runs may take to end when it stops.
+    pub fn grace(&self) -> Duration {
+        self.shared.surroundings.config().serve.grace
     }
 
     /// Sends the spans that wait, once nothing goes on any more, for at most `limit`.
@@ -216,6 +240,35 @@ impl<S: Store, R: Runner> Shared<S, R> {
 
     pub(super) fn is_stopping(&self) -> bool {
         self.is_stopping.load(Ordering::Relaxed)
+    }
+
+    /// Breaks off what runs.
+    pub(super) fn stop_what_runs(&self) {
+        self.stop_runs.cancel();
+        self.ongoing.stop();
+    }
+
+    /// Cancels a run for a person, which the activity log tells.
+    pub(super) fn cancel_run(
+        self: &Arc<Self>,
+        run: &str,
+        by: String,
+    ) -> Result<Arc<OngoingRun>, NotCancelled> {
+        let run = self.ongoing.cancel(run, by.clone())?;
+        let activity = Activity {
+            at_ms: self.clock.now_ms(),
+            by,
+            action: "cancelled the run".to_owned(),
+            lambda: Some(run.lambda.clone()),
+            detail: run.id.to_string(),
+        };
+        let shared = Arc::clone(self);
+        tokio::spawn(async move {
+            if let Err(error) = shared.watch(shared.store.note(activity).await) {
+                tracing::error!(%error, "that a run was cancelled could not be written down");
+            }
+        });
+        Ok(run)
     }
 
     /// Remembers why the store failed.

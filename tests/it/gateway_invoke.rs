@@ -116,6 +116,7 @@ async fn back_pressure_and_failures_of_the_platform_have_their_status() {
     for (refusal, status, code) in [
         (Refusal::Full { retry_after: Duration::from_secs(3) }, 429, "unavailable"),
         (Refusal::TooMuch("too much".into()), 413, "badinput"),
+        (Refusal::Cancelled, 499, "general"),
         (Refusal::Unwritable { retry_after: Duration::from_secs(3) }, 503, "unavailable"),
         (Refusal::Stopping, 503, "unavailable"),
         (Refusal::Store("gone".into()), 500, "general"),
