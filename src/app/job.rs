@@ -101,6 +101,8 @@ pub enum Job {
     },
     /// What concerns what is deployed and what ran, done one after another in the order given.
     Platform(PlatformJob),
+    /// Have a worker ready: a lambda may be run soon.
+    PrepareRuns,
     /// Run a lambda.
     Run(Box<RunJob>),
     /// Stop a run.

@@ -104,7 +104,6 @@ impl Workshop {
             Job::Diagnose { text, revision, rope, limit, surroundings } => {
                 let what = check::What::Lambda(limit, Box::new(surroundings));
                 self.ask_check((text, revision, rope), what);
-                self.prepare_runs();
             }
             Job::Format { text, revision, rope, afterwards } => {
                 let what = check::What::Layout(afterwards);
@@ -116,6 +115,7 @@ impl Workshop {
             Job::Compare { id, old, new } => self.compare(id, old, new),
             Job::Understand(request) => drop(self.understand.send(request)),
             Job::Platform(job) => self.ask_platform(job),
+            Job::PrepareRuns => self.prepare_runs(),
             Job::Run(run) => self.run(*run),
             Job::CancelRun(id) => {
                 if let Some(runner) = &self.runner {
@@ -200,12 +200,13 @@ impl Workshop {
         }
     }
 
-    /// A lambda is open, so it may be run soon.
+    /// Has a worker ready; where something ran before, or runs already, there is one. What goes wrong is told when a
+    /// lambda is run.
     fn prepare_runs(&mut self) {
         if self.runner.is_none() {
             self.runner = Runner::start(self.outbox.clone()).ok();
             if let Some(runner) = &self.runner {
-                runner.warm_soon();
+                runner.warm();
             }
         }
     }

@@ -36,14 +36,9 @@ impl Runner {
         Ok(Self { tokio, workers, outbox, running: Arc::default() })
     }
 
-    /// Has a worker ready before it is needed, but not while the program starts.
-    pub(super) fn warm_soon(&self) {
-        const LATER: Duration = Duration::from_millis(600);
-        let workers = self.workers.clone();
-        self.tokio.spawn(async move {
-            tokio::time::sleep(LATER).await;
-            workers.warm();
-        });
+    /// Has a worker ready before it is needed.
+    pub(super) fn warm(&self) {
+        self.workers.warm();
     }
 
     /// Runs a lambda of the workspace in the folder `home`; what it writes and how it ends come as messages.

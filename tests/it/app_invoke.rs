@@ -117,6 +117,16 @@ fn limits_and_cancelling_have_outcomes_of_their_own() {
 }
 
 #[test]
+fn a_worker_is_asked_for_on_the_invoke_screen_once() {
+    let asked = |h: &Harness| h.asked.iter().filter(|job| matches!(job, Job::PrepareRuns)).count();
+    let mut h = Harness::editing("1\n");
+    h.keys("// typed<enter><alt-1><alt-4><alt-5><alt-2>");
+    assert_eq!(asked(&h), 0);
+    h.keys("<alt-3><alt-2><alt-3><f5>");
+    assert_eq!(asked(&h), 1);
+}
+
+#[test]
 fn esc_cancels_only_what_runs() {
     let mut h = after_run(Vec::new());
     h.keys("<esc><esc>").see("ok");

@@ -3,6 +3,7 @@
 //! Waits for what shall be seen, never for a time; what does not come fails with the screen as it stood.
 
 use crate::cli_program::{Desk, program};
+use crate::runtime_kit::children_of;
 use portable_pty::{
     Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system,
 };
@@ -228,6 +229,11 @@ impl Terminal {
             }
             next = self.bytes.recv_timeout(Duration::ZERO);
         }
+    }
+
+    /// The processes that the program has started.
+    pub fn children(&self) -> Vec<u32> {
+        children_of(self.child.process_id().unwrap())
     }
 
     fn process(&self) -> Pid {

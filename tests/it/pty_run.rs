@@ -42,3 +42,21 @@ fn a_lambda_that_eats_memory_takes_nothing_with_it() {
         .sees("still here");
     terminal.press("ctrl-q").ends_clean(0);
 }
+
+#[test]
+fn a_worker_starts_with_the_first_run() {
+    let desk = desk_with("fn lambda(input) {}\n");
+    let journal = desk.path(".lambdeck/journal");
+    let mut terminal = Opening::of(&desk).lambda("x").start();
+    terminal.sees("fn lambda").types("// typed").press("enter");
+    // By then the program has done what it does by itself.
+    terminal.until("the journal", |_| {
+        std::fs::read_dir(&journal).is_ok_and(|mut kept| kept.next().is_some())
+    });
+    assert!(terminal.children().is_empty(), "nothing was run yet");
+    terminal.press("f5").sees("operations");
+    assert_eq!(terminal.children().len(), 1);
+    terminal.press("f5").sees("run 2/2");
+    assert_eq!(terminal.children().len(), 1);
+    terminal.press("ctrl-q").ends_clean(0);
+}

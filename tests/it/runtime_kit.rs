@@ -22,6 +22,20 @@ pub fn program() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_lambdeck"))
 }
 
+/// The processes that a process has started, zombies included.
+pub fn children_of(parent: u32) -> Vec<u32> {
+    let parent = parent.to_string();
+    let stat_of = |pid: u32| std::fs::read_to_string(format!("/proc/{pid}/stat")).ok();
+    let is_child = |pid: &u32| {
+        let Some(stat) = stat_of(*pid) else { return false };
+        // The name stands in parentheses and may hold anything; state and parent follow.
+        let Some((_, rest)) = stat.rsplit_once(')') else { return false };
+        rest.split_whitespace().nth(1) == Some(&parent)
+    };
+    let entries = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+    entries.filter_map(|it| it.file_name().to_str()?.parse().ok()).filter(is_child).collect()
+}
+
 pub fn request(source: &str, input: &str) -> RunRequest {
     RunRequest {
         id: RunId(uuid::Uuid::now_v7()),

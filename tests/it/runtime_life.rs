@@ -9,16 +9,7 @@ use tokio::sync::mpsc::unbounded_channel;
 
 /// The processes that are workers of this test process, zombies included.
 fn workers() -> Vec<u32> {
-    let mine = std::process::id().to_string();
-    let stat_of = |pid: u32| std::fs::read_to_string(format!("/proc/{pid}/stat")).ok();
-    let is_mine = |pid: &u32| {
-        let Some(stat) = stat_of(*pid) else { return false };
-        // The name stands in parentheses and may hold anything; state and parent follow.
-        let Some((_, rest)) = stat.rsplit_once(')') else { return false };
-        rest.split_whitespace().nth(1) == Some(&mine)
-    };
-    let entries = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
-    entries.filter_map(|it| it.file_name().to_str()?.parse().ok()).filter(is_mine).collect()
+    children_of(std::process::id())
 }
 
 #[tokio::test]

@@ -33,6 +33,8 @@ pub struct InvokeScreen {
     pub follow: bool,
     /// What of a run is sent, when it is not as the workspace says.
     pub sending: Option<Sending>,
+    /// A worker was asked for.
+    pub is_prepared: bool,
 }
 
 impl Default for InvokeScreen {
@@ -43,6 +45,7 @@ impl Default for InvokeScreen {
             level: Level::Debug,
             follow: true,
             sending: None,
+            is_prepared: false,
         }
     }
 }
@@ -309,12 +312,22 @@ pub fn turn_problem(state: &mut AppState, turn: Turn) {
     }
 }
 
+/// Whoever comes to the screen is about to run something. Before that no worker is needed: many sittings are over
+/// without a run.
+fn prepare_runs(state: &mut AppState, jobs: &mut Vec<Job>) {
+    if state.screen == Screen::Invoke && !state.invoke.is_prepared {
+        state.invoke.is_prepared = true;
+        jobs.push(Job::PrepareRuns);
+    }
+}
+
 /// Brings the screen up to date after a change.
 pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     for (lambda, session) in &mut state.invoke.sessions {
         session.settle_journal(lambda, jobs);
     }
     payload::check(state, jobs);
+    prepare_runs(state, jobs);
     let width = layout::output_width(state);
     let accepts = event_in_sight(state).map(|event| event.result);
     if let Some(session) = state.session_mut() {
