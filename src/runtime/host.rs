@@ -161,6 +161,7 @@ pub(super) async fn drive(
         input: Arc::clone(&request.input),
         deadline_ms: request.limits.deadline_ms,
         memory_bytes: request.limits.memory_bytes,
+        is_alone: worker.is_alone(),
     });
     worker.runs += 1;
     let deadline = Instant::now() + Duration::from_millis(request.limits.deadline_ms);
@@ -187,32 +188,43 @@ async fn attend(
     let (alarm, cancelled) = (sleep_until(deadline), cancel.cancelled());
     tokio::pin!(alarm, cancelled);
     let end = loop {
-        tokio::select! {
-            message = worker.next() => match received(message, gathered) {
-                Received::Over(end) => break end,
-                Received::Asked(calls) => if let Err(reason) = open.begin(calls) {
-                    break End::Broken(reason);
-                },
-                Received::Nothing => {}
+        // Short runs end without an alarm having been set.
+        let soon = if open.pending.is_empty() { worker.glance().await } else { None };
+        let message = match soon {
+            Some(message) => message,
+            None => tokio::select! {
+                message = worker.next() => message,
+                Some((number, answered)) = open.answers.next() => {
+                    gathered.add_calls(open.end(number, answered.told));
+                    let reply = Reply { number, answer: answered.answer };
+                    if worker.send(&ToWorker::Reply(reply)).await.is_err() {
+                        break End::Closed;
+                    }
+                    continue;
+                }
+                () = &mut cancelled, if stopping.is_none() => {
+                    stopping = Some(stop(worker, StopReason::Cancelled).await);
+                    alarm.as_mut().reset(Instant::now() + GRACE);
+                    continue;
+                }
+                () = &mut alarm => {
+                    if let Some(reason) = stopping {
+                        break End::Overdue(reason);
+                    }
+                    stopping = Some(stop(worker, StopReason::Deadline).await);
+                    alarm.as_mut().reset(Instant::now() + GRACE);
+                    continue;
+                }
             },
-            Some((number, answered)) = open.answers.next() => {
-                gathered.add_calls(open.end(number, answered.told));
-                let reply = Reply { number, answer: answered.answer };
-                if worker.send(&ToWorker::Reply(reply)).await.is_err() {
-                    break End::Closed;
+        };
+        match received(message, gathered) {
+            Received::Over(end) => break end,
+            Received::Asked(calls) => {
+                if let Err(reason) = open.begin(calls) {
+                    break End::Broken(reason);
                 }
             }
-            () = &mut cancelled, if stopping.is_none() => {
-                stopping = Some(stop(worker, StopReason::Cancelled).await);
-                alarm.as_mut().reset(Instant::now() + GRACE);
-            }
-            () = &mut alarm => {
-                if let Some(reason) = stopping {
-                    break End::Overdue(reason);
-                }
-                stopping = Some(stop(worker, StopReason::Deadline).await);
-                alarm.as_mut().reset(Instant::now() + GRACE);
-            }
+            Received::Nothing => {}
         }
     };
     gathered.add_calls(open.abandon());

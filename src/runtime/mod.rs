@@ -14,6 +14,7 @@
 mod bounded;
 mod calls;
 mod cancel;
+mod eager;
 mod host;
 mod masks;
 pub mod memory;

@@ -183,7 +183,9 @@ impl Pool {
                 return Measured::without_worker(Outcome::Failed(failure), clock);
             }
         };
+        let running = self.census.begin();
         let end = host::drive(&mut worker, request, cancel, gathered, &self.outside).await;
+        drop(running);
         let measured = match end {
             End::Done(done) => {
                 let peak = done.peak_memory_bytes;

@@ -2,12 +2,16 @@
 
 use super::WORKER_SUBCOMMAND;
 use super::Wall;
+use super::eager::{Eagerness, MOMENT};
 use super::protocol::{self, FrameError, FromWorker, ToWorker};
 use std::io;
 use std::path::Path;
+use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::task::Poll;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinHandle;
@@ -24,13 +28,34 @@ const STDERR_BYTES: usize = 8 * 1024;
 /// Room for one read, in bytes.
 const READ_BYTES: usize = 64 * 1024;
 
-/// The process ids of the workers there are.
+/// The process ids of the workers there are, and how many runs go on.
 #[derive(Clone, Default)]
 pub(super) struct Census {
     pids: Arc<Mutex<Vec<u32>>>,
+    runs: Arc<AtomicUsize>,
+}
+
+/// A run that goes on, until this is dropped.
+pub(super) struct Running(Arc<AtomicUsize>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Census {
+    /// Counts a run as one that goes on.
+    pub(super) fn begin(&self) -> Running {
+        self.runs.fetch_add(1, Ordering::Relaxed);
+        Running(Arc::clone(&self.runs))
+    }
+
+    /// Whether there is one run at most.
+    fn is_quiet(&self) -> bool {
+        self.runs.load(Ordering::Relaxed) <= 1
+    }
+
     pub(super) fn pids(&self) -> Vec<u32> {
         self.list().clone()
     }
@@ -52,6 +77,7 @@ pub(super) struct Worker {
     census: Census,
     /// What it reported to stand around it.
     pub(super) wall: Wall,
+    eagerness: Eagerness,
     /// Runs given to it so far.
     pub(super) runs: u32,
 }
@@ -120,6 +146,7 @@ impl Worker {
             pid,
             census,
             wall: Wall::default(),
+            eagerness: Eagerness::default(),
             runs: 0,
         })
     }
@@ -139,6 +166,32 @@ impl Worker {
     /// The next message; `None` when the worker closed its pipe. Nothing is lost when the wait is given up.
     pub(super) async fn next(&mut self) -> Result<Option<FromWorker>, FrameError> {
         self.frames.next().await
+    }
+
+    /// Whether no other worker has a run.
+    pub(super) fn is_alone(&self) -> bool {
+        self.census.is_quiet()
+    }
+
+    /// The next message, if it comes within a moment in which it is looked for again and again. Where others have runs, or
+    /// it was in vain lately, it is not looked for. Whatever else is to be done is done in between.
+    pub(super) async fn glance(&mut self) -> Option<Result<Option<FromWorker>, FrameError>> {
+        if !self.is_alone() || !self.eagerness.is_worth_it() {
+            return None;
+        }
+        let started = Instant::now();
+        while self.is_alone() {
+            if let Poll::Ready(message) = futures_util::poll!(pin!(self.frames.next())) {
+                self.eagerness.found();
+                return Some(message);
+            }
+            if started.elapsed() > MOMENT {
+                self.eagerness.missed();
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        None
     }
 
     /// Waits for the process to end, kills it if it does not, and says how it ended and what it wrote to its error

@@ -97,6 +97,8 @@ pub struct Assignment {
     pub deadline_ms: u64,
     /// Memory beyond that of the idle worker, in bytes.
     pub memory_bytes: u64,
+    /// Whether nothing else goes on at the host: then the worker may look for what it says next before it sleeps.
+    pub is_alone: bool,
 }
 
 /// Why a run must end.

@@ -197,6 +197,7 @@ fn a_worker_ends_with_its_host_even_when_its_script_loops() {
         input: "{}".into(),
         deadline_ms: 600_000,
         memory_bytes: 1 << 28,
+        is_alone: true,
     };
     stdin.write_all(&encode(&ToWorker::Run(assignment)).unwrap()).unwrap();
     assert!(matches!(read(&mut stdout).unwrap(), Some(FromWorker::Logs(_))));

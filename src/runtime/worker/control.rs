@@ -4,6 +4,7 @@
 //! thread has to be woken for that. While a run computes, the watch looks now and then whether the host wishes it to end
 //! or is gone. It sleeps while there are no runs.
 
+use crate::runtime::eager::{Eagerness, MOMENT};
 use crate::runtime::protocol::{self, Assignment, Reply, StopReason, ToWorker};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -48,7 +49,13 @@ impl Control {
     pub(super) fn new(source: Source) -> Self {
         let reader = BufReader::with_capacity(READ_BYTES, Raw(source));
         Self {
-            pipe: Mutex::new(Pipe { reader, waiting: VecDeque::new() }),
+            pipe: Mutex::new(Pipe {
+                reader,
+                waiting: VecDeque::new(),
+                is_alone: false,
+                for_runs: Eagerness::default(),
+                for_replies: Eagerness::default(),
+            }),
             stop: AtomicU8::new(RUNNING),
             runs: AtomicU64::new(0),
             watch: OnceLock::new(),
@@ -60,7 +67,8 @@ impl Control {
     pub(super) fn next_run(&self) -> Assignment {
         let mut pipe = self.pipe();
         loop {
-            if let ToWorker::Run(assignment) = pipe.next() {
+            if let ToWorker::Run(assignment) = pipe.next(Awaited::Run) {
+                pipe.is_alone = assignment.is_alone;
                 self.stop.store(RUNNING, Ordering::Relaxed);
                 self.runs.fetch_add(1, Ordering::SeqCst);
                 if self.is_watch_asleep.swap(false, Ordering::SeqCst)
@@ -147,7 +155,7 @@ impl Control {
     pub(super) fn await_reply(&self) -> Result<Reply, Stopped> {
         let mut pipe = self.pipe();
         while !self.is_stopped() {
-            match pipe.next() {
+            match pipe.next(Awaited::Reply) {
                 ToWorker::Reply(reply) => return Ok(reply),
                 ToWorker::Stop(reason) => self.stop(reason),
                 ToWorker::Run(_) => broken("a run in the middle of a run"),
@@ -188,11 +196,49 @@ const fn goes_on(runs: u64) -> bool {
 struct Pipe {
     reader: BufReader<Raw>,
     waiting: VecDeque<ToWorker>,
+    /// Whether the host had nothing else to do when it gave the last run.
+    is_alone: bool,
+    for_runs: Eagerness,
+    for_replies: Eagerness,
+}
+
+/// What the script's thread waits for.
+#[derive(Clone, Copy)]
+enum Awaited {
+    Run,
+    Reply,
 }
 
 impl Pipe {
-    fn next(&mut self) -> ToWorker {
-        self.waiting.pop_front().unwrap_or_else(|| self.read())
+    fn next(&mut self, awaited: Awaited) -> ToWorker {
+        if let Some(message) = self.waiting.pop_front() {
+            return message;
+        }
+        self.look_for(awaited);
+        self.read()
+    }
+
+    /// Looks for what comes next for a moment, where that is worth it and takes nothing from anybody.
+    fn look_for(&mut self, awaited: Awaited) {
+        let mut eagerness = match awaited {
+            Awaited::Run => std::mem::take(&mut self.for_runs),
+            Awaited::Reply => std::mem::take(&mut self.for_replies),
+        };
+        if self.is_alone && eagerness.is_worth_it() {
+            let started = Instant::now();
+            loop {
+                if self.has_more(Duration::ZERO) {
+                    break eagerness.found();
+                }
+                if started.elapsed() > MOMENT {
+                    break eagerness.missed();
+                }
+            }
+        }
+        match awaited {
+            Awaited::Run => self.for_runs = eagerness,
+            Awaited::Reply => self.for_replies = eagerness,
+        }
     }
 
     /// Waits for a frame. Without a host there is nobody to work for: the process ends.
@@ -261,6 +307,7 @@ mod tests {
             input: "".into(),
             deadline_ms: 0,
             memory_bytes: 0,
+            is_alone: false,
         })
     }
 
