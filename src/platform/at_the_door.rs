@@ -1,6 +1,8 @@
 //! The platform as those at its door see it.
 
 use super::attempt::{Ran, Work};
+use super::finishing::Finishing;
+use super::places::Place;
 use super::runner::Runner;
 use super::service::{Fate, Platform, Shared};
 use super::store::{KnownLambda, QueueLimits, Store, StoreError};
@@ -8,12 +10,14 @@ use super::traces::{Accepting, RunSpan, Traces};
 use super::{Door, Figures, Invocation, LambdaRef, Receipt, Refusal, measures, retention};
 use crate::domain::payload::check_input;
 use crate::domain::{
-    Cause, Deployment, EventId, LambdaId, Limits, RaisedEvent, Run, Token, TokenHash,
+    Cause, Deployment, EventId, KeptRun, LambdaId, Limits, RaisedEvent, Run, Token, TokenHash,
 };
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// When to try again after the queue was full.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -168,7 +172,7 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         if self.shared.is_stopping() {
             return Some("lambdeck is stopping".into());
         }
-        self.shared.obstacle().map(str::to_owned)
+        self.shared.health.obstacle().map(str::to_owned)
     }
 }
 
@@ -214,28 +218,46 @@ async fn call<S: Store, R: Runner>(
         span: RunSpan::of_call(&shared.traces, invocation.traceparent),
     };
     let shared = Arc::clone(shared);
-    let (answer, answered) = oneshot::channel();
     // Whoever called may go away meanwhile: what has begun is finished and kept.
-    tokio::spawn(async move {
-        // Boxed, since what a run takes is much more than what follows it.
-        let Ran { kept, cancelled_by } = Box::pin(work.run(&shared)).await;
+    let finishing = Finishing::new(async move {
+        let Ran { kept, cancelled_by } = work.run(&shared).await;
         let kept = Arc::new(kept);
         shared.tell(Some(&kept), Fate::Done);
-        // The caller has the result; the record follows. The place is kept until there is room for it among those that do.
-        let answered =
-            if cancelled_by.is_some() { Err(Refusal::Cancelled) } else { Ok(kept.run.clone()) };
-        let _ = answer.send(answered);
+        keep(&shared, &kept, place);
+        if cancelled_by.is_some() { Err(Refusal::Cancelled) } else { Ok(kept.run.clone()) }
+    });
+    let ended = AssertUnwindSafe(finishing).catch_unwind().await;
+    ended.map_err(|_| Refusal::Store("the run ended without a result".into()))?
+}
+
+/// Keeps the record of a call, which follows its answer. The place is taken until there is room for it among those that do.
+fn keep<S: Store, R: Runner>(shared: &Arc<Shared<S, R>>, kept: &Arc<KeptRun>, place: Place) {
+    retention::count(shared);
+    if let Some(room) = shared.following.take_now(kept) {
+        return write(shared, Arc::clone(kept), room);
+    }
+    let (shared, kept) = (Arc::clone(shared), Arc::clone(kept));
+    tokio::spawn(async move {
         let room = shared.following.take(&kept).await;
         drop(place);
-        if let Err(error) = shared.watch(shared.store.keep_soon(Arc::clone(&kept)).await) {
-            tracing::error!(%error, run = %kept.run.id, "a run could not be kept");
-            shared.raised.notify_one();
+        write(&shared, kept, room);
+    });
+}
+
+fn write<S: Store, R: Runner>(
+    shared: &Shared<S, R>,
+    kept: Arc<KeptRun>,
+    room: OwnedSemaphorePermit,
+) {
+    // Nothing that holds the store, which would have to end on its own thread.
+    let (health, raised, run) = (shared.health.clone(), shared.raised.clone(), kept.run.id);
+    shared.store.keep_soon(kept, move |done| {
+        if let Err(error) = health.watch(done) {
+            tracing::error!(%error, %run, "a run could not be kept");
+            raised.notify_one();
         }
         drop(room);
-        retention::count(&shared);
     });
-    let without = |_| Refusal::Store("the run ended without a result".into());
-    answered.await.map_err(without).flatten()
 }
 
 fn fits(input: &str, limits: &Limits) -> Result<(), Refusal> {

@@ -109,12 +109,11 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
             // The end of an attempt is something that is waited for.
             return Ok(self.next_schedule_ms);
         }
-        let claimed = shared.watch(shared.store.claim(claim).await)?;
-        for claimed in claimed {
+        let taken = shared.watch(shared.store.claim(claim).await)?;
+        for claimed in taken.deliveries {
             self.attempt(claimed);
         }
-        let next_due = shared.store.next_due(now_ms).await?;
-        Ok([next_due, self.next_schedule_ms].into_iter().flatten().min())
+        Ok([taken.next_due_ms, self.next_schedule_ms].into_iter().flatten().min())
     }
 
     /// Where the clock was set back, what waits is due earlier by as much, and the schedules are looked at anew.

@@ -24,10 +24,14 @@ impl Default for Following {
 }
 
 impl Following {
-    /// Waits until there is room for the record of `kept`, which is taken until what is given back is dropped.
+    /// Takes room for the record of `kept` until what is given back is dropped, if there is any now.
+    pub(super) fn take_now(&self, kept: &KeptRun) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.room).try_acquire_many_owned(bytes(kept)).ok()
+    }
+
+    /// The same; waits until there is room.
     pub(super) async fn take(&self, kept: &KeptRun) -> OwnedSemaphorePermit {
-        let bytes = u32::try_from(weight(kept)).unwrap_or(u32::MAX).min(ROOM_BYTES);
-        let room = Arc::clone(&self.room).acquire_many_owned(bytes).await;
+        let room = Arc::clone(&self.room).acquire_many_owned(bytes(kept)).await;
         room.expect("no semaphore is ever closed")
     }
 
@@ -35,6 +39,11 @@ impl Following {
     pub(super) async fn all_kept(&self) {
         drop(self.room.acquire_many(ROOM_BYTES).await);
     }
+}
+
+/// One that is larger than all the room takes all of it.
+fn bytes(kept: &KeptRun) -> u32 {
+    u32::try_from(weight(kept)).unwrap_or(u32::MAX).min(ROOM_BYTES)
 }
 
 fn weight(kept: &KeptRun) -> usize {

@@ -4,6 +4,7 @@ use super::catalog_now::CatalogNow;
 use super::clock::{Clock, SystemClock};
 use super::embedded::{Durability, Embedded};
 use super::following::Following;
+use super::health::Health;
 use super::measures::Measures;
 use super::ongoing::{NotCancelled, Ongoing, OngoingWatch};
 use super::owner::{Owner, OwnerError};
@@ -117,12 +118,12 @@ pub(super) struct Shared<S, R> {
     pub(super) kept: Kept,
     pub(super) sink: Sink,
     pub(super) traces: Traces,
-    pub(super) raised: Notify,
+    pub(super) raised: Arc<Notify>,
+    pub(super) health: Arc<Health>,
     pub(super) stop_runs: Cancel,
     pub(super) told: broadcast::Sender<Told>,
     owner: Mutex<Option<Owner>>,
     is_stopping: AtomicBool,
-    obstacle: Mutex<Option<&'static str>>,
     versions: Mutex<HashMap<(LambdaId, u32), Arc<Version>>>,
 }
 
@@ -166,12 +167,12 @@ impl<S: Store, R: Runner> Platform<S, R> {
                 kept: Kept::default(),
                 sink: Sink::default(),
                 traces: parts.traces,
-                raised: Notify::new(),
+                raised: Arc::default(),
+                health: Arc::default(),
                 stop_runs: Cancel::new(),
                 told: broadcast::Sender::new(TOLD),
                 owner: Mutex::new(parts.owner),
                 is_stopping: AtomicBool::new(false),
-                obstacle: Mutex::default(),
                 versions: Mutex::default(),
             }),
         }
@@ -273,23 +274,16 @@ impl<S: Store, R: Runner> Shared<S, R> {
 
     /// Remembers why the store failed.
     pub(super) fn watch<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
-        if let Some(obstacle) = done.as_ref().err().and_then(obstacle_of) {
-            *self.obstacle.lock().unwrap_or_else(PoisonError::into_inner) = Some(obstacle);
-        }
-        done
+        self.health.watch(done)
     }
 
     /// Looks whether the store can be written again, if it could not; an error if it still cannot.
     pub(super) async fn look_again(&self) -> Result<(), StoreError> {
-        if self.obstacle().is_some() {
+        if self.health.obstacle().is_some() {
             self.watch(self.store.try_writing(self.clock.now_ms()).await)?;
-            *self.obstacle.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            self.health.recovered();
         }
         Ok(())
-    }
-
-    pub(super) fn obstacle(&self) -> Option<&'static str> {
-        *self.obstacle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A version, which never changes and so is read once.
@@ -317,18 +311,6 @@ impl<S: Store, R: Runner> Shared<S, R> {
         if self.told.receiver_count() > 0 {
             let _ = self.told.send(Told { run: run.map(RunSummary::of), fate });
         }
-    }
-}
-
-/// What stands in the way for as long as such an error comes, in words for anybody: the log has the rest.
-fn obstacle_of(error: &StoreError) -> Option<&'static str> {
-    match error {
-        StoreError::DiskFull { .. } => Some("the disk is full"),
-        StoreError::ReadOnly { .. } => Some("the state cannot be written"),
-        StoreError::Busy { .. } => Some("another process keeps the state locked"),
-        StoreError::Damaged { .. } => Some("the state is damaged"),
-        StoreError::Other { .. } => Some("the state cannot be read or written"),
-        _ => None,
     }
 }
 

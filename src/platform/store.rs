@@ -274,6 +274,15 @@ pub struct Claimed {
     pub sink: Option<String>,
 }
 
+/// What was claimed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The deliveries.
+    pub deliveries: Vec<Claimed>,
+    /// When the next one will be due that is not due yet, in milliseconds since the Unix epoch.
+    pub next_due_ms: Option<i64>,
+}
+
 /// A delivery that is not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undone {
@@ -362,9 +371,7 @@ pub trait Queue: Send + Sync + 'static {
         now_ms: i64,
     ) -> impl Answer<Vec<Receipt>>;
     /// Takes deliveries that are due; they are nobody else's until they are settled. Their attempts are counted here.
-    fn claim(&self, claim: Claim) -> impl Answer<Vec<Claimed>>;
-    /// When the next delivery after `after_ms` is due, in milliseconds since the Unix epoch.
-    fn next_due(&self, after_ms: i64) -> impl Answer<Option<i64>>;
+    fn claim(&self, claim: Claim) -> impl Answer<Taken>;
     /// Ends an attempt, and keeps its run in the same step. A delivery that is done is done, whichever attempt it was; all
     /// else is for the last attempt to say.
     fn settle(
@@ -403,8 +410,12 @@ pub trait Runs: Send + Sync + 'static {
     /// Keeps a run.
     fn keep(&self, run: Arc<KeptRun>) -> impl Answer<()>;
     /// Keeps a run within a moment, together with others: for those of which nobody was told that they are on the disk. Who
-    /// asks this store for runs is told of it all the same.
-    fn keep_soon(&self, run: Arc<KeptRun>) -> impl Answer<()>;
+    /// asks this store for runs is told of it all the same. What became of it is told to `told`, on some thread.
+    fn keep_soon(
+        &self,
+        run: Arc<KeptRun>,
+        told: impl FnOnce(Result<(), StoreError>) + Send + 'static,
+    );
     /// The runs that a query means, the newest first.
     fn runs(&self, query: RunQuery) -> impl Answer<Vec<RunSummary>>;
     /// The same, where a search for a text looks at no more runs than a person waits for: it says where it stopped.

@@ -108,7 +108,7 @@ fn dead_letter(h: &mut Harness) {
         most_per_lambda: 1,
         running: BTreeMap::default(),
     };
-    let claimed = block_on(store.claim(claim)).unwrap().remove(0);
+    let claimed = block_on(store.claim(claim)).unwrap().deliveries.remove(0);
     let mut run = Arc::unwrap_or_clone(kept("greet_new_conversation", 9, thrown()));
     run.run.id = RunId(Uuid::now_v7());
     run.cause = claimed.cause;

@@ -2,7 +2,7 @@
 
 use crate::http_kit::{Server, respond};
 use crate::platform_kit::{START, Stand, event, until};
-use crate::store_kit::{EVENT, candidate, doer, name};
+use crate::store_kit::{EVENT, candidate, doer, name, next_due};
 use lambdeck::domain::{
     Cause, DeclaredSchedule, EventId, RaisedEvent, RunQuery, Schedule, ScheduleOrigin, SendingOf,
 };
@@ -401,7 +401,7 @@ async fn a_clock_that_is_set_back_delays_neither_schedules_nor_what_is_tried_aga
     let wait = stand.next_retry().await;
     stand.clock.advance(-HOUR);
     let patience = Duration::from_secs(20);
-    let is_due_earlier = async { while stand.store.next_due(START).await.unwrap().is_some() {} };
+    let is_due_earlier = async { while next_due(&stand.store, START).await.is_some() {} };
     timeout(patience, is_due_earlier).await.expect("what waits is due earlier");
     // What was to wait for seconds waits for seconds.
     stand.clock.advance(wait + 1);
@@ -540,7 +540,7 @@ async fn a_result_goes_to_the_sink_and_is_sent_again_until_it_is_taken() {
     let run = stand.next().await.run.unwrap();
     until(|| server.asked().len() == 1).await;
     // What it waits for has to be written down first.
-    while stand.store.next_due(START).await.unwrap().is_none_or(|due| due > START + 1_000) {}
+    while next_due(&stand.store, START).await.is_none_or(|due| due > START + 1_000) {}
     stand.clock.advance(1_000);
     until(|| server.asked().len() == 2).await;
     let asked = server.asked().remove(1);
@@ -558,7 +558,7 @@ async fn a_result_goes_to_the_sink_and_is_sent_again_until_it_is_taken() {
     stand.next().await;
     until(|| server.asked().len() == 3).await;
     let now = START + 1_000;
-    while stand.store.next_due(now).await.unwrap().is_none_or(|due| due > now + 1_000) {}
+    while next_due(&stand.store, now).await.is_none_or(|due| due > now + 1_000) {}
     stand.clock.advance(1_000);
     let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
     assert!(reason.contains("the sink answered 503"), "{reason}");

@@ -2,7 +2,10 @@
 
 use lambdeck::domain::{EventId, LambdaName, Limits, RaisedEvent, Version};
 use lambdeck::platform::embedded::{Durability, Embedded};
-use lambdeck::platform::store::{Candidate, Deployments as _, Doer, QueueLimits};
+use lambdeck::platform::store::{
+    Candidate, Claim, Deployments as _, Doer, Queue as _, QueueLimits,
+};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub const ROOMY: QueueLimits = QueueLimits { deliveries: 100_000, bytes: 1 << 30 };
@@ -39,6 +42,15 @@ pub fn candidate(lambda: &str, source: &str, slots: Option<u32>) -> Candidate {
 
 pub async fn deploy(store: &Embedded, lambda: &str, source: &str) {
     store.deploy(candidate(lambda, source, Some(100)), doer(1)).await.unwrap();
+}
+
+/// When the next delivery after `now_ms` is due.
+pub async fn next_due(store: &Embedded, now_ms: i64) -> Option<i64> {
+    let none =
+        Claim { now_ms, most: 0, most_results: 0, most_per_lambda: 0, running: BTreeMap::new() };
+    let taken = store.claim(none).await.unwrap();
+    assert_eq!(taken.deliveries, []);
+    taken.next_due_ms
 }
 
 pub fn event(id: &str) -> RaisedEvent {

@@ -1,6 +1,6 @@
 //! The queue in the embedded store: taken once, tried again, given up, redriven.
 
-use crate::store_kit::{ROOMY, deploy, doer, event, name, open};
+use crate::store_kit::{ROOMY, deploy, doer, event, name, next_due, open};
 use lambdeck::domain::{EventId, RaisedEvent};
 use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::{
@@ -13,7 +13,7 @@ const DAY: i64 = 24 * 3_600_000;
 async fn claim(store: &Embedded, now_ms: i64) -> Vec<Claimed> {
     let claim =
         Claim { now_ms, most: 10, most_results: 1, most_per_lambda: 10, running: BTreeMap::new() };
-    store.claim(claim).await.unwrap()
+    store.claim(claim).await.unwrap().deliveries
 }
 
 async fn settle(store: &Embedded, claimed: &Claimed, settlement: Settlement) {
@@ -85,7 +85,7 @@ async fn what_was_taken_is_nobody_elses_until_it_is_settled_or_its_owner_is_gone
     let first = claim(&store, 1).await.remove(0);
     // However long it takes, or the clock was moved.
     assert_eq!(claim(&store, 1 + DAY).await, []);
-    assert_eq!(store.next_due(0).await.unwrap(), None);
+    assert_eq!(next_due(&store, 0).await, None);
     assert_eq!(store.release_all(102, 110).await.unwrap(), 1);
     let second = claim(&store, 102).await.remove(0);
     assert_eq!((second.id, second.attempt), (first.id, 2));
@@ -152,10 +152,10 @@ async fn no_lambda_gets_more_than_its_share_and_the_oldest_goes_first() {
         most_per_lambda: 2,
         running: [(id, running)].into(),
     };
-    let busy = store.claim(most(2)).await.unwrap();
+    let busy = store.claim(most(2)).await.unwrap().deliveries;
     assert_eq!(busy.len(), 1);
     assert_eq!(busy[0].lambda, name("two"));
-    let half = store.claim(most(1)).await.unwrap();
+    let half = store.claim(most(1)).await.unwrap().deliveries;
     assert_eq!((half.len(), half[0].origin.1.as_str()), (1, "1"));
 }
 
@@ -176,7 +176,7 @@ async fn a_long_queue_of_one_lambda_holds_up_no_other() {
         most_per_lambda: 2,
         running: BTreeMap::new(),
     };
-    let claimed = store.claim(claim).await.unwrap();
+    let claimed = store.claim(claim).await.unwrap().deliveries;
     let lambdas: Vec<_> = claimed.iter().map(|it| it.lambda.as_str()).collect();
     assert_eq!(lambdas, ["one", "two"]);
 }

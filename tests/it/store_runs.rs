@@ -107,22 +107,37 @@ async fn what_is_kept_soon_is_told_to_who_asks_here_at_once_and_to_others_soon()
     let folder = tempfile::tempdir().unwrap();
     let (store, other) = (open(folder.path()), open(folder.path()));
     for at_ms in 1..4 {
-        ask_to_keep(&store, at_ms).await;
+        ask_to_keep(&store, at_ms);
         assert_eq!(started(&store, RunQuery::default()).await.len() as i64, at_ms);
     }
-    ask_to_keep(&store, 4).await;
+    ask_to_keep(&store, 4);
     while started(&other, RunQuery::default()).await.len() < 4 {
         tokio::task::yield_now().await;
     }
-    ask_to_keep(&store, 5).await;
+    ask_to_keep(&store, 5);
     drop(store);
     assert_eq!(started(&other, RunQuery::default()).await, [5, 4, 3, 2, 1]);
 }
 
+#[tokio::test]
+async fn of_runs_that_are_kept_together_one_that_cannot_be_is_told_and_the_others_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let twice = run("one", NOW + 2, ok());
+    let (tell, told) = std::sync::mpsc::channel();
+    for kept in [run("one", NOW + 1, ok()), twice.clone(), twice, run("one", NOW + 3, ok())] {
+        let tell = tell.clone();
+        let at_ms = kept.run.started_at_ms - NOW;
+        store.keep_soon(kept, move |done| tell.send((at_ms, done.is_ok())).unwrap());
+    }
+    assert_eq!(started(&store, RunQuery::default()).await, [3, 2, 1]);
+    drop(tell);
+    assert_eq!(told.iter().collect::<Vec<_>>(), [(1, true), (2, true), (2, false), (3, true)]);
+}
+
 /// Asks for it and does not wait.
-async fn ask_to_keep(store: &Embedded, at_ms: i64) {
-    let mut keeping = Box::pin(store.keep_soon(run("one", NOW + at_ms, ok())));
-    assert!(futures_util::poll!(&mut keeping).is_pending());
+fn ask_to_keep(store: &Embedded, at_ms: i64) {
+    store.keep_soon(run("one", NOW + at_ms, ok()), |done| done.unwrap());
 }
 
 #[tokio::test]
@@ -226,7 +241,7 @@ async fn the_runs_of_a_schedules_delivery_are_found_too() {
         most_per_lambda: 1,
         running: BTreeMap::default(),
     };
-    let claimed = store.claim(claim).await.unwrap().remove(0);
+    let claimed = store.claim(claim).await.unwrap().deliveries.remove(0);
     let mut kept = run("one", NOW, failed());
     Arc::make_mut(&mut kept).cause = Cause::Schedule { name: "nightly".into(), due_at_ms: NOW };
     let dead = Settlement::Dead { reason: "no luck".into(), at_ms: NOW };

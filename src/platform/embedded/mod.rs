@@ -160,12 +160,13 @@ impl Embedded {
         self.shared.writer.write(step).await
     }
 
-    /// Does `step` in a transaction that may be that of the next ones; when this returns it is on the disk.
-    async fn write_soon<T: Send + 'static>(
+    /// Does `step` in a transaction that may be that of the next ones; `told` hears what became of it.
+    fn write_soon(
         &self,
-        step: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.shared.writer.write_soon(step).await
+        step: impl Fn(&Connection) -> Result<(), Fault> + Send + 'static,
+        told: impl FnOnce(Result<(), StoreError>) + Send + 'static,
+    ) {
+        self.shared.writer.write_soon(step, told);
     }
 
     /// Reads what was asked to be written before, be it soon; off the asynchronous threads.

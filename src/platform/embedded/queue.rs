@@ -9,7 +9,7 @@ use crate::domain::{
 use crate::platform::Receipt;
 use crate::platform::store::{
     Claim, Claimed, Doer, Letters, Outgoing, Queue, QueueFigures, QueueLimits, Settlement,
-    StoreError, Undone,
+    StoreError, Taken, Undone,
 };
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::sync::Arc;
@@ -28,18 +28,8 @@ impl Queue for Embedded {
         self.write(move |connection| raise::all(connection, &events, limits, now_ms)).await
     }
 
-    async fn claim(&self, claim: Claim) -> Result<Vec<Claimed>, StoreError> {
+    async fn claim(&self, claim: Claim) -> Result<Taken, StoreError> {
         self.write(move |connection| take(connection, &claim)).await
-    }
-
-    async fn next_due(&self, after_ms: i64) -> Result<Option<i64>, StoreError> {
-        self.read(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT due FROM delivery WHERE state = 0 AND due > ?1 ORDER BY due LIMIT 1",
-            )?;
-            Ok(statement.query_row([after_ms], |row| row.get(0)).optional()?)
-        })
-        .await
     }
 
     async fn settle(
@@ -196,7 +186,7 @@ pub(super) fn add_delivery(
     Ok(DeliveryId(id))
 }
 
-fn take(connection: &Connection, claim: &Claim) -> Result<Vec<Claimed>, Fault> {
+fn take(connection: &Connection, claim: &Claim) -> Result<Taken, Fault> {
     let lambdas = rows(
         connection,
         "SELECT id FROM lambda l WHERE EXISTS
@@ -226,7 +216,14 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Vec<Claimed>, Fault> {
         |row| row::id(row, 0),
     )?;
     let taken = due.into_iter().map(|(_, _, id)| id).chain(results);
-    taken.map(|id| assign(connection, id)).collect()
+    let deliveries = taken.map(|id| assign(connection, id)).collect::<Result<_, _>>()?;
+    let next_due_ms = connection
+        .prepare_cached(
+            "SELECT due FROM delivery WHERE state = 0 AND due > ?1 ORDER BY due LIMIT 1",
+        )?
+        .query_row([claim.now_ms], |row| row.get(0))
+        .optional()?;
+    Ok(Taken { deliveries, next_due_ms })
 }
 
 fn assign(connection: &Connection, id: Uuid) -> Result<Claimed, Fault> {

@@ -30,8 +30,12 @@ impl Runs for Embedded {
         self.write(move |connection| keep(connection, &run, None)).await
     }
 
-    async fn keep_soon(&self, run: Arc<KeptRun>) -> Result<(), StoreError> {
-        self.write_soon(move |connection| keep(connection, &run, None)).await
+    fn keep_soon(
+        &self,
+        run: Arc<KeptRun>,
+        told: impl FnOnce(Result<(), StoreError>) + Send + 'static,
+    ) {
+        self.write_soon(move |connection| keep(connection, &run, None), told);
     }
 
     async fn runs(&self, query: RunQuery) -> Result<Vec<RunSummary>, StoreError> {

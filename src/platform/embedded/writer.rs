@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! write() ──────┐
-//! write() ──────┼─ queue ── thread: BEGIN IMMEDIATE, each step in a savepoint, COMMIT (one fsync) ── answers
+//! write() ──────┼─ queue ── thread: BEGIN IMMEDIATE, what waited, each other step in a savepoint, COMMIT (one fsync) ── answers
 //! write_soon() ─┘
 //! ```
 
@@ -32,6 +32,25 @@ type Tell = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// A step, which is either wholly in the commit or not at all: done in the transaction, or told why there is none.
 type Step = Box<dyn FnOnce(Result<&Connection, StoreError>) -> (bool, Tell) + Send>;
 
+/// A step that can wait. It is done with others as one, and once more by itself where one of them failed.
+struct Waiting {
+    step: Box<dyn Fn(&Connection) -> Result<(), Fault> + Send>,
+    tell: Tell,
+}
+
+impl Waiting {
+    /// Why it could not be done, if so; a panic says nothing.
+    fn fault(&self, connection: &Connection) -> Option<Option<Fault>> {
+        let tried = catch_unwind(AssertUnwindSafe(|| (self.step)(connection)));
+        tried.map_or(Some(None), |done| done.err().map(Some))
+    }
+
+    /// The same as a step by itself.
+    fn alone(self, path: &Path) -> Step {
+        step_of(path, self.step, self.tell)
+    }
+}
+
 /// What the thread is told.
 enum Asked {
     /// To do this now.
@@ -43,13 +62,13 @@ enum Asked {
 /// Steps that can wait.
 #[derive(Default)]
 struct Later {
-    steps: Mutex<Vec<Step>>,
+    steps: Mutex<Vec<Waiting>>,
     /// How many are not committed yet; those that were just taken too.
     open: AtomicUsize,
 }
 
 impl Later {
-    fn steps(&self) -> MutexGuard<'_, Vec<Step>> {
+    fn steps(&self) -> MutexGuard<'_, Vec<Waiting>> {
         self.steps.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -85,20 +104,27 @@ impl Writer {
     where
         F: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     {
-        let (step, told) = self.step(step);
+        let (tell, told) = oneshot::channel();
+        // Nobody may wait any more, which is no reason not to do it.
+        let step = step_of(&self.path, step, move |done| drop(tell.send(done)));
         self.ask(Asked::Step(step));
-        told
+        let path = self.path.clone();
+        async move {
+            told.await.unwrap_or_else(|_| {
+                let path = path.display().to_string();
+                Err(StoreError::Other { path, reason: "its writer has ended".into() })
+            })
+        }
     }
 
-    /// Does `step` soon, before all steps that are asked for after it; when this returns it is on the disk.
-    pub(super) fn write_soon<T: Send + 'static, F>(
+    /// Does `step` soon, before all steps that are asked for after it. Once it is on the disk, or has failed, the thread
+    /// says so to `told`.
+    pub(super) fn write_soon(
         &self,
-        step: F,
-    ) -> impl Future<Output = Result<T, StoreError>> + Send + use<T, F>
-    where
-        F: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
-    {
-        let (step, told) = self.step(step);
+        step: impl Fn(&Connection) -> Result<(), Fault> + Send + 'static,
+        told: impl FnOnce(Result<(), StoreError>) + Send + 'static,
+    ) {
+        let step = Waiting { step: Box::new(step), tell: Box::new(told) };
         self.later.open.fetch_add(1, Ordering::SeqCst);
         let waiting = {
             let mut steps = self.later.steps();
@@ -108,7 +134,6 @@ impl Writer {
         if waiting == 1 || waiting == WAITING {
             self.ask(Asked::Waiting);
         }
-        told
     }
 
     /// Whether something waits to be written soon.
@@ -120,43 +145,31 @@ impl Writer {
         // Whoever waits for a thread that has ended sees that its step was dropped.
         let _ = self.asked.as_ref().map(|ask| ask.send(asked));
     }
+}
 
-    /// `step` as the thread does it, and its answer.
-    fn step<T: Send + 'static, F>(
-        &self,
-        step: F,
-    ) -> (Step, impl Future<Output = Result<T, StoreError>> + Send + use<T, F>)
-    where
-        F: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
-    {
-        let (tell, told) = oneshot::channel();
-        let path = self.path.clone();
-        let step: Step = Box::new(move |connection| {
-            // A step that panics is undone like one that failed, and the thread goes on with the others.
-            let tried = |it| catch_unwind(AssertUnwindSafe(|| step(it)));
-            let done = connection.and_then(|it| {
-                let failed = || {
-                    let reason = "a step failed by a fault of lambdeck itself".into();
-                    StoreError::Other { path: path.display().to_string(), reason }
-                };
-                tried(it).map_err(|_| failed())?.map_err(|fault| fault.told(&path))
-            });
-            let is_done = done.is_ok();
-            // Nobody may wait any more, which is no reason not to do it.
-            let tell = move |committed: Result<(), StoreError>| {
-                let _ = tell.send(done.and_then(|value| committed.map(|()| value)));
+/// `step` as the thread does it, which tells `told` what became of it.
+fn step_of<T: Send + 'static>(
+    path: &Path,
+    step: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    told: impl FnOnce(Result<T, StoreError>) + Send + 'static,
+) -> Step {
+    let path = path.to_owned();
+    Box::new(move |connection| {
+        // A step that panics is undone like one that failed, and the thread goes on with the others.
+        let tried = |it| catch_unwind(AssertUnwindSafe(|| step(it)));
+        let done = connection.and_then(|it| {
+            let failed = || {
+                let reason = "a step failed by a fault of lambdeck itself".into();
+                StoreError::Other { path: path.display().to_string(), reason }
             };
-            (is_done, Box::new(tell) as Tell)
+            tried(it).map_err(|_| failed())?.map_err(|fault| fault.told(&path))
         });
-        let path = self.path.clone();
-        let told = async move {
-            told.await.unwrap_or_else(|_| {
-                let path = path.display().to_string();
-                Err(StoreError::Other { path, reason: "its writer has ended".into() })
-            })
+        let is_done = done.is_ok();
+        let tell = move |committed: Result<(), StoreError>| {
+            told(done.and_then(|value| committed.map(|()| value)));
         };
-        (step, told)
-    }
+        (is_done, Box::new(tell) as Tell)
+    })
 }
 
 impl Drop for Writer {
@@ -182,16 +195,14 @@ impl Thread {
         while let Some(steps) = self.next() {
             let waited = std::mem::take(&mut *self.later.steps());
             let count = waited.len();
-            // They were asked for earlier.
-            let steps: Vec<_> = waited.into_iter().chain(steps).collect();
-            if steps.is_empty() {
+            if count == 0 && steps.is_empty() {
                 continue;
             }
-            let mut waiting = Vec::with_capacity(steps.len());
-            let committed = commit(&mut self.connection, &self.path, steps, &mut waiting);
+            let mut telling = Vec::with_capacity(count + steps.len());
+            let committed = self.commit(waited, steps, &mut telling);
             let committed = committed.map_err(|error| told(&error, &self.path));
             self.later.open.fetch_sub(count, Ordering::SeqCst);
-            for tell in waiting {
+            for tell in telling {
                 tell(committed.clone());
             }
         }
@@ -230,37 +241,76 @@ impl Thread {
         }
         steps
     }
+
+    /// Does all of it in one transaction; those in `telling` hear what became of that.
+    fn commit(
+        &mut self,
+        waited: Vec<Waiting>,
+        steps: Vec<Step>,
+        telling: &mut Vec<Tell>,
+    ) -> rusqlite::Result<()> {
+        let path = &self.path;
+        let behavior = TransactionBehavior::Immediate;
+        let transaction = match self.connection.transaction_with_behavior(behavior) {
+            Ok(transaction) => transaction,
+            Err(error) => {
+                telling.extend(waited.into_iter().map(|it| it.tell));
+                telling.extend(steps.into_iter().map(|step| step(Err(told(&error, path))).1));
+                return Err(error);
+            }
+        };
+        // They were asked for earlier.
+        let (mut failed, alone) = match together(&transaction, waited, telling) {
+            Ok(undone) => (None, undone),
+            Err((error, undone)) => (Some(error), undone),
+        };
+        let alone = alone.into_iter().map(|it| it.alone(path));
+        for step in alone.chain(steps) {
+            failed = failed.or_else(|| run(&transaction, "SAVEPOINT step").err());
+            let ground = failed.as_ref().map_or(Ok(&*transaction), |error| Err(told(error, path)));
+            let (is_done, tell) = step(ground);
+            telling.push(tell);
+            if failed.is_none() {
+                // A full disk takes the whole transaction with it, savepoints too.
+                let undone = if is_done { Ok(()) } else { run(&transaction, "ROLLBACK TO step") };
+                failed = undone.and_then(|()| run(&transaction, "RELEASE step")).err();
+            }
+        }
+        match failed {
+            Some(error) => Err(error),
+            None => transaction.commit(),
+        }
+    }
 }
 
-fn commit(
-    connection: &mut Connection,
-    path: &Path,
-    steps: Vec<Step>,
-    waiting: &mut Vec<Tell>,
-) -> rusqlite::Result<()> {
-    let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
-        Ok(transaction) => transaction,
-        Err(error) => {
-            waiting.extend(steps.into_iter().map(|step| step(Err(told(&error, path))).1));
-            return Err(error);
-        }
-    };
-    let mut failed: Option<rusqlite::Error> = None;
-    for step in steps {
-        failed = failed.or_else(|| run(&transaction, "SAVEPOINT step").err());
-        let ground = failed.as_ref().map_or(Ok(&*transaction), |error| Err(told(error, path)));
-        let (is_done, tell) = step(ground);
-        waiting.push(tell);
-        if failed.is_none() {
-            // A full disk takes the whole transaction with it, savepoints too.
-            let undone = if is_done { Ok(()) } else { run(&transaction, "ROLLBACK TO step") };
-            failed = undone.and_then(|()| run(&transaction, "RELEASE step")).err();
-        }
+/// Does all of `waited` or, where one fails, none: then it gives them back. A savepoint for each would have each page that
+/// they share copied for each of them.
+fn together(
+    transaction: &Connection,
+    waited: Vec<Waiting>,
+    telling: &mut Vec<Tell>,
+) -> Result<Vec<Waiting>, (rusqlite::Error, Vec<Waiting>)> {
+    if waited.is_empty() {
+        return Ok(waited);
     }
-    match failed {
-        Some(error) => Err(error),
-        None => transaction.commit(),
+    if let Err(error) = run(transaction, "SAVEPOINT together") {
+        return Err((error, waited));
     }
+    let fault = waited.iter().find_map(|it| it.fault(transaction));
+    let is_undone = fault.is_some();
+    let undone = if is_undone { run(transaction, "ROLLBACK TO together") } else { Ok(()) };
+    if let Err(error) = undone.and_then(|()| run(transaction, "RELEASE together")) {
+        // A full disk has taken the savepoint with it, and says more than that it is gone.
+        return Err(match fault {
+            Some(Some(Fault::Sql(fault))) => (fault, waited),
+            _ => (error, waited),
+        });
+    }
+    if is_undone {
+        return Ok(waited);
+    }
+    telling.extend(waited.into_iter().map(|it| it.tell));
+    Ok(Vec::new())
 }
 
 fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {

@@ -1,0 +1,46 @@
+//! Whether the store does what it is asked, as far as was seen.
+
+use super::store::StoreError;
+use std::sync::{Mutex, PoisonError};
+
+/// What stands in the way of the store.
+#[derive(Default)]
+pub(super) struct Health {
+    obstacle: Mutex<Option<&'static str>>,
+}
+
+impl Health {
+    /// Remembers why the store failed.
+    pub(super) fn watch<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Some(obstacle) = done.as_ref().err().and_then(obstacle_of) {
+            self.set(Some(obstacle));
+        }
+        done
+    }
+
+    /// What stands in the way, if anything does.
+    pub(super) fn obstacle(&self) -> Option<&'static str> {
+        *self.obstacle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nothing stands in the way any more.
+    pub(super) fn recovered(&self) {
+        self.set(None);
+    }
+
+    fn set(&self, obstacle: Option<&'static str>) {
+        *self.obstacle.lock().unwrap_or_else(PoisonError::into_inner) = obstacle;
+    }
+}
+
+/// What stands in the way for as long as such an error comes, in words for anybody: the log has the rest.
+fn obstacle_of(error: &StoreError) -> Option<&'static str> {
+    match error {
+        StoreError::DiskFull { .. } => Some("the disk is full"),
+        StoreError::ReadOnly { .. } => Some("the state cannot be written"),
+        StoreError::Busy { .. } => Some("another process keeps the state locked"),
+        StoreError::Damaged { .. } => Some("the state is damaged"),
+        StoreError::Other { .. } => Some("the state cannot be read or written"),
+        _ => None,
+    }
+}
