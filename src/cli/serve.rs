@@ -12,6 +12,7 @@ use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::{Fate, Platform, Told};
 use crate::runtime::Cancel;
 use anyhow::Context as _;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -209,20 +210,29 @@ fn print_all(mut told: Receiver<Told>, format: Format, mut out: File) {
 
 fn add_line(lines: &mut String, told: &Told, format: Format) {
     match format {
-        Format::Json => lines.push_str(&as_json(told).to_string()),
+        // Numbers and texts can be written.
+        Format::Json => lines.push_str(&serde_json::to_string(&as_json(told)).unwrap_or_default()),
         Format::Human => lines.push_str(&as_line(told)),
     }
     lines.push('\n');
 }
 
-fn as_json(told: &Told) -> Value {
+/// What becomes of a run, for machines.
+#[derive(Serialize)]
+struct JsonLine<'a> {
+    fate: &'static str,
+    more: Value,
+    run: Option<&'a RunSummary>,
+}
+
+fn as_json(told: &Told) -> JsonLine<'_> {
     let (fate, more) = match &told.fate {
         Fate::Done => ("done", Value::Null),
         Fate::Retried { due_ms } => ("retried", json!({ "due_ms": due_ms })),
         Fate::Returned => ("returned", Value::Null),
         Fate::Dead { lambda, reason } => ("dead", json!({ "lambda": lambda, "reason": reason })),
     };
-    json!({ "fate": fate, "more": more, "run": told.run })
+    JsonLine { fate, more, run: told.run.as_ref() }
 }
 
 fn as_line(told: &Told) -> String {

@@ -11,18 +11,17 @@
 use super::body::Room;
 use super::cloudevents::content_type;
 use super::desk::Desk;
+use super::envelope;
 use super::reply::{Problem, Reply, json_reply};
 use super::route::parameter;
 use super::trace_context;
-use crate::domain::payload::check_input;
-use crate::domain::{ErrorCode, EventId, Failure, LambdaId, LambdaName, Limits, Outcome, Run};
+use crate::domain::{ErrorCode, EventId, Failure, LambdaId, LambdaName, Outcome, Run};
 use crate::platform::{Door, Invocation, LambdaRef};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode};
 use hyper::body::Body;
-use serde_json::{Map, Value, json};
-use std::sync::Arc;
+use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -143,7 +142,7 @@ where
         return Err(Problem::unsupported("the body must be `Content-Type: application/json`"));
     }
     let body = desk.bodies.read(&parts.headers, body).await?;
-    let input = envelope(&body.bytes).map_err(Problem::bad_request)?;
+    let input = envelope::read(&body.bytes).map_err(Problem::bad_request)?;
     let traceparent = trace_context::of_headers(&parts.headers);
     let skill = skill(parts);
     Ok((Invocation { input, system, skill, traceparent }, body.into_room()))
@@ -164,39 +163,6 @@ fn caller(parts: &Parts) -> Result<Option<String>, Problem> {
             )))
         }
         _ => Ok(caller),
-    }
-}
-
-/// The input of the lambda: the body as it came, once it is known to be an envelope.
-fn envelope(body: &[u8]) -> Result<Arc<str>, String> {
-    let text = str::from_utf8(body).map_err(|_| "the body is not UTF-8".to_owned())?;
-    // How large it may be is the platform's to say.
-    let limits = Limits { payload_bytes: usize::MAX, ..Limits::default() };
-    check_input(text, &limits).map_err(|error| match error.place {
-        Some(place) => format!("{error} (line {}, column {})", place.line, place.column),
-        None => error.to_string(),
-    })?;
-    let fields: Map<String, Value> =
-        serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
-    if !fields.contains_key("payload") {
-        return Err("the body has no `payload`; it is {timestamp, headers, payload}".to_owned());
-    }
-    check_headers(fields.get("headers"))?;
-    if fields.get("timestamp").is_some_and(|it| !it.is_number() && !it.is_null()) {
-        return Err("`timestamp` must be a number, milliseconds since 1970".to_owned());
-    }
-    Ok(Arc::from(text))
-}
-
-fn check_headers(headers: Option<&Value>) -> Result<(), String> {
-    let is_pair = |entry: &Value| {
-        let is_text = |name| entry.get(name).is_some_and(Value::is_string);
-        is_text("key") && is_text("value")
-    };
-    match headers {
-        None | Some(Value::Null) => Ok(()),
-        Some(Value::Array(entries)) if entries.iter().all(is_pair) => Ok(()),
-        Some(_) => Err("`headers` must be a list of {key, value}, both texts".to_owned()),
     }
 }
 
@@ -232,39 +198,5 @@ fn told(failure: &Failure) -> String {
             format!("{} (line {}, column {})", failure.message, place.line, place.column)
         }
         None => failure.message.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_envelope_goes_on_as_it_came() {
-        for good in [
-            r#"{"timestamp": 1.0, "headers": [{"key":"a","value":"b"}], "payload": {"a": 1.10}}"#,
-            r#"{"payload":null}"#,
-            r#"{"payload":"text","headers":null,"timestamp":null}"#,
-        ] {
-            assert_eq!(envelope(good.as_bytes()).as_deref(), Ok(good));
-        }
-    }
-
-    #[test]
-    fn what_is_no_envelope_is_refused_with_the_reason() {
-        for (bad, why) in [
-            ("", "not JSON"),
-            ("[]", "an object"),
-            ("{}", "no `payload`"),
-            (r#"{"payload":1,"headers":{"a":"b"}}"#, "list of {key, value}"),
-            (r#"{"payload":1,"headers":[{"key":"a"}]}"#, "list of {key, value}"),
-            (r#"{"payload":1,"timestamp":"noon"}"#, "`timestamp`"),
-            (r#"{"payload":123456789012345678901}"#, "as a string"),
-            (&format!("{{\"payload\":{}", "[".repeat(100_000)), "nested"),
-        ] {
-            let reason = envelope(bad.as_bytes()).unwrap_err();
-            assert!(reason.contains(why), "{reason}");
-        }
-        assert!(envelope(b"{\"payload\":\"\xff\"}").is_err());
     }
 }

@@ -16,6 +16,7 @@ mod cloudevents;
 mod connection;
 mod desk;
 mod directory;
+mod envelope;
 mod events_api;
 mod invocation_api;
 mod metrics;
