@@ -29,7 +29,7 @@ pub(super) fn find(
         if seen.len() >= MOST_FINDINGS {
             break;
         }
-        let Some(statement) = statement_of(tree, fault) else { continue };
+        let Some(statement) = tree.statement_at(fault.range.start) else { continue };
         let range = tree.range(statement);
         if seen.contains(&range) || !is_whole(tree, statement) {
             continue;
@@ -50,14 +50,6 @@ pub(super) fn find(
         found.extend(compiled(engine, &chunk, range, tokens).or_else(without_end));
     }
     found
-}
-
-/// The innermost statement that a fault is in.
-fn statement_of(tree: &Tree, fault: &Fault) -> Option<NodeId> {
-    tree.ancestors(tree.node_at(fault.range.start)).find(|id| {
-        let parent = tree.node(*id).parent.map(|parent| tree.kind(parent));
-        matches!(parent, Some(NodeKind::Block { .. }))
-    })
 }
 
 /// A statement with the rest of the line on which it is wrong: what was taken for the next one may belong to it.
@@ -91,6 +83,13 @@ fn compiled(
     let error = engine.compile(text).err()?;
     let mut place = chunk.place_of(error.position());
     place.line = place.line.checked_sub(1)?;
-    let is_within = range.start <= place && place <= range.end && !error.position().is_none();
-    is_within.then(|| words::explain(&error, place, tokens))
+    if error.position().is_none() || place < range.start {
+        return None;
+    }
+    if place > range.end {
+        // What is missing at the end is missed where the next token stands.
+        place = tokens.get(tokens.index_at(range.end))?.range.start;
+    }
+    let said = words::explain(&error, place, tokens);
+    (said.range.start <= range.end).then_some(said)
 }

@@ -14,7 +14,7 @@ const ANY_NUMBER: &[&str] = &["call", "curry", "Fn", "print", "debug", "is_share
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for it in view.reads() {
         match &it.target {
-            Target::UnknownFunction(count) if view.is_whole => {
+            Target::UnknownFunction(count) if !view.is_in_broken(view.text(it.range)) => {
                 found.extend(own_function(view, it, *count));
             }
             Target::Host { module, name } => found.extend(host(view, it, *module, name)),

@@ -6,6 +6,7 @@
 
 mod allow;
 mod arguments;
+mod broken;
 mod comparisons;
 mod fields;
 mod flow;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 use view::View;
 
 /// All that is wrong with a lambda's source, however long it is, in the order of the text: what keeps it from running, and
-/// what the lints find in the functions that are sound.
+/// what the lints find in the parts that are sound.
 pub fn check(source: &str, context: Arc<Context>) -> Vec<Diagnostic> {
     findings(&Analysis::of(source, context))
 }

@@ -14,14 +14,12 @@ const GLOBAL: &str = "global";
 const OF_THE_EVALUATOR: &[&str] = &["is_shared", "eval"];
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    for it in view.reads() {
+    for it in view.reads().filter(|it| !view.is_in_broken(view.text(it.range))) {
         match &it.target {
             Target::UnknownVariable => found.extend(variable(view, it)),
-            Target::UnknownFunction(count) if view.is_whole => {
-                found.extend(function(view, it, *count));
-            }
+            Target::UnknownFunction(count) => found.extend(function(view, it, *count)),
             Target::UnknownModule => found.extend(module(view, it)),
-            Target::Symbol(_) if view.is_whole => found.extend(closure_call(view, it)),
+            Target::Symbol(_) => found.extend(closure_call(view, it)),
             _ => {}
         }
     }

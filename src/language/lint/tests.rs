@@ -1,6 +1,6 @@
 use super::*;
 use crate::catalog::Catalog;
-use crate::domain::{Event, Place, ResultShape, Severity, TextEdit};
+use crate::domain::{Event, Place, ResultShape, TextEdit};
 use crate::language::analysis::Context;
 use crate::language::diagnose::tests::mutated;
 use crate::language::syntax::corpus;
@@ -274,6 +274,14 @@ fn what_is_never_run_or_used_is_found() {
             "log::info(1)",
         ),
         ("for i in 0..3 { break; log::info(i); }", "unreachable-code", "log::info(i)"),
+        ("loop { log::info(1); } log::info(2);", "unreachable-code", "log::info(2)"),
+        ("while (true) { return (); } log::info(2);", "unreachable-code", "log::info(2)"),
+        ("do { log::info(1); } until false; log::info(2);", "unreachable-code", "log::info(2)"),
+        (
+            "loop { for i in 0..3 { break; } while true { break; } } log::info(2);",
+            "unreachable-code",
+            "log::info(2)",
+        ),
         ("let count = 1;", "unused-variable", "count"),
         ("let count = 1; count = 2;", "unused-variable", "count"),
         ("let a = [3, 1].sort(); log::info(a);", "no-value", "[3, 1].sort()"),
@@ -358,12 +366,83 @@ fn a_comment_silences_its_line_or_the_next() {
 }
 
 #[test]
-fn in_a_source_that_does_not_compile_sound_functions_are_looked_at_and_nothing_else() {
-    let source = "fn lambda(input) {\n    let a = ;\n    let b = nothing;\n}\nfn other(x) {\n    let count = x;\n}\n";
-    let all = check(source, messaging());
-    let codes: Vec<_> = all.iter().map(|it| (&*it.code, it.range.start.line)).collect();
-    assert_eq!(codes, [("syntax", 2), ("unused-variable", 6)]);
-    assert_eq!(all[0].severity, Severity::Error);
+fn loops_that_end_have_code_behind_them() {
+    none_in(&[
+        "loop { if input.headers.len() > 1 { break; } } log::info(2);",
+        "while true { switch input.headers.len() { 1 => break, _ => () } } log::info(2);",
+        "while input.headers.len() > 1 { log::info(1); } log::info(2);",
+        "do { log::info(1); } while false; log::info(2);",
+    ]);
+}
+
+/// The codes and lines of what is found.
+fn lines_of(source: &str) -> Vec<(String, u32)> {
+    let all = check(source, messaging()).into_iter();
+    all.map(|it| (it.code.into_owned(), it.range.start.line)).collect()
+}
+
+#[track_caller]
+fn has_lines(source: &str, wanted: &[(&str, u32)]) {
+    let wanted: Vec<_> = wanted.iter().map(|(code, line)| ((*code).to_owned(), *line)).collect();
+    assert_eq!(lines_of(source), wanted, "{source}");
+}
+
+#[test]
+fn what_does_not_compile_hides_nothing_but_itself() {
+    has_lines(
+        "fn lambda(input) {\n    let a = ;\n    let b = nothing;\n}\nfn other(x) {\n    let count = x;\n}\n",
+        &[
+            ("syntax", 2),
+            ("unused-variable", 3),
+            ("unknown-variable", 3),
+            ("unused-function", 5),
+            ("unused-variable", 6),
+        ],
+    );
+    has_lines(
+        "fn lambda(input) {\n    let a = 1;\n    if input = 2 {\n        let b = 7 / 2;\n    }\n    input.\n}\n",
+        &[
+            ("unused-variable", 2),
+            ("assignment-in-condition", 3),
+            ("unused-variable", 4),
+            ("integer-division", 4),
+            ("syntax", 6),
+        ],
+    );
+    has_lines(
+        "const A = ;\nconst B = 1;\nfn lambda(input) {\n    let c = 1;\n    global::A\n}\n",
+        &[("syntax", 1), ("unused-variable", 2), ("unused-variable", 4)],
+    );
+    // Behind a brace too many the function may go on.
+    has_lines(
+        "fn first(x) {\n    let a = x;\n    }\n    let b = 1;\n}\nfn lambda(input) {\n    let c = 1;\n    first(c)\n}\nfn last() { let d = 1; }",
+        &[("syntax", 5), ("unused-function", 10), ("unused-variable", 10)],
+    );
+    has_lines(
+        "fn lambda(input) {\n    if input.x {\n    let b = 1;\n}\nfn last() { let d = 1; }",
+        &[("syntax", 4), ("unused-function", 5), ("unused-variable", 5)],
+    );
+}
+
+#[test]
+fn what_a_broken_part_may_name_is_taken_for_named() {
+    for (body, wanted) in [
+        // Given there, read elsewhere.
+        ("var x = 1;\n    log::info(x);", vec![("syntax", 2)]),
+        ("let {x, y} = input.payload;\n    log::info(x);", vec![("syntax", 2)]),
+        // Read there, given elsewhere.
+        ("let x = 1;\n    foo bar x;", vec![("syntax", 3)]),
+        ("let x = 1;\n    log::info(`text ${x);", vec![("syntax", 3)]),
+        ("let x = `text\n    let ${y} = 1;", vec![("syntax", 2), ("syntax", 3)]),
+        ("let x = 1;\n    /* log::info(x)", vec![("syntax", 3)]),
+        // Written there.
+        ("let x = 1;\n    x = \"a\" \"b\";\n    x == \"a\"", vec![("syntax", 3)]),
+        // It may end a loop, or be what leaves the block.
+        ("loop {\n        if x break;\n    }\n    log::info(1);", vec![("syntax", 3)]),
+        ("return input +;\n    log::info(1);", vec![("syntax", 2)]),
+    ] {
+        has_lines(&format!("fn lambda(input) {{\n    {body}\n}}"), &wanted);
+    }
 }
 
 #[test]

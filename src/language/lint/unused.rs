@@ -24,6 +24,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for (id, symbol) in view.analysis.symbols().filter(|(_, it)| it.reads == 0) {
         let is_meant = symbol.name.starts_with('_')
             || view.is_in_quotes(&symbol.name)
+            || view.is_in_broken(&symbol.name)
             || view.is_filled_in(&symbol.name)
             || unknown
                 .iter()
@@ -34,7 +35,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         match symbol.kind {
             SymbolKind::Variable | SymbolKind::Constant => found.extend(variable(view, id, symbol)),
             SymbolKind::Parameter => found.extend(parameter(view, id, symbol)),
-            SymbolKind::Function(_) if view.is_whole && !is_called(view, symbol) => {
+            SymbolKind::Function(_) if !is_called(view, symbol) => {
                 found.extend(function(symbol));
             }
             _ => {}
@@ -60,10 +61,6 @@ fn underscore(view: &View<'_>, id: SymbolId, symbol: &Symbol) -> Fix {
 
 fn variable(view: &View<'_>, id: SymbolId, symbol: &Symbol) -> Option<Diagnostic> {
     let NodeKind::Let { is_exported: false, .. } = view.kind(symbol.node) else { return None };
-    let is_of_file = symbol.function.is_none();
-    if is_of_file && !view.is_whole {
-        return None;
-    }
     let how = if symbol.writes > 0 { "is only written, never read" } else { "is never read" };
     let message = format!("the {} `{}` {how}", symbol.kind.word(), symbol.name);
     let said = finding(&table::UNUSED_VARIABLE, message, symbol.definition);

@@ -1,18 +1,15 @@
-//! A source as the lints look at it: what is certain of its values, and which of its functions can be trusted.
+//! A source as the lints look at it: what is certain of its values, and which of its parts can be trusted.
 
-use crate::domain::{Diagnostic, Place, TextRange};
+use super::broken::Broken;
+use crate::domain::{Diagnostic, TextRange};
 use crate::language::analysis::{Analysis, Kind, Source, SymbolKind, Target, Usage};
-use crate::language::diagnose::code;
 use crate::language::quick_hash::{QuickMap, QuickSet};
 use crate::language::syntax::{Literal, NodeId, NodeKind};
 
-/// A source and what is wrong with its form.
+/// A source and what of its form cannot be trusted.
 pub(super) struct View<'a> {
     pub(super) analysis: &'a Analysis,
-    /// The whole source has the form it should have: what is not seen is not there.
-    pub(super) is_whole: bool,
-    /// The functions that do not have it.
-    broken: Vec<TextRange>,
+    broken: Broken<'a>,
     /// What a called name and a variable stand for.
     targets: QuickMap<NodeId, &'a Target>,
     /// The members that the source itself puts into maps.
@@ -24,33 +21,13 @@ pub(super) struct View<'a> {
 impl<'a> View<'a> {
     pub(super) fn new(analysis: &'a Analysis, errors: &[Diagnostic]) -> Self {
         let tree = analysis.tree();
-        let ill_formed = errors
-            .iter()
-            .filter(|it| it.code != code::MISSING_LAMBDA && it.code != code::WRONG_PARAMETERS);
-        let places: Vec<Place> = ill_formed
-            .map(|it| it.range.start)
-            .chain(tree.faults().iter().map(|it| it.range.start))
-            .collect();
-        let holds =
-            |range: &TextRange| places.iter().any(|it| range.start <= *it && *it <= range.end);
-        let functions = tree.functions().map(|(id, _)| tree.range(id));
-        let broken: Vec<TextRange> = functions.filter(holds).collect();
-        let is_outside =
-            |place: &Place| !broken.iter().any(|it| it.start <= *place && *place <= it.end);
-        // What is wrong between the functions may be a part of any of them.
-        let broken = if places.iter().any(is_outside) {
-            vec![TextRange::new(Place::new(1, 1), Place::new(u32::MAX, u32::MAX))]
-        } else {
-            broken
-        };
         let named = analysis.occurrences().iter().filter(|it| {
             matches!(tree.kind(it.node), NodeKind::Variable { .. } | NodeKind::MethodCall { .. })
                 && !matches!(it.target, Target::HostModule(_) | Target::UnknownModule)
         });
         let mut view = Self {
             analysis,
-            is_whole: places.is_empty(),
-            broken,
+            broken: Broken::of(analysis, errors),
             targets: named.map(|it| (it.node, &it.target)).collect(),
             written: QuickSet::default(),
             texts: QuickSet::default(),
@@ -82,7 +59,13 @@ impl<'a> View<'a> {
 
     /// Whether what stands at `range` has the form it should have.
     pub(super) fn is_sound(&self, range: TextRange) -> bool {
-        !self.broken.iter().any(|it| it.start <= range.start && range.start <= it.end)
+        !self.broken.has(range.start)
+    }
+
+    /// Whether a name may be meant where the source does not have the form it should have: what is not seen of it may be
+    /// there.
+    pub(super) fn is_in_broken(&self, name: &str) -> bool {
+        self.broken.may_name(name)
     }
 
     pub(super) fn kind(&self, id: NodeId) -> &'a NodeKind {
@@ -105,7 +88,7 @@ impl<'a> View<'a> {
 
     /// Whether the source puts a member of this name into a map somewhere.
     pub(super) fn is_written(&self, name: &str) -> bool {
-        self.written.contains(name)
+        self.written.contains(name) || self.is_in_broken(name)
     }
 
     /// Whether the source names this in quotes, as `Fn("name")` and `is_def_var("name")` do.
@@ -185,7 +168,11 @@ impl<'a> View<'a> {
         let symbol = self.analysis.symbol(*symbol);
         let is_plain = matches!(symbol.kind, SymbolKind::Variable | SymbolKind::Constant);
         match self.kind(symbol.node) {
-            NodeKind::Let { value, .. } if is_plain && symbol.writes == 0 => *value,
+            NodeKind::Let { value, .. }
+                if is_plain && symbol.writes == 0 && !self.is_in_broken(&symbol.name) =>
+            {
+                *value
+            }
             _ => None,
         }
     }

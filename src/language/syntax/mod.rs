@@ -134,6 +134,14 @@ impl Tree {
         }
     }
 
+    /// The innermost statement of a block that `place` stands in or touches.
+    pub fn statement_at(&self, place: Place) -> Option<NodeId> {
+        self.ancestors(self.node_at(place)).find(|id| {
+            let parent = self.node(*id).parent.map(|parent| self.kind(parent));
+            matches!(parent, Some(NodeKind::Block { .. }))
+        })
+    }
+
     /// The value before a `.` or `?.`, which stands at `dot`.
     pub fn object_before(&self, dot: TextRange) -> Option<NodeId> {
         self.ancestors(self.node_at(dot.end)).find_map(|id| match self.kind(id) {

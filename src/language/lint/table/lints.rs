@@ -89,7 +89,7 @@ rules! {
 
     UNREACHABLE_CODE = "unreachable-code", Warning,
     "This is never run",
-    "What stands before it in the block always leaves it, by `return`, `throw`, `break` or `continue`.",
+    "What stands before it in the block always leaves it, by `return`, `throw`, `break` or `continue`, or is a loop that never ends because it has no `break`.",
     "fn lambda(input) {\n    return \"done\";\n    log::info(\"never\");\n}",
     "fn lambda(input) {\n    log::info(\"now\");\n    return \"done\";\n}";
 
