@@ -8,7 +8,7 @@ pub fn edits(source: &str) -> Result<Vec<TextEdit>, Box<Diagnostic>> {
     format(source).map(|text| between(source, &text))
 }
 
-/// The edits that make `old` to `new`, two texts that differ in blanks and commas only.
+/// The edits that make `old` to `new`, two texts that differ in blanks, commas and semicolons that mean nothing.
 fn between(old: &str, new: &str) -> Vec<TextEdit> {
     let (mut left, mut right) = (Walk::new(old), Walk::new(new));
     let mut edits = Vec::new();
@@ -20,6 +20,12 @@ fn between(old: &str, new: &str) -> Vec<TextEdit> {
             (Some(a), Some(b)) if a == b => {}
             (_, Some(',')) => right.step(),
             (Some(','), _) => left.step(),
+            (Some(';'), next) => {
+                while left.next() == Some(';') && next != Some(';') {
+                    left.step();
+                    left.skip_blanks();
+                }
+            }
             _ => {}
         }
         left.skip_blanks();
@@ -108,6 +114,7 @@ mod tests {
             "let a = 1;\n",
             "fn f( ){ [1,\n2];g([ 1, ]) }",
             "let m = #{ a: \"ä , ö\",\n b: 2 // two\n };",
+            "a;; ;b ; // c\nd;;\n;;if e { ; }",
             "  let s=`a\n  b , ${ c }`;// x",
         ] {
             let wanted = format(source).unwrap();

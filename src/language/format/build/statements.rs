@@ -32,6 +32,10 @@ impl<'a> Builder<'_, 'a> {
         let mut docs = Vec::new();
         while !self.is_at_end() && !self.is_at(&Token::RightBrace) {
             if self.is_at(&Token::SemiColon) {
+                if self.is_empty_statement(docs.is_empty()) {
+                    self.at += 1;
+                    continue;
+                }
                 let is_alone = docs.is_empty() || !self.is_bare(self.at);
                 docs.extend(is_alone.then(Doc::new_line));
                 docs.push(self.word()?);
@@ -44,13 +48,32 @@ impl<'a> Builder<'_, 'a> {
             docs.push(self.lead());
             docs.push(self.nested(Self::statement)?);
             match self.token() {
-                Token::SemiColon => docs.push(self.word()?),
+                Token::SemiColon => docs.push(self.semicolon()?),
                 Token::RightBrace | Token::EOF => {}
                 _ if self.lexemes[self.at - 1].token == Token::RightBrace => {}
                 _ => return Err(self.misread()),
             }
         }
         Ok(Doc::all(docs))
+    }
+
+    /// Whether the semicolon here ends nothing and no comment is at it.
+    fn is_empty_statement(&self, is_first: bool) -> bool {
+        let before = self.at.checked_sub(1).map(|it| &self.lexemes[it]);
+        let follows_another =
+            before.is_some_and(|it| it.token == Token::SemiColon && it.after.is_empty());
+        self.is_bare(self.at) && (is_first || follows_another)
+    }
+
+    /// The semicolon of a statement: of several, the last, at which a comment may stand.
+    fn semicolon(&mut self) -> Built<Doc<'a>> {
+        while self.is_bare(self.at)
+            && self.token_after(1) == Some(&Token::SemiColon)
+            && self.lexemes[self.at + 1].before.is_empty()
+        {
+            self.at += 1;
+        }
+        self.word()
     }
 
     /// One statement without its semicolon.
@@ -99,6 +122,9 @@ impl<'a> Builder<'_, 'a> {
     pub(super) fn block(&mut self, form: Block) -> Built<BuiltBlock<'a>> {
         let open_at = self.at;
         let open = self.expect(&Token::LeftBrace)?;
+        while self.is_at(&Token::SemiColon) && self.is_empty_statement(true) {
+            self.at += 1;
+        }
         let is_empty = self.is_at(&Token::RightBrace) && self.lexeme().before.is_empty();
         if is_empty && self.is_bare(open_at) {
             let doc = Doc::all(vec![open, self.word()?]);

@@ -26,10 +26,18 @@ fn written() -> Vec<String> {
     sources
 }
 
-/// Rhai's own idea of the program, without blanks and comments; commas before closing brackets mean nothing.
+/// Rhai's own idea of the program, without blanks and comments; commas before closing brackets mean nothing, nor do
+/// semicolons that end nothing.
 fn compact(source: &str) -> String {
     let compact = compiler().compact_script(source).unwrap_or_else(|e| panic!("{e}\n{source}"));
-    compact.replace(",)", ")").replace(",]", "]").replace(",}", "}").replace("( )", "()")
+    let compact = compact.replace(",)", ")").replace(",]", "]").replace(",}", "}");
+    let mut compact = compact.replace("( )", "()");
+    for (several, one) in [(";;", ";"), ("{;", "{")] {
+        while compact.contains(several) {
+            compact = compact.replace(several, one);
+        }
+    }
+    compact.strip_prefix(';').map(str::to_owned).unwrap_or(compact)
 }
 
 fn comments(source: &str) -> Vec<String> {

@@ -41,7 +41,14 @@ fn words_have_one_blank_between_them_and_brackets_none_inside() {
         ("a??return 5;", "a ?? return 5;\n"),
         ("let a=`x ${ b+ 1 } y`;", "let a = `x ${ b+ 1 } y`;\n"),
         ("{ let a=1;a }", "{\n    let a = 1;\n    a\n}\n"),
-        ("this . x=1;;", "this.x = 1;;\n"),
+        ("this . x=1;;", "this.x = 1;\n"),
+        ("a;;;b; ;\n;c", "a;\nb;\nc\n"),
+        ("; ;a", "a\n"),
+        ("if a{b};;c", "if a {\n    b\n};\nc\n"),
+        ("a;; // why\nb", "a; // why\nb\n"),
+        ("a; /* why */ ;b", "a;\n/* why */;\nb\n"),
+        ("a; // why\n;b", "a; // why\n;\nb\n"),
+        ("{ ; }", "{}\n"),
     ] {
         // Not all of these do something sensible, but all of them compile.
         if format(&format!("fn lambda(input) {{ {source} }}")).is_ok() {
