@@ -12,6 +12,13 @@ pub enum Input {
     Mouse(Mouse),
     /// Text came in one piece.
     Paste(String),
+    /// Lines of text came as keys, faster than anybody types.
+    Rush {
+        /// The text.
+        text: String,
+        /// The keys, for where text cannot be pasted.
+        keys: Vec<Key>,
+    },
     /// The terminal has a new size.
     Resize(Size),
     /// The terminal's window got the focus.

@@ -24,6 +24,8 @@ pub fn input(state: &mut AppState, input: Input, jobs: &mut Vec<Job>) {
         Input::Key(key) => press(state, key, jobs),
         Input::Mouse(event) => mouse::mouse(state, event, jobs),
         Input::Paste(text) => paste(state, &text, jobs),
+        Input::Rush { text, .. } if takes_lines(state) => paste(state, &text, jobs),
+        Input::Rush { keys, .. } => keys.into_iter().for_each(|key| press(state, key, jobs)),
         Input::Received(received) => key_probe::received(state, received),
         Input::Resize(size) => state.size = size,
         Input::FocusGained => {
@@ -37,7 +39,7 @@ pub fn input(state: &mut AppState, input: Input, jobs: &mut Vec<Job>) {
 /// Not every terminal tells of the focus: whoever comes back from elsewhere is known by the pause.
 fn look_after_quiet(state: &mut AppState, input: &Input, jobs: &mut Vec<Job>) {
     const QUIET_MS: i64 = 2_000;
-    if matches!(input, Input::Key(_) | Input::Mouse(_) | Input::Paste(_)) {
+    if matches!(input, Input::Key(_) | Input::Mouse(_) | Input::Paste(_) | Input::Rush { .. }) {
         state.desk.touched = true;
         state.desk.is_typing = matches!(input, Input::Key(_));
         let pause = state.now_ms - state.desk.last_input_ms;
@@ -110,6 +112,14 @@ fn type_char(state: &mut AppState, c: char, jobs: &mut Vec<Job>) {
             pane.buffer.type_char(c, now);
         }
     }
+}
+
+/// Whether text of several lines has its place where the focus is.
+fn takes_lines(state: &AppState) -> bool {
+    state.dialogs.is_empty()
+        && !keymap::filtering(state)
+        && !keymap::finding(state)
+        && matches!(state.focus(), Pane::Code | Pane::Beside | Pane::Payload)
 }
 
 fn paste(state: &mut AppState, text: &str, jobs: &mut Vec<Job>) {

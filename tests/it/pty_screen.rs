@@ -35,6 +35,23 @@ fn a_paste_of_a_mebibyte_arrives_whole_and_is_one_step() {
 }
 
 #[test]
+fn lines_pasted_as_keys_stay_as_they_are_and_are_one_step() {
+    let desk = desk_with(SOURCE);
+    let mut terminal = Opening::of(&desk).lambda("x").start();
+    terminal.sees("fn lambda").press("ctrl-end");
+    let block = "fn other(x) {\n    if x {\n        [x, \"y\"]\n    }\n}\n";
+    let lines = block.repeat(200);
+    terminal.send(format!("{}// end", lines.replace('\n', "\r")).as_bytes()).sees("// end");
+    terminal.press("ctrl-s").sees("Saved x");
+    assert_eq!(desk.read("lambdas/x/main.rhai"), format!("{SOURCE}{lines}// end"));
+    terminal.press("ctrl-z").loses("// end").press("ctrl-s").sees("Saved x");
+    assert_eq!(desk.read("lambdas/x/main.rhai"), SOURCE);
+    // Where nothing can be pasted they are the keys that they were.
+    terminal.press("ctrl-p").sees("Commands").send(b"go to line\r2\rlambda").sees("2:");
+    terminal.press("ctrl-q");
+}
+
+#[test]
 fn a_storm_of_sizes_ends_in_a_whole_screen() {
     let desk = desk_with(SOURCE);
     let mut terminal = Opening::of(&desk).lambda("x").size(10, 4).start();

@@ -102,6 +102,7 @@ fn reading(reading: &Reading) -> String {
                 format!("mouse: {held}{kind:?} at {}, {}", at.x + 1, at.y + 1)
             }
             Input::Paste(text) => format!("paste of {} characters", text.chars().count()),
+            Input::Rush { text, .. } => format!("{} characters at once", text.chars().count()),
             Input::Resize(size) => format!("new size: {} x {}", size.width, size.height),
             Input::FocusGained => "the window has the focus".to_owned(),
             Input::Received(_) => String::new(),
@@ -121,7 +122,7 @@ fn effect(keymap: &Keymap, reading: &Reading) -> String {
             Some(Meaning::Text(c)) => format!("types {c}"),
             None => "does nothing".to_owned(),
         },
-        Input::Paste(_) => "is inserted as one step".to_owned(),
+        Input::Paste(_) | Input::Rush { .. } => "is inserted as one step".to_owned(),
         _ => String::new(),
     }
 }

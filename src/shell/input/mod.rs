@@ -8,6 +8,7 @@ mod answer;
 mod keyboard;
 mod mouse;
 mod parser;
+mod rush;
 mod sequence;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub(super) use answer::Answer;
 use parser::Parser;
 pub(super) use parser::{Event, Received};
 use ratatui::layout::Position;
+use rush::Rush;
 use rustix::io::Errno;
 use std::collections::VecDeque;
 use std::io;
@@ -32,6 +34,7 @@ const READ_BYTES: usize = 4_096;
 #[derive(Debug, Default)]
 pub(super) struct Reader {
     parser: Parser,
+    rush: Rush,
     clicks: Clicks,
     all: Vec<Received>,
     waiting: VecDeque<Received>,
@@ -55,7 +58,7 @@ impl Reader {
         let mut bytes = [0; READ_BYTES];
         match rustix::io::read(rustix::stdio::stdin(), &mut bytes) {
             Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(count) => self.parser.feed(&bytes[..count], &mut self.all),
+            Ok(count) => self.feed(&bytes[..count]),
             Err(Errno::AGAIN | Errno::INTR) => return Ok(()),
             Err(error) => return Err(error.into()),
         }
@@ -63,9 +66,49 @@ impl Reader {
         Ok(())
     }
 
+    fn feed(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while self.parser.is_at_rest() {
+            let text;
+            (text, rest) = rest.split_at(rush::text_at_start(rest));
+            if !self.rush.takes(text) {
+                self.end_rush();
+                self.parser.feed(text, &mut self.all);
+            }
+            if rest.is_empty() {
+                return;
+            }
+            self.end_rush();
+            // The last bytes of a sequence look like text.
+            while let Some((first, others)) = rest.split_first() {
+                self.parser.feed(&[*first], &mut self.all);
+                rest = others;
+                if self.parser.is_at_rest() || self.parser.is_in_paste() {
+                    break;
+                }
+            }
+        }
+        self.parser.feed(rest, &mut self.all);
+    }
+
+    fn end_rush(&mut self) {
+        if !self.rush.is_on() {
+            return;
+        }
+        let (input, rest) = self.rush.end();
+        if let Some((input, bytes)) = input {
+            self.all.push(Received { event: Some(Event::Input(input)), bytes });
+        }
+        self.parser.feed(&rest, &mut self.all);
+    }
+
     /// Nothing came until [`Reader::rest_until`].
     pub(super) fn quiet(&mut self) {
-        self.parser.quiet(&mut self.all);
+        if self.rush.is_on() {
+            self.end_rush();
+        } else {
+            self.parser.quiet(&mut self.all);
+        }
         self.take_in();
     }
 
@@ -77,7 +120,8 @@ impl Reader {
             }
             self.waiting.push_back(received);
         }
-        self.rest_until = self.parser.patience().map(|patience| now + patience);
+        let of_rush = self.rush.is_on().then_some(rush::PATIENCE);
+        self.rest_until = of_rush.or(self.parser.patience()).map(|patience| now + patience);
     }
 }
 

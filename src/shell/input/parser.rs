@@ -110,6 +110,16 @@ impl Parser {
         }
     }
 
+    /// Whether nothing is under way.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.state == State::Ground && self.late.is_none()
+    }
+
+    /// Whether a paste is under way.
+    pub(super) fn is_in_paste(&self) -> bool {
+        matches!(self.state, State::Paste(_))
+    }
+
     /// How long the rest of what was begun may take; `None` while nothing is open that time decides.
     pub(super) fn patience(&self) -> Option<Duration> {
         match self.state {

@@ -1,7 +1,7 @@
 //! What terminals send, and what it means: the same wherever the bytes are cut.
 
 use super::parser::Parser;
-use super::{Answer, Clicks, Event, Received};
+use super::{Answer, Clicks, Event, Reader, Received};
 use crate::app::input::{Held, Input, Key, Mouse, MouseKind};
 use proptest::prelude::*;
 use ratatui::layout::Position;
@@ -51,6 +51,52 @@ fn word(event: &Event) -> String {
         Event::Input(other) => format!("{other:?}"),
         Event::Answer(answer) => format!("answer {answer:?}"),
     }
+}
+
+/// What a reader makes of what is read at once, and a while of quiet.
+fn read_at_once(reads: &[&[u8]]) -> Vec<String> {
+    let mut reader = Reader::default();
+    for bytes in reads {
+        reader.feed(bytes);
+        reader.take_in();
+    }
+    if reader.rest_until().is_some() {
+        reader.quiet();
+    }
+    words(std::iter::from_fn(|| reader.next()).collect())
+}
+
+#[test]
+fn lines_that_come_at_once_are_one_text() {
+    let rush = |reads: &[&[u8]]| {
+        let all = read_at_once(reads);
+        assert_eq!(all.len(), 1, "{all:?}");
+        all[0].split(", keys").next().unwrap().to_owned()
+    };
+    let lines = "Rush { text: \"if a {\\r    bcd();\\r}\\r\"";
+    assert_eq!(rush(&[b"if a {\r    bcd();\r}\r"]), lines);
+    assert_eq!(rush(&[b"if a {\r    bcd();", b"\r}", b"\r"]), lines);
+    let cut = "ein paar\rgrößere\rÄpfel".as_bytes();
+    assert_eq!(rush(&[&cut[..20], &cut[20..]]), "Rush { text: \"ein paar\\rgrößere\\rÄpfel\"");
+    // What stands before and behind it are keys.
+    let all = read_at_once(&[b"\x1b[1;5F\x1b[Bif a {\r    bcd();\r}", b"\r\x1b[A"]);
+    let [first, second, text, last] = &all[..] else { panic!("{all:?}") };
+    assert_eq!((&**first, &**second, &**last), ("Ctrl-End", "Down", "Up"));
+    assert!(text.starts_with("Rush { text: \"if a {\\r    bcd();\\r}\\r\""), "{text}");
+}
+
+#[test]
+fn what_may_be_typed_stays_keys() {
+    for typed in [
+        &b"log::info(\"hello\");"[..],
+        b"a long name that is typed\r",
+        b"a\rb\rc",
+        b"\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r",
+    ] {
+        assert_eq!(read_at_once(&[typed]).len(), typed.len());
+    }
+    let paste = read_at_once(&[b"\x1b[200~if a {\r    b();\r}\x1b[201~"]);
+    assert_eq!(paste, ["paste \"if a {\\r    b();\\r}\""]);
 }
 
 /// What is sent, and what it means, with blanks between.
