@@ -51,17 +51,43 @@ pub fn check_input(text: &str, limits: &Limits) -> Result<(), InputError> {
 /// Checks that `text` is JSON that a lambda can hold without loss: syntax, nesting and numbers.
 pub fn check_json(text: &str) -> Result<(), InputError> {
     check_content(text)?;
-    serde_json::from_str::<IgnoredAny>(text).map(drop).map_err(|error| {
-        let place = place_of_error(text, &error);
-        InputError::new(Some(place), format!("not JSON: {}", reason(&error)))
-    })
+    serde_json::from_str::<IgnoredAny>(text).map(drop).map_err(|error| not_json(text, &error))
 }
 
-/// What `serde_json` says, without the place it appends.
+/// Why `text` is not JSON, which `serde_json` has found when it read it.
+pub fn not_json(text: &str, error: &serde_json::Error) -> InputError {
+    InputError::new(Some(place_of_error(text, error)), format!("not JSON: {}", reason(error)))
+}
+
+/// What `serde_json` says, in plain words and without the place it appends.
 fn reason(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let end = message.rfind(" at line ").unwrap_or(message.len());
-    message[..end].to_owned()
+    let plain = match &message[..end] {
+        "EOF while parsing a list" => "it ends within a list",
+        "EOF while parsing an object" => "it ends within an object",
+        "EOF while parsing a string" => "it ends within a text",
+        "EOF while parsing a value" => "it ends where a value should stand",
+        "expected `:`" => "`:` is missing here",
+        "expected `,` or `]`" => "`,` or `]` is missing here",
+        "expected `,` or `}`" => "`,` or `}` is missing here",
+        "expected ident" => "no JSON value; the only words are `true`, `false` and `null`",
+        "expected value" => "a value should stand here",
+        "key must be a string" => "the name of a member, in double quotes, should stand here",
+        "invalid escape" => "a text has no such escape",
+        "unexpected end of hex escape" => "`\\u` needs four hexadecimal digits",
+        "lone leading surrogate in hex escape" => "`\\u` gives half of a character",
+        "invalid unicode code point" => "`\\u` gives no character",
+        "invalid number" => "this is no number",
+        "number out of range" => "this number is too large",
+        "trailing comma" => "no `,` may stand before the end",
+        "trailing characters" => "something stands behind the value",
+        it if it.starts_with("control character") => {
+            "a control character in a text must be written as an escape"
+        }
+        _ => "it cannot be read",
+    };
+    plain.to_owned()
 }
 
 /// `serde_json` counts columns in bytes and stands on the last byte it read.
@@ -250,7 +276,36 @@ mod tests {
         assert_eq!(error.place.unwrap().line, 2);
         assert!(error.message.starts_with("not JSON: "), "{error}");
         assert!(!error.message.contains("line"), "{error}");
-        assert_eq!(problem("").message, "not JSON: EOF while parsing a value");
+        assert_eq!(problem("").message, "not JSON: it ends where a value should stand");
+        for text in [
+            "[1",
+            "{\"a\":1",
+            "{\"a",
+            "[1 2]",
+            "{\"a\" 1}",
+            "{\"a\":1 2}",
+            "{\"a\":nil}",
+            "{\"a\":,}",
+            "{a:1}",
+            "{\"\\x\":1}",
+            "{\"\\u12\":1}",
+            "{\"\\ud800\":1}",
+            "{\"\\udc00\":1}",
+            "{\"a\":-}",
+            "{\"a\":1e999}",
+            "{\"a\":[1,]}",
+            "{\"a\":1,}",
+            "{} {}",
+            "{\"\u{1}\":1}",
+            "{\"a\":01}",
+        ] {
+            let error = serde_json::from_str::<serde_json::Value>(text).unwrap_err();
+            let told = not_json(text, &error).message;
+            assert!(
+                told.starts_with("not JSON: ") && !told.contains("cannot be read"),
+                "{text}: {told}"
+            );
+        }
         assert_eq!(problem("{} x").place, Some(Place::new(1, 4)));
     }
 

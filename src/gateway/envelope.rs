@@ -1,7 +1,7 @@
 //! The body of an invocation: the envelope, which goes on to the lambda as it came.
 
 use crate::domain::Limits;
-use crate::domain::payload::check_input;
+use crate::domain::payload::{InputError, check_input, not_json};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
@@ -13,12 +13,13 @@ pub(super) fn read(body: &[u8]) -> Result<Arc<str>, String> {
     let text = str::from_utf8(body).map_err(|_| "the body is not UTF-8".to_owned())?;
     // How large it may be is the platform's to say.
     let limits = Limits { payload_bytes: usize::MAX, ..Limits::default() };
-    check_input(text, &limits).map_err(|error| match error.place {
+    let told = |error: InputError| match error.place {
         Some(place) => format!("{error} (line {}, column {})", place.line, place.column),
         None => error.to_string(),
-    })?;
+    };
+    check_input(text, &limits).map_err(told)?;
     let envelope: Envelope =
-        serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
+        serde_json::from_str(text).map_err(|error| told(not_json(text, &error)))?;
     if envelope.payload.is_none() {
         return Err("the body has no `payload`; it is {timestamp, headers, payload}".to_owned());
     }
@@ -107,7 +108,8 @@ mod tests {
     #[test]
     fn what_is_no_envelope_is_refused_with_the_reason() {
         for (bad, why) in [
-            ("", "not JSON"),
+            ("", "not JSON: it ends where a value should stand (line 1, column 1)"),
+            ("{\"payload\": nil}", "the only words are `true`, `false` and `null` (line 1, column"),
             ("[]", "an object"),
             ("{}", "no `payload`"),
             (r#"{"payload":1,"headers":{"a":"b"}}"#, "list of {key, value}"),

@@ -37,14 +37,16 @@ where
     let now_ms = now_ms();
     let mut named: Option<(String, EventId)> = None;
     let mut raised = Vec::with_capacity(events.len());
-    for event in events {
+    let count = events.len();
+    for (index, event) in events.into_iter().enumerate() {
+        let of_batch = |it: Problem| if count > 1 { it.in_batch(index) } else { it };
         // Most requests hold events of one type.
         let id = match named.take() {
             Some((kind, id)) if kind == event.kind() => id,
-            _ => event_of(&*desk.door, &event)?,
+            _ => event_of(&*desk.door, &event).map_err(of_batch)?,
         };
         named = Some((event.kind().to_owned(), id.clone()));
-        raised.push(raise(event, id, of_request.as_deref(), now_ms)?);
+        raised.push(raise(event, id, of_request.as_deref(), now_ms).map_err(of_batch)?);
     }
     let names: Vec<_> = raised.iter().map(|it| (it.source.clone(), it.id.clone())).collect();
     let receipts = if raised.is_empty() { Vec::new() } else { desk.door.raise(raised).await? };

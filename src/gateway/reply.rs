@@ -72,6 +72,12 @@ impl Problem {
             .after(retry_after)
     }
 
+    /// The same, said of the event at `index` of a batch.
+    pub(super) fn in_batch(mut self, index: usize) -> Self {
+        self.message = format!("event {} of the batch: {}", index + 1, self.message);
+        self
+    }
+
     /// The same with a header.
     pub(super) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));

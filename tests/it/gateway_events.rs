@@ -67,7 +67,15 @@ async fn a_batch_is_taken_whole_or_not_at_all() {
     unknown["type"] = json!("com.example.unheard");
     let refused = post(json!([event("3"), unknown])).await;
     assert_eq!(refused.status, 400);
-    assert!(refused.error().contains("com.example.unheard"), "{refused:?}");
+    assert!(
+        refused.error().contains("event 2 of the batch: `type` is `com.example.unheard`"),
+        "{refused:?}"
+    );
+    let refused = post(json!([event("3"), "no event"])).await;
+    assert!(
+        refused.error().contains("event 2 of the batch: an event is a JSON object"),
+        "{refused:?}"
+    );
     assert_eq!(post(json!([])).await.status, 202);
     assert_eq!(gate.door.state().raised.len(), 2);
 }

@@ -15,7 +15,7 @@
 use super::event::{CloudEvent, Data};
 use super::media_type::MediaType;
 use super::{Fault, attribute, is_unicode};
-use crate::domain::payload::{check_content, check_json};
+use crate::domain::payload::{check_content, check_json, not_json};
 use data_encoding::BASE64;
 use encoding_rs::Encoding;
 use serde::Serialize;
@@ -89,7 +89,7 @@ fn meaning(bytes: &[u8], content_type: Option<&MediaType>) -> Result<Option<Valu
         }
         return serde_json::from_str(&text)
             .map(Some)
-            .map_err(|error| Fault::Malformed(format!("the data is not JSON: {error}")));
+            .map_err(|error| Fault::Malformed(format!("the data is {}", not_json(&text, &error))));
     }
     if content_type.is_text() {
         return text(bytes, content_type).map(|text| Some(Value::String(text)));

@@ -2,9 +2,9 @@
 
 use super::event::{CloudEvent, Data};
 use super::{Fault, attribute};
-use crate::domain::payload::{InputError, check_content, check_json};
+use crate::domain::payload::{InputError, check_content, check_json, not_json};
 use data_encoding::BASE64;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,7 +16,7 @@ pub(super) fn single(body: &[u8]) -> Result<CloudEvent, Fault> {
 
 /// Reads a list of events; an empty list is one.
 pub(super) fn batch(body: &[u8]) -> Result<Vec<CloudEvent>, Fault> {
-    let members = parse::<Vec<Members>>(body, "a batch is a JSON list of events")?;
+    let Batch(members) = parse(body, "a batch is a JSON list of events")?;
     let read = |(index, members)| event(members).map_err(|fault| fault.in_batch(index));
     members.into_iter().enumerate().map(read).collect()
 }
@@ -35,11 +35,29 @@ fn parse<'a, T: Deserialize<'a>>(body: &'a [u8], expected: &str) -> Result<T, Fa
         if let Err(error) = check_json(text) {
             return told(error);
         }
+        if !error.is_data() {
+            return told(not_json(text, &error));
+        }
+        let place = format!("line {} column {}", error.line(), error.column());
         let message = error.to_string();
         let reason = message.split(" at line ").next().unwrap_or_default();
-        let what = if error.is_data() { expected } else { "the body is not JSON" };
-        Fault::Malformed(format!("{what}: {reason}"))
+        Fault::Malformed(match reason.strip_prefix("invalid type: ") {
+            Some(found) => format!("{expected}, and this is {}", kind(found)),
+            None => format!("{reason}, {place}"),
+        })
     })
+}
+
+/// What a value is that is something else than was expected.
+fn kind(found: &str) -> &'static str {
+    match found.split([' ', ',']).next().unwrap_or_default() {
+        "boolean" => "`true` or `false`",
+        "integer" | "floating" | "number" => "a number",
+        "string" => "a text",
+        "null" => "null",
+        "sequence" => "a list",
+        _ => "an object",
+    }
 }
 
 /// What is wrong with JSON, said of a body.
@@ -48,6 +66,45 @@ fn of_body(message: &str) -> String {
         message.to_owned()
     } else {
         format!("not acceptable: {message}")
+    }
+}
+
+/// The events of a list.
+struct Batch(Vec<Members>);
+
+impl<'de> Deserialize<'de> for Batch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+        impl<'de> Visitor<'de> for List {
+            type Value = Batch;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Batch, A::Error> {
+                let mut members = Vec::new();
+                loop {
+                    let number = members.len() + 1;
+                    let told = |error: A::Error| {
+                        let message = error.to_string();
+                        let reason = message.split(" at line ").next().unwrap_or_default();
+                        let reason = match reason.strip_prefix("invalid type: ") {
+                            Some(found) => {
+                                format!("an event is a JSON object, and this is {}", kind(found))
+                            }
+                            None => reason.to_owned(),
+                        };
+                        A::Error::custom(format!("event {number} of the batch: {reason}"))
+                    };
+                    match list.next_element().map_err(told)? {
+                        Some(next) => members.push(next),
+                        None => return Ok(Batch(members)),
+                    }
+                }
+            }
+        }
+        deserializer.deserialize_seq(List)
     }
 }
 
@@ -69,9 +126,7 @@ impl<'de> Deserialize<'de> for Members {
                 while let Some((name, value)) = map.next_entry::<String, Value>()? {
                     if members.contains_key(&name) {
                         let name = attribute::shortened(&name);
-                        return Err(serde::de::Error::custom(format!(
-                            "`{name}` is there more than once"
-                        )));
+                        return Err(A::Error::custom(format!("`{name}` is there more than once")));
                     }
                     members.insert(name, value);
                 }
@@ -176,8 +231,9 @@ mod tests {
     fn a_body_that_is_no_event_is_refused_with_its_place() {
         for (body, why) in [
             ("", "not JSON"),
-            ("[]", "an event is a JSON object"),
-            ("1", "an event is a JSON object"),
+            ("[]", "an event is a JSON object of attributes, and this is a list"),
+            ("1.5", "an event is a JSON object of attributes, and this is a number"),
+            ("\"x\"", "and this is a text"),
             ("{}", "the event has no `specversion`, no `id`, no `source`, no `type`"),
             ("{\n\"a\": tru}", "line 2"),
             (&"[".repeat(100_000), "nested more than"),
@@ -199,8 +255,15 @@ mod tests {
         for (bad, why) in [
             (format!("[{one},{other}]"), "event 2 of the batch: `specversion` is `0.9`"),
             (format!("[{{}},{one}]"), "event 1 of the batch: the event has no"),
-            (format!("[\"no\",{one}]"), "a batch is a JSON list of events"),
-            (one.to_owned(), "a batch is a JSON list of events"),
+            (
+                format!("[{one},\"no\"]"),
+                "event 2 of the batch: an event is a JSON object, and this is a text, line 1 column",
+            ),
+            (
+                format!("[{one},{{\"id\":\"1\",\"id\":\"2\"}}]"),
+                "event 2 of the batch: `id` is there more than once, line 1 column",
+            ),
+            (one.to_owned(), "a batch is a JSON list of events, and this is an object"),
         ] {
             let Err(Fault::Malformed(message)) = batch(bad.as_bytes()) else { panic!("{bad}") };
             assert!(message.contains(why), "{message}");
