@@ -21,6 +21,9 @@ pub enum NameError {
     /// Nothing was given.
     #[error("a lambda needs a name")]
     Empty,
+    /// Blanks, and the name without them.
+    #[error("a lambda's name has no blanks; `{0}` would do")]
+    Blanks(String),
     /// The first character is not a letter.
     #[error("a lambda's name starts with a letter, not with `{0}`")]
     FirstCharacter(char),
@@ -36,6 +39,10 @@ impl LambdaName {
     /// Checks `name` and makes it a name.
     pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
         let name = name.into();
+        if name.contains(char::is_whitespace) {
+            let joined = name.split_whitespace().collect::<Vec<_>>().join("_");
+            return Err(Self::new(joined).map_or_else(|error| error, |it| NameError::Blanks(it.0)));
+        }
         let Some(first) = name.chars().next() else { return Err(NameError::Empty) };
         if !first.is_ascii_alphabetic() {
             return Err(NameError::FirstCharacter(first));
@@ -132,6 +139,9 @@ mod tests {
         assert_eq!(LambdaName::new("1st"), Err(NameError::FirstCharacter('1')));
         assert_eq!(LambdaName::new("_x"), Err(NameError::FirstCharacter('_')));
         assert_eq!(LambdaName::new("a/../b"), Err(NameError::Character('/')));
+        assert_eq!(LambdaName::new(" "), Err(NameError::Empty));
+        assert_eq!(LambdaName::new(" my  bot"), Err(NameError::Blanks("my_bot".into())));
+        assert_eq!(LambdaName::new("my bot!"), Err(NameError::Character('!')));
         assert_eq!(LambdaName::new("gruß"), Err(NameError::Character('ß')));
         assert_eq!(LambdaName::new("x".repeat(51)), Err(NameError::TooLong(51)));
     }

@@ -24,6 +24,25 @@ impl fmt::Display for RenameRefused {
     }
 }
 
+/// Why a text is no name.
+fn no_name(text: &str) -> String {
+    let is_part = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    if text.contains(char::is_whitespace) {
+        let joined = text.split_whitespace().collect::<Vec<_>>().join("_");
+        return format!("a name has no blanks; write `{joined}`");
+    }
+    if let Some(bad) = text.chars().find(|it| !is_part(*it)) {
+        return format!("`{bad}` cannot stand in a name; use letters, digits and `_`");
+    }
+    if !text.contains(|it: char| it.is_ascii_alphabetic()) {
+        return "a name has at least one letter".to_owned();
+    }
+    if text.starts_with(|it: char| it.is_ascii_digit()) {
+        return "a name starts with a letter or `_`".to_owned();
+    }
+    format!("`{text}` is a word of the language, so it cannot be a name")
+}
+
 impl Analysis {
     /// Where the name at `place` is defined.
     pub fn definition(&self, place: Place) -> Option<TextRange> {
@@ -84,9 +103,7 @@ impl Analysis {
             return Err(RenameRefused("there is no name here".to_owned()));
         };
         if !engine::is_property_name(to) || to == "global" {
-            return Err(RenameRefused(format!(
-                "`{to}` cannot be a name: a name starts with a letter, and is no word of the language"
-            )));
+            return Err(RenameRefused(no_name(to)));
         }
         let symbol = self.symbol(id);
         if *symbol.name == *to {
