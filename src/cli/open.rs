@@ -1,8 +1,9 @@
 //! `lambdeck [PATH]`: the IDE.
 
-use super::Usage;
 use super::args::{Cli, Open};
 use super::context::Context;
+use super::output::tell;
+use super::{Usage, quote};
 use crate::shell::{self, Start};
 use crate::workspace::{Opening, Workspace, closest};
 use clap::CommandFactory as _;
@@ -15,7 +16,15 @@ pub(super) fn open(context: &Context, args: &Open) -> anyhow::Result<ExitCode> {
         // Held until the IDE has ended: the folder goes with the value.
         let sample = Workspace::sample()?;
         let workspace = sample.workspace().clone();
-        return open_ide(&Start::Workspace { workspace, throw_away: true, lambda: None });
+        let ended = open_ide(&Start::Workspace { workspace, throw_away: true, lambda: None });
+        if let Some(kept) = sample.keep_if_changed() {
+            let path = kept.display().to_string();
+            tell(format_args!(
+                "what you changed in the sample lies in `{path}`; open it with `lambdeck {}`, or delete it",
+                quote(&path)
+            ));
+        }
+        return ended;
     }
     let path = context.path(args.path.as_deref());
     if let Some(given) = args.path.as_deref().filter(|_| !path.exists()) {

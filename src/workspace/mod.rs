@@ -66,6 +66,8 @@ const LAMBDAS: &str = "lambdas";
 /// The folder of a lambda with its saved payloads.
 pub const PAYLOADS: &str = "payloads";
 const STATE: &str = ".lambdeck";
+/// The folder of unsaved text below it.
+const JOURNAL: &str = "journal";
 
 /// A workspace, or a single file opened as if it were one; cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,7 +202,7 @@ impl Workspace {
     pub fn journal(&self) -> Journal {
         let folders = match &self.kind {
             Kind::Folder { root } => {
-                vec![root.join(STATE).join("journal"), journal::folder_for(root)]
+                vec![root.join(STATE).join(JOURNAL), journal::folder_for(root)]
             }
             Kind::Loose { file, .. } => vec![journal::folder_for(file)],
         };
