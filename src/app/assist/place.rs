@@ -5,6 +5,7 @@ use crate::app::layout::{self, Layout};
 use crate::app::state::AppState;
 use crate::editor::{Position, cell_of_column};
 use ratatui::layout::{Position as Cell, Rect, Size};
+use std::ops::Range;
 
 /// The widest a list or a card gets, borders included.
 const WIDEST: u16 = 64;
@@ -23,8 +24,24 @@ pub fn offer(state: &AppState, layout: &Layout) -> Option<Rect> {
     };
     let items = &offer.completions.items;
     let wide = items.iter().take(200).map(width).max().unwrap_or(0) as u16 + 2;
+    let label = items.iter().take(200).map(|it| it.label.chars().count()).max().unwrap_or(0) as u16;
     let rows = items.len().min(offer::ROWS) as u16 + 2;
-    Some(beside(anchor, Size::new(wide.clamp(16, WIDEST), rows), screen(state, layout)))
+    let screen = screen(state, layout);
+    // Where not all fits, what is told of the selected one goes before a word of each.
+    let widest = if screen.width < WIDEST + BESIDE {
+        (screen.width / 2).max(label + 4).min(WIDEST)
+    } else {
+        WIDEST
+    };
+    let list = beside(anchor, Size::new(wide.clamp(16, widest.max(16)), rows), screen);
+    Some(with_room_beside(list, screen))
+}
+
+/// The list, moved to the left where neither side has room to tell of the selected completion and this makes some.
+fn with_room_beside(list: Rect, screen: Rect) -> Rect {
+    let (left, right) = (list.left() - screen.left(), screen.right().saturating_sub(list.right()));
+    let is_narrow = left.max(right) < BESIDE && list.width + BESIDE <= screen.width;
+    if is_narrow { Rect { x: screen.right() - BESIDE - list.width, ..list } } else { list }
 }
 
 /// What is told of the selected completion, at the side of the list at `list` that has more room.
@@ -54,17 +71,36 @@ pub fn card(state: &AppState, layout: &Layout) -> Option<Rect> {
     Some(beside(anchor, Size::new(used.min(width), height), screen))
 }
 
-/// The parameters of the call, one row, above the cursor's line where there is room.
+/// The parameters of the call, above the cursor's line where there is room.
 pub fn call(state: &AppState, layout: &Layout) -> Option<Rect> {
     let call = state.editor.assist.call.as_ref()?;
     let document = state.document()?;
     let anchor = cell(state, layout, document.pane.buffer.cursor())?;
     let screen = screen(state, layout);
-    let label = call.signatures.get(call.active)?.label.chars().count() as u16;
-    let width = (label + 2).min(screen.width);
-    let y = if anchor.y > screen.y { anchor.y - 1 } else { anchor.y + 1 };
+    let label = &call.signatures.get(call.active)?.label;
+    let rows = call_rows(label, screen.width.saturating_sub(2) as usize);
+    let widest = rows.iter().map(ExactSizeIterator::len).max().unwrap_or(0) as u16;
+    let (width, height) = ((widest + 2).min(screen.width), rows.len() as u16);
+    let has_room = anchor.y >= screen.y + height;
+    let y = if has_room { anchor.y - height } else { anchor.y + 1 };
     let x = anchor.x.min(screen.right().saturating_sub(width)).max(screen.x);
-    Some(Rect { x, y, width, height: 1 }.intersection(screen))
+    Some(Rect { x, y, width, height }.intersection(screen))
+}
+
+/// The characters of a label that stand on each row of so many columns; rows end at blanks where they can.
+pub fn call_rows(label: &str, width: usize) -> Vec<Range<usize>> {
+    let characters: Vec<char> = label.chars().collect();
+    let mut rows = Vec::new();
+    let mut start = 0;
+    while characters.len() - start > width.max(1) {
+        let room = &characters[start..=start + width.max(1)];
+        let blank = room.iter().rposition(|it| *it == ' ').filter(|it| *it > 0);
+        let end = start + blank.unwrap_or(width.max(1));
+        rows.push(start..end);
+        start = end + usize::from(blank.is_some());
+    }
+    rows.push(start..characters.len());
+    rows
 }
 
 /// Everything but the bottom line.
@@ -101,6 +137,29 @@ fn beside(anchor: Cell, size: Size, screen: Rect) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_signature_goes_on_in_the_next_row() {
+        let rows = |label: &str, width| {
+            let characters: Vec<char> = label.chars().collect();
+            let rows = call_rows(label, width).into_iter();
+            rows.map(|it| characters[it].iter().collect::<String>()).collect::<Vec<_>>()
+        };
+        assert_eq!(rows("f(a: int, b: int) -> ö", 80), ["f(a: int, b: int) -> ö"]);
+        assert_eq!(rows("f(a: int, b: int) -> ö", 10), ["f(a: int,", "b: int) ->", "ö"]);
+        assert_eq!(rows("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(rows("", 0), [""]);
+    }
+
+    #[test]
+    fn the_list_makes_room_for_what_is_told_of_its_selected_entry() {
+        let screen = Rect::new(0, 0, 80, 23);
+        let moved = |x, width| with_room_beside(Rect::new(x, 5, width, 8), screen).x;
+        assert_eq!(moved(10, 40), 10);
+        assert_eq!(moved(20, 40), 12);
+        assert_eq!(moved(30, 40), 30);
+        assert_eq!(moved(10, 60), 10);
+    }
 
     #[test]
     fn a_list_never_covers_the_row_it_belongs_to_and_stays_on_the_screen() {

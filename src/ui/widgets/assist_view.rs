@@ -100,12 +100,18 @@ fn call(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let Some(call) = &state.editor.assist.call else { return };
     let Some(signature) = call.signatures.get(call.active) else { return };
     frame::clear(buffer, area, theme.dialog());
-    canvas::put(buffer, indented(area), &signature.label, theme.dialog());
     let last = signature.parameters.len().saturating_sub(1);
-    if let Some(range) = signature.parameters.get(call.parameter.min(last)) {
-        let start = (area.x + 1 + range.start as u16).min(area.right());
-        let end = (area.x + 1 + range.end as u16).min(area.right());
-        let active = Rect { x: start, width: end - start, ..area };
-        buffer.set_style(active, theme.marked());
+    let active = signature.parameters.get(call.parameter.min(last));
+    let rows = place::call_rows(&signature.label, area.width.saturating_sub(2) as usize);
+    for (y, row) in (area.y..area.bottom()).zip(rows) {
+        let area = Rect { y, height: 1, ..area };
+        let text: String = signature.label.chars().skip(row.start).take(row.len()).collect();
+        canvas::put(buffer, indented(area), &text, theme.dialog());
+        let Some(range) = active else { continue };
+        let column = |it: usize| {
+            (area.x + 1 + (it.clamp(row.start, row.end) - row.start) as u16).min(area.right())
+        };
+        let (start, end) = (column(range.start), column(range.end));
+        buffer.set_style(Rect { x: start, width: end - start, ..area }, theme.marked());
     }
 }
