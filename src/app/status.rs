@@ -21,6 +21,9 @@ pub fn text(state: &AppState) -> String {
     if !state.dialogs.is_empty() {
         return " ".to_owned();
     }
+    if let Some(told) = hidden_problem(state) {
+        return told;
+    }
     let words = match state.focus() {
         Pane::Lambdas | Pane::Events | Pane::Settings => {
             count(state.project.lambdas.len(), "lambda")
@@ -82,6 +85,20 @@ pub fn text(state: &AppState) -> String {
         WIDE.. => wanted.next_multiple_of(STEPS.0),
     };
     format!(" {:<width$}  ", words.trim_end())
+}
+
+/// What is wrong on the cursor's line, where the line leaves no room to tell it: the message goes before names and keys.
+fn hidden_problem(state: &AppState) -> Option<String> {
+    /// What the key of the help takes at the end of the line.
+    const KEPT: usize = 10;
+    let is_text = matches!(state.focus(), Pane::Code | Pane::Beside | Pane::Payload);
+    let pane = state.text_pane().filter(|_| is_text)?;
+    let problem = pane.hidden_problem()?;
+    let cursor = pane.buffer.cursor();
+    let (line, column, severity) = (cursor.line + 1, cursor.column + 1, problem.severity);
+    let told = format!("{line}:{column}  {severity}: {}", problem.message);
+    let room = (state.size.width as usize).saturating_sub(KEPT + 3);
+    Some(format!(" {}  ", cut(&told, room.max(1))))
 }
 
 /// The name of a lambda, cut to a fifth of the line: the keys behind it tell more, and the pane has it whole.

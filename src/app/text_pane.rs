@@ -1,12 +1,15 @@
 //! A text on the screen: the buffer, the part in sight, its colours and what is wrong with it.
 
 mod answers;
+mod problems;
+
+pub use problems::LEAST_MESSAGE;
 
 use super::action::{Step, TextAction, Turn};
 use super::colours::Colours;
 use super::job::{Job, TextId};
 use super::status::count;
-use crate::domain::{Diagnostic, LineChange, Severity, TextRange};
+use crate::domain::{Diagnostic, LineChange, TextRange};
 use crate::editor::{
     Buffer, Extend, Motion, Occurrence, PaneSize, Position, Revision, Row, RowAt, Viewport,
 };
@@ -87,28 +90,6 @@ impl TextPane {
             diagnosed: None,
             meaning: None,
         }
-    }
-
-    /// The text's worst problem on a line.
-    pub fn severity_on(&self, line: usize) -> Option<Severity> {
-        self.diagnostics
-            .iter()
-            .filter(|d| Position::from(d.range.start).line == line)
-            .map(|d| d.severity)
-            .max()
-    }
-
-    /// The problem under the cursor, else the first one on the cursor's line.
-    pub fn problem_at_cursor(&self) -> Option<&Diagnostic> {
-        let cursor = self.buffer.cursor();
-        let on_line = || {
-            self.diagnostics.iter().filter(|d| Position::from(d.range.start).line == cursor.line)
-        };
-        on_line()
-            .find(|d| {
-                (Position::from(d.range.start)..=Position::from(d.range.end)).contains(&cursor)
-            })
-            .or_else(|| on_line().next())
     }
 
     /// Puts the cursor at `position` and the lines around it into the middle of the pane when they are out of sight.

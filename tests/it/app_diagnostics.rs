@@ -101,3 +101,18 @@ fn what_a_fix_does_is_said_once_in_the_list() {
     h.keys("<ctrl-e><tab><tab><tab>").see("assignment-in-condition").see("Alt-Y:");
     assert_eq!(h.screen().matches("Write `==`").count(), 1, "{}", h.screen());
 }
+
+#[test]
+fn a_message_that_finds_no_room_behind_its_line_is_told_at_the_bottom() {
+    let long = format!("log::info(\"{}\", cuont);", "x".repeat(90));
+    let h = &mut writing(&lambda(&format!("{long}\n    log::info(cuont);")));
+    let footer = |h: &Harness| h.screen().lines().last().unwrap().to_owned();
+    h.keys("<ctrl-home><down>");
+    assert!(footer(h).contains("2:1  error: there is no variable `cuont`"), "{}", h.screen());
+    assert!(footer(h).contains("Help"), "{}", h.screen());
+    h.keys("<up>");
+    assert!(!footer(h).contains("cuont"), "{}", h.screen());
+    // Where the line has room for it, it stands there.
+    h.keys("<down><down>").see("there is no variable `cuont`");
+    assert!(!footer(h).contains("cuont"), "{}", h.screen());
+}

@@ -1,7 +1,7 @@
 //! One row of a text: what it shows, gathered first and drawn from that alone, so that a row that shows what it showed
 //! before need not be drawn.
 
-use crate::app::text_pane::TextPane;
+use crate::app::text_pane::{LEAST_MESSAGE, TextPane};
 use crate::domain::{Diagnostic, Severity};
 use crate::editor::{Cluster, Position, Row, clusters_of, shown};
 use crate::language::highlight::{Span, TokenKind};
@@ -217,9 +217,8 @@ impl<'a> RowView<'a> {
 
     /// The worst problem's message in the room behind the line, when there is enough of it.
     fn draw_message(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) {
-        const LEAST: u16 = 16;
         if let Some((message, severity)) = self.message
-            && area.width >= LEAST
+            && area.width as usize >= LEAST_MESSAGE
         {
             canvas::put(buffer, area, message, theme.severity(severity));
         }
@@ -285,9 +284,7 @@ impl Marks {
 
 /// The worst problem of a line, in words.
 fn message(pane: &TextPane, line: usize) -> Option<(&str, Severity)> {
-    let on_line = |d: &&Diagnostic| Position::from(d.range.start).line == line;
-    let worst = pane.diagnostics.iter().filter(on_line).max_by_key(|d| d.severity);
-    let problem = worst.filter(|_| !pane.is_stale(line))?;
+    let problem = pane.worst_on(line).filter(|_| !pane.is_stale(line))?;
     Some((&problem.message, problem.severity))
 }
 
