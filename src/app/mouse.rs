@@ -199,7 +199,7 @@ fn add_cursor(state: &mut AppState, layout: &Layout, at: Cell) {
         pane.buffer.toggle_cursor_at(position);
         let cursors = pane.buffer.cursor_count();
         if cursors > 1 {
-            state.inform(format!("{cursors} cursors; Esc leaves one"));
+            state.inform(format!("{cursors} cursors{}", update::leaves_one_cursor(state)));
         }
     }
 }

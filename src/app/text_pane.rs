@@ -246,7 +246,7 @@ impl TextPane {
                     Turn::Next => buffer.add_cursors_below(),
                 };
                 Some(if added {
-                    format!("{} cursors; Esc leaves one", buffer.cursor_count())
+                    format!("{} cursors", buffer.cursor_count())
                 } else {
                     "There is no further line for a cursor".to_owned()
                 })
@@ -410,7 +410,7 @@ impl TextPane {
 fn told(occurrence: Occurrence) -> String {
     match occurrence {
         Occurrence::NoWord => "There is no word at the cursor".to_owned(),
-        Occurrence::Selected(n, all) => format!("{n} of {all} selected; Esc leaves one cursor"),
+        Occurrence::Selected(n, all) => format!("{n} of {all} selected"),
     }
 }
 

@@ -85,7 +85,9 @@ fn press(state: &mut AppState, key: Key, jobs: &mut Vec<Job>) {
 pub fn command(state: &mut AppState, command: &Command, jobs: &mut Vec<Job>) {
     match (command.possible)(state) {
         Ok(()) => act(state, command.action, jobs),
-        Err(reason) => state.warn(format!("{}: {reason}", command.title)),
+        Err(reason) => {
+            state.warn(format!("{}: {}", command.title, reason.told(&state.keymap)));
+        }
     }
 }
 
@@ -343,12 +345,20 @@ fn text(state: &mut AppState, action: TextAction, jobs: &mut Vec<Job>) {
     let told = state.text_pane_mut().and_then(|pane| pane.apply(action, area, &mut clipboard, now));
     state.desk.clipboard = clipboard;
     if let Some(told) = told {
-        state.inform(told);
+        state.inform(told + &leaves_one_cursor(state));
     }
     if matches!(action, TextAction::Cut | TextAction::Copy) {
         let copied = state.desk.clipboard.clone();
         state.copy(copied, jobs);
     }
+}
+
+/// How to get back to one cursor, where there are several.
+pub fn leaves_one_cursor(state: &AppState) -> String {
+    if state.text_pane().is_none_or(|pane| pane.buffer.cursor_count() < 2) {
+        return String::new();
+    }
+    format!("; {} leaves one cursor", state.keymap.word(Action::App(AppAction::Dismiss)))
 }
 
 fn tree(state: &mut AppState, action: super::action::TreeAction, jobs: &mut Vec<Job>) {

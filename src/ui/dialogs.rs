@@ -37,7 +37,7 @@ pub(super) fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Opti
         }
         Dialog::Search(dialog) => {
             outline(buffer, theme, &parts, "Search all lambdas");
-            search::draw(theme, &parts, dialog, buffer)
+            search::draw((state, theme), &parts, dialog, buffer)
         }
         Dialog::Versions(dialog) => versions(theme, &parts, dialog, buffer),
         Dialog::Confirm(dialog) => {
@@ -170,7 +170,10 @@ fn naming(
         None => canvas::wrapped(
             buffer,
             below,
-            "Tab goes between the two; the description may stay empty.",
+            &format!(
+                "{} goes between the two; the description may stay empty.",
+                state.keymap.word_for("dialog.next")
+            ),
             theme.muted(),
         ),
     };

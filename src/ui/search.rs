@@ -6,6 +6,7 @@ use super::theme::Theme;
 use super::widgets::field_view;
 use crate::app::dialogs::search::{SearchDialog, SearchPart, SearchRow};
 use crate::app::layout::DialogLayout;
+use crate::app::state::AppState;
 use crate::editor::Hit;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -13,7 +14,7 @@ use ratatui::style::Style;
 
 /// Draws fields, matches and what there is to say; gives the cursor's cell.
 pub(super) fn draw(
-    theme: &Theme,
+    (state, theme): (&AppState, &Theme),
     parts: &DialogLayout,
     dialog: &SearchDialog,
     buffer: &mut Buffer,
@@ -27,7 +28,7 @@ pub(super) fn draw(
         draw_row(theme, area, (dialog, *row, selected), buffer);
     }
     let style = if dialog.answer.error.is_some() { theme.bad() } else { theme.muted() };
-    canvas::put(buffer, indented(parts.bottom), &dialog.summary(), style);
+    canvas::put(buffer, indented(parts.bottom), &dialog.summary(&state.keymap), style);
     cursor
 }
 

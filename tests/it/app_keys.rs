@@ -39,6 +39,18 @@ fn messages_name_the_keys_that_count() {
 }
 
 #[test]
+fn reasons_and_notes_name_the_keys_that_count() {
+    let mut h = with_keys(
+        "find.replace = \"alt-0\"\ndialog.next = \"f9\"\nsearch.replace_all = \"f10\"\napp.dismiss = \"f4\"\n",
+    );
+    h.keys("<ctrl-o>hello<enter><ctrl-f>zzz<alt-a>")
+        .see("Alt-0 opens the field for the replacement");
+    h.keys("<esc><ctrl-alt-down>").see("2 cursors; F4 leaves one cursor").keys("<f4>");
+    h.keys("<alt-g>fn<f10>").see("F9 goes to the field for the replacement first");
+    h.keys("<f9>gn").see("F10 replaces 3");
+}
+
+#[test]
 fn a_command_without_a_key_is_named_by_its_place_in_the_palette() {
     let mut h = with_keys("app.open_lambda = []\napp.editor = [\"alt-2\"]\n");
     h.keys("/zzz<enter><f4>").see("`Open lambda` in the palette finds one");

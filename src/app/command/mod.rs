@@ -8,6 +8,7 @@ mod table;
 
 use super::action::Action;
 use super::input::Key;
+use super::keymap::Keymap;
 use super::state::AppState;
 pub use table::COMMANDS;
 
@@ -147,7 +148,26 @@ impl Context {
 }
 
 /// Whether a command can be carried out now: the reason when it cannot.
-pub type Possible = Result<(), &'static str>;
+pub type Possible = Result<(), Reason>;
+
+/// Why a command cannot be carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// In these words.
+    Words(&'static str),
+    /// Something has to be done first: the id of its command, and what its key does.
+    First(&'static str, &'static str),
+}
+
+impl Reason {
+    /// The reason with the keys that are in force.
+    pub fn told(self, keymap: &Keymap) -> String {
+        match self {
+            Self::Words(words) => words.to_owned(),
+            Self::First(id, does) => format!("{} {does} first", keymap.word_for(id)),
+        }
+    }
+}
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]

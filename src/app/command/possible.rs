@@ -1,6 +1,6 @@
 //! When a command can be carried out, and why not.
 
-use super::Possible;
+use super::{Possible, Reason};
 use crate::app::dialogs::Dialog;
 use crate::app::dialogs::confirm::Purpose;
 use crate::app::dialogs::quick_open::Target;
@@ -13,7 +13,12 @@ use crate::app::state::{AppState, Pane, ProjectKind, Screen};
 use crate::language::highlight::Syntax;
 
 fn holds(condition: bool, reason: &'static str) -> Possible {
-    if condition { Ok(()) } else { Err(reason) }
+    if condition { Ok(()) } else { Err(Reason::Words(reason)) }
+}
+
+/// Whether what the command `id` does has been done.
+fn first(condition: bool, (id, does): (&'static str, &'static str)) -> Possible {
+    if condition { Ok(()) } else { Err(Reason::First(id, does)) }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the table's column has this type")]
@@ -158,12 +163,12 @@ pub(super) fn code_focused(state: &AppState) -> Possible {
 
 pub(super) fn replaces(state: &AppState) -> Possible {
     let replaces = state.find.as_ref().is_some_and(|bar| bar.replacement.is_some());
-    holds(replaces, "Ctrl-R opens the field for the replacement first")
+    first(replaces, ("find.replace", "opens the field for the replacement"))
 }
 
 pub(super) fn search_replaces(state: &AppState) -> Possible {
     let replaces = matches!(state.dialogs.last(), Some(Dialog::Search(dialog)) if dialog.replaces);
-    holds(replaces, "Tab goes to the field for the replacement first")
+    first(replaces, ("dialog.next", "goes to the field for the replacement"))
 }
 
 pub(super) fn running(state: &AppState) -> Possible {

@@ -31,7 +31,7 @@ fn entry<T>(state: &AppState, command: &'static Command, value: T) -> Entry<T> {
     let keys: Vec<_> = state.keymap.keys(command).map(|key| key.to_string()).collect();
     let mut entry =
         Entry::new(command.title, value).with_detail(command.doc).with_right(keys.join("  "));
-    entry.disabled = (command.possible)(state).err().map(str::to_owned);
+    entry.disabled = (command.possible)(state).err().map(|it| it.told(&state.keymap));
     entry
 }
 

@@ -126,7 +126,8 @@ pub fn problems(state: &mut AppState) {
         Entry::new(problem, choice)
     });
     let picker = Picker::new(entries.collect());
-    let note = Some("Enter opens the lambda that a problem is about.".to_owned());
+    let accept = state.keymap.word_for("dialog.accept");
+    let note = Some(format!("{accept} opens the lambda that a problem is about."));
     let title = "Problems of the workspace".to_owned();
     state.dialogs.push(Dialog::Pick(Pick { title, note, picker, purpose: Purpose::Read }));
 }

@@ -6,6 +6,7 @@ use crate::app::action::{
 };
 use crate::app::field::Field;
 use crate::app::job::{DiskJob, Job, Then};
+use crate::app::keymap::Keymap;
 use crate::app::list::Cursor;
 use crate::app::screens::invoke::PayloadChoice;
 use crate::app::search::{FileChange, FoundIn, Replaced, SearchAnswer, SearchRequest};
@@ -148,7 +149,7 @@ impl SearchDialog {
     }
 
     /// What there is to say about what was found.
-    pub fn summary(&self) -> String {
+    pub fn summary(&self, keymap: &Keymap) -> String {
         if let Some(error) = &self.answer.error {
             return error.clone();
         }
@@ -162,8 +163,9 @@ impl SearchDialog {
         let more = if self.answer.truncated { ", and more that are not listed" } else { "" };
         let texts = count(self.answer.found.len(), "file");
         let matches = if all == 1 { "1 match".to_owned() } else { format!("{all} matches") };
+        let key = || keymap.word_for("search.replace_all");
         let replaced =
-            if self.replaces { format!("; Alt-A replaces {taken}") } else { String::new() };
+            if self.replaces { format!("; {} replaces {taken}", key()) } else { String::new() };
         format!("{matches} in {texts}{more}{replaced}{}", self.unread())
     }
 

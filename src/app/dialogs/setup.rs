@@ -81,7 +81,11 @@ fn offer(state: &mut AppState, lambda: LambdaName, needs: &Needs) {
     }
     state.dialogs.push(Dialog::Pick(Pick {
         title: format!("Set up {lambda}"),
-        note: Some("Its template needs these. Enter sets one up, Esc leaves the rest.".to_owned()),
+        note: Some(format!(
+            "Its template needs these. {} sets one up, {} leaves the rest.",
+            state.keymap.word_for("dialog.accept"),
+            state.keymap.word_for("dialog.back")
+        )),
         picker: Picker::new(entries),
         purpose: Purpose::SetUp(lambda),
     }));

@@ -80,7 +80,15 @@ impl Keymap {
 
     /// What to press for `action`, for a sentence that begins with it.
     pub fn word(&self, action: Action) -> String {
-        let command = command_for(action);
+        self.word_of(command_for(action))
+    }
+
+    /// What to press for the command with this id, for a sentence that begins with it.
+    pub fn word_for(&self, id: &str) -> String {
+        self.word_of(COMMANDS.iter().find(|command| command.id == id))
+    }
+
+    fn word_of(&self, command: Option<&Command>) -> String {
         match command.and_then(|command| self.shown(command)) {
             Some(key) => key.to_string(),
             None => format!("`{}` in the palette", command.map_or("", |command| command.title)),

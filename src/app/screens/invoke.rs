@@ -193,7 +193,7 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
     let Some(lambda) = state.editor.lambda().cloned() else { return };
     if state.session().is_some_and(|session| session.running.is_some()) {
         state.screen = Screen::Invoke;
-        state.warn(is_running(&lambda));
+        state.warn(is_running(state, &lambda));
         return;
     }
     if let Some(problem) = &state.project.config_problem {
@@ -243,8 +243,9 @@ pub fn run(state: &mut AppState, jobs: &mut Vec<Job>) {
 }
 
 /// Said to whoever runs a lambda that runs already.
-fn is_running(lambda: &LambdaName) -> String {
-    format!("{lambda} is running; Esc on the Invoke screen cancels it")
+fn is_running(state: &AppState, lambda: &LambdaName) -> String {
+    let key = state.keymap.word_for("invoke.cancel");
+    format!("{lambda} is running; {key} on the Invoke screen cancels it")
 }
 
 /// Takes in what a run wrote.
@@ -259,7 +260,8 @@ pub fn logged(state: &mut AppState, id: RunId, lines: Vec<LogLine>) {
 /// Takes in a run that has ended.
 pub fn finished(state: &mut AppState, run: Run, jobs: &mut Vec<Job>) {
     mark_failure(state, &run);
-    state.notice.take_if(|notice| notice.text == is_running(&run.lambda));
+    let told = is_running(state, &run.lambda);
+    state.notice.take_if(|notice| notice.text == told);
     if let Some(session) = state.invoke.session_of_run(run.id) {
         let running = session.running.take();
         let run = session.keep(run);

@@ -213,7 +213,10 @@ fn split(state: &mut AppState, beside: Beside) {
     focus(state, Side::First);
     let layout = layout::layout(state);
     if layout.pane(Pane::Beside).is_none() {
-        state.warn("There is no room for both sides at once here; F6 goes from one to the other");
+        let key = state.keymap.word_for("app.next_pane");
+        state.warn(format!(
+            "There is no room for both sides at once here; {key} goes from one to the other"
+        ));
     }
 }
 
