@@ -140,7 +140,15 @@ fn activity(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
 fn invoke(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
     let focus = state.focus();
     if body.width < WIDE {
-        let share = |pane| Constraint::Fill(if pane == focus { 2 } else { 1 });
+        // The payload can be looked up; what a run says is read while it runs.
+        let share = |pane| {
+            Constraint::Fill(match (pane, pane == focus) {
+                (Pane::Payload, false) => 2,
+                (Pane::Payload, true) => 4,
+                (_, false) => 3,
+                (_, true) => 5,
+            })
+        };
         let [payload, logs, result] =
             Split::vertical([share(Pane::Payload), share(Pane::Logs), share(Pane::Result)])
                 .areas(body);

@@ -90,6 +90,21 @@ fn a_failure_says_what_and_where_and_enter_goes_to_its_line() {
     h.keys("<enter>").see("3:7").see("E   3");
     assert_eq!((h.state.screen, h.state.focus()), (Screen::Editor, Pane::Code));
     h.keys(" ").dont_see("E   3");
+    // Without a log line that names a place, the logs lead there too.
+    h.keys("<alt-3>");
+    focus(&mut h, Pane::Logs);
+    h.keys("<enter>").see("3:7");
+    assert_eq!(h.state.screen, Screen::Editor);
+}
+
+#[test]
+fn logs_and_result_can_be_read_on_a_small_screen() {
+    let mut h = after_run((1..=9).map(|n| log(Level::Info, n, &format!("line {n}."))).collect());
+    h.resize(80, 24);
+    focus(&mut h, Pane::Payload);
+    h.see("line 5.").see("\"headers\"");
+    focus(&mut h, Pane::Logs);
+    h.see("line 9.").see("line 1.");
 }
 
 #[test]

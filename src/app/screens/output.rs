@@ -91,23 +91,30 @@ pub fn apply(state: &mut AppState, action: OutputAction, jobs: &mut Vec<Job>) {
     }
 }
 
-/// The place in the source that the focused pane speaks of: the failure's, the call's or the selected log line's.
+/// The place in the source that the focused pane speaks of: the failure's, the call's or the selected log line's. Where no
+/// log line names one, as when the source does not compile, the failure is all there is to go to.
 fn selected_place(state: &AppState) -> Option<Place> {
     let session = state.session()?;
     if state.focus() == Pane::Logs {
-        let lines = session.log_lines();
-        let (level, selected) = (state.invoke.level, session.logs.selected);
-        let line = match level {
-            Level::Debug => lines.get(selected)?,
-            level => lines.iter().filter(|line| line.level >= level).nth(selected)?,
-        };
-        return line.line.map(|line| Place::new(line, 1));
-    }
-    if let Some(line) = session.call_at_hand().and_then(|call| call.line) {
+        if let Some(line) = selected_log_line(state, session) {
+            return Some(Place::new(line, 1));
+        }
+    } else if let Some(line) = session.call_at_hand().and_then(|call| call.line) {
         return Some(Place::new(line, 1));
     }
     let failure = session.failure()?;
     failure.place.or_else(|| failure.stack.iter().find_map(|frame| frame.place))
+}
+
+/// The line of the source that wrote the selected log line.
+fn selected_log_line(state: &AppState, session: &Session) -> Option<u32> {
+    let lines = session.log_lines();
+    let (level, selected) = (state.invoke.level, session.logs.selected);
+    let line = match level {
+        Level::Debug => lines.get(selected)?,
+        level => lines.iter().filter(|line| line.level >= level).nth(selected)?,
+    };
+    line.line
 }
 
 /// Shows the selected log line in full below the others when its row is too short for it.
