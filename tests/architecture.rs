@@ -69,7 +69,7 @@ fn the_readme_lists_the_keys_and_the_codes_of_the_tables() {
     let path = root().join("README.md");
     let readme = std::fs::read_to_string(&path).unwrap();
     let keys = lambdeck::app::command::markdown();
-    let codes = lambdeck::language::lint::markdown();
+    let codes = lambdeck::platform::rules::markdown();
     let wanted = blocks::with_block(&readme, "keys", &keys)
         .and_then(|readme| blocks::with_block(&readme, "codes", &codes))
         .unwrap();

@@ -3,9 +3,10 @@
 use super::Usage;
 use super::context::{Context, Format};
 use super::output::{HEADING, Stream};
-use super::{rules, table};
+use super::table;
 use crate::domain::Rule;
 use crate::language::lint;
+use crate::platform::rules;
 use crate::workspace::closest;
 use serde_json::{Value, json};
 use std::io;

@@ -36,7 +36,6 @@ mod prompt;
 mod record;
 mod replay;
 mod report;
-mod rules;
 mod runs;
 mod sarif;
 mod schedule;

@@ -3,9 +3,9 @@
 //! The form is that of the standard: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
 use super::check::relative;
-use super::rules;
 use crate::domain::{Diagnostic, Fix, Rule, Severity, TextRange};
 use crate::platform::findings::Finding;
+use crate::platform::rules;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::path::Path;

@@ -41,6 +41,7 @@ pub mod owner;
 mod payloads;
 mod places;
 mod retention;
+pub mod rules;
 mod runner;
 mod service;
 mod sink;

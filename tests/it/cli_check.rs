@@ -174,9 +174,15 @@ fn single_lambdas_and_files_are_checked_alone() {
 }
 
 #[test]
-fn every_code_is_explained() {
+fn every_code_is_explained_and_listed_in_the_readme() {
     let desk = Desk::empty();
     let all = desk.json(&["check", "--explain"]);
+    let readme = include_str!("../../README.md");
+    let (_, listed) = readme.split_once("<!-- codes -->").unwrap();
+    let rows = listed.split("<!-- /codes -->").next().unwrap().lines();
+    let listed: Vec<_> = rows.filter_map(|it| it.strip_prefix("| `")?.split('`').next()).collect();
+    let explained = all.as_array().unwrap().iter().filter_map(|it| it["code"].as_str());
+    assert_eq!(listed, explained.collect::<Vec<_>>());
     for rule in all.as_array().unwrap() {
         let code = rule["code"].as_str().unwrap();
         let done = desk.run(&["check", "--explain", code]).succeeds();

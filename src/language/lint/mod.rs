@@ -19,7 +19,7 @@ mod values;
 mod view;
 
 pub use allow::fix as allow_fix;
-pub use table::{RULES, can_be_allowed, markdown, rule};
+pub use table::{RULES, can_be_allowed, rule};
 
 use super::analysis::{Analysis, Context};
 use super::diagnose;

@@ -1,6 +1,6 @@
 //! What can be found in a source: one row a code.
 //!
-//! `lambdeck check --explain`, the README's list, the Problems tab and the rules in SARIF are made from it. A row's `bad`
+//! The list of all findings, which `lambdeck check --explain` and the README show, begins with it. A row's `bad`
 //! has the finding and its `good` has none: a test holds every row to that.
 
 mod compile;
@@ -36,13 +36,4 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 /// Whether a comment may silence findings of this code; what keeps a source from running cannot be.
 pub fn can_be_allowed(code: &str) -> bool {
     lints::ROWS.iter().any(|it| it.code == code)
-}
-
-/// All of them as a Markdown table, for the README.
-pub fn markdown() -> String {
-    let mut out = String::from("\n| code | | what is wrong |\n|---|---|---|\n");
-    for Rule { code, severity, doc, .. } in RULES {
-        out.extend(["| `", code, "` | ", &severity.to_string(), " | ", doc, " |\n"]);
-    }
-    out
 }

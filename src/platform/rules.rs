@@ -1,4 +1,6 @@
 //! Every kind of finding of `check`: those about sources, and those about the files around them.
+//!
+//! `check --explain`, the README's list and the rules in SARIF are made from it.
 
 use crate::domain::{Rule, Severity};
 use crate::language::diagnose::code;
@@ -90,11 +92,20 @@ static OF_FILES: &[Rule] = &[
 ];
 
 /// All of them, those about sources first.
-pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
+pub fn all() -> impl Iterator<Item = &'static Rule> {
     lint::RULES.iter().chain(OF_FILES)
 }
 
 /// The rule with this code.
-pub(super) fn find(code: &str) -> Option<&'static Rule> {
+pub fn find(code: &str) -> Option<&'static Rule> {
     all().find(|it| it.code == code)
+}
+
+/// All of them as a Markdown table, for the README.
+pub fn markdown() -> String {
+    let mut out = String::from("\n| code | | what is wrong |\n|---|---|---|\n");
+    for Rule { code, severity, doc, .. } in all() {
+        out.extend(["| `", code, "` | ", &severity.to_string(), " | ", doc, " |\n"]);
+    }
+    out
 }
