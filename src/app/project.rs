@@ -129,9 +129,10 @@ impl Project {
             .and_then(|lambda| self.slots(lambda.event.as_ref()?))
             .is_some_and(|slots| slots.is_exceeded());
         let event = self.event_of(name).map_or("", |event| &event.name);
+        let admits = format!(" {event} admits ");
         self.shown_problems()
             .into_iter()
-            .find(|problem| problem.contains(&folder) || (exceeded && problem.starts_with(event)))
+            .find(|problem| problem.contains(&folder) || (exceeded && problem.contains(&admits)))
     }
 
     /// New lambdas can be made here.

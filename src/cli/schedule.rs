@@ -1,14 +1,15 @@
 //! `lambdeck schedule`
 
 use super::args_platform::Schedule as Command;
-use super::context::{Context, Format, lambda_name};
+use super::context::{Context, Format};
 use super::output::tell;
 use super::stage::{Stage, doer};
 use super::{Usage, input, table};
 use crate::domain::schedule::SCHEDULE_PAYLOAD_CHARS;
 use crate::domain::{Limits, Schedule, ScheduleOrigin};
-use crate::platform::Times;
 use crate::platform::store::{Deployments as _, Schedules as _};
+use crate::platform::{Times, TimesFault};
+use crate::workspace::closest;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -23,10 +24,12 @@ pub(super) fn run(context: &mut Context, command: &Command) -> anyhow::Result<Ex
         Command::Add { .. } => add(context, &stage, command)?,
         Command::List => list(context, &stage)?,
         Command::Rm { name } => {
+            named(&stage, name)?;
             stage.wait(stage.store.remove_schedule(name.clone(), doer()))?;
             done(context, "removed", name)?;
         }
         Command::Pause { name } => {
+            named(&stage, name)?;
             stage.wait(stage.store.pause_schedule(name.clone(), None, doer()))?;
             done(context, "paused", name)?;
         }
@@ -68,7 +71,7 @@ fn add(context: &mut Context, stage: &Stage, command: &Command) -> anyhow::Resul
     };
     let schedule = Schedule {
         name: name.clone(),
-        lambda: lambda_name(lambda)?,
+        lambda: stage.lambda(lambda)?,
         cron: cron.clone(),
         time_zone: zone.clone(),
         input: input.into(),
@@ -155,15 +158,24 @@ fn next(
 }
 
 fn times(cron: &str, zone: &str) -> Result<Times, Usage> {
-    Times::parse(cron, zone).map_err(Usage)
+    let told = |faults: Vec<TimesFault>| {
+        let all = faults.into_iter().map(|it| format!("{}; {}", it.message, it.help));
+        Usage(all.collect::<Vec<_>>().join("\n"))
+    };
+    Times::parse(cron, zone).map_err(told)
 }
 
 fn named(stage: &Stage, name: &str) -> anyhow::Result<Schedule> {
     let all = stage.wait(stage.store.schedules())?;
-    let found = all.into_iter().find(|it| it.name == name);
-    Ok(found.ok_or_else(|| {
-        Usage(format!("there is no schedule `{name}`; `lambdeck schedule list` shows them"))
-    })?)
+    if let Some(found) = all.iter().find(|it| it.name == name) {
+        return Ok(found.clone());
+    }
+    let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
+    let advice = closest(name, &names).map_or_else(
+        || "`lambdeck schedule list` shows them".to_owned(),
+        |like| format!("did you mean `{like}`?"),
+    );
+    Err(Usage(format!("there is no schedule `{name}`; {advice}")).into())
 }
 
 /// A time in a zone, which it names.

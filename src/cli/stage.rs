@@ -1,12 +1,14 @@
 //! A workspace with its store, for the commands of the platform.
 
-use super::context::Context;
+use super::context::{Context, lambda_name};
 use crate::catalog::Catalog;
+use crate::domain::{LambdaName, RunQuery};
 use crate::platform::deploy::Bench;
 pub(super) use crate::platform::doer;
 use crate::platform::embedded::{Durability, Embedded};
 use crate::platform::owner;
-use crate::workspace::{Loaded, Workspace};
+use crate::platform::store::{Deployments as _, Runs as _};
+use crate::workspace::{Loaded, Workspace, WorkspaceError, closest};
 use anyhow::Context as _;
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -38,6 +40,33 @@ impl Stage {
     /// The workspace as it is, to deploy from.
     pub(super) fn bench(&self) -> Bench<'_> {
         Bench { workspace: &self.workspace, loaded: &self.loaded, catalog: &self.catalog }
+    }
+
+    /// The lambda that is called `text`: one of the workspace, or one that was deployed or ran here.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such lambda, with the one that may be meant.
+    pub(super) fn lambda(&self, text: &str) -> anyhow::Result<LambdaName> {
+        let name = lambda_name(text)?;
+        if self.loaded.lambda(&name).is_some() || self.workspace.lambda_dir(&name).exists() {
+            return Ok(name);
+        }
+        let deployed = self.wait(self.store.lambdas())?;
+        if deployed.iter().any(|it| it.name == name) {
+            return Ok(name);
+        }
+        let query = RunQuery { lambda: Some(name.clone()), limit: 1, ..RunQuery::default() };
+        let (runs, _) = self.wait(self.store.follow(query, None))?;
+        if !runs.is_empty() {
+            return Ok(name);
+        }
+        let of_workspace = self.loaded.lambdas.iter().map(|it| &it.name);
+        let known: Vec<&LambdaName> =
+            of_workspace.chain(deployed.iter().map(|it| &it.name)).collect();
+        let texts: Vec<&str> = known.iter().map(|it| it.as_str()).collect();
+        let suggestion = closest(text, &texts).and_then(|it| LambdaName::new(it).ok());
+        Err(WorkspaceError::UnknownLambda { name, suggestion }.into())
     }
 
     /// The folder of state.

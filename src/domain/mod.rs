@@ -54,7 +54,7 @@ pub use record::{
 };
 pub use rule::Rule;
 pub use run::{Failure, FailureKind, LogGap, Outcome, Run, RunId};
-pub use schedule::{DeclaredSchedule, Schedule, ScheduleOrigin};
+pub use schedule::{DeclaredSchedule, Schedule, ScheduleOrigin, SchedulePlaces};
 pub use secret::{Secret, SecretFailure, SecretFailureKind, SecretKind, SecretName, SecretStore};
 pub use serve::{ServeSettings, ServerCertificate};
 pub use slots::SlotUse;

@@ -1,5 +1,6 @@
 //! Schedules: lambdas that run at times.
 
+use super::diagnostic::TextRange;
 use super::lambda::LambdaName;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -39,9 +40,18 @@ pub struct DeclaredSchedule {
     pub time_zone: String,
     /// What the lambda is given: a JSON object of `headers` and `payload`.
     pub input: Arc<str>,
-    /// The line it stands on, from 1, where it was read from a file.
+    /// Where its times stand in the file that it was read from.
     #[serde(skip)]
-    pub line: u32,
+    pub places: SchedulePlaces,
+}
+
+/// Where the times of a schedule stand in a file, without their quotes; none where it was not read from a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SchedulePlaces {
+    /// The five fields.
+    pub cron: Option<TextRange>,
+    /// The time zone.
+    pub time_zone: Option<TextRange>,
 }
 
 impl DeclaredSchedule {

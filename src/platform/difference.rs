@@ -163,7 +163,7 @@ mod tests {
             cron: "0 3 * * *".into(),
             time_zone: "UTC".into(),
             input: r#"{"headers":[],"payload":{}}"#.into(),
-            line: 1,
+            places: crate::domain::SchedulePlaces::default(),
         };
         let new = unnumbered("one\nthree\n".into(), event.clone(), env("2"), tight);
         let new = digested(Version { schedules: vec![schedule], skills: vec!["7".into()], ..new });

@@ -1,7 +1,7 @@
 //! What is wrong with a workspace: its files, its connections, its sources, its payloads.
 
 use super::payloads::Payloads;
-use super::times::Times;
+use super::times::{Times, TimesFault, TimesPart};
 use crate::catalog::{Catalog, CatalogProblem};
 use crate::domain::{
     DeclaredSchedule, Diagnostic, Event, Lambda, LambdaName, Origin, Place, ResultShape, Severity,
@@ -15,6 +15,7 @@ use crate::workspace::{
     closest,
 };
 use serde_json::Value;
+use std::fmt;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -41,11 +42,21 @@ impl Finding {
     }
 }
 
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Diagnostic { message, range, help, .. } = &self.diagnostic;
+        write!(f, "{}:", self.path.display())?;
+        if self.source.is_some() {
+            write!(f, "{}:", range.start.line)?;
+        }
+        write!(f, " {message}")?;
+        help.as_ref().map_or(Ok(()), |help| write!(f, "; {help}"))
+    }
+}
+
 /// All that is wrong: first the files that cannot be used, then the lambdas one by one.
 pub fn collect(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = loaded.problems.iter().map(from_problem).collect();
-    findings.extend(catalog.problems.iter().map(from_catalog));
-    findings.extend(connections(workspace, loaded, catalog));
+    let mut findings = of_files(workspace, loaded, catalog);
     let mut payloads = Payloads::new(catalog);
     for lambda in &loaded.lambdas {
         findings.extend(source(workspace, loaded, catalog, lambda));
@@ -64,6 +75,15 @@ pub fn collect(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog) -> Vec
     findings
 }
 
+/// What is wrong with the files of a workspace beside what stands in its sources and payloads.
+pub fn of_files(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = loaded.problems.iter().map(from_problem).collect();
+    findings.extend(catalog.problems.iter().map(from_catalog));
+    findings.extend(connections(workspace, loaded, catalog));
+    findings.extend(workspace.unreadable_sources(&loaded.lambdas).iter().map(of_source));
+    findings
+}
+
 /// What is wrong with one lambda and with what its runs depend on. More lambdas connected to its event than it admits are
 /// no matter here: the slots of deployed lambdas are counted when it is deployed.
 pub fn of_lambda(
@@ -76,6 +96,8 @@ pub fn of_lambda(
     let config = workspace.root().join(CONFIG_FILE);
     let mut findings: Vec<Finding> = loaded.problems.iter().map(from_problem).collect();
     findings.extend(connections(workspace, loaded, catalog));
+    let own = workspace.unreadable_sources(std::slice::from_ref(lambda));
+    findings.extend(own.iter().map(of_source));
     findings.extend(source(workspace, loaded, catalog, lambda));
     findings.extend(Payloads::new(catalog).check(workspace, loaded, lambda));
     let is_own = |finding: &Finding| finding.path.starts_with(&folder) || finding.path == config;
@@ -125,17 +147,8 @@ fn source(
     lambda: &Lambda,
 ) -> Vec<Finding> {
     let path = workspace.source_path(&lambda.name);
-    if !path.exists() {
-        return Vec::new(); // said already
-    }
-    let text = match workspace.read_source(&lambda.name) {
-        Ok(text) => text,
-        Err(error) => {
-            let diagnostic =
-                Diagnostic::error("source", error.to_string(), TextRange::at(Place::new(1, 1)));
-            return vec![Finding { path, diagnostic, source: None }];
-        }
-    };
+    // That it cannot be read is said elsewhere.
+    let Ok(text) = workspace.read_source(&lambda.name) else { return Vec::new() };
     let limit = loaded.config.limits_for(lambda).source_chars;
     let mut diagnostics: Vec<Diagnostic> = check_length(&text, limit).into_iter().collect();
     if diagnostics.is_empty() {
@@ -202,18 +215,50 @@ fn connections(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog) -> Vec
 /// Schedules whose times cannot be understood, or never come.
 fn schedules(workspace: &Workspace, lambda: &Lambda) -> Vec<Finding> {
     let path = workspace.lambda_dir(&lambda.name).join(LAMBDA_FILE);
-    let wrong = |declared: &DeclaredSchedule| {
-        let message = match Times::parse(&declared.cron, &declared.time_zone) {
-            Ok(times) if times.next(0).is_some() => return None,
-            Ok(_) => format!("`{}` is never due", declared.cron),
-            Err(message) => message,
+    let mut findings = Vec::new();
+    let mut source = None;
+    for declared in &lambda.schedules {
+        let faults = match Times::parse(&declared.cron, &declared.time_zone) {
+            Ok(times) if times.next(0).is_some() => continue,
+            Ok(_) => vec![never_due(&declared.cron)],
+            Err(faults) => faults,
         };
-        let message = format!("the schedule `{}`: {message}", declared.name);
-        let range = TextRange::at(Place::new(1, 1));
-        let diagnostic = Diagnostic::error("unknown-times", message, range);
-        Some(at_line(path.clone(), Some(declared.line), diagnostic))
-    };
-    lambda.schedules.iter().filter_map(wrong).collect()
+        let source = source.get_or_insert_with(|| fs::read_to_string(&path).ok());
+        findings.extend(faults.into_iter().map(|fault| {
+            let message = format!("the schedule `{}`: {}", declared.name, fault.message);
+            let range = range_of(&fault.part, declared);
+            let diagnostic = Diagnostic::error("unknown-times", message, range);
+            let diagnostic = diagnostic.with_help(fault.help);
+            Finding { path: path.clone(), diagnostic, source: source.clone() }
+        }));
+    }
+    findings
+}
+
+fn never_due(cron: &str) -> TimesFault {
+    TimesFault {
+        part: TimesPart::Cron(0..cron.chars().count()),
+        message: format!("`{cron}` is never due"),
+        help: "no month has such a day; `0 9 1 * *` is the first of every month".to_owned(),
+    }
+}
+
+/// Where a part of the times of a schedule stands.
+fn range_of(part: &TimesPart, declared: &DeclaredSchedule) -> TextRange {
+    let first = TextRange::at(Place::new(1, 1));
+    match part {
+        TimesPart::TimeZone => declared.places.time_zone.unwrap_or(first),
+        TimesPart::Cron(chars) => {
+            let Some(all) = declared.places.cron else { return first };
+            let chars = chars.start as u32..chars.end as u32;
+            let width = declared.cron.chars().count() as u32;
+            let is_plain = all.start.line == all.end.line
+                && all.end.column - all.start.column == width
+                && !chars.is_empty();
+            let column = |it: u32| Place::new(all.start.line, all.start.column + it);
+            if is_plain { TextRange::new(column(chars.start), column(chars.end)) } else { all }
+        }
+    }
 }
 
 fn unknown(code: &'static str, message: String, word: &str, known: &[&str]) -> Diagnostic {
@@ -236,7 +281,9 @@ fn at_key(workspace: &Workspace, lambda: &Lambda, key: &str, diagnostic: Diagnos
 
 /// `diagnostic` about the whole of line `line`, from 1, of the file at `path`.
 fn at_line(path: PathBuf, line: Option<u32>, mut diagnostic: Diagnostic) -> Finding {
-    let source = line.and_then(|_| fs::read_to_string(&path).ok());
+    // What is told may be that it is no text.
+    let read = line.and_then(|_| fs::read(&path).ok());
+    let source = read.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     if let (Some(line), Some(source)) = (line, &source) {
         let text = source.lines().nth(line as usize - 1).unwrap_or_default();
         let indent = text.chars().take_while(|c| c.is_whitespace()).count() as u32;
@@ -252,6 +299,13 @@ fn from_problem(problem: &Problem) -> Finding {
         Diagnostic::error("workspace", &problem.message, TextRange::at(Place::new(1, 1)));
     diagnostic.severity = problem.severity;
     at_line(problem.path.clone(), problem.line, diagnostic)
+}
+
+/// A source that cannot be read.
+fn of_source(problem: &Problem) -> Finding {
+    let mut finding = from_problem(problem);
+    finding.diagnostic.code = "source".into();
+    finding
 }
 
 fn from_catalog(problem: &CatalogProblem) -> Finding {

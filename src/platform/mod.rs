@@ -57,5 +57,5 @@ pub use door::{Door, Figures, Invocation, LambdaFigures, LambdaRef, Receipt, Ref
 pub use retention::Retention;
 pub use runner::Runner;
 pub use service::{Fate, OpenError, Parts, Platform, Told, wake};
-pub use times::Times;
+pub use times::{Times, TimesFault, TimesPart};
 pub use token_text::{TOKEN_PREFIX, TokenText};

@@ -3,7 +3,18 @@
 use crate::domain::Schedule;
 use crate::domain::schedule::MISSED_WITHIN_MS;
 use crate::platform::store::Tick;
+use crate::workspace::closest;
 use cronexpr::{Crontab, MakeTimestamp, parse_crontab};
+use std::ops::Range;
+
+/// What a field is called, and what may stand in it beside `*`.
+const FIELDS: [(&str, &str); 5] = [
+    ("minute", "0 to 59"),
+    ("hour", "0 to 23"),
+    ("day of the month", "1 to 31"),
+    ("month", "1 to 12 or JAN to DEC"),
+    ("day of the week", "0 to 7 or SUN to SAT"),
+];
 
 /// When a schedule is due.
 #[derive(Debug)]
@@ -11,25 +22,41 @@ pub struct Times {
     crontab: Crontab,
 }
 
+/// Something that is wrong with the times of a schedule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimesFault {
+    /// Where.
+    pub part: TimesPart,
+    /// What, in a sentence.
+    pub message: String,
+    /// What would be right.
+    pub help: String,
+}
+
+/// What the times of a schedule are made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimesPart {
+    /// These characters of the five fields.
+    Cron(Range<usize>),
+    /// The name of the time zone.
+    TimeZone,
+}
+
 impl Times {
-    /// The times `cron` (minute, hour, day of the month, month, day of the week) in `time_zone`; what is wrong with them
-    /// otherwise, in a sentence.
-    pub fn parse(cron: &str, time_zone: &str) -> Result<Self, String> {
-        let fields = cron.split_ascii_whitespace().count();
-        if fields != 5 {
-            return Err(format!(
-                "`{cron}` has {fields} fields; five are needed: minute hour day month weekday, `0 9 * * MON-FRI` for example"
-            ));
-        }
+    /// The times `cron` (minute, hour, day of the month, month, day of the week) in `time_zone`; all that is wrong with
+    /// them otherwise.
+    pub fn parse(cron: &str, time_zone: &str) -> Result<Self, Vec<TimesFault>> {
+        let mut faults = faults_of_cron(cron);
         if jiff::tz::TimeZone::get(time_zone).is_err() {
-            return Err(format!(
-                "there is no time zone `{time_zone}`; they are called as `Europe/Berlin` or `UTC`"
-            ));
+            faults.push(no_zone(time_zone));
         }
-        let text = format!("{cron} {time_zone}");
-        let crontab = parse_crontab(&text)
-            .map_err(|error| format!("`{cron}` are no times: {}", reason(&error.to_string())))?;
-        Ok(Self { crontab })
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        match parse_crontab(&format!("{cron} {time_zone}")) {
+            Ok(crontab) => Ok(Self { crontab }),
+            Err(_) => Err(vec![of_cron(0..cron.chars().count(), format!("`{cron}` are no times"))]),
+        }
     }
 
     /// The first time after `after_ms`, in milliseconds since the Unix epoch; none when there is none.
@@ -39,23 +66,61 @@ impl Times {
     }
 }
 
-/// The reason of the parser's three lines, with the field that its caret points at: a heading, the text, the caret and
-/// the reason behind it.
-fn reason(error: &str) -> String {
-    const FIELDS: [&str; 5] = ["minute", "hour", "day", "month", "weekday"];
-    let mut lines = error.lines().skip(1);
-    let pointed = lines.next().zip(lines.next().and_then(|line| line.split_once("^ ")));
-    let Some((text, (before, reason))) = pointed else {
-        return error.split_whitespace().collect::<Vec<_>>().join(" ");
-    };
-    let start = text.get(..before.len()).unwrap_or(text);
-    // The caret may stand at the blank before the field.
-    let begins = text[start.len()..].starts_with(' ') && !start.is_empty();
-    let field = start.split(' ').count() - 1 + usize::from(begins);
-    match (FIELDS.get(field), text.split(' ').nth(field)) {
-        (Some(name), Some(value)) => format!("{name} `{value}`: {reason}"),
-        _ => reason.to_owned(),
+/// What is wrong with each of the five fields.
+fn faults_of_cron(cron: &str) -> Vec<TimesFault> {
+    let fields = fields(cron);
+    if fields.len() != FIELDS.len() {
+        let message = format!(
+            "`{cron}` has {} {}; five are needed: minute, hour, day of the month, month, day of the week",
+            fields.len(),
+            if fields.len() == 1 { "field" } else { "fields" }
+        );
+        return vec![of_cron(0..cron.chars().count(), message)];
     }
+    let wrong = |(index, (at, field)): (usize, &(usize, &str))| {
+        let mut alone = ["*"; FIELDS.len()];
+        alone[index] = field;
+        let error = parse_crontab(&format!("{} UTC", alone.join(" "))).err()?;
+        let (name, values) = FIELDS[index];
+        let message = if error.to_string().contains("ascending") {
+            format!("`{field}` is no {name}: a range goes from the smaller to the larger")
+        } else {
+            format!(
+                "`{field}` is no {name}: it takes {values}, `*`, ranges such as `1-5`, lists such as `1,3` and steps such as `*/2`"
+            )
+        };
+        Some(of_cron(*at..at + field.chars().count(), message))
+    };
+    fields.iter().enumerate().filter_map(wrong).collect()
+}
+
+/// The fields, each with the number of characters before it.
+fn fields(cron: &str) -> Vec<(usize, &str)> {
+    let mut at = 0;
+    let mut fields = Vec::new();
+    for field in cron.split(|it: char| it.is_ascii_whitespace()) {
+        if !field.is_empty() {
+            fields.push((at, field));
+        }
+        at += field.chars().count() + 1;
+    }
+    fields
+}
+
+fn of_cron(chars: Range<usize>, message: String) -> TimesFault {
+    let help = "`0 9 * * MON-FRI` is nine o'clock from Monday to Friday, `*/15 * * * *` every quarter of an hour";
+    TimesFault { part: TimesPart::Cron(chars), message, help: help.to_owned() }
+}
+
+fn no_zone(time_zone: &str) -> TimesFault {
+    let known: Vec<String> = jiff::tz::db().available().map(|it| it.to_string()).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let help = closest(time_zone, &known).map_or_else(
+        || "they are called as `Europe/Berlin` or `UTC`".to_owned(),
+        |like| format!("did you mean `{like}`?"),
+    );
+    let message = format!("there is no time zone `{time_zone}`");
+    TimesFault { part: TimesPart::TimeZone, message, help }
 }
 
 /// What is to be done about a schedule at `now_ms`; none while it is not due.
@@ -115,18 +180,42 @@ mod tests {
     }
 
     #[test]
-    fn what_are_no_times_is_told() {
-        for (cron, zone, part) in [
-            ("* * *", "UTC", "3 fields"),
-            ("61 * * * *", "UTC", "no times: minute `61`: value must be in range 0..=59; found 61"),
-            ("* 9,99 * * *", "UTC", "no times: hour `9,99`: value must be in range"),
-            ("* 5-4 * * *", "UTC", "no times: hour `5-4`: range must be in ascending order"),
-            ("0 0 * * MON#", "UTC", "no times: weekday `MON#`: malformed expression"),
-            ("* * * * *", "Europe/Nowhere", "no time zone `Europe/Nowhere`"),
+    fn what_are_no_times_is_told_with_its_place() {
+        use TimesPart::{Cron, TimeZone};
+        for (cron, zone, wanted) in [
+            ("* * *", "UTC", vec![(Cron(0..5), "3 fields; five are needed")]),
+            ("61 * * * *", "UTC", vec![(Cron(0..2), "`61` is no minute: it takes 0 to 59, `*`")]),
+            ("* 9,99 * * *", "UTC", vec![(Cron(2..6), "`9,99` is no hour: it takes 0 to 23")]),
+            (
+                "*  5-4 * * *",
+                "UTC",
+                vec![(Cron(3..6), "`5-4` is no hour: a range goes from the smaller")],
+            ),
+            (
+                "0 0 32 13 MON#",
+                "UTC",
+                vec![
+                    (Cron(4..6), "`32` is no day of the month"),
+                    (Cron(7..9), "`13` is no month: it takes 1 to 12 or JAN to DEC"),
+                    (Cron(10..14), "`MON#` is no day of the week"),
+                ],
+            ),
+            (
+                "x * * * *",
+                "Europe/Berlim",
+                vec![(Cron(0..1), "`x` is no minute"), (TimeZone, "no time zone `Europe/Berlim`")],
+            ),
         ] {
             let told = Times::parse(cron, zone).unwrap_err();
-            assert!(told.contains(part), "{told}");
+            assert_eq!(told.len(), wanted.len(), "{told:?}");
+            for (fault, (part, message)) in told.iter().zip(wanted) {
+                assert_eq!(fault.part, part, "{told:?}");
+                assert!(fault.message.contains(message), "{told:?}");
+            }
         }
+        let told = Times::parse("x * * * *", "Europe/Berlim").unwrap_err();
+        assert!(told[0].help.contains("`0 9 * * MON-FRI`"), "{told:?}");
+        assert_eq!(told[1].help, "did you mean `Europe/Berlin`?");
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::catalog::Catalog;
 use crate::domain::{FileKey, LambdaName};
 use crate::editor::{Snapshot, StoredHistory};
 use crate::platform::embedded::Embedded;
+use crate::platform::findings;
 use crate::workspace::{
     self, ConfigFolder, IdentitySource, JournalEntry, JournalKey, SettingsStamp, TextHash,
     Workspace, WorkspaceError,
@@ -300,12 +301,14 @@ impl Disk {
         };
         self.catalog = Arc::new(catalog);
         let loaded = workspace.load();
+        let findings = findings::of_files(workspace, &loaded, &self.catalog);
         let mut project = Project::unread(
             workspace.name(),
             workspace.root().to_owned(),
             self.kind,
             self.catalog.clone(),
         );
+        project.problems = findings.iter().map(ToString::to_string).collect();
         project.own_limits = loaded.config.limits;
         project.config_problem = loaded.config_problem().map(ToString::to_string);
         project.env = loaded.config.env;
@@ -314,14 +317,9 @@ impl Disk {
         project.sending = loaded.config.sending;
         project.format_on_save = loaded.config.format_on_save;
         project.has_store = workspace.state_folder().is_ok_and(|it| Embedded::exists(&it));
-        project.problems = loaded.problems.iter().map(ToString::to_string).collect();
-        let unreadable = workspace.unreadable_sources(&loaded.lambdas);
-        project.problems.extend(unreadable.iter().map(ToString::to_string));
-        project.problems.extend(self.catalog.problems.iter().map(ToString::to_string));
         let stamped = loaded.lambdas.iter().map(|it| &it.name);
         self.settings = stamped.map(|it| (it.clone(), workspace.settings_stamp(it))).collect();
         project.lambdas = loaded.lambdas;
-        project.problems.extend(lambdas::exceeded(&project));
         project
     }
 

@@ -2,12 +2,13 @@
 //!
 //! Whether the times can be understood is for whoever knows times; here is read what stands there.
 
-use super::document::{Reader, entries};
+use super::document::{Reader, entries, span};
 use crate::domain::payload::check_input;
 use crate::domain::schedule::{SCHEDULE_PAYLOAD_CHARS, check_name};
-use crate::domain::{DeclaredSchedule, Limits};
+use crate::domain::{DeclaredSchedule, Limits, SchedulePlaces};
 use serde_json::{Value as Json, json};
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use toml_edit::{Item, Key, Table, Value};
 
@@ -25,69 +26,85 @@ pub(super) fn schedules(
     };
     let mut schedules: Vec<DeclaredSchedule> = Vec::new();
     for table in tables {
-        let Some(schedule) = schedule(reader, table, folder) else { continue };
+        let Some((schedule, name)) = schedule(reader, table, folder) else { continue };
         if schedules.iter().any(|it| it.name == schedule.name) {
             let message =
                 format!("there are two schedules `{}`; name one differently", schedule.name);
-            reader.error_on(schedule.line, message);
-        } else {
-            schedules.push(schedule);
+            reader.error(name, message);
         }
+        schedules.push(schedule);
     }
     schedules
 }
 
-fn schedule(reader: &mut Reader, table: &Table, folder: &Path) -> Option<DeclaredSchedule> {
-    let mut line = reader.line(table.span());
+/// A schedule and where its name stands. What is wrong with it is noted; as long as it has a name and times, it is given
+/// all the same, so that whoever knows times finds what is wrong with these.
+fn schedule(
+    reader: &mut Reader,
+    table: &Table,
+    folder: &Path,
+) -> Option<(DeclaredSchedule, Option<Range<usize>>)> {
     let (mut name, mut cron, mut zone) = (None, None, "UTC".to_owned());
-    let mut input = Some(json!({ "headers": [], "payload": {} }).to_string());
-    let names = |name| table.contains_key(name);
-    if names("payload") && names("payload_file") {
-        reader.error_on(line, "a schedule has `payload` or `payload_file`, not both");
-        return None;
-    }
+    let mut places = SchedulePlaces::default();
+    let mut input = Some(input_of(&json!({})));
     for (key, item) in entries(table) {
         match key.get() {
-            "name" => name = reader.string(key, item),
+            "name" => name = reader.string(key, item).zip(Some(span(key, item))),
             "cron" => {
-                line = reader.line(key.span());
+                places.cron = reader.range_of_text(key, item);
                 cron = reader.string(key, item);
             }
-            "time_zone" => zone = reader.string(key, item)?,
+            "time_zone" => {
+                places.time_zone = reader.range_of_text(key, item);
+                zone = reader.string(key, item).unwrap_or(zone);
+            }
             "payload" => {
-                let payload = json_of(item);
-                input = Some(json!({ "headers": [], "payload": payload }).to_string());
+                let of_payload = input_of(&json_of(item));
+                if let Err(message) = acceptable(&of_payload) {
+                    reader.wrong(key, item, format!("the payload of the schedule: {message}"));
+                }
+                input = Some(of_payload);
+            }
+            "payload_file" if table.contains_key("payload") => {
+                reader.wrong(key, item, "a schedule has `payload` or `payload_file`, not both");
             }
             "payload_file" => input = file(reader, (key, item), folder),
             _ => reader.unknown(key, KEYS),
         }
     }
-    let (Some(name), Some(cron)) = (name, cron) else {
-        reader.error_on(line, "a schedule needs `name` and `cron`, texts in quotes");
-        return None;
-    };
-    if let Err(message) = check_name(&name) {
-        reader.error_on(line, message);
-        return None;
+    if let Some((name, at)) = &name
+        && let Err(message) = check_name(name)
+    {
+        reader.error(at.clone(), message);
     }
-    let input = input?;
-    if let Err(message) = acceptable(&input) {
-        reader.error_on(line, format!("the payload of the schedule `{name}`: {message}"));
-        return None;
+    for (key, example) in [("name", "nightly"), ("cron", "0 3 * * *")] {
+        if !table.contains_key(key) {
+            let message = format!("a schedule needs `{key}`, `{key} = \"{example}\"` for example");
+            reader.error(table.span(), message);
+        }
     }
-    Some(DeclaredSchedule { name, cron, time_zone: zone, input: input.into(), line })
+    let ((name, at), cron, input) = (name?, cron?, input?);
+    Some((DeclaredSchedule { name, cron, time_zone: zone, input: input.into(), places }, at))
+}
+
+fn input_of(payload: &Json) -> String {
+    json!({ "headers": [], "payload": payload }).to_string()
 }
 
 /// The input in a file beside the lambda: an object of `headers` and `payload`, as saved payloads are.
 fn file(reader: &mut Reader, (key, item): (&Key, &Item), folder: &Path) -> Option<String> {
     let path = folder.join(reader.string(key, item)?);
-    match fs::read_to_string(&path) {
-        Ok(text) => Some(text),
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
         Err(error) => {
             reader.wrong(key, item, format!("{} cannot be read: {error}", path.display()));
-            None
+            return None;
         }
+    };
+    if let Err(message) = acceptable(&text) {
+        reader.wrong(key, item, format!("{}: {message}", path.display()));
     }
+    Some(text)
 }
 
 fn acceptable(input: &str) -> Result<(), String> {
@@ -126,7 +143,7 @@ fn json_of_value(value: &Value) -> Json {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::{Lambda, LambdaName};
+    use crate::domain::{Lambda, LambdaName, Place, TextRange};
     use crate::workspace::{Problem, lambda_toml};
 
     fn read(text: &str) -> (Lambda, Vec<Problem>) {
@@ -148,7 +165,10 @@ mod tests {
         );
         assert_eq!(problems, []);
         let [nightly, often, plain] = &lambda.schedules[..] else { panic!("{lambda:?}") };
-        assert_eq!((nightly.time_zone.as_str(), nightly.line), ("Europe/Berlin", 3));
+        assert_eq!(nightly.time_zone, "Europe/Berlin");
+        let range = |line, from, to| TextRange::new(Place::new(line, from), Place::new(line, to));
+        assert_eq!(nightly.places.cron, Some(range(3, 9, 18)));
+        assert_eq!(nightly.places.time_zone, Some(range(4, 14, 27)));
         assert_eq!(&*nightly.input, r#"{"headers":[],"payload":{"all":true,"of":[1,2.5,"x"]}}"#);
         assert_eq!(&*often.input, r#"{"headers":[],"payload":{"from":"a file"}}"#);
         assert_eq!(often.time_zone, "UTC");
@@ -159,8 +179,8 @@ mod tests {
     fn what_is_wrong_with_a_schedule_is_told_with_its_line() {
         for (text, line, told) in [
             ("schedule = 1\n", 1, "[[schedule]]"),
-            ("[[schedule]]\nname = \"a\"\n", 1, "needs `name` and `cron`"),
-            ("[[schedule]]\nname = \"a/b\"\ncron = \"* * * * *\"\n", 3, "`/`"),
+            ("[[schedule]]\nname = \"a\"\n", 1, "needs `cron`, `cron = \"0 3 * * *\"`"),
+            ("[[schedule]]\nname = \"a/b\"\ncron = \"* * * * *\"\n", 2, "`/`"),
             (
                 "[[schedule]]\nname = \"a\"\ncron = \"x\"\npayload_file = \"no.json\"\n",
                 4,
@@ -168,7 +188,7 @@ mod tests {
             ),
             (
                 "[[schedule]]\nname = \"a\"\ncron = \"x\"\n[[schedule]]\nname = \"a\"\ncron = \"x\"\n",
-                6,
+                5,
                 "two schedules",
             ),
             ("[[schedule]]\nname = \"a\"\ncron = \"x\"\nzone = \"UTC\"\n", 4, "unknown key `zone`"),
@@ -178,5 +198,15 @@ mod tests {
             assert_eq!(problems[0].line, Some(line), "{text}: {problems:?}");
             assert!(problems[0].message.contains(told), "{text}: {problems:?}");
         }
+    }
+
+    #[test]
+    fn all_that_is_wrong_with_a_schedule_is_told() {
+        let (lambda, problems) = read(
+            "[[schedule]]\nname = \"a b\"\ncron = \"x\"\ntime_zone = 1\npayload_file = \"no.json\"\npayload = 1\n[[schedule]]\n",
+        );
+        let lines: Vec<_> = problems.iter().filter_map(|it| it.line).collect();
+        assert_eq!(lines, [4, 5, 2, 7, 7], "{problems:?}");
+        assert_eq!(lambda.schedules[0].cron, "x", "its times are looked at all the same");
     }
 }

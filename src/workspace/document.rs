@@ -1,6 +1,6 @@
 //! TOML files of the workspace as they are read: values with the lines they stand on.
 
-use crate::domain::{LimitOverrides, Severity};
+use crate::domain::{LimitOverrides, Place, Severity, TextRange};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -125,6 +125,20 @@ impl<'a> Reader<'a> {
         line_of(self.text, span.map_or(0, |span| span.start))
     }
 
+    /// Where a text stands, without its quotes where it is written as it is.
+    pub(super) fn range_of_text(&self, key: &Key, item: &Item) -> Option<TextRange> {
+        let span = span(key, item)?;
+        let inner = span.start + 1..span.end.saturating_sub(1);
+        let is_plain = item.as_str().is_some_and(|it| self.text.get(inner.clone()) == Some(it));
+        let span = if is_plain { inner } else { span };
+        let place = |offset: usize| {
+            let before = self.text.get(..offset).unwrap_or(self.text);
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            Place::new(line_of(self.text, offset), line.chars().count() as u32 + 1)
+        };
+        Some(TextRange::new(place(span.start), place(span.end)))
+    }
+
     /// Notes a key that means nothing; `known` are those that would.
     pub fn unknown(&mut self, key: &Key, known: &str) {
         let line = key.span().map(|span| line_of(self.text, span.start));
@@ -239,6 +253,7 @@ pub fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
     table.iter().filter_map(|(name, _)| table.get_key_value(name))
 }
 
-fn span(key: &Key, item: &Item) -> Option<Range<usize>> {
+/// Where a value stands in its file, else its key.
+pub(super) fn span(key: &Key, item: &Item) -> Option<Range<usize>> {
     item.as_value().and_then(Value::span).or_else(|| key.span())
 }

@@ -277,3 +277,21 @@ fn a_lambda_that_cannot_be_read_is_marked_and_told_among_the_problems() {
     h.keys("p").see("lambdas/hello/main.rhai:2: this is not UTF-8 text");
     h.see("lambdas/scan_keywords/lambda.toml:1: this is not UTF-8 text");
 }
+
+#[test]
+fn the_problems_of_the_workspace_are_those_that_check_tells_in_its_order() {
+    let mut h = Harness::sample();
+    let workspace = h.disk.workspace().clone();
+    let toml = |lambda: &str| workspace.lambda_dir(&name(lambda)).join("lambda.toml");
+    std::fs::write(toml("hello"), "event = \"nothing\"\nevnt = 1\n").unwrap();
+    let times = "[[schedule]]\nname = \"a\"\ncron = \"0 25 * * *\"\ntime_zone = \"Mars\"\n";
+    std::fs::write(toml("scan_keywords"), times).unwrap();
+    h.keys("1<alt-2><alt-1>p").see("Problems of the workspace");
+    let loaded = workspace.load();
+    let catalog = lambdeck::catalog::Catalog::with_workspace(workspace.root());
+    let told = lambdeck::platform::findings::collect(&workspace, &loaded, &catalog);
+    let of_files = told.iter().filter(|it| it.path.extension().is_some_and(|it| it == "toml"));
+    let told: Vec<_> = of_files.map(ToString::to_string).collect();
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert_eq!(h.state.project.problems, told);
+}

@@ -50,11 +50,21 @@ fn deploying_makes_changes_and_removes_them_and_rolling_back_restores_them() {
 #[test]
 fn times_that_cannot_be_understood_are_told_with_their_place_and_refuse_the_deployment() {
     let desk = desk();
-    desk.write("lambdas/x/lambda.toml", NIGHTLY.replace("0 3 * * *", "0 25 * * *"));
-    let checked = desk.run(&["check"]).ends(1);
-    checked.prints(&["error[unknown-times]: the schedule `nightly`", "lambdas/x/lambda.toml:3"]);
+    let wrong = NIGHTLY.replace("0 3 * * *", "0 25 * 13 *").replace("Berlin", "Berlim");
+    desk.write("lambdas/x/lambda.toml", wrong);
+    desk.run(&["check"]).ends(1).prints(&[
+        "error[unknown-times]: the schedule `nightly`: `25` is no hour: it takes 0 to 23",
+        "lambdas/x/lambda.toml:3:11",
+        "the schedule `nightly`: `13` is no month",
+        "lambdas/x/lambda.toml:3:16",
+        "the schedule `nightly`: there is no time zone `Europe/Berlim`",
+        "lambdas/x/lambda.toml:4:14",
+        "did you mean `Europe/Berlin`?",
+        "`0 9 * * MON-FRI` is nine o'clock",
+    ]);
     desk.run(&["deploy", "x", "--yes"]).ends(1).tells(&["unknown-times"]);
-    desk.write("lambdas/x/lambda.toml", NIGHTLY.replace("Berlin", "Nowhere"));
-    desk.run(&["check"]).ends(1).prints(&["no time zone `Europe/Nowhere`"]);
+    desk.run(&["schedule", "add", "own", "x", "0 25 * * *", "--time-zone", "Berlin"])
+        .ends(2)
+        .tells(&["`25` is no hour", "`0 9 * * MON-FRI`", "did you mean `Europe/Berlin`?"]);
     desk.run(&["check", "--explain", "unknown-times"]).succeeds().prints(&["day of the month"]);
 }

@@ -4,7 +4,8 @@ use crate::http_kit::{Server, respond};
 use crate::platform_kit::{START, Stand, event, until};
 use crate::store_kit::{EVENT, candidate, doer, name, next_due};
 use lambdeck::domain::{
-    Cause, DeclaredSchedule, EventId, RaisedEvent, RunQuery, Schedule, ScheduleOrigin, SendingOf,
+    Cause, DeclaredSchedule, EventId, RaisedEvent, RunQuery, Schedule, ScheduleOrigin,
+    SchedulePlaces, SendingOf,
 };
 use lambdeck::platform::store::{
     Candidate, Deployments as _, Letters, Queue as _, Runs as _, Schedules as _,
@@ -434,7 +435,7 @@ async fn the_schedules_of_a_version_come_go_and_rest_with_its_deployment() {
         cron: "* * * * *".into(),
         time_zone: "UTC".into(),
         input: r#"{"payload":"tick"}"#.into(),
-        line: 1,
+        places: SchedulePlaces::default(),
     };
     let mut with = candidate("one", "ok", Some(100));
     with.version.schedules = vec![declared("a"), declared("b")];

@@ -1,8 +1,7 @@
-//! Lambdas made and connected, and the events that too many are connected to.
+//! Lambdas made and connected.
 
 use crate::app::Message;
 use crate::app::job::NewLambda;
-use crate::app::state::Project;
 use crate::catalog::Catalog;
 use crate::domain::{EventId, LambdaName};
 use crate::workspace::{self, Workspace, WorkspaceError};
@@ -44,22 +43,4 @@ pub(super) fn connect(
     }
     let name = event.map_or("no event", |event| &event.name);
     Ok(Message::Done(format!("{lambda} is connected to {name}")))
-}
-
-/// The events that more lambdas are connected to than they admit.
-pub(super) fn exceeded(project: &Project) -> Vec<String> {
-    let uses =
-        project.catalog.events.iter().filter_map(|event| Some((event, project.slots(&event.id)?)));
-    uses.filter(|(_, slots)| slots.is_exceeded())
-        .map(|(event, slots)| {
-            let holders: Vec<_> = slots.holders.iter().map(ToString::to_string).collect();
-            format!(
-                "{} admits {} but is connected to {}: {}; disconnect some",
-                event.name,
-                slots.slots,
-                holders.len(),
-                holders.join(", ")
-            )
-        })
-        .collect()
 }
