@@ -209,7 +209,7 @@ pub(super) struct Invoke {
     /// The lambda, or a .rhai file
     #[arg(value_name = "NAME")]
     pub(super) lambda: String,
-    /// A file with the input, an object of `headers` and `payload`; `-` for stdin [default: the event's first sample, or else the first saved payload]
+    /// A file with the payload, or with the input {"payload": ..., "headers": [...]}; `-` for stdin [default: the event's first sample, or else the first saved payload]
     #[arg(short, long, value_name = "FILE", group = "input")]
     pub(super) payload: Option<PathBuf>,
     /// The event's sample for this sub-type

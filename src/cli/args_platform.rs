@@ -75,13 +75,13 @@ pub(super) struct Activity {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 on the disk, 1 refused, or with --wait a delivery failed, 2 unusable arguments or payload."
+    after_help = "Exit codes: 0 on the disk, or with --wait delivered, 1 refused, or with --wait given up, 2 unusable arguments or payload."
 )]
 pub(super) struct Emit {
     /// The event, by id or name
     #[arg(value_name = "EVENT")]
     pub(super) event: String,
-    /// A file with the input, an object of `headers` and `payload`; `-` for stdin [default: the event's first sample]
+    /// A file with the payload, or with the input {"payload": ..., "headers": [...]}; `-` for stdin [default: the event's first sample]
     #[arg(short, long, value_name = "FILE", group = "input")]
     pub(super) payload: Option<PathBuf>,
     /// The event's sample for this sub-type
@@ -229,7 +229,7 @@ pub(super) enum Schedule {
         /// The time zone of the times
         #[arg(short = 'z', long, value_name = "ZONE", default_value = "UTC")]
         zone: String,
-        /// A file with the input, an object of `headers` and `payload`; `-` for stdin [default: an empty payload]
+        /// A file with the payload, or with the input {"payload": ..., "headers": [...]}; `-` for stdin [default: an empty payload]
         #[arg(short, long, value_name = "FILE")]
         payload: Option<PathBuf>,
     },

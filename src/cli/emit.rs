@@ -70,6 +70,9 @@ pub(super) fn run(context: &mut Context, args: &Emit) -> anyhow::Result<ExitCode
             let reason = dead.reason.as_deref().unwrap_or_default();
             tell(format_args!("`{}` was given up: {reason}", dead.lambda));
         }
+        if args.wait {
+            tell_of_end(&receipt, &ends);
+        }
     }
     Ok(if ends.dead.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -102,9 +105,21 @@ fn tell_of(stage: &Stage, event: &Event, (source, id): &(String, String), receip
     }
 }
 
+/// How many of the deliveries are done, when nothing is left to wait for.
+fn tell_of_end(receipt: &Receipt, ends: &Ends) {
+    match (ends.deliveries, ends.deliveries - ends.dead.len()) {
+        (0, _) if receipt.is_duplicate => tell("its deliveries have ended before"),
+        (0, _) => {}
+        (1, 1) => tell("delivered"),
+        (all, done) if all == done => tell(format_args!("delivered to all {all} lambdas")),
+        (all, done) => tell(format_args!("delivered to {done} of {all} lambdas")),
+    }
+}
+
 /// How the deliveries of an event ended.
 #[derive(Default)]
 struct Ends {
+    deliveries: usize,
     runs: Vec<RunSummary>,
     dead: Vec<Undone>,
 }
@@ -133,6 +148,7 @@ fn wait(
         }
         std::thread::sleep(LOOK);
     }
+    ends.deliveries = deliveries.len();
     for delivery in deliveries {
         ends.runs.extend(stage.wait(stage.store.runs_of(delivery))?);
     }

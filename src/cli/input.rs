@@ -2,7 +2,8 @@
 
 use super::Usage;
 use super::args::Invoke;
-use crate::domain::payload::check_input;
+use super::output::tell;
+use crate::domain::payload::{InputError, check_input, check_json};
 use crate::domain::{Diagnostic, Event, LambdaName, Limits, Sample};
 use crate::language::json::Document;
 use crate::workspace::{Workspace, closest};
@@ -14,6 +15,9 @@ use std::path::{Path, PathBuf};
 
 /// The input of a lambda without event and saved payloads, when none was given.
 const EMPTY: &str = r#"{"headers":[],"payload":{}}"#;
+
+/// What an input may have.
+const KEYS: [&str; 3] = ["headers", "payload", "timestamp"];
 
 /// Where the input comes from.
 enum Source {
@@ -39,7 +43,7 @@ pub(super) fn read(
     Ok(text)
 }
 
-/// The input in a file, or at stdin for `-`, checked.
+/// The input in a file, or at stdin for `-`, checked. What is a payload alone becomes an input, and that is told.
 pub(super) fn read_file(folder: &Path, path: &Path, limits: &Limits) -> anyhow::Result<String> {
     let (name, text) = if path == Path::new("-") {
         ("stdin".to_owned(), limited(io::stdin().lock(), "stdin", limits.payload_bytes)?)
@@ -50,8 +54,48 @@ pub(super) fn read_file(folder: &Path, path: &Path, limits: &Limits) -> anyhow::
         let text = limited(file, &name, limits.payload_bytes)?;
         (name, text)
     };
-    check(&name, &text, limits)?;
+    let value = json(&name, &text, limits)?;
+    match form(&value) {
+        Form::Input => check_within(&name, &text, limits)?,
+        Form::Payload => {
+            let input = format!(r#"{{"headers":[],"payload":{text}}}"#);
+            check_json(&text).map_err(|error| unfit(&name, &error))?;
+            check_within(&name, &input, limits)?;
+            tell(format_args!("{name}: taken as the payload, without headers"));
+            return Ok(input);
+        }
+        Form::Unclear { known, other } => {
+            return Err(Usage(format!(
+                "{name}: `{known}` stands beside `{other}`, so it is neither an input nor clearly a payload; write {{\"headers\": [], \"payload\": ...}}"
+            ))
+            .into());
+        }
+    }
     Ok(text)
+}
+
+/// What somebody means by a value.
+#[derive(Debug, PartialEq, Eq)]
+enum Form<'a> {
+    /// An object of `payload` and `headers`.
+    Input,
+    /// A payload alone.
+    Payload,
+    /// It has a key of an input and one that no input has.
+    Unclear { known: &'a str, other: &'a str },
+}
+
+fn form(value: &Value) -> Form<'_> {
+    let Some(object) = value.as_object() else { return Form::Payload };
+    let known = object.keys().find(|it| *it == "payload" || *it == "headers");
+    let is_of_input = |it: &&String| KEYS.contains(&it.as_str());
+    let other = object.keys().find(|it| !is_of_input(it));
+    match (known, other) {
+        (Some(known), Some(other)) => Form::Unclear { known, other },
+        (Some(_), None) => Form::Input,
+        (None, _) if object.is_empty() => Form::Input,
+        (None, _) => Form::Payload,
+    }
 }
 
 /// The event's sample for a sub-type.
@@ -123,7 +167,24 @@ pub(super) fn limited(reader: impl Read, name: &str, limit: usize) -> anyhow::Re
 }
 
 /// Whether `text`, which came from `name`, is an input within `limits`.
-pub(super) fn check(name: &str, text: &str, limits: &Limits) -> Result<(), Usage> {
+fn check(name: &str, text: &str, limits: &Limits) -> Result<(), Usage> {
+    let value = json(name, text, limits)?;
+    check_within(name, text, limits)?;
+    // What nobody means: the content of the payload without the envelope around it.
+    let is_bare = |input: &Map<String, Value>| {
+        !input.is_empty() && !KEYS.iter().any(|known| input.contains_key(*known))
+    };
+    if value.as_object().is_some_and(is_bare) {
+        let advice = r#"an input is an object {"headers": [], "payload": ...}"#;
+        return Err(Usage(format!(
+            "{name}: the input has neither `payload` nor `headers`; {advice}"
+        )));
+    }
+    Ok(())
+}
+
+/// The value of a text in JSON that is not too long.
+fn json(name: &str, text: &str, limits: &Limits) -> Result<Value, Usage> {
     if text.len() > limits.payload_bytes {
         return Err(too_big(name, limits.payload_bytes));
     }
@@ -132,22 +193,16 @@ pub(super) fn check(name: &str, text: &str, limits: &Limits) -> Result<(), Usage
             let help = help.map(|help| format!("; {help}")).unwrap_or_default();
             Usage(format!("{name}:{}: not JSON: {message}{help}", range.start))
         })?;
-    if let Err(error) = check_input(text, limits) {
-        let place = error.place.map(|place| format!(":{place}")).unwrap_or_default();
-        return Err(Usage(format!("{name}{place}: {}", error.message)));
-    }
-    // What nobody means: the content of the payload without the envelope around it.
-    let is_bare = |input: &Map<String, Value>| {
-        !input.is_empty()
-            && !["headers", "payload", "timestamp"].iter().any(|known| input.contains_key(*known))
-    };
-    if document.value().as_object().is_some_and(is_bare) {
-        let advice = r#"an input is an object {"headers": [], "payload": ...}"#;
-        return Err(Usage(format!(
-            "{name}: the input has neither `payload` nor `headers`; {advice}"
-        )));
-    }
-    Ok(())
+    Ok(document.value().clone())
+}
+
+fn check_within(name: &str, text: &str, limits: &Limits) -> Result<(), Usage> {
+    check_input(text, limits).map_err(|error| unfit(name, &error))
+}
+
+fn unfit(name: &str, error: &InputError) -> Usage {
+    let place = error.place.map(|place| format!(":{place}")).unwrap_or_default();
+    Usage(format!("{name}{place}: {}", error.message))
 }
 
 fn too_big(name: &str, limit: usize) -> Usage {
@@ -169,6 +224,21 @@ mod tests {
         for text in ["{\"payload\": null}", "{\"headers\": []}", "{}", EMPTY] {
             assert_eq!(check("p.json", text, &limits).map_err(|usage| usage.0), Ok(()));
         }
+    }
+
+    #[test]
+    fn a_payload_alone_is_told_from_an_input() {
+        let of = |text: &str| format!("{:?}", form(&serde_json::from_str(text).unwrap()));
+        for input in
+            [r#"{"payload": 1}"#, r#"{"headers": [], "payload": {}, "timestamp": 1}"#, "{}"]
+        {
+            assert_eq!(of(input), "Input", "{input}");
+        }
+        for payload in [r#"{"general": {}}"#, "[1]", "7", r#"{"timestamp": 1}"#] {
+            assert_eq!(of(payload), "Payload", "{payload}");
+        }
+        let unclear = of(r#"{"headers": [], "body": 1}"#);
+        assert_eq!(unclear, r#"Unclear { known: "headers", other: "body" }"#);
     }
 
     #[test]

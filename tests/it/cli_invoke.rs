@@ -163,21 +163,32 @@ fn the_input_is_the_events_sample_a_saved_one_a_file_or_stdin() {
 }
 
 #[test]
+fn a_payload_alone_is_taken_and_told() {
+    let desk = desk("fn lambda(input) { input }");
+    desk.write("bare.json", "{\"general\": {\"a\": 1}}");
+    desk.write("list.json", "[1]");
+    for (file, payload) in [("bare.json", json!({"general": {"a": 1}})), ("list.json", json!([1]))]
+    {
+        let done = desk.run(&["invoke", "x", "--payload", file]).succeeds();
+        assert_eq!(result(&done), json!({"headers": [], "payload": payload}));
+        done.tells(&[&format!("{file}: taken as the payload, without headers")]);
+    }
+}
+
+#[test]
 fn what_cannot_be_run_ends_with_2_and_says_why() {
     let desk = desk("fn lambda(input) { 1 }");
     desk.write("bad.json", "{\n  \"payload\": {\n    \"a\": 1,\n  }\n}\n");
-    desk.write("bare.json", "{\"general\": {}}");
-    desk.write("list.json", "[1]");
+    desk.write("unclear.json", "{\"payload\": 1, \"other\": 2}");
     desk.write("binary.json", b"\xff\xfe{}");
     desk.write("big.json", format!("{{\"payload\": \"{}\"}}", "x".repeat(1 << 20)));
     desk.write("wide.json", "{\"payload\": 123456789012345678901234567890}");
-    let cases: [(&[&str], &str); 14] = [
+    let cases: [(&[&str], &str); 13] = [
         (&["invoke", "y"], "there is no lambda `y`"),
         (&["invoke", "X"], "did you mean `x`?"),
         (&["invoke", "a/b"], "cannot stand in a lambda's name"),
         (&["invoke", "x", "--payload", "bad.json"], "error: bad.json:3:11: not JSON"),
-        (&["invoke", "x", "--payload", "bare.json"], "neither `payload` nor `headers`"),
-        (&["invoke", "x", "--payload", "list.json"], "not an object"),
+        (&["invoke", "x", "--payload", "unclear.json"], "`payload` stands beside `other`"),
         (&["invoke", "x", "--payload", "binary.json"], "not UTF-8"),
         (&["invoke", "x", "--payload", "big.json"], "more than 1048576 bytes"),
         (&["invoke", "x", "--payload", "wide.json"], "wide.json:1:13"),
