@@ -1,7 +1,7 @@
 //! Differences of versions, and `lambdeck diff`
 
 use super::args_platform::Diff;
-use super::context::{Context, Format, lambda_name};
+use super::context::{Context, Format};
 use super::output::{BAD, FAINT, GOOD, HEADING, Stream, tell};
 use super::snippet::visible;
 use super::stage::Stage;
@@ -13,8 +13,8 @@ use serde_json::json;
 use std::process::ExitCode;
 
 pub(super) fn run(context: &mut Context, args: &Diff) -> anyhow::Result<ExitCode> {
-    let name = lambda_name(&args.name)?;
     let stage = Stage::open(context)?;
+    let name = stage.lambda(&args.name)?;
     let old = old(&stage, &name, args.old)?;
     let new = if let Some(number) = args.new {
         stage.wait(version_of(&stage.store, &name, number))?

@@ -1,7 +1,7 @@
 //! `lambdeck dlq`
 
 use super::args_platform::{Dlq, WhichLetters};
-use super::context::{Context, Format, lambda_name};
+use super::context::{Context, Format};
 use super::output::{BAD, HEADING, Stream, tell};
 use super::serve::run_line;
 use super::snippet::visible;
@@ -17,18 +17,18 @@ pub(super) fn run(context: &mut Context, command: &Dlq) -> anyhow::Result<ExitCo
     let stage = Stage::open(context)?;
     match command {
         Dlq::List { lambda, limit } => {
-            let lambda = lambda.as_deref().map(lambda_name).transpose()?;
+            let lambda = lambda.as_deref().map(|it| stage.lambda(it)).transpose()?;
             let letters = stage.wait(stage.store.dead_letters(lambda, *limit))?;
             list(context, &letters)?;
         }
         Dlq::Show { id } => show(context, &stage, id)?,
         Dlq::Redrive(which) => {
-            let done = stage.wait(stage.store.redrive(letters(which)?, doer()))?;
+            let done = stage.wait(stage.store.redrive(letters(&stage, which)?, doer()))?;
             stage.wake();
             told(context, "redriven", done)?;
         }
         Dlq::Purge(which) => {
-            let done = stage.wait(stage.store.purge(letters(which)?, doer()))?;
+            let done = stage.wait(stage.store.purge(letters(&stage, which)?, doer()))?;
             told(context, "purged", done)?;
         }
     }
@@ -80,12 +80,12 @@ fn show(context: &mut Context, stage: &Stage, id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn letters(which: &WhichLetters) -> anyhow::Result<Letters> {
+fn letters(stage: &Stage, which: &WhichLetters) -> anyhow::Result<Letters> {
     if which.all {
         return Ok(Letters::All);
     }
     if let Some(lambda) = &which.lambda {
-        return Ok(Letters::Of(lambda_name(lambda)?));
+        return Ok(Letters::Of(stage.lambda(lambda)?));
     }
     let ids = which.ids.iter().map(|id| delivery(id)).collect::<Result<_, _>>()?;
     Ok(Letters::These(ids))

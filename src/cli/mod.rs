@@ -51,6 +51,7 @@ mod versions;
 mod when;
 
 use crate::platform::deploy::DeployError;
+use crate::platform::store::StoreError;
 use crate::workspace::WorkspaceError;
 use anyhow::Error;
 use args::{Cli, Command};
@@ -158,8 +159,11 @@ fn exit_code(error: &Error) -> u8 {
     };
     let is_unusable = match error.downcast_ref() {
         Some(DeployError::Workspace(error)) => unusable(error),
-        Some(DeployError::NoVersion { .. }) => true,
-        _ => error.downcast_ref().is_some_and(unusable),
+        Some(DeployError::NoVersion { .. } | DeployError::Store(StoreError::Unknown(_))) => true,
+        _ => {
+            error.downcast_ref().is_some_and(unusable)
+                || matches!(error.downcast_ref(), Some(StoreError::Unknown(_)))
+        }
     };
     if error.is::<Usage>() || is_unusable { 2 } else { 1 }
 }

@@ -1,7 +1,7 @@
 //! `lambdeck runs` and `lambdeck logs`
 
 use super::args_platform::{RunFilter, Runs, RunsCommand};
-use super::context::{Context, Format, lambda_name};
+use super::context::{Context, Format};
 use super::figures::{count, duration};
 use super::output::{FAINT, HEADING, ODD, Stream, tell};
 use super::serve::run_line;
@@ -133,7 +133,7 @@ fn each(
     mut print: impl FnMut(&mut Context, &RunSummary) -> anyhow::Result<()>,
 ) -> anyhow::Result<usize> {
     let mut query = RunQuery {
-        lambda: filter.lambda.as_deref().map(lambda_name).transpose()?,
+        lambda: filter.lambda.as_deref().map(|it| stage.lambda(it)).transpose()?,
         endings: if filter.failed { Endings::Failed } else { Endings::All },
         since_ms: filter.since.as_deref().map(|it| when::since(it, doer().at_ms)).transpose()?,
         text: filter.text.clone(),

@@ -1,7 +1,7 @@
 //! `lambdeck undeploy`, `versions`, `rollback` and `activity`
 
 use super::args_platform::{Activity, Rollback, Undeploy, Versions};
-use super::context::{Context, Format, lambda_name};
+use super::context::{Context, Format};
 use super::output::{FAINT, GOOD, Stream, tell};
 use super::stage::{Stage, doer};
 use super::{deploy, table, when};
@@ -12,8 +12,8 @@ use serde_json::json;
 use std::process::ExitCode;
 
 pub(super) fn undeploy(context: &mut Context, args: &Undeploy) -> anyhow::Result<ExitCode> {
-    let names = args.names.iter().map(|name| lambda_name(name)).collect::<Result<Vec<_>, _>>()?;
     let stage = Stage::open(context)?;
+    let names = args.names.iter().map(|name| stage.lambda(name)).collect::<Result<Vec<_>, _>>()?;
     let mut done = Vec::new();
     for name in names {
         let deployment = stage.wait(stage.store.undeploy(name, doer()))?;
@@ -33,8 +33,8 @@ pub(super) fn undeploy(context: &mut Context, args: &Undeploy) -> anyhow::Result
 }
 
 pub(super) fn versions(context: &mut Context, args: &Versions) -> anyhow::Result<ExitCode> {
-    let name = lambda_name(&args.name)?;
     let stage = Stage::open(context)?;
+    let name = stage.lambda(&args.name)?;
     if let Some(number) = args.source {
         let version = stage.wait(version_of(&stage.store, &name, number))?;
         context.out.text(&version.source)?;
@@ -76,8 +76,8 @@ pub(super) fn versions(context: &mut Context, args: &Versions) -> anyhow::Result
 }
 
 pub(super) fn rollback(context: &mut Context, args: &Rollback) -> anyhow::Result<ExitCode> {
-    let name = lambda_name(&args.name)?;
     let stage = Stage::open(context)?;
+    let name = stage.lambda(&args.name)?;
     let lambda = (name, args.version);
     let deployed = stage.wait(deploy_again(&stage.store, &stage.catalog, lambda, doer()))?;
     stage.wake();
@@ -86,8 +86,8 @@ pub(super) fn rollback(context: &mut Context, args: &Rollback) -> anyhow::Result
 }
 
 pub(super) fn activity(context: &mut Context, args: &Activity) -> anyhow::Result<ExitCode> {
-    let name = args.name.as_deref().map(lambda_name).transpose()?;
     let stage = Stage::open(context)?;
+    let name = args.name.as_deref().map(|it| stage.lambda(it)).transpose()?;
     let mut all = stage.wait(stage.store.activity(name, args.limit))?;
     // The newest at the end, as among the runs.
     all.reverse();

@@ -34,9 +34,14 @@ fn an_event_is_raised_delivered_shown_and_made_again() {
     again.tells(&["executes in this workspace already", "http://127.0.0.1:"]);
 
     let emit = ["emit", "Messaging TTR", "--payload", "-", "--wait"];
-    desk.run_with(&emit, &payload(1)).succeeds().prints(&["x v1  delivery", "ok"]);
-    let dead = desk.run_with(&emit, &payload(13)).ends(1);
-    dead.prints(&["threw", "attempt 2"]).tells(&["`x` was given up: threw: no luck"]);
+    let done = desk.run_with(&emit, &payload(1)).succeeds();
+    done.prints(&["x v1  delivery", "ok"]).tells(&["delivered\n"]);
+    let dead = desk.run_with(&emit, "{\"n\": 13}").ends(1);
+    dead.prints(&["threw", "attempt 2"]).tells(&[
+        "stdin: taken as the payload",
+        "`x` was given up: threw: no luck",
+        "delivered to 0 of 1 lambdas",
+    ]);
     assert_eq!(post(served.address, (TTR, "/s", "1"), "{\"n\":2}"), Some(202));
     assert_eq!(post(served.address, (TTR, "/s", "1"), "{\"n\":2}"), Some(202));
 
@@ -123,7 +128,7 @@ fn dead_letters_are_listed_shown_redriven_and_purged() {
     desk.run(&["dlq", "redrive", id]).succeeds().tells(&["redriven: 1 dead letter"]);
     while desk.json(&["runs", "-n", "1"])["ending"] != "succeeded" {}
     desk.run(&["dlq", "list"]).succeeds().tells(&["no dead letters"]);
-    desk.run(&["dlq", "show", id]).ends(1).tells(&["there is no dead letter"]);
+    desk.run(&["dlq", "show", id]).ends(2).tells(&["there is no dead letter"]);
     desk.run(&["dlq", "purge", "--all"]).succeeds().tells(&["purged: 0 dead letters"]);
     drop(served);
 }
@@ -137,7 +142,9 @@ fn an_event_waits_for_somebody_to_deliver_it_and_is_taken_once() {
     desk.run_with(&emit, &payload(1)).succeeds().tells(&["taken before; nothing was done"]);
     desk.run(&["emit", TTR, "--wait"]).ends(1).tells(&["nobody executes here"]);
     desk.run(&["emit", "nothing"]).ends(2).tells(&["there is no event `nothing`"]);
-    desk.run_with(&["emit", TTR, "--payload", "-"], "[1]").ends(2);
+    desk.run_with(&["emit", TTR, "--payload", "-"], "{\"payload\": 1, \"n\": 2}")
+        .ends(2)
+        .tells(&["stdin: `payload` stands beside `n`"]);
     let mut served = Served::start_with(&desk, Stdio::piped());
     let told: Vec<_> = served.lines().take(2).collect();
     assert_eq!(told[0]["fate"], "done");
@@ -166,7 +173,7 @@ fn invocations_are_kept_too() {
     let json = desk.run(&["runs", "--json"]).succeeds().stdout;
     let run: Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&run["cause"]["by"], &run["logs"]), (&json!("invoke"), &json!(1)));
-    desk.run(&["runs", "show", "ffffffff"]).ends(1).tells(&["there is no run `ffffffff`"]);
+    desk.run(&["runs", "show", "ffffffff"]).ends(2).tells(&["there is no run `ffffffff`"]);
     desk.run(&["runs", "--since", "soon"]).ends(2).tells(&["no age such as"]);
 }
 
@@ -175,8 +182,10 @@ fn schedules_are_made_listed_paused_and_removed() {
     let desk = desk();
     let add =
         |cron: &str| desk.run(&["schedule", "add", "nightly", "x", cron, "-z", "Europe/Berlin"]);
-    add("0 25 * * *").ends(2).tells(&["no times"]);
-    desk.run(&["schedule", "add", "s", "nobody", "0 3 * * *"]).ends(1).tells(&["not deployed"]);
+    add("0 25 * * *").ends(2).tells(&["`25` is no hour"]);
+    desk.run(&["schedule", "add", "s", "nobody", "0 3 * * *"])
+        .ends(2)
+        .tells(&["no lambda `nobody`"]);
     add("0 3 * * *").succeeds().tells(&["added `nightly`; next"]);
     add("0 3 * * *").ends(1).tells(&["schedule `nightly` already"]);
     desk.run(&["schedule", "list"]).succeeds().prints(&["nightly", "x", "0 3 * * *", "03:00"]);
@@ -218,7 +227,7 @@ fn a_token_is_shown_once_and_nowhere_kept() {
         }
     }
     desk.run(&["token", "revoke", "shop"]).succeeds();
-    desk.run(&["token", "revoke", "shop"]).ends(1).tells(&["no token `shop`"]);
+    desk.run(&["token", "revoke", "shop"]).ends(2).tells(&["no token `shop`"]);
 }
 
 #[test]
@@ -232,4 +241,43 @@ fn who_waits_for_a_delivery_waits_for_a_server_that_is_only_starting() {
         wait $EMIT; CODE=$?; kill $SERVE; wait $SERVE; exit $CODE\n";
     let done = desk.shell(script);
     assert!(done.status.success(), "{done:?}");
+}
+
+#[test]
+fn a_name_that_nobody_has_is_refused_with_the_one_that_is_meant() {
+    let desk = desk();
+    let commands: [&[&str]; 12] = [
+        &["versions", "xx"],
+        &["runs", "--lambda", "xx"],
+        &["logs", "--lambda", "xx"],
+        &["undeploy", "xx"],
+        &["rollback", "xx", "1"],
+        &["activity", "xx"],
+        &["diff", "xx"],
+        &["dlq", "list", "--lambda", "xx"],
+        &["dlq", "redrive", "--lambda", "xx"],
+        &["dlq", "purge", "--lambda", "xx"],
+        &["schedule", "add", "s", "xx", "0 3 * * *"],
+        &["invoke", "xx"],
+    ];
+    for command in commands {
+        desk.run(command).ends(2).tells(&["there is no lambda `xx`", "did you mean `x`?"]);
+    }
+    desk.run(&["schedule", "add", "nightly", "x", "0 3 * * *"]).succeeds();
+    for command in ["rm", "pause", "resume", "next"] {
+        desk.run(&["schedule", command, "nigthly"]).ends(2).tells(&["did you mean `nightly`?"]);
+    }
+    desk.run(&["runs", "show", "0"]).ends(2).tells(&["there is no"]);
+}
+
+#[test]
+fn what_was_deployed_or_ran_is_known_when_its_folder_is_gone() {
+    let desk = desk();
+    desk.write("lambdas/tried/main.rhai", "fn lambda(input) { 1 }");
+    desk.run(&["invoke", "tried"]).succeeds();
+    for gone in ["x", "tried"] {
+        std::fs::remove_dir_all(desk.path(&format!("lambdas/{gone}"))).unwrap();
+    }
+    desk.run(&["versions", "x"]).succeeds();
+    desk.run(&["runs", "--lambda", "tried"]).succeeds().prints(&["tried"]);
 }
