@@ -41,11 +41,11 @@ fn messages_name_the_keys_that_count() {
 #[test]
 fn reasons_and_notes_name_the_keys_that_count() {
     let mut h = with_keys(
-        "find.replace = \"alt-0\"\ndialog.next = \"f9\"\nsearch.replace_all = \"f10\"\napp.dismiss = \"f4\"\n",
+        "find.replace = \"alt-0\"\ndialog.next = \"f9\"\nsearch.replace_all = \"f10\"\napp.dismiss = \"alt-9\"\n",
     );
     h.keys("<ctrl-o>hello<enter><ctrl-f>zzz<alt-a>")
         .see("Alt-0 opens the field for the replacement");
-    h.keys("<esc><ctrl-alt-down>").see("2 cursors; F4 leaves one cursor").keys("<f4>");
+    h.keys("<esc><ctrl-alt-down>").see("2 cursors; Alt-9 leaves one cursor").keys("<alt-9>");
     h.keys("<alt-g>fn<f10>").see("F9 goes to the field for the replacement first");
     h.keys("<f9>gn").see("F10 replaces 3");
 }
