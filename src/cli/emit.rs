@@ -30,7 +30,7 @@ pub(super) fn run(context: &mut Context, args: &Emit) -> anyhow::Result<ExitCode
         event: event.id.clone(),
         input: text(context, args, event, &limits)?.into(),
         raised_at_ms: doer().at_ms,
-        traceparent: None,
+        trace: None,
         carried_by: None,
     };
     let id = (raised.source.clone(), raised.id.clone());

@@ -4,6 +4,7 @@ use super::deployment::LambdaId;
 use super::event::EventId;
 use super::lambda::LambdaName;
 use super::run::{FailureKind, RunId};
+use super::trace::TraceHeaders;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ pub struct RaisedEvent {
     /// When it was taken, in milliseconds since the Unix epoch.
     pub raised_at_ms: i64,
     /// The W3C trace context that it came with.
-    pub traceparent: Option<String>,
+    pub trace: Option<TraceHeaders>,
     /// The trace context of the request that brought it, where the event has another.
     pub carried_by: Option<String>,
 }
@@ -63,6 +64,9 @@ pub enum Cause {
         name: String,
         /// The time it was due, in milliseconds since the Unix epoch.
         due_at_ms: i64,
+        /// Counts from 1; older records have no number.
+        #[serde(default = "first")]
+        attempt: u32,
     },
     /// A run was made again.
     Replay {
@@ -71,7 +75,19 @@ pub enum Cause {
     },
 }
 
+const fn first() -> u32 {
+    1
+}
+
 impl Cause {
+    /// Which attempt at its delivery a run was; none where nothing was delivered.
+    pub const fn attempt(&self) -> Option<u32> {
+        match self {
+            Self::Delivery { attempt, .. } | Self::Schedule { attempt, .. } => Some(*attempt),
+            Self::Invoke | Self::Call { .. } | Self::Replay { .. } => None,
+        }
+    }
+
     /// In a word or two, for a list.
     pub fn title(&self) -> String {
         match self {
@@ -80,7 +96,9 @@ impl Cause {
             Self::Call { system: None } => "call".into(),
             Self::Delivery { attempt: 1, .. } => "delivery".into(),
             Self::Delivery { attempt, .. } => format!("attempt {attempt}"),
-            Self::Schedule { name, .. } => format!("schedule {name}"),
+            Self::Schedule { name, attempt: 1, .. } => format!("schedule {name}"),
+            // The number first, which must not be cut off.
+            Self::Schedule { name, attempt, .. } => format!("attempt {attempt}, schedule {name}"),
             Self::Replay { .. } => "replay".into(),
         }
     }

@@ -60,4 +60,4 @@ pub use serve::{ServeSettings, ServerCertificate};
 pub use slots::SlotUse;
 pub use template::{Needs, Template};
 pub use token::{Scope, Token, TokenHash};
-pub use trace::{RunTrace, SpanId, TraceContext, TraceId};
+pub use trace::{RunTrace, SpanId, TraceContext, TraceHeaders, TraceId};

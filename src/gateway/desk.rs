@@ -90,7 +90,7 @@ impl<D: Door> Desk<D> {
             status = reply.status().as_u16(),
             took_us = took.as_micros() as u64,
             request_id = id.to_str().unwrap_or_default(),
-            traceparent = trace,
+            traceparent = trace.map(|it| it.parent),
             %peer,
             "request"
         );

@@ -4,7 +4,7 @@ use super::cloudevents::{self, CloudEvent, webhook};
 use super::desk::{Desk, now_ms};
 use super::reply::{Problem, Reply, json_reply};
 use super::trace_context;
-use crate::domain::{EventId, RaisedEvent};
+use crate::domain::{EventId, RaisedEvent, TraceHeaders};
 use crate::platform::{Door, Receipt};
 use bytes::Bytes;
 use http::header::ALLOW;
@@ -46,7 +46,7 @@ where
             _ => event_of(&*desk.door, &event).map_err(of_batch)?,
         };
         named = Some((event.kind().to_owned(), id.clone()));
-        raised.push(raise(event, id, of_request.as_deref(), now_ms).map_err(of_batch)?);
+        raised.push(raise(event, id, of_request.as_ref(), now_ms).map_err(of_batch)?);
     }
     let names: Vec<_> = raised.iter().map(|it| (it.source.clone(), it.id.clone())).collect();
     let receipts = if raised.is_empty() { Vec::new() } else { desk.door.raise(raised).await? };
@@ -69,17 +69,18 @@ fn event_of<D: Door>(door: &D, event: &CloudEvent) -> Result<EventId, Problem> {
 fn raise(
     event: CloudEvent,
     id: EventId,
-    of_request: Option<&str>,
+    of_request: Option<&TraceHeaders>,
     now_ms: i64,
 ) -> Result<RaisedEvent, Problem> {
-    let own = event.attribute("traceparent").filter(|it| trace_context::is_valid(it));
+    let states = event.attribute("tracestate");
+    let own = event.attribute("traceparent").and_then(|it| TraceHeaders::of(it, states));
     Ok(RaisedEvent {
         source: event.source().to_owned(),
         id: event.id().to_owned(),
         event: id,
         raised_at_ms: now_ms,
-        traceparent: own.or(of_request).map(str::to_owned),
-        carried_by: own.and(of_request).map(str::to_owned),
+        carried_by: own.as_ref().and(of_request).map(|it| it.parent.clone()),
+        trace: own.or_else(|| of_request.cloned()),
         input: Arc::from(event.into_input(now_ms)?),
     })
 }

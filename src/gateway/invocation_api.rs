@@ -143,9 +143,9 @@ where
     }
     let body = desk.bodies.read(&parts.headers, body).await?;
     let input = envelope::read(&body.bytes).map_err(Problem::bad_request)?;
-    let traceparent = trace_context::of_headers(&parts.headers);
+    let trace = trace_context::of_headers(&parts.headers);
     let skill = skill(parts);
-    Ok((Invocation { input, system, skill, traceparent }, body.into_room()))
+    Ok((Invocation { input, system, skill, trace }, body.into_room()))
 }
 
 fn skill(parts: &Parts) -> Option<String> {

@@ -16,7 +16,8 @@ const OTHER: &str = "_OTHER";
 pub(super) fn begin(traces: &Traces, route: Option<&Route>, parts: &mut Parts) -> Option<OpenSpan> {
     let template = route?.template()?;
     let above = trace_context::of_headers(&parts.headers);
-    let mut span = traces.begin(above.as_deref(), SpanKind::Server)?;
+    let above = above.as_ref().map(|it| it.parent.as_str());
+    let mut span = traces.begin(above, SpanKind::Server)?;
     span.set("http.request.method", method(&parts.method));
     span.set("http.route", template);
     // The template: names in a path are the caller's, and a query may hold a token.

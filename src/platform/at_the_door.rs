@@ -215,7 +215,7 @@ async fn call<S: Store, R: Runner>(
         version,
         input: invocation.input,
         cause: Cause::Call { system: invocation.system },
-        span: RunSpan::of_call(&shared.traces, invocation.traceparent),
+        span: RunSpan::of_call(&shared.traces, invocation.trace),
     };
     let shared = Arc::clone(shared);
     // Whoever called may go away meanwhile: what has begun is finished and kept.

@@ -66,7 +66,7 @@ async fn try_to<S: Store, R: Runner>(
     };
     let place = shared.places.take(claimed.lambda_id).await;
     let span = RunSpan::of_delivery(&shared.traces, claimed);
-    let traceparent = span.traceparent();
+    let trace = span.headers();
     let work = Work {
         lambda_id: claimed.lambda_id,
         lambda: claimed.lambda.clone(),
@@ -84,7 +84,7 @@ async fn try_to<S: Store, R: Runner>(
     let now_ms = shared.clock.now_ms();
     let (settlement, fate) = match &kept.run.outcome {
         Outcome::Succeeded(value) => {
-            let result = sink::outgoing(shared, claimed, traceparent, (&kept.run, value));
+            let result = sink::outgoing(shared, claimed, trace, (&kept.run, value));
             (Settlement::Done { result }, Fate::Done)
         }
         Outcome::Cancelled => (Settlement::Return { due_ms: now_ms }, Fate::Returned),
@@ -113,8 +113,8 @@ async fn send<S: Store, R: Runner>(
     let config = shared.surroundings.config();
     let told = |reason| format!("its result could not be sent: {reason}");
     let span = SendSpan::begin(&shared.traces, claimed, url);
-    let traceparent = span.traceparent();
-    let sent = shared.sink.send(&config.reach, url, (&claimed.input, traceparent)).await;
+    let trace = span.headers();
+    let sent = shared.sink.send(&config.reach, url, (&claimed.input, trace)).await;
     span.end(sent.status);
     match sent.taken {
         Ok(()) => settle(shared, claimed, Settlement::Done { result: None }, None).await,

@@ -3,6 +3,7 @@
 use super::traces::{SpanFigures, Traces};
 use crate::domain::{
     DeliveryId, EventId, FailureKind, LambdaId, LambdaName, RaisedEvent, Run, Token, TokenHash,
+    TraceHeaders,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -76,7 +77,7 @@ pub struct Invocation {
     /// The skill that a call by event is about.
     pub skill: Option<String>,
     /// The W3C trace context that it came with.
-    pub traceparent: Option<String>,
+    pub trace: Option<TraceHeaders>,
 }
 
 /// What became of an event that was raised.

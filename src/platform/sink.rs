@@ -3,7 +3,7 @@
 use super::runner::Runner;
 use super::service::Shared;
 use super::store::{Claimed, Outgoing, Store};
-use crate::domain::{Reach, Run};
+use crate::domain::{Reach, Run, TraceHeaders};
 use crate::runtime::trusting;
 use jiff::Timestamp;
 use reqwest::{Client, StatusCode, redirect};
@@ -27,7 +27,7 @@ impl Sink {
         &self,
         reach: &Arc<Reach>,
         url: &str,
-        event: (&Arc<str>, Option<String>),
+        event: (&Arc<str>, Option<TraceHeaders>),
     ) -> Sent {
         let status = match self.answer(reach, url, event).await {
             Ok(status) => status,
@@ -48,15 +48,18 @@ impl Sink {
         &self,
         reach: &Arc<Reach>,
         url: &str,
-        (body, traceparent): (&Arc<str>, Option<String>),
+        (body, trace): (&Arc<str>, Option<TraceHeaders>),
     ) -> Result<StatusCode, String> {
         let client = self.client(reach).await?;
         let mut request = client
             .post(url)
             .header("content-type", "application/cloudevents+json; charset=utf-8")
             .body(body.to_string());
-        if let Some(traceparent) = traceparent {
-            request = request.header("traceparent", traceparent);
+        if let Some(trace) = trace {
+            request = request.header("traceparent", trace.parent);
+            if let Some(state) = trace.state {
+                request = request.header("tracestate", state);
+            }
         }
         // Without the address, which may hold what nobody should read.
         let answer = request.send().await.map_err(|error| told(&error.without_url()))?;
@@ -113,7 +116,7 @@ fn told(error: &reqwest::Error) -> String {
 pub(super) fn outgoing<S: Store, R: Runner>(
     shared: &Shared<S, R>,
     claimed: &Claimed,
-    traceparent: Option<String>,
+    trace: Option<TraceHeaders>,
     (run, value): (&Run, &Value),
 ) -> Option<Outgoing> {
     let url = shared.surroundings.config().delivery.sink.clone()?;
@@ -135,9 +138,12 @@ pub(super) fn outgoing<S: Store, R: Runner>(
     if let Some(event) = &claimed.event {
         body["subject"] = json!(event);
     }
-    if let Some(traceparent) = &traceparent {
-        body["traceparent"] = json!(traceparent);
+    if let Some(trace) = &trace {
+        body["traceparent"] = json!(trace.parent);
+        if let Some(state) = &trace.state {
+            body["tracestate"] = json!(state);
+        }
     }
     let origin = (source, claimed.id.to_string());
-    Some(Outgoing { url, origin, body: body.to_string().into(), traceparent })
+    Some(Outgoing { url, origin, body: body.to_string().into(), trace })
 }

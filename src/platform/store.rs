@@ -7,8 +7,8 @@
 use super::{Receipt, Refusal, Retention};
 use crate::domain::{
     Activity, Cause, DeadLetter, DeliveryId, Deployment, EventId, KeptRun, LambdaId, LambdaName,
-    Limits, RaisedEvent, RunQuery, RunSummary, RunsFound, Schedule, Token, TokenHash, Version,
-    Window, WindowFigures,
+    Limits, RaisedEvent, RunQuery, RunSummary, RunsFound, Schedule, Token, TokenHash, TraceHeaders,
+    Version, Window, WindowFigures,
 };
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -265,7 +265,7 @@ pub struct Claimed {
     /// Why it is run.
     pub cause: Cause,
     /// The trace context that the event came with.
-    pub traceparent: Option<String>,
+    pub trace: Option<TraceHeaders>,
     /// Who raised the event, and its id there.
     pub origin: (String, String),
     /// The event; none for a schedule's.
@@ -319,7 +319,7 @@ pub struct Outgoing {
     /// The `CloudEvent` as JSON text.
     pub body: Arc<str>,
     /// The trace context that it belongs to.
-    pub traceparent: Option<String>,
+    pub trace: Option<TraceHeaders>,
 }
 
 /// What is to become of a delivery whose run is over.

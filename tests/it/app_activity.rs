@@ -96,7 +96,7 @@ fn dead_letter(h: &mut Harness) {
         event: h.state.project.lambdas[0].event.clone().unwrap(),
         input: INPUT.into(),
         raised_at_ms: START_MS,
-        traceparent: None,
+        trace: None,
         carried_by: None,
     };
     let room = QueueLimits { deliveries: 10, bytes: 1 << 20 };

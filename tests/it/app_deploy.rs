@@ -140,7 +140,7 @@ fn what_is_deployed_is_executed_here_until_somebody_stops_it() {
         event,
         input,
         raised_at_ms: 1,
-        traceparent: None,
+        trace: None,
         carried_by: None,
     };
     let room = QueueLimits { deliveries: 10, bytes: 1 << 20 };

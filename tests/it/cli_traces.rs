@@ -101,7 +101,11 @@ fn desk(target: SocketAddr, config: &str) -> Desk {
 
 /// Raises an event as part of a trace with these flags; gives the status of the answer.
 fn raise(address: SocketAddr, id: &str, flags: &str) -> u16 {
-    raise_with(address, id, &format!("traceparent: 00-{TRACE}-{CALLER}-{flags}\r\n"))
+    raise_with(
+        address,
+        id,
+        &format!("traceparent: 00-{TRACE}-{CALLER}-{flags}\r\ntracestate: crm=7\r\n"),
+    )
 }
 
 /// Raises an event by a request with these headers too.
@@ -189,6 +193,10 @@ fn an_event_its_runs_their_requests_and_the_result_are_one_trace_across_a_crash(
         |server: &Server| server.asked().last().unwrap().header("traceparent").unwrap().to_owned();
     assert_eq!(of_last(&target), format!("00-{TRACE}-{}-01", call.text("spanId")));
     assert_eq!(of_last(&sink), format!("00-{TRACE}-{}-01", sent.text("spanId")));
+    for server in [&target, &sink] {
+        let asked = server.asked();
+        assert_eq!(asked.last().unwrap().header("tracestate"), Some("crm=7"));
+    }
 
     let all: String = collector.asked().iter().map(Asked::text).collect();
     for hidden in ["payl0ad", "4711", "k3y", "t0ken", "s1nk", "s1gned"] {
@@ -214,6 +222,7 @@ fn a_failure_is_told_by_its_code_and_a_trace_that_nobody_keeps_is_carried_on_alo
     }
     let carried = target.asked()[0].header("traceparent").unwrap().to_owned();
     assert_eq!(carried, format!("00-{TRACE}-{CALLER}-00"));
+    assert_eq!(target.asked()[0].header("tracestate"), Some("crm=7"));
     assert_eq!(post(served.address, (TTR, "/crm", "2"), "{}"), Some(202));
     let run = wait_for(&collector, |it| it.text("name") == "x");
     let call = wait_for(&collector, |it| it.text("name") == "GET");

@@ -182,13 +182,23 @@ async fn the_trace_goes_on() {
     let gate = Gate::open().await;
     let mut traced = event("1");
     traced["traceparent"] = json!(OF_EVENT);
+    traced["tracestate"] = json!("a=1");
     for event in [traced, event("2")] {
         let request = gate.structured(&event).header("traceparent", OF_REQUEST);
+        let request = request.header("tracestate", "b=2");
         assert_eq!(Answer::of(request).await.status, 202);
     }
     let request = gate.structured(&event("3")).header("traceparent", "00-nonsense");
+    let request = request.header("tracestate", "b=2");
     assert_eq!(Answer::of(request).await.status, 202);
     let state = gate.door.state();
-    let traces: Vec<_> = state.raised.iter().map(|it| it.traceparent.as_deref()).collect();
+    let traces: Vec<_> =
+        state.raised.iter().map(|it| it.trace.as_ref().map(|it| it.parent.as_str())).collect();
     assert_eq!(traces, [Some(OF_EVENT), Some(OF_REQUEST), None]);
+    let states: Vec<_> = state
+        .raised
+        .iter()
+        .map(|it| it.trace.as_ref().and_then(|it| it.state.as_deref()))
+        .collect();
+    assert_eq!(states, [Some("a=1"), Some("b=2"), None], "each beside its own");
 }

@@ -24,7 +24,7 @@ fn invocation() -> Invocation {
         input: r#"{"payload":1}"#.into(),
         system: Some("tests".into()),
         skill: None,
-        traceparent: None,
+        trace: None,
     }
 }
 
@@ -504,7 +504,7 @@ async fn a_schedule_runs_at_its_times_and_once_for_all_it_missed() {
     for minute in [1, 2] {
         stand.clock.advance(MINUTE);
         let run = stand.next().await.run.unwrap();
-        let Cause::Schedule { name, due_at_ms } = run.cause else { panic!("{:?}", run.cause) };
+        let Cause::Schedule { name, due_at_ms, .. } = run.cause else { panic!("{:?}", run.cause) };
         assert_eq!((name.as_str(), due_at_ms), ("often", START + minute * MINUTE));
     }
     stand.clock.advance(10 * MINUTE);

@@ -12,7 +12,7 @@ fn invocation() -> Invocation {
         input: r#"{"payload":1}"#.into(),
         system: Some("tests".into()),
         skill: None,
-        traceparent: None,
+        trace: None,
     }
 }
 

@@ -16,12 +16,8 @@ async fn one_who_only_answers_calls_forgets_too() {
     stand.deploy("one", "ok").await;
     stand.clock.advance(3 * 24 * 3_600_000);
     for _ in 0..RUNS {
-        let invocation = Invocation {
-            input: r#"{"payload":1}"#.into(),
-            system: None,
-            skill: None,
-            traceparent: None,
-        };
+        let invocation =
+            Invocation { input: r#"{"payload":1}"#.into(), system: None, skill: None, trace: None };
         stand.platform.invoke(LambdaRef::Name(name("one")), invocation).await.unwrap();
     }
     // All of them began three days ago by the clock that looks.

@@ -60,7 +60,7 @@ pub fn event(id: &str) -> RaisedEvent {
         event: EventId::new(EVENT),
         input: r#"{"headers":[],"payload":{"n":1}}"#.into(),
         raised_at_ms: 1,
-        traceparent: None,
+        trace: None,
         carried_by: None,
     }
 }

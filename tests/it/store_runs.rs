@@ -243,7 +243,8 @@ async fn the_runs_of_a_schedules_delivery_are_found_too() {
     };
     let claimed = store.claim(claim).await.unwrap().deliveries.remove(0);
     let mut kept = run("one", NOW, failed());
-    Arc::make_mut(&mut kept).cause = Cause::Schedule { name: "nightly".into(), due_at_ms: NOW };
+    Arc::make_mut(&mut kept).cause =
+        Cause::Schedule { name: "nightly".into(), due_at_ms: NOW, attempt: 1 };
     let dead = Settlement::Dead { reason: "no luck".into(), at_ms: NOW };
     store.settle((claimed.id, claimed.attempt), dead, Some(Arc::clone(&kept))).await.unwrap();
     let runs = store.runs_of(claimed.id).await.unwrap();

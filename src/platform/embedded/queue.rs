@@ -5,6 +5,7 @@ use super::error::Fault;
 use super::{Embedded, raise, row, runs};
 use crate::domain::{
     Cause, DeadLetter, DeliveryId, EventId, KeptRun, LambdaId, LambdaName, RaisedEvent, RunId,
+    TraceHeaders,
 };
 use crate::platform::Receipt;
 use crate::platform::store::{
@@ -232,7 +233,7 @@ fn assign(connection: &Connection, id: Uuid) -> Result<Claimed, Fault> {
         .execute([id.as_bytes()])?;
     let mut statement = connection.prepare_cached(
         "SELECT d.attempt, l.id, l.name, p.version, e.input, e.schedule, e.schedule_due, e.traceparent,
-                e.source, e.event_id, e.event, e.sink
+                e.source, e.event_id, e.event, e.sink, e.tracestate
          FROM delivery d JOIN event e ON e.id = d.event JOIN lambda l ON l.id = d.lambda
          LEFT JOIN deployment p ON p.lambda = d.lambda WHERE d.id = ?1",
     )?;
@@ -245,8 +246,9 @@ fn claimed(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Claimed> {
     let input: String = row.get(4)?;
     let schedule: Option<String> = row.get(5)?;
     let due: Option<i64> = row.get(6)?;
+    let (parent, state) = (row.get::<_, Option<String>>(7)?, row.get(12)?);
     let cause = match (schedule, due) {
-        (Some(name), Some(due_at_ms)) => Cause::Schedule { name, due_at_ms },
+        (Some(name), Some(due_at_ms)) => Cause::Schedule { name, due_at_ms, attempt },
         _ => Cause::Delivery { delivery: id, attempt },
     };
     Ok(Claimed {
@@ -257,7 +259,7 @@ fn claimed(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Claimed> {
         version: row.get(3)?,
         input: input.into(),
         cause,
-        traceparent: row.get(7)?,
+        trace: parent.map(|parent| TraceHeaders { parent, state }),
         origin: (row.get(8)?, row.get(9)?),
         event: row::event(row, 10)?,
         sink: row.get(11)?,
@@ -314,8 +316,8 @@ fn add_result(connection: &Connection, id: &[u8; 16], result: &Outgoing) -> Resu
     let Some((lambda, event, raised_at)) = own else { return Ok(()) };
     connection
         .prepare_cached(
-            "INSERT INTO event (event, source, event_id, input, raised_at, sink, traceparent, open)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)",
+            "INSERT INTO event (event, source, event_id, input, raised_at, sink, traceparent, tracestate, open)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)",
         )?
         .execute(params![
             event,
@@ -324,7 +326,8 @@ fn add_result(connection: &Connection, id: &[u8; 16], result: &Outgoing) -> Resu
             &*result.body,
             raised_at,
             result.url,
-            result.traceparent
+            result.trace.as_ref().map(|it| &it.parent),
+            result.trace.as_ref().and_then(|it| it.state.as_ref())
         ])?;
     let event_row = connection.last_insert_rowid();
     add_delivery(connection, event_row, lambda, (raised_at, result.body.len())).map(drop)

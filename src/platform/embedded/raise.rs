@@ -104,8 +104,8 @@ impl<'a> Raising<'a> {
         }
         self.connection
             .prepare_cached(
-                "INSERT INTO event (event, source, event_id, input, raised_at, traceparent, open)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO event (event, source, event_id, input, raised_at, traceparent, tracestate, open)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 event.event.as_str(),
@@ -113,7 +113,8 @@ impl<'a> Raising<'a> {
                 event.id,
                 &*event.input,
                 event.raised_at_ms,
-                event.traceparent,
+                event.trace.as_ref().map(|it| &it.parent),
+                event.trace.as_ref().and_then(|it| it.state.as_ref()),
                 lambdas.len() as i64
             ])?;
         let row = self.connection.last_insert_rowid();
@@ -199,7 +200,7 @@ mod tests {
             event: EventId::new("any"),
             input: Arc::from("{}"),
             raised_at_ms: 1,
-            traceparent: None,
+            trace: None,
             carried_by: None,
         }
     }

@@ -1,7 +1,7 @@
 //! Events as they are taken: what runs because of one belongs to its trace.
 
 use super::{OpenSpan, SpanKind, Traces};
-use crate::domain::{RaisedEvent, TraceContext};
+use crate::domain::{RaisedEvent, TraceContext, TraceHeaders};
 use crate::platform::Receipt;
 
 /// The spans of events that are about to be taken.
@@ -13,7 +13,8 @@ impl Accepting {
     /// Begins one for each of `events`, which carries it on from here.
     pub(in crate::platform) fn begin(traces: &Traces, events: &mut [RaisedEvent]) -> Self {
         let spans = events.iter_mut().map(|event| {
-            let mut span = traces.begin(event.traceparent.as_deref(), SpanKind::Producer)?;
+            let above = event.trace.as_ref().map(|it| it.parent.as_str());
+            let mut span = traces.begin(above, SpanKind::Producer)?;
             span.set("messaging.system", "lambdeck");
             span.set("messaging.operation.type", "send");
             span.set("messaging.operation.name", "accept");
@@ -27,7 +28,7 @@ impl Accepting {
             if let Some(carrier) = carrier.filter(|it| it.trace != span.context().trace) {
                 span.link(carrier);
             }
-            event.traceparent = Some(span.context().to_string());
+            event.trace = Some(TraceHeaders::at(&span.context(), event.trace.as_ref()));
             Some((span, format!("accept {}", event.event)))
         });
         Self { spans: spans.collect() }

@@ -1,7 +1,9 @@
 //! Runs, and what they asked of others by HTTP.
 
 use super::{OpenSpan, SpanKind, Traces};
-use crate::domain::{CallRecord, CallStatus, Cause, Ending, KeptRun, LambdaName, RunTrace};
+use crate::domain::{
+    CallRecord, CallStatus, Cause, Ending, KeptRun, LambdaName, RunTrace, TraceHeaders,
+};
 use crate::platform::store::Claimed;
 use url::Url;
 
@@ -12,20 +14,22 @@ const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 #[derive(Default)]
 pub(in crate::platform) struct RunSpan {
     span: Option<OpenSpan>,
-    traceparent: Option<String>,
+    trace: Option<TraceHeaders>,
 }
 
 impl RunSpan {
     /// A run that a caller waits for.
-    pub(in crate::platform) fn of_call(traces: &Traces, traceparent: Option<String>) -> Self {
-        let span = traces.begin(traceparent.as_deref(), SpanKind::Internal);
-        Self { span, traceparent }
+    pub(in crate::platform) fn of_call(traces: &Traces, trace: Option<TraceHeaders>) -> Self {
+        let above = trace.as_ref().map(|it| it.parent.as_str());
+        let span = traces.begin(above, SpanKind::Internal);
+        Self { span, trace }
     }
 
     /// A run that carries out a delivery.
     pub(in crate::platform) fn of_delivery(traces: &Traces, claimed: &Claimed) -> Self {
-        let traceparent = claimed.traceparent.clone();
-        let mut span = traces.begin(traceparent.as_deref(), SpanKind::Consumer);
+        let trace = claimed.trace.clone();
+        let above = trace.as_ref().map(|it| it.parent.as_str());
+        let mut span = traces.begin(above, SpanKind::Consumer);
         if let Some(span) = &mut span {
             span.set("messaging.system", "lambdeck");
             span.set("messaging.operation.type", "process");
@@ -38,20 +42,24 @@ impl RunSpan {
             span.set("lambdeck.delivery", claimed.id.to_string());
             span.set("lambdeck.attempt", claimed.attempt);
         }
-        Self { span, traceparent }
+        Self { span, trace }
     }
 
     /// What belongs to the run carries this on.
-    pub(in crate::platform) fn traceparent(&self) -> Option<String> {
-        let own = self.span.as_ref().map(|span| span.context().to_string());
-        own.or_else(|| self.traceparent.clone())
+    pub(in crate::platform) fn headers(&self) -> Option<TraceHeaders> {
+        let trace = self.trace.as_ref();
+        let own = self.span.as_ref().map(|span| TraceHeaders::at(&span.context(), trace));
+        own.or_else(|| self.trace.clone())
     }
 
     /// What the lambda's HTTP requests carry on.
     pub(in crate::platform) fn trace(&self) -> Option<RunTrace> {
         match &self.span {
-            Some(span) => Some(RunTrace::Kept(span.context())),
-            None => self.traceparent.clone().map(RunTrace::Carried),
+            Some(span) => {
+                let state = self.trace.as_ref().and_then(|it| it.state.clone());
+                Some(RunTrace::Kept(span.context(), state))
+            }
+            None => self.trace.clone().map(RunTrace::Carried),
         }
     }
 

@@ -2,20 +2,22 @@
 
 use super::running::set_server;
 use super::{OpenSpan, SpanKind, Traces};
+use crate::domain::TraceHeaders;
 use crate::platform::store::Claimed;
 use url::Url;
 
 /// One attempt at sending a result: its place in a trace, and its span where that is kept.
 pub(in crate::platform) struct SendSpan {
     span: Option<OpenSpan>,
-    traceparent: Option<String>,
+    trace: Option<TraceHeaders>,
 }
 
 impl SendSpan {
     /// Begins one.
     pub(in crate::platform) fn begin(traces: &Traces, claimed: &Claimed, url: &str) -> Self {
-        let traceparent = claimed.traceparent.clone();
-        let mut span = traces.begin(traceparent.as_deref(), SpanKind::Producer);
+        let trace = claimed.trace.clone();
+        let above = trace.as_ref().map(|it| it.parent.as_str());
+        let mut span = traces.begin(above, SpanKind::Producer);
         if let Some(span) = &mut span {
             span.set("messaging.system", "cloudevents");
             span.set("messaging.operation.type", "send");
@@ -31,13 +33,14 @@ impl SendSpan {
                 set_server(span, &url);
             }
         }
-        Self { span, traceparent }
+        Self { span, trace }
     }
 
     /// What the request carries on.
-    pub(in crate::platform) fn traceparent(&self) -> Option<String> {
-        let own = self.span.as_ref().map(|span| span.context().to_string());
-        own.or_else(|| self.traceparent.clone())
+    pub(in crate::platform) fn headers(&self) -> Option<TraceHeaders> {
+        let trace = self.trace.as_ref();
+        let own = self.span.as_ref().map(|span| TraceHeaders::at(&span.context(), trace));
+        own.or_else(|| self.trace.clone())
     }
 
     /// It is over: the sink answered with a status, or not at all.

@@ -69,15 +69,22 @@ impl Request {
     /// Carries on the trace that its run belongs to, unless the lambda names one. Gives the span that it is, where spans are
     /// kept.
     pub(super) fn trace(&mut self, trace: Option<&RunTrace>) -> Option<SpanId> {
-        let (traceparent, span) = match trace? {
-            RunTrace::Carried(traceparent) => (traceparent.clone(), None),
-            RunTrace::Kept(run) => {
+        let (traceparent, state, span) = match trace? {
+            RunTrace::Carried(trace) => (trace.parent.clone(), &trace.state, None),
+            RunTrace::Kept(run, state) => {
                 let own = run.sibling();
-                (own.to_string(), Some(own.span))
+                (own.to_string(), state, Some(own.span))
             }
         };
-        if let Ok(value) = HeaderValue::try_from(traceparent) {
-            self.headers.entry("traceparent").or_insert(value);
+        // The state of one trace has no business beside another.
+        if !self.headers.contains_key("traceparent")
+            && let Ok(value) = HeaderValue::try_from(traceparent)
+        {
+            self.headers.insert("traceparent", value);
+            let state = state.as_ref().and_then(|state| HeaderValue::try_from(state).ok());
+            if let Some(state) = state {
+                self.headers.entry("tracestate").or_insert(state);
+            }
         }
         span
     }

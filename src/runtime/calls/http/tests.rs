@@ -3,7 +3,7 @@
 use super::clients::Clients;
 use super::guard::Lookup;
 use super::*;
-use crate::domain::{AllowedHost, AllowedNetwork, Reach, RunTrace, TraceContext};
+use crate::domain::{AllowedHost, AllowedNetwork, Reach, RunTrace, TraceContext, TraceHeaders};
 use crate::runtime::calls::Outside;
 use crate::runtime::{Masks, RunRequest};
 use hyper_util::client::proxy::matcher::Matcher;
@@ -107,18 +107,23 @@ async fn a_trace_is_carried_on_unless_the_lambda_names_one() {
     let mut call =
         HttpCall { method: "GET".into(), url: "http://a.example".into(), ..Default::default() };
     let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let carried = TraceHeaders::of(trace, ["a=1"]).unwrap();
     for (own, sent) in [(None, trace), (Some("00-other"), "00-other")] {
         call.headers =
             own.map(|it| ("Traceparent".to_owned(), it.to_owned())).into_iter().collect();
         let mut request = Request::read(call.clone()).unwrap();
-        assert_eq!(request.trace(Some(&RunTrace::Carried(trace.into()))), None);
+        assert_eq!(request.trace(Some(&RunTrace::Carried(carried.clone()))), None);
         assert_eq!(request.headers["traceparent"], sent);
+        let state = request.headers.get("tracestate").map(|it| it.to_str().unwrap());
+        assert_eq!(state, own.is_none().then_some("a=1"), "not beside another trace");
+        let count = request.headers.len();
         request.trace(None);
-        assert_eq!(request.headers.len(), 2, "that and accept");
+        assert_eq!(request.headers.len(), count);
     }
     let run = TraceContext::parse(trace).unwrap();
     let mut request = Request::read(HttpCall { headers: Vec::new(), ..call }).unwrap();
-    let span = request.trace(Some(&RunTrace::Kept(run))).unwrap();
+    let span = request.trace(Some(&RunTrace::Kept(run, Some("a=1".to_owned())))).unwrap();
+    assert_eq!(request.headers["tracestate"], "a=1");
     let sent = request.headers["traceparent"].to_str().unwrap();
     let sent = TraceContext::parse(sent).unwrap();
     assert_eq!((sent.trace, sent.span), (run.trace, span));
