@@ -22,7 +22,7 @@ fn a_problem_appears_as_one_types_and_goes_when_it_is_gone() {
 #[test]
 fn the_problems_tab_lists_them_and_enter_goes_there() {
     let mut h = Harness::editing(
-        "fn lambda(input) {\n    let x = ;\n}\n\nfn other() {\n    let y = ;\n}\n",
+        "fn lambda(input) {\n    let x = ;\n}\n\nfn _other() {\n    let y = ;\n}\n",
     );
     h.keys("<ctrl-e><tab><tab><tab>").see("2 problems").see("2:13").see("6:13");
     h.keys("<down><enter>");
@@ -37,7 +37,7 @@ fn the_problems_tab_lists_them_and_enter_goes_there() {
 #[test]
 fn f8_goes_round_the_problems_and_shows_the_whole_message() {
     let mut h = Harness::editing(
-        "fn lambda(input) {\n    let x = ;\n}\n\nfn other() {\n    let y = ;\n}\n",
+        "fn lambda(input) {\n    let x = ;\n}\n\nfn _other() {\n    let y = ;\n}\n",
     );
     let line = |h: &Harness| h.state.document().unwrap().pane.buffer.cursor().line;
     h.keys("<f8>");

@@ -23,6 +23,12 @@ impl Stretch {
         Self { range, sound: Vec::new() }
     }
 
+    fn covers(&self, other: &Self) -> bool {
+        self.has(other.range.start)
+            && other.range.end <= self.range.end
+            && (self.sound.is_empty() || !other.sound.is_empty())
+    }
+
     fn has(&self, place: Place) -> bool {
         let is_sound = |it: &TextRange| it.start < place && place < it.end;
         self.range.start <= place && place <= self.range.end && !self.sound.iter().any(is_sound)
@@ -42,7 +48,11 @@ impl<'a> Broken<'a> {
         let tree = analysis.tree();
         let mut stretches: Vec<Stretch> = Vec::new();
         for fault in tree.faults() {
-            stretches.push(around_fault(tree, fault));
+            let stretch = around_fault(tree, fault);
+            // Of thousands on one line, the first leaves all that follows uncertain.
+            if !stretches.iter().any(|it| it.covers(&stretch)) {
+                stretches.push(stretch);
+            }
         }
         for it in tree.tokens().malformed().filter(|it| runs_on(analysis, it)) {
             stretches.push(Stretch::all_of(up_to_next_function(tree, it.range.start)));
@@ -99,8 +109,7 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> {
 /// What a fault leaves uncertain.
 fn around_fault(tree: &Tree, fault: &Fault) -> Stretch {
     let place = fault.range.start;
-    let is_of_brace = fault.kind == FaultKind::Missing("`}`");
-    if is_of_brace {
+    if fault.kind == FaultKind::Missing("`}`") {
         return Stretch::all_of(up_to_next_function(tree, place));
     }
     let mut stretch = around(tree, place);
