@@ -2,6 +2,7 @@
 
 use super::CatalogProblem;
 use super::folder::{Folder, Toml};
+use crate::domain::payload;
 use crate::domain::{Event, EventId, Origin, ResultShape, Sample, SubType};
 use serde::Deserialize;
 use serde_json::Value;
@@ -173,7 +174,7 @@ fn sample(
 }
 
 fn check_sample(text: &str) -> Result<(), (Option<u32>, String)> {
-    let value: Value = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+    let value: Value = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
     match value.get("payload") {
         Some(_) => Ok(()),
         None => Err((
@@ -187,13 +188,11 @@ fn check_schema(folder: &Folder, text: &str, problems: &mut Vec<CatalogProblem>)
     let reason = match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(_) | Value::Bool(_)) => return,
         Ok(_) => (None, "a JSON Schema is an object".to_owned()),
-        Err(error) => not_json(&error),
+        Err(error) => not_json(text, &error),
     };
     problems.push(CatalogProblem::new(folder.file("schema.json"), reason.1).at(reason.0));
 }
 
-fn not_json(error: &serde_json::Error) -> (Option<u32>, String) {
-    let text = error.to_string();
-    let reason = text.split(" at line ").next().unwrap_or_default();
-    (Some(error.line() as u32), format!("not valid JSON: {reason}"))
+fn not_json(text: &str, error: &serde_json::Error) -> (Option<u32>, String) {
+    (Some(error.line() as u32), payload::not_json(text, error).message)
 }

@@ -4,6 +4,7 @@ use super::control::Control;
 use super::session::{self, Halt, Session};
 use super::words::Known;
 use super::{failure, json_text, outbox};
+use crate::domain::payload::{InputError, not_json};
 use crate::domain::{Failure, FailureKind, diagnostic::Severity};
 use crate::language::diagnose::{self, code};
 use crate::language::engine::{self, ENTRY_POINT};
@@ -144,7 +145,11 @@ fn failed(failure: Failure) -> WireOutcome {
 /// The input as the script gets it; the host has checked that it is an object.
 fn input(assignment: &Assignment) -> Result<Dynamic, Box<Failure>> {
     let mut input: Map = serde_json::from_str(&assignment.input).map_err(|error| {
-        Box::new(Failure::new(FailureKind::BadInput, format!("the input cannot be read: {error}")))
+        let InputError { place, message } = not_json(&assignment.input, &error);
+        let place =
+            place.map_or_else(String::new, |it| format!(", line {} column {}", it.line, it.column));
+        let message = format!("the input is {message}{place}");
+        Box::new(Failure::new(FailureKind::BadInput, message))
     })?;
     input.entry("headers".into()).or_insert_with(|| Dynamic::from_array(Vec::new()));
     input.entry("payload".into()).or_insert(Dynamic::UNIT);
