@@ -112,7 +112,8 @@ fn sides([first, second]: [Rect; 2]) -> Vec<(Pane, Rect)> {
 /// The bars and what waits above the runs; on a narrow screen above each other, what has the focus the largest.
 fn activity(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
     const FIGURES: u16 = 9;
-    const LOW_FIGURES: u16 = 6;
+    /// A line of figures and two of bars.
+    const LOW_FIGURES: u16 = 5;
     let in_letters = state.activity.focus == Pane::Letters;
     if body.width >= WIDE {
         let upper = if in_letters { body.height / 2 } else { FIGURES };
@@ -124,7 +125,8 @@ fn activity(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
         return vec![(Pane::Runs, runs), (Pane::Letters, letters), (Pane::Figures, figures)];
     }
     let letters = match (in_letters, state.activity.queue.letters.len()) {
-        (true, _) => body.height / 2,
+        // The runs go on meanwhile.
+        (true, _) => body.height * 2 / 5,
         (false, 0) => 3,
         (false, count) => 3 + count.min(2) as u16,
     };
