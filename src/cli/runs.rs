@@ -58,7 +58,7 @@ fn print_ongoing(
     stage: &Stage,
     filter: &RunFilter,
 ) -> anyhow::Result<usize> {
-    let lambda = filter.lambda.as_deref().map(lambda_name).transpose()?;
+    let lambda = filter.lambda.as_deref().map(|it| stage.lambda(it)).transpose()?;
     let now_ms = doer().at_ms;
     let since_ms = filter.since.as_deref().map(|it| when::since(it, now_ms)).transpose()?;
     let is_meant = |run: &&Arc<OngoingRun>| {

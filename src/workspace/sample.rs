@@ -79,11 +79,9 @@ fn content(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
         for path in entries.map(|it| it.path()) {
             let is_state = folder.ends_with(STATE) && !path.ends_with(JOURNAL);
-            if is_state {
-                continue;
-            } else if path.is_dir() {
+            if path.is_dir() && !is_state {
                 folders.push(path);
-            } else if let Ok(bytes) = fs::read(&path) {
+            } else if let Some(bytes) = fs::read(&path).ok().filter(|_| !is_state) {
                 files.insert(path, bytes);
             }
         }

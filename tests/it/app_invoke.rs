@@ -102,7 +102,7 @@ fn logs_and_result_can_be_read_on_a_small_screen() {
     let mut h = after_run((1..=9).map(|n| log(Level::Info, n, &format!("line {n}."))).collect());
     h.resize(80, 24);
     focus(&mut h, Pane::Payload);
-    h.see("line 5.").see("\"headers\"");
+    h.keys("<right>").see("line 6.").see("\"headers\"");
     focus(&mut h, Pane::Logs);
     h.see("line 9.").see("line 1.");
 }

@@ -47,7 +47,7 @@ fn reasons_and_notes_name_the_keys_that_count() {
         .see("Alt-0 opens the field for the replacement");
     h.keys("<esc><ctrl-alt-down>").see("2 cursors; Alt-9 leaves one cursor").keys("<alt-9>");
     h.keys("<alt-g>fn<f10>").see("F9 goes to the field for the replacement first");
-    h.keys("<f9>gn").see("F10 replaces 3");
+    h.keys("<f9>gn").see("F10 replaces 5");
 }
 
 #[test]

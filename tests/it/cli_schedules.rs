@@ -63,8 +63,10 @@ fn times_that_cannot_be_understood_are_told_with_their_place_and_refuse_the_depl
         "`0 9 * * MON-FRI` is nine o'clock",
     ]);
     desk.run(&["deploy", "x", "--yes"]).ends(1).tells(&["unknown-times"]);
-    desk.run(&["schedule", "add", "own", "x", "0 25 * * *", "--time-zone", "Berlin"])
-        .ends(2)
-        .tells(&["`25` is no hour", "`0 9 * * MON-FRI`", "did you mean `Europe/Berlin`?"]);
+    desk.run(&["schedule", "add", "own", "x", "0 25 * * *", "--zone", "Berlin"]).ends(2).tells(&[
+        "`25` is no hour",
+        "`0 9 * * MON-FRI`",
+        "did you mean `Europe/Berlin`?",
+    ]);
     desk.run(&["check", "--explain", "unknown-times"]).succeeds().prints(&["day of the month"]);
 }

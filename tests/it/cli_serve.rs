@@ -198,7 +198,7 @@ fn schedules_are_made_listed_paused_and_removed() {
     desk.run(&["undeploy", "x"]).succeeds();
     desk.run(&["schedule", "list"]).succeeds().prints(&["not deployed, so it is left out"]);
     desk.run(&["schedule", "rm", "nightly"]).succeeds();
-    desk.run(&["schedule", "rm", "nightly"]).ends(1).tells(&["no schedule `nightly`"]);
+    desk.run(&["schedule", "rm", "nightly"]).ends(2).tells(&["no schedule `nightly`"]);
 }
 
 #[test]
