@@ -222,8 +222,8 @@ async fn call<S: Store, R: Runner>(
     let finishing = Finishing::new(async move {
         let Ran { kept, cancelled_by } = work.run(&shared).await;
         let kept = Arc::new(kept);
-        shared.tell(Some(&kept), Fate::Done);
         keep(&shared, &kept, place);
+        shared.tell(Some(&kept), Fate::Done);
         if cancelled_by.is_some() { Err(Refusal::Cancelled) } else { Ok(kept.run.clone()) }
     });
     let ended = AssertUnwindSafe(finishing).catch_unwind().await;
@@ -232,7 +232,6 @@ async fn call<S: Store, R: Runner>(
 
 /// Keeps the record of a call, which follows its answer. The place is taken until there is room for it among those that do.
 fn keep<S: Store, R: Runner>(shared: &Arc<Shared<S, R>>, kept: &Arc<KeptRun>, place: Place) {
-    retention::count(shared);
     if let Some(room) = shared.following.take_now(kept) {
         return write(shared, Arc::clone(kept), room);
     }
@@ -245,7 +244,7 @@ fn keep<S: Store, R: Runner>(shared: &Arc<Shared<S, R>>, kept: &Arc<KeptRun>, pl
 }
 
 fn write<S: Store, R: Runner>(
-    shared: &Shared<S, R>,
+    shared: &Arc<Shared<S, R>>,
     kept: Arc<KeptRun>,
     room: OwnedSemaphorePermit,
 ) {
@@ -258,6 +257,7 @@ fn write<S: Store, R: Runner>(
         }
         drop(room);
     });
+    retention::count(shared);
 }
 
 fn fits(input: &str, limits: &Limits) -> Result<(), Refusal> {

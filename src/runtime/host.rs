@@ -157,7 +157,7 @@ pub(super) async fn drive(
     outside: &Outside,
 ) -> End {
     let run = ToWorker::Run(Assignment {
-        source: Arc::clone(&request.source),
+        source: worker.learn(&request.source),
         input: Arc::clone(&request.input),
         deadline_ms: request.limits.deadline_ms,
         memory_bytes: request.limits.memory_bytes,
@@ -188,43 +188,37 @@ async fn attend(
     let (alarm, cancelled) = (sleep_until(deadline), cancel.cancelled());
     tokio::pin!(alarm, cancelled);
     let end = loop {
-        // Short runs end without an alarm having been set.
-        let soon = if open.pending.is_empty() { worker.glance().await } else { None };
-        let message = match soon {
-            Some(message) => message,
-            None => tokio::select! {
-                message = worker.next() => message,
-                Some((number, answered)) = open.answers.next() => {
-                    gathered.add_calls(open.end(number, answered.told));
-                    let reply = Reply { number, answer: answered.answer };
-                    if worker.send(&ToWorker::Reply(reply)).await.is_err() {
-                        break End::Closed;
-                    }
-                    continue;
-                }
-                () = &mut cancelled, if stopping.is_none() => {
-                    stopping = Some(stop(worker, StopReason::Cancelled).await);
-                    alarm.as_mut().reset(Instant::now() + GRACE);
-                    continue;
-                }
-                () = &mut alarm => {
-                    if let Some(reason) = stopping {
-                        break End::Overdue(reason);
-                    }
-                    stopping = Some(stop(worker, StopReason::Deadline).await);
-                    alarm.as_mut().reset(Instant::now() + GRACE);
-                    continue;
-                }
+        // A short run ends without an alarm having been set.
+        if open.pending.is_empty()
+            && let Some(message) = worker.glance().await
+        {
+            match open.take(message, gathered) {
+                Some(end) => break end,
+                None => continue,
+            }
+        }
+        tokio::select! {
+            message = worker.next() => if let Some(end) = open.take(message, gathered) {
+                break end;
             },
-        };
-        match received(message, gathered) {
-            Received::Over(end) => break end,
-            Received::Asked(calls) => {
-                if let Err(reason) = open.begin(calls) {
-                    break End::Broken(reason);
+            Some((number, answered)) = open.answers.next() => {
+                gathered.add_calls(open.end(number, answered.told));
+                let reply = Reply { number, answer: answered.answer };
+                if worker.send(&ToWorker::Reply(reply)).await.is_err() {
+                    break End::Closed;
                 }
             }
-            Received::Nothing => {}
+            () = &mut cancelled, if stopping.is_none() => {
+                stopping = Some(stop(worker, StopReason::Cancelled).await);
+                alarm.as_mut().reset(Instant::now() + GRACE);
+            }
+            () = &mut alarm => {
+                if let Some(reason) = stopping {
+                    break End::Overdue(reason);
+                }
+                stopping = Some(stop(worker, StopReason::Deadline).await);
+                alarm.as_mut().reset(Instant::now() + GRACE);
+            }
         }
     };
     gathered.add_calls(open.abandon());
@@ -244,6 +238,19 @@ struct Open<'a> {
 impl<'a> Open<'a> {
     fn new(desk: &'a Desk<'a>) -> Self {
         Self { desk, pending: BTreeMap::new(), answers: FuturesUnordered::new() }
+    }
+
+    /// Takes what the worker says; gives how it ended, if that is what it says.
+    fn take(
+        &mut self,
+        message: Result<Option<FromWorker>, FrameError>,
+        gathered: &mut Gathered,
+    ) -> Option<End> {
+        match received(message, gathered) {
+            Received::Over(end) => Some(end),
+            Received::Asked(calls) => self.begin(calls).err().map(End::Broken),
+            Received::Nothing => None,
+        }
     }
 
     fn begin(&mut self, Calls { first, line, calls }: Calls) -> Result<(), String> {

@@ -78,6 +78,8 @@ pub(super) struct Worker {
     /// What it reported to stand around it.
     pub(super) wall: Wall,
     eagerness: Eagerness,
+    /// The source of its last run.
+    source: Option<Arc<str>>,
     /// Runs given to it so far.
     pub(super) runs: u32,
 }
@@ -147,6 +149,7 @@ impl Worker {
             census,
             wall: Wall::default(),
             eagerness: Eagerness::default(),
+            source: None,
             runs: 0,
         })
     }
@@ -166,6 +169,17 @@ impl Worker {
     /// The next message; `None` when the worker closed its pipe. Nothing is lost when the wait is given up.
     pub(super) async fn next(&mut self) -> Result<Option<FromWorker>, FrameError> {
         self.frames.next().await
+    }
+
+    /// What has to be said of the source of its next run: nothing if it is that of the last one.
+    pub(super) fn learn(&mut self, source: &Arc<str>) -> Option<Arc<str>> {
+        let is_known =
+            self.source.as_ref().is_some_and(|it| Arc::ptr_eq(it, source) || it == source);
+        if is_known {
+            return None;
+        }
+        self.source = Some(Arc::clone(source));
+        self.source.clone()
     }
 
     /// Whether no other worker has a run.

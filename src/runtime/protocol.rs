@@ -89,8 +89,8 @@ pub enum ToWorker {
 /// A run as the worker sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assignment {
-    /// The Rhai source.
-    pub source: Arc<str>,
+    /// The Rhai source; none for that of the worker's last run.
+    pub source: Option<Arc<str>>,
     /// The input as JSON text, checked by the host.
     pub input: Arc<str>,
     /// The deadline in milliseconds, for the message; the host keeps the time.

@@ -59,6 +59,20 @@ async fn as_many_workers_stand_ready_as_were_needed_at_once() {
 }
 
 #[tokio::test]
+async fn a_worker_runs_what_it_is_given_whatever_it_ran_before() {
+    let runtime = runtime();
+    let sources = ["fn lambda(input) { 1 }", "fn lambda(input) { 2 }", "fn lambda(input) {"];
+    for at in [0, 0, 1, 1, 2, 2, 0, 2, 1] {
+        let run = start(&runtime, request(sources[at], HELLO_INPUT)).0.await.unwrap();
+        match at {
+            2 => assert_eq!(failure(&run).kind, FailureKind::Compile),
+            _ => assert_eq!(value(&run), at + 1),
+        }
+    }
+    assert_eq!(runtime.workers_started(), 1);
+}
+
+#[tokio::test]
 async fn cancelling_a_loop_ends_it_and_keeps_its_worker() {
     let runtime = runtime();
     let (task, mut events, cancel) =
@@ -193,7 +207,7 @@ fn a_worker_ends_with_its_host_even_when_its_script_loops() {
     assert!(matches!(read(&mut stdout).unwrap(), Some(FromWorker::Sealed(_))));
     assert!(matches!(read(&mut stdout).unwrap(), Some(FromWorker::Ready { .. })));
     let assignment = Assignment {
-        source: "fn lambda(input) { print(1); loop { let a = 1; } }".into(),
+        source: Some("fn lambda(input) { print(1); loop { let a = 1; } }".into()),
         input: "{}".into(),
         deadline_ms: 600_000,
         memory_bytes: 1 << 28,

@@ -32,17 +32,20 @@ type Tell = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// A step, which is either wholly in the commit or not at all: done in the transaction, or told why there is none.
 type Step = Box<dyn FnOnce(Result<&Connection, StoreError>) -> (bool, Tell) + Send>;
 
+/// A step that may have to be done once more.
+type Repeatable = Box<dyn Fn(&Connection) -> Result<(), Fault> + Send>;
+
 /// A step that can wait. It is done with others as one, and once more by itself where one of them failed.
 struct Waiting {
-    step: Box<dyn Fn(&Connection) -> Result<(), Fault> + Send>,
+    step: Repeatable,
     tell: Tell,
 }
 
 impl Waiting {
-    /// Why it could not be done, if so; a panic says nothing.
-    fn fault(&self, connection: &Connection) -> Option<Option<Fault>> {
+    /// Does it.
+    fn done(&self, connection: &Connection, path: &Path) -> Result<(), Fault> {
         let tried = catch_unwind(AssertUnwindSafe(|| (self.step)(connection)));
-        tried.map_or(Some(None), |done| done.err().map(Some))
+        tried.unwrap_or_else(|_| Err(panicked(path).into()))
     }
 
     /// The same as a step by itself.
@@ -158,11 +161,7 @@ fn step_of<T: Send + 'static>(
         // A step that panics is undone like one that failed, and the thread goes on with the others.
         let tried = |it| catch_unwind(AssertUnwindSafe(|| step(it)));
         let done = connection.and_then(|it| {
-            let failed = || {
-                let reason = "a step failed by a fault of lambdeck itself".into();
-                StoreError::Other { path: path.display().to_string(), reason }
-            };
-            tried(it).map_err(|_| failed())?.map_err(|fault| fault.told(&path))
+            tried(it).map_err(|_| panicked(&path))?.map_err(|fault| fault.told(&path))
         });
         let is_done = done.is_ok();
         let tell = move |committed: Result<(), StoreError>| {
@@ -170,6 +169,11 @@ fn step_of<T: Send + 'static>(
         };
         (is_done, Box::new(tell) as Tell)
     })
+}
+
+fn panicked(path: &Path) -> StoreError {
+    let reason = "a step failed by a fault of lambdeck itself".into();
+    StoreError::Other { path: path.display().to_string(), reason }
 }
 
 impl Drop for Writer {
@@ -260,7 +264,7 @@ impl Thread {
             }
         };
         // They were asked for earlier.
-        let (mut failed, alone) = match together(&transaction, waited, telling) {
+        let (mut failed, alone) = match together((&transaction, path), waited, telling) {
             Ok(undone) => (None, undone),
             Err((error, undone)) => (Some(error), undone),
         };
@@ -286,7 +290,7 @@ impl Thread {
 /// Does all of `waited` or, where one fails, none: then it gives them back. A savepoint for each would have each page that
 /// they share copied for each of them.
 fn together(
-    transaction: &Connection,
+    (transaction, path): (&Connection, &Path),
     waited: Vec<Waiting>,
     telling: &mut Vec<Tell>,
 ) -> Result<Vec<Waiting>, (rusqlite::Error, Vec<Waiting>)> {
@@ -296,17 +300,17 @@ fn together(
     if let Err(error) = run(transaction, "SAVEPOINT together") {
         return Err((error, waited));
     }
-    let fault = waited.iter().find_map(|it| it.fault(transaction));
-    let is_undone = fault.is_some();
-    let undone = if is_undone { run(transaction, "ROLLBACK TO together") } else { Ok(()) };
+    let done = waited.iter().try_for_each(|it| it.done(transaction, path));
+    let is_done = done.is_ok();
+    let undone = if is_done { Ok(()) } else { run(transaction, "ROLLBACK TO together") };
     if let Err(error) = undone.and_then(|()| run(transaction, "RELEASE together")) {
         // A full disk has taken the savepoint with it, and says more than that it is gone.
-        return Err(match fault {
-            Some(Some(Fault::Sql(fault))) => (fault, waited),
+        return Err(match done {
+            Err(Fault::Sql(fault)) => (fault, waited),
             _ => (error, waited),
         });
     }
-    if is_undone {
+    if !is_done {
         return Ok(waited);
     }
     telling.extend(waited.into_iter().map(|it| it.tell));

@@ -119,7 +119,7 @@ impl Control {
     /// Reads what the host has said, unless the script waits for it itself.
     fn look(&self) {
         let Ok(mut pipe) = self.pipe.try_lock() else { return };
-        while pipe.waiting.is_empty() && pipe.has_more(Duration::ZERO) {
+        while pipe.waiting.is_empty() && has_more(&pipe.reader, Duration::ZERO) {
             match pipe.read() {
                 ToWorker::Stop(reason) => self.stop(reason),
                 // The host may be waiting to say more.
@@ -173,7 +173,7 @@ impl Control {
             else {
                 return Ok(());
             };
-            if pipe.has_more(rest) {
+            if has_more(&pipe.reader, rest) {
                 match pipe.read() {
                     ToWorker::Stop(reason) => self.stop(reason),
                     other => pipe.waiting.push_back(other),
@@ -220,25 +220,21 @@ impl Pipe {
 
     /// Looks for what comes next for a moment, where that is worth it and takes nothing from anybody.
     fn look_for(&mut self, awaited: Awaited) {
-        let mut eagerness = match awaited {
-            Awaited::Run => std::mem::take(&mut self.for_runs),
-            Awaited::Reply => std::mem::take(&mut self.for_replies),
+        let Self { reader, is_alone, for_runs, for_replies, .. } = self;
+        let eagerness = match awaited {
+            Awaited::Run => for_runs,
+            Awaited::Reply => for_replies,
         };
-        if self.is_alone && eagerness.is_worth_it() {
-            let started = Instant::now();
-            loop {
-                if self.has_more(Duration::ZERO) {
-                    break eagerness.found();
-                }
-                if started.elapsed() > MOMENT {
-                    break eagerness.missed();
-                }
+        if !*is_alone || !eagerness.is_worth_it() {
+            return;
+        }
+        let started = Instant::now();
+        while started.elapsed() < MOMENT {
+            if has_more(reader, Duration::ZERO) {
+                return eagerness.found();
             }
         }
-        match awaited {
-            Awaited::Run => self.for_runs = eagerness,
-            Awaited::Reply => self.for_replies = eagerness,
-        }
+        eagerness.missed();
     }
 
     /// Waits for a frame. Without a host there is nobody to work for: the process ends.
@@ -249,20 +245,20 @@ impl Pipe {
             Err(error) => broken(&error),
         }
     }
+}
 
-    /// Whether the host says something within `patience`, or has gone.
-    fn has_more(&self, patience: Duration) -> bool {
-        if !self.reader.buffer().is_empty() {
-            return true;
-        }
-        let source = &self.reader.get_ref().0;
-        let patience = Timespec::try_from(patience).ok();
-        let mut polled = [PollFd::new(source, PollFlags::IN)];
-        match poll(&mut polled, patience.as_ref()) {
-            Ok(count) => count > 0,
-            Err(Errno::INTR) => false,
-            Err(error) => broken(format_args!("nothing that can be waited for: {error}")),
-        }
+/// Whether the host says something within `patience`, or has gone.
+fn has_more(reader: &BufReader<Raw>, patience: Duration) -> bool {
+    if !reader.buffer().is_empty() {
+        return true;
+    }
+    let source = &reader.get_ref().0;
+    let patience = Timespec::try_from(patience).ok();
+    let mut polled = [PollFd::new(source, PollFlags::IN)];
+    match poll(&mut polled, patience.as_ref()) {
+        Ok(count) => count > 0,
+        Err(Errno::INTR) => false,
+        Err(error) => broken(format_args!("nothing that can be waited for: {error}")),
     }
 }
 
@@ -303,7 +299,7 @@ mod tests {
 
     fn run() -> ToWorker {
         ToWorker::Run(Assignment {
-            source: "".into(),
+            source: None,
             input: "".into(),
             deadline_ms: 0,
             memory_bytes: 0,

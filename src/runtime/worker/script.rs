@@ -19,7 +19,9 @@ use std::time::Instant;
 pub(super) struct Runner {
     engine: Engine,
     session: Rc<Session>,
-    compiled: Option<(String, Rc<AST>)>,
+    /// The source of the last run, and what it was compiled to if it could be.
+    source: Arc<str>,
+    compiled: Option<Rc<AST>>,
     /// Memory held when the worker first was ready, and when the last run had been cleared away.
     first_idle: Option<i64>,
     idle: i64,
@@ -40,7 +42,7 @@ impl Runner {
         super::functions::register(&mut engine, &session);
         #[cfg(debug_assertions)]
         super::escape::register(&mut engine);
-        Self { engine, session, compiled: None, first_idle: None, idle: 0 }
+        Self { engine, session, source: "".into(), compiled: None, first_idle: None, idle: 0 }
     }
 
     /// Tells the host that the next run may come.
@@ -72,8 +74,7 @@ impl Runner {
 
     fn evaluate(&mut self, assignment: &Assignment) -> (WireOutcome, Remains) {
         let mut scope = Scope::new();
-        let prepared =
-            self.compile(&assignment.source).and_then(|ast| Ok((ast, input(assignment)?)));
+        let prepared = self.compile(assignment).and_then(|ast| Ok((ast, input(assignment)?)));
         let (ast, input) = match prepared {
             Ok(prepared) => prepared,
             Err(failure) => return (failed(*failure), (scope, None, None)),
@@ -87,18 +88,20 @@ impl Runner {
     }
 
     /// The compiled source, from the last run if it is the same.
-    fn compile(&mut self, source: &str) -> Result<Rc<AST>, Box<Failure>> {
-        if let Some((last, ast)) = &self.compiled
-            && last == source
+    fn compile(&mut self, assignment: &Assignment) -> Result<Rc<AST>, Box<Failure>> {
+        if let Some(source) = &assignment.source
+            && *source != self.source
         {
+            self.source = Arc::clone(source);
+            self.compiled = None;
+        }
+        if let Some(ast) = &self.compiled {
             return Ok(Rc::clone(ast));
         }
-        self.compiled = None;
+        let source = &self.source;
         match self.engine.compile(source) {
             Ok(ast) if diagnose::has_entry_point(&ast) => {
-                let ast = Rc::new(ast);
-                self.compiled = Some((source.to_owned(), Rc::clone(&ast)));
-                Ok(ast)
+                Ok(Rc::clone(self.compiled.insert(Rc::new(ast))))
             }
             Ok(_) => Err(Box::new(cannot_run(source, "there is no `fn lambda`"))),
             Err(error) => Err(Box::new(cannot_run(source, &error.to_string()))),
