@@ -160,6 +160,8 @@ pub enum ActivityAction {
     Open,
     /// Make the selected run again.
     Replay,
+    /// Cancel the selected run, which goes on.
+    Cancel,
     /// Show only the runs that match a text.
     Filter,
     /// Show only the runs that failed, or all.
@@ -200,6 +202,8 @@ pub enum SettingsAction {
     Edit,
     /// Give it another name.
     Rename,
+    /// Leave a schedule alone, or go on with it.
+    Pause,
     /// Show a secret for a moment.
     Reveal,
     /// Delete it.

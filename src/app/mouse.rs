@@ -348,7 +348,7 @@ fn press_list(
         Pane::Lambdas => (state.lambdas.shown(&state.project).len(), &mut state.lambdas.cursor),
         Pane::Events => (state.project.catalog.events.len(), &mut state.lambdas.events),
         Pane::Settings => (settings::entries(state).len(), &mut state.settings.cursor),
-        Pane::Runs => (state.activity.runs.len(), &mut state.activity.cursor),
+        Pane::Runs => (state.activity.rows(), &mut state.activity.cursor),
         Pane::Letters => (state.activity.queue.letters.len(), &mut state.activity.letters),
         _ => {
             let len = layout::output_lines(state, Pane::Logs);
@@ -394,7 +394,7 @@ fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {
             state.lambdas.cursor.scroll(lines, len, height);
         }
         Pane::Runs => {
-            let len = state.activity.runs.len();
+            let len = state.activity.rows();
             state.activity.cursor.scroll(lines, len, height);
             activity::stand_still(state);
         }

@@ -12,6 +12,7 @@ use super::screens::editor::{Document, EditorScreen};
 use super::screens::find::FindBar;
 use super::screens::invoke::{InvokeScreen, Session};
 use super::screens::lambdas::LambdasScreen;
+use super::screens::ongoing;
 use super::screens::settings::SettingsScreen;
 use super::screens::split::{self, Side};
 use super::text_pane::TextPane;
@@ -397,7 +398,8 @@ impl AppState {
         let notice = self.notice.as_ref().and_then(|notice| notice.until_ms);
         let clock = self.invoke.is_running().then_some(self.now_ms + CLOCK_STEP_MS);
         let revealed = self.settings.revealed.as_ref().map(|shown| shown.until_ms);
-        notice.into_iter().chain(clock).chain(revealed).min()
+        let ongoing = ongoing::next_second_ms(self);
+        notice.into_iter().chain(clock).chain(revealed).chain(ongoing).min()
     }
 
     /// Lets time pass.

@@ -4,7 +4,7 @@
 use super::action::{Action, AppAction, ListAction, TextAction, Turn};
 use super::assist;
 use super::command::{Command, command_for};
-use super::deployed;
+use super::deployed::{self, job::PlatformJob};
 use super::dialogs::{self, Dialog, KeyProbe, key_probe, quick_open};
 use super::field::Field;
 use super::input::{Input, Key, KeyCode};
@@ -77,7 +77,15 @@ fn press(state: &mut AppState, key: Key, jobs: &mut Vec<Job>) {
     match meaning {
         Some(Meaning::Text(c)) => type_char(state, c, jobs),
         Some(Meaning::Command(command)) => self::command(state, command, jobs),
-        None => {}
+        None => {
+            if let Some(command) = keymap::meant_as_text(state, key) {
+                let next = state.keymap.word(Action::App(AppAction::TurnPane(Turn::Next)));
+                let (title, show) = (command.title, state.keymap.word(command.action));
+                state.inform(format!(
+                    "Nothing is typed in this pane: {next} goes to the next one, {show} to {title}"
+                ));
+            }
+        }
     }
 }
 
@@ -282,6 +290,7 @@ fn show(state: &mut AppState, screen: Screen, jobs: &mut Vec<Job>) {
     }
     if screen == Screen::Settings {
         jobs.push(Job::Disk(DiskJob::ListSecrets));
+        jobs.push(Job::Platform(PlatformJob::Look));
     }
 }
 

@@ -13,11 +13,13 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe::Receiver;
 
-const LOCK: &str = "serve.lock";
+/// The file that is locked by whoever executes, in the folder of state.
+pub const LOCK: &str = "serve.lock";
 const WAKE: &str = "serve.wake";
 const MODE: u32 = 0o600;
 /// How long one waits for an owner that may just have ended.
@@ -80,7 +82,7 @@ fn taken(OwnerNote { pid, address, executor }: &OwnerNote) -> String {
 /// Held by the process that executes; it ends with the value, or with the process.
 #[derive(Debug)]
 pub struct Owner {
-    lock: File,
+    lock: Arc<File>,
     wake: Receiver,
     /// Where others ask what runs; none where the file system has no sockets, or when it was handed on.
     asked: Option<UnixListener>,
@@ -126,17 +128,20 @@ impl Owner {
         let asked = ongoing::bind(state).map_err(|error| {
             tracing::warn!(%error, "other processes cannot see what runs here");
         });
-        let mut owner = Self { lock, wake, asked: asked.ok(), state: state.to_owned(), executor };
+        let lock = Arc::new(lock);
+        let owner = Self { lock, wake, asked: asked.ok(), state: state.to_owned(), executor };
         owner.announce(None).map_err(told)?;
         Ok(owner)
     }
 
     /// Writes down where it listens.
-    pub fn announce(&mut self, address: Option<String>) -> io::Result<()> {
-        let note = OwnerNote { pid: std::process::id(), address, executor: self.executor };
-        self.lock.set_len(0)?;
-        self.lock.rewind()?;
-        self.lock.write_all(&serde_json::to_vec(&note)?)
+    pub fn announce(&self, address: Option<String>) -> io::Result<()> {
+        self.announcer().announce(address)
+    }
+
+    /// Whoever writes down where it listens, also while somebody else has the owner.
+    pub(super) fn announcer(&self) -> Announcer {
+        Announcer { lock: Arc::downgrade(&self.lock), executor: self.executor }
     }
 
     /// Where others ask what runs; for one who answers them.
@@ -151,6 +156,25 @@ impl Owner {
         if self.wake.read(&mut bytes).await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+/// Writes down for others where the owner listens, for as long as there is one.
+#[derive(Clone, Debug)]
+pub(super) struct Announcer {
+    lock: Weak<File>,
+    executor: Executor,
+}
+
+impl Announcer {
+    /// Writes down where the owner listens.
+    pub(super) fn announce(&self, address: Option<String>) -> io::Result<()> {
+        let Some(lock) = self.lock.upgrade() else { return Ok(()) };
+        let note = OwnerNote { pid: std::process::id(), address, executor: self.executor };
+        let mut file = &*lock;
+        file.set_len(0)?;
+        file.rewind()?;
+        file.write_all(&serde_json::to_vec(&note)?)
     }
 }
 

@@ -7,7 +7,7 @@ use super::following::Following;
 use super::health::Health;
 use super::measures::Measures;
 use super::ongoing::{NotCancelled, Ongoing, OngoingWatch};
-use super::owner::{Owner, OwnerError};
+use super::owner::{Announcer, Owner, OwnerError};
 use super::places::Places;
 use super::retention::Kept;
 use super::runner::Runner;
@@ -122,6 +122,7 @@ pub(super) struct Shared<S, R> {
     pub(super) health: Arc<Health>,
     pub(super) stop_runs: Cancel,
     pub(super) told: broadcast::Sender<Told>,
+    announcer: Option<Announcer>,
     owner: Mutex<Option<Owner>>,
     is_stopping: AtomicBool,
     versions: Mutex<HashMap<(LambdaId, u32), Arc<Version>>>,
@@ -171,6 +172,7 @@ impl<S: Store, R: Runner> Platform<S, R> {
                 health: Arc::default(),
                 stop_runs: Cancel::new(),
                 told: broadcast::Sender::new(TOLD),
+                announcer: parts.owner.as_ref().map(Owner::announcer),
                 owner: Mutex::new(parts.owner),
                 is_stopping: AtomicBool::new(false),
                 versions: Mutex::default(),
@@ -180,8 +182,7 @@ impl<S: Store, R: Runner> Platform<S, R> {
 
     /// Writes down for other processes where this one listens.
     pub fn announce(&self, address: String) -> std::io::Result<()> {
-        let mut owner = self.shared.owner.lock().unwrap_or_else(PoisonError::into_inner);
-        owner.as_mut().map_or(Ok(()), |owner| owner.announce(Some(address)))
+        self.shared.announcer.as_ref().map_or(Ok(()), |it| it.announce(Some(address)))
     }
 
     /// Breaks off what runs; a delivery goes back into the queue, and this attempt does not count.

@@ -89,6 +89,9 @@ fn situation_words(state: &AppState) -> Vec<String> {
     if !state.project.problems.is_empty() {
         words.push(status::count(state.project.problems.len(), "problem"));
     }
+    if !state.activity.ongoing.is_empty() {
+        words.push(format!("{} running", state.activity.ongoing.len()));
+    }
     words.extend(state.deployed.situation());
     if state.screen != Screen::Lambdas && state.deployed.lambdas.is_empty() {
         words.push(status::count(state.project.lambdas.len(), "lambda"));

@@ -45,6 +45,19 @@ fn an_error_refuses_and_leads_to_its_line() {
 }
 
 #[test]
+fn a_refused_deployment_says_what_is_executed_nevertheless() {
+    let mut h = Harness::editing(HELLO);
+    deploy(&mut h);
+    h.keys("<ctrl-f>hello<enter><esc>")
+        .paste("\" + ; \"")
+        .keys("<f9>")
+        .see("was not deployed: 1 error");
+    h.keys("<alt-1><down>").see("1 failed").see("older versions run");
+    assert!(h.row_of("hello").contains("Failed, v1 runs"), "{}", h.screen());
+    h.see("It is executed nevertheless; a newer one was refused:");
+}
+
+#[test]
 fn what_cannot_be_saved_is_not_deployed() {
     let mut h = Harness::editing(HELLO);
     h.disk.refuse_saves = Some("the disk is full".to_owned());
@@ -78,7 +91,10 @@ fn old_versions_are_seen_compared_and_brought_back_by_one_key() {
     h.see("version 2 against the one before").see("+     \"good day\"");
     h.keys("<down>").see("version 1, the first").keys("<tab>");
     h.see("the workspace against version 1").see("+     \"good day\"").see("-     \"hello\"");
-    h.keys("<enter>").dont_see("Versions of hello").see("Deployed hello");
+    h.keys("<enter>").see("Roll back hello").see("Version 1 takes the place of version 2");
+    h.see("-     \"good day\"").see("+     \"hello\"");
+    h.keys("<enter>").see("Versions of hello").dont_see("Deployed hello");
+    h.keys("<enter>y").dont_see("Versions of hello").see("Deployed hello");
     assert!(h.row_of("hello").contains("Modified"), "{}", h.screen());
 }
 
@@ -88,9 +104,15 @@ fn undeploying_asks_and_what_was_deployed_comes_back() {
     deploy(&mut h);
     h.keys("<alt-1><down><ctrl-p>>undeploy<enter>").see("Stop executing hello").keys("<enter>");
     assert!(h.row_of("hello").contains("Productive"), "Keep is what is selected");
-    h.keys("o").see("Stop executing hello").keys("y").see("hello is not executed any more");
+    h.keys("o")
+        .see("Stop executing hello")
+        .see("Version 1, executed without an event since")
+        .keys("y")
+        .see("hello is not executed any more");
     assert!(h.row_of("hello").contains("Draft"), "{}", h.screen());
-    h.keys("<ctrl-p>>redeploy<enter>").see("Deployed hello: version");
+    h.keys("<ctrl-p>>redeploy<enter>").see("hello is not deployed now").keys("<enter>");
+    assert!(h.row_of("hello").contains("Draft"), "Keep is what is selected");
+    h.keys("<ctrl-p>>redeploy<enter>y").see("Deployed hello: version");
     assert!(h.row_of("hello").contains("Productive"), "{}", h.screen());
 }
 

@@ -170,3 +170,13 @@ fn the_outline_is_there_again_after_a_file_was_refused() {
         .dont_see("WORDS: array");
     h.keys("<alt-2>").see("WORDS: array").see("lambda(input)");
 }
+
+#[test]
+fn a_digit_in_the_sidebar_is_taken_for_text_that_goes_nowhere() {
+    let mut h = Harness::editing("fn lambda(input) {\n    1\n}\n");
+    h.keys("<ctrl-e>4").see("Nothing is typed in this pane: F6").see("Alt-4 to Activity");
+    assert_eq!(h.state.screen, Screen::Editor);
+    assert_eq!(h.state.document().unwrap().pane.buffer.text(), "fn lambda(input) {\n    1\n}\n");
+    h.keys("<alt-1>4");
+    assert_eq!(h.state.screen, Screen::Activity, "where nothing is typed, a digit is enough");
+}

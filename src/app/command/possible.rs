@@ -8,7 +8,7 @@ use crate::app::dialogs::setup;
 use crate::app::screens::invoke::PayloadChoice;
 use crate::app::screens::output;
 use crate::app::screens::session::Session;
-use crate::app::screens::settings::{self, Entry};
+use crate::app::screens::settings::{self, Entry, PlannedRow};
 use crate::app::state::{AppState, Pane, ProjectKind, Screen};
 use crate::language::highlight::Syntax;
 
@@ -65,7 +65,14 @@ pub(super) fn lambda_undeployed(state: &AppState) -> Possible {
     holds(lambda_deployed(state).is_err(), "the lambda is deployed")
 }
 
+pub(super) fn run_ongoing(state: &AppState) -> Possible {
+    let ongoing = state.activity.focus == Pane::Runs && state.activity.selected_ongoing().is_some();
+    let listed = state.screen == Screen::Activity && state.activity.open.is_none();
+    holds(ongoing && listed, "no run that goes on is selected")
+}
+
 pub(super) fn run_selected(state: &AppState) -> Possible {
+    holds(run_ongoing(state).is_err(), "the run goes on; its record is there when it has ended")?;
     let selected = match state.activity.focus {
         Pane::Letters => state.activity.selected_letter().is_some(),
         _ => state.activity.selected().is_some(),
@@ -219,6 +226,13 @@ pub(super) fn named_setting_selected(state: &AppState) -> Possible {
     in_workspace(state)?;
     let named = matches!(selected_setting(state), Some(Entry::Secret(..) | Entry::Variable { .. }));
     holds(named, "no secret and no variable is selected")
+}
+
+pub(super) fn schedule_selected(state: &AppState) -> Possible {
+    in_workspace(state)?;
+    let row = selected_setting(state);
+    let known = matches!(row, Some(Entry::Schedule(PlannedRow::Known(_))));
+    holds(known, "no deployed schedule is selected")
 }
 
 pub(super) fn secret_selected(state: &AppState) -> Possible {

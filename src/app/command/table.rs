@@ -88,6 +88,7 @@ commands! {
     "lambdas.next_pane", Lambdas, ["tab"], App(A::TurnPane(Next)), 0, always, "Events", "Goes to the events, or back to the lambdas.";
 
     "activity.open", Activity, ["enter"], Activity(Ac::Open), 10, run_selected, "Open", "Shows payload, logs, result and calls of the run.";
+    "activity.cancel", Activity, ["c"], Activity(Ac::Cancel), 9, run_ongoing, "Cancel run", "Cancels the selected run, which goes on, after asking; its delivery becomes a dead letter.";
     "activity.failed", Activity, ["e"], Activity(Ac::TurnFailed), 14, always, "Failed only", "Shows only the runs that failed, or all.";
     "activity.lambda", Activity, ["l"], Activity(Ac::TurnLambda), 16, always, "This lambda", "Shows only the runs of the selected one's lambda, or all.";
     "activity.filter", Activity, ["/", "ctrl-f"], Activity(Ac::Filter), 15, always, "Filter", "Shows only the runs with a text in their names, message or log.";
@@ -107,6 +108,7 @@ commands! {
     "settings.add", Settings, ["n"], Settings(Se::Add), 11, in_workspace, "Add", "Adds a domain, a secret or a variable, whichever section is selected.";
     "settings.rename", Settings, ["f2", "r"], Settings(Se::Rename), 14, named_setting_selected, "Rename", "Gives the secret or the variable another name.";
     "settings.reveal", Settings, ["v"], Settings(Se::Reveal), 12, secret_selected, "Reveal", "Shows the secret for a moment, or hides it again.";
+    "settings.pause", Settings, ["p"], Settings(Se::Pause), 15, schedule_selected, "Pause or resume", "Leaves the schedule alone until it is resumed, or goes on with it.";
     "settings.delete", Settings, ["delete", "x"], Settings(Se::Delete), 13, setting_selected, "Delete", "Deletes the setting, after asking; a limit is what it is by default again.";
 
     "list.up", List, ["up", "k"], List(Li::Up), 0, always, "Up", "Goes one line up.";

@@ -379,11 +379,11 @@ kinds! {
     Tree, TreeAction: Expand, Collapse, Toggle, InsertPath, CopyPath;
     Invoke, InvokeAction: Cancel, ChoosePayload, SavePayload, SavePayloadAs, DeletePayload, ResetPayload,
         FormatPayload, TurnProblem(_), TurnRun(_), TurnSending;
-    Activity, ActivityAction: Open, Replay, Filter, TurnFailed, TurnLambda, TurnFollow, TurnWindow, Redrive, RedriveAll,
+    Activity, ActivityAction: Open, Replay, Cancel, Filter, TurnFailed, TurnLambda, TurnFollow, TurnWindow, Redrive, RedriveAll,
         Purge, PurgeAll;
     Run, RunAction: Close, Replay, SavePayload;
     Deploy, DeployAction: Deploy, Undeploy, Redeploy, Versions, TurnServing;
-    Settings, SettingsAction: Add, Edit, Rename, Reveal, Delete;
+    Settings, SettingsAction: Add, Edit, Rename, Reveal, Pause, Delete;
     Output, OutputAction: OpenSource, Copy, CycleLevel, ToggleFollow, TurnTab(_), OpenCall, CloseCall, AllowHost;
     Search, SearchAction: ToggleCase, ToggleWord, ToggleRegex, TogglePayloads, LeaveOut, ReplaceAll;
     Dialog, DialogAction: Accept, Back, TurnPart(_), ScrollPreview(_), Agree, Decline, AcceptBeside, TurnChange(_), Answer(_);

@@ -2,7 +2,7 @@
 
 use super::job::{PlatformJob, Review, Slots};
 use crate::app::action::DeployAction;
-use crate::app::dialogs::{confirm, pick};
+use crate::app::dialogs::{confirm, executing, pick};
 use crate::app::job::{Job, Then};
 use crate::app::notice::Notice;
 use crate::app::screens::editor;
@@ -24,10 +24,8 @@ pub fn apply(state: &mut AppState, action: DeployAction, jobs: &mut Vec<Job>) {
     let Some(lambda) = state.at_hand() else { return };
     match action {
         DeployAction::Deploy => deploy(state, lambda, jobs),
-        DeployAction::Undeploy => confirm::ask_to_undeploy(state, lambda),
-        DeployAction::Redeploy => {
-            jobs.push(Job::Platform(PlatformJob::RollBack { lambda, version: None }));
-        }
+        DeployAction::Undeploy => executing::ask_to_undeploy(state, lambda),
+        DeployAction::Redeploy => executing::ask_to_redeploy(state, lambda),
         DeployAction::Versions => jobs.push(Job::Platform(PlatformJob::Versions(lambda))),
         DeployAction::TurnServing => {}
     }

@@ -1,11 +1,11 @@
 //! What the app asks of the platform, and what it is told. Data, so that a test can read it.
 
-use super::{OfLambda, Serving};
+use super::{OfLambda, Planned, Serving};
 use crate::app::job::Contents;
 use crate::app::screens::run_pages::Side;
 use crate::domain::{
-    DeadLetter, DeliveryId, DeploymentState, EventId, KeptRun, LambdaName, Place, Run, RunFigures,
-    RunId, RunQuery, RunsFound, SendingOf, Version, Window,
+    DeadLetter, DeliveryId, DeploymentState, EventId, KeptRun, LambdaName, OngoingRun, Place, Run,
+    RunFigures, RunId, RunQuery, RunsFound, SendingOf, Version, Window,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,6 +49,12 @@ pub enum PlatformJob {
     },
     /// Execute what is deployed, or stop it.
     TurnServing,
+    /// Cancel a run that goes on.
+    CancelRun(RunId),
+    /// Leave a schedule alone.
+    PauseSchedule(String),
+    /// Go on with a schedule.
+    ResumeSchedule(String),
     /// Tell the newest runs, how those of a window went, and what waits.
     Watch {
         /// Which runs.
@@ -145,6 +151,17 @@ pub struct Seen {
     pub queue: Queue,
 }
 
+/// What is deployed, when it runs by itself, and who executes it.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// What the platform knows of each lambda.
+    pub lambdas: BTreeMap<LambdaName, OfLambda>,
+    /// The schedules, in the order of their names.
+    pub schedules: Vec<Planned>,
+    /// Who executes.
+    pub serving: Serving,
+}
+
 /// What waits to be delivered, and what was given up.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Queue {
@@ -171,7 +188,7 @@ pub enum ThenUndeployed {
 #[derive(Clone, Debug)]
 pub enum PlatformMessage {
     /// What is deployed, and who executes it.
-    Seen(BTreeMap<LambdaName, OfLambda>, Serving),
+    Seen(Box<Standing>),
     /// What deploying a lambda would change.
     Reviewed(Box<Review>),
     /// A lambda was deployed.
@@ -203,6 +220,19 @@ pub enum PlatformMessage {
     },
     /// Who executes what is deployed.
     Serves(Serving),
+    /// This process executes and listens, which nobody asked it to; said once in the life of a workspace.
+    ServesByItself {
+        /// Where it listens.
+        address: String,
+    },
+    /// Whoever executes what is deployed may be another now.
+    OwnerChanged,
+    /// The collector of spans takes none, for this reason; or it takes them again.
+    Collector(Option<String>),
+    /// These runs go on, the one that began first before the others.
+    Ongoing(Vec<Arc<OngoingRun>>),
+    /// A run was cancelled.
+    Cancelled(Arc<OngoingRun>),
     /// Something ran.
     Ran,
     /// Something that the person should know.

@@ -7,7 +7,7 @@ pub mod actions;
 pub mod job;
 pub mod received;
 
-use crate::domain::{Deployment, DeploymentState, LambdaName, RunFigures, RunSummary};
+use crate::domain::{Deployment, DeploymentState, LambdaName, RunFigures, RunSummary, Schedule};
 use std::collections::BTreeMap;
 
 /// What is known of deployments.
@@ -15,8 +15,12 @@ use std::collections::BTreeMap;
 pub struct Deployed {
     /// What the platform knows of each lambda.
     pub lambdas: BTreeMap<LambdaName, OfLambda>,
+    /// The schedules, in the order of their names.
+    pub schedules: Vec<Planned>,
     /// Who executes what is deployed.
     pub serving: Serving,
+    /// The collector of spans takes none.
+    pub collector_is_away: bool,
     /// The lambda that is to be deployed once it is saved.
     pub(super) wanted: Option<LambdaName>,
 }
@@ -28,10 +32,30 @@ pub struct OfLambda {
     pub state: Option<DeploymentState>,
     /// Its deployment, if it is deployed.
     pub deployment: Option<Deployment>,
+    /// Why its last deployment failed, if it did; what was deployed before is still executed.
+    pub failure: Option<String>,
     /// Its last run.
     pub last: Option<RunSummary>,
     /// How its runs of the last 24 hours went.
     pub day: RunFigures,
+}
+
+/// A schedule and when it is due next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// The schedule.
+    pub schedule: Schedule,
+    /// Its next times, the first one first; none while it is paused or its lambda is not deployed.
+    pub next: Vec<DueTime>,
+}
+
+/// A time at which a schedule is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueTime {
+    /// The time, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// The same in words, in the time zone of the schedule: `2026-11-26 03:00 CET`.
+    pub in_zone: String,
 }
 
 /// Who executes what is deployed.
@@ -44,6 +68,8 @@ pub enum Serving {
     Here {
         /// Where it listens, if it does.
         address: Option<String>,
+        /// Why it does not, although it should.
+        unheard: Option<String>,
     },
     /// Another process.
     Elsewhere {
@@ -66,9 +92,25 @@ impl Deployed {
         self.lambdas.get(lambda)?.deployment.as_ref()
     }
 
+    /// The state of a lambda in words: of one that could not be deployed also what is executed nevertheless.
+    pub fn state_in_words(&self, lambda: &LambdaName) -> String {
+        let state = self.state_of(lambda);
+        match (state, self.deployment(lambda)) {
+            (DeploymentState::Failed, Some(old)) => {
+                format!("{}, v{} runs", state.title(), old.version)
+            }
+            _ => state.title().to_owned(),
+        }
+    }
+
     /// The lambda was deployed at some time.
     pub fn is_known(&self, lambda: &LambdaName) -> bool {
         self.lambdas.get(lambda).is_some_and(|of| of.state.is_some())
+    }
+
+    /// The schedules of a lambda.
+    pub fn schedules_of(&self, lambda: &LambdaName) -> impl Iterator<Item = &Planned> {
+        self.schedules.iter().filter(move |it| it.schedule.lambda == *lambda)
     }
 
     /// Something is deployed.
@@ -86,18 +128,30 @@ impl Deployed {
             if count > 0 {
                 words.push(format!("{count} {}", state.title().to_lowercase()));
             }
+            let is_executed = |of: &&OfLambda| of.state == Some(state) && of.deployment.is_some();
+            if state == DeploymentState::Failed
+                && self.lambdas.values().filter(is_executed).count() > 0
+            {
+                words.push("older versions run".to_owned());
+            }
         }
         let at = |address: &Option<String>| {
             let address = address.as_deref().map(|it| it.trim_start_matches("http://"));
             address.map(|it| format!(" {it}")).unwrap_or_default()
         };
         match &self.serving {
-            Serving::Here { address } => words.push(format!("serving{}", at(address))),
+            Serving::Here { unheard: Some(_), .. } => {
+                words.push("serving, not listening".to_owned())
+            }
+            Serving::Here { address, .. } => words.push(format!("serving{}", at(address))),
             Serving::Elsewhere { pid, address } => {
                 words.push(format!("served by {pid}{}", at(address)));
             }
             Serving::Nobody if self.any() => words.push("not serving".to_owned()),
             Serving::Nobody => {}
+        }
+        if self.collector_is_away {
+            words.push("no traces".to_owned());
         }
         words
     }

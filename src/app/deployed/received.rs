@@ -1,12 +1,12 @@
 //! What happens when the platform tells something.
 
 use super::actions;
-use super::job::{PlatformJob, PlatformMessage, ThenRead, ThenUndeployed};
+use super::job::{PlatformJob, PlatformMessage, Standing, ThenRead, ThenUndeployed};
 use super::{Deployed, Serving};
 use crate::app::dialogs::{Dialog, confirm, versions};
 use crate::app::job::{DiskJob, Job};
 use crate::app::notice::Notice;
-use crate::app::screens::activity;
+use crate::app::screens::{activity, ongoing};
 use crate::app::state::{AppState, Screen};
 use crate::app::status;
 use crate::domain::{Ending, KeptRun};
@@ -14,14 +14,7 @@ use crate::domain::{Ending, KeptRun};
 /// Takes in what the platform told; says whether anything a person can see may have changed.
 pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Job>) -> bool {
     match message {
-        PlatformMessage::Seen(lambdas, serving) => {
-            let Deployed { lambdas: before, serving: served, .. } = &state.deployed;
-            if *before == lambdas && *served == serving {
-                return false;
-            }
-            state.deployed.lambdas = lambdas;
-            state.deployed.serving = serving;
-        }
+        PlatformMessage::Seen(standing) => return seen(state, *standing),
         PlatformMessage::Reviewed(review) => actions::reviewed(state, *review, jobs),
         PlatformMessage::Deployed { lambda, version, undeployed } => {
             state.dialogs.retain(|dialog| !matches!(dialog, Dialog::Versions(_)));
@@ -46,6 +39,21 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
         PlatformMessage::Serves(serving) => {
             state.add_notice(who_serves(&serving, state.now_ms));
             state.deployed.serving = serving;
+        }
+        PlatformMessage::ServesByItself { address } => {
+            let told = format!(
+                "The IDE executes what is deployed, at {address}; `in_ide = false` in [serve] of lambdeck.toml switches that off"
+            );
+            state.add_notice(Notice::warning(told, state.now_ms));
+        }
+        PlatformMessage::OwnerChanged => {
+            jobs.push(Job::Platform(PlatformJob::Look));
+            return false;
+        }
+        PlatformMessage::Collector(trouble) => collector(state, trouble),
+        PlatformMessage::Ongoing(runs) => return ongoing::told(state, runs),
+        PlatformMessage::Cancelled(run) => {
+            state.inform(format!("Cancelled the run of {}", run.lambda));
         }
         PlatformMessage::Ran => {
             match state.screen {
@@ -79,12 +87,37 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
     true
 }
 
+fn seen(state: &mut AppState, standing: Standing) -> bool {
+    let Standing { lambdas, schedules, serving } = standing;
+    let known = &state.deployed;
+    if known.lambdas == lambdas && known.schedules == schedules && known.serving == serving {
+        return false;
+    }
+    state.deployed =
+        Deployed { lambdas, schedules, serving, ..std::mem::take(&mut state.deployed) };
+    true
+}
+
+fn collector(state: &mut AppState, trouble: Option<String>) {
+    state.deployed.collector_is_away = trouble.is_some();
+    let notice = match trouble {
+        Some(reason) => Notice::warning(
+            format!(
+                "The collector of traces takes no spans ({reason}); lambdas run on, spans wait and are dropped when too many do"
+            ),
+            state.now_ms,
+        ),
+        None => Notice::info("The collector takes spans again", state.now_ms),
+    };
+    state.add_notice(notice);
+}
+
 fn who_serves(serving: &Serving, now_ms: i64) -> Notice {
     match serving {
-        Serving::Here { address: Some(address) } => {
+        Serving::Here { address: Some(address), .. } => {
             Notice::info(format!("Executing what is deployed, listening at {address}"), now_ms)
         }
-        Serving::Here { address: None } => Notice::info("Executing what is deployed", now_ms),
+        Serving::Here { address: None, .. } => Notice::info("Executing what is deployed", now_ms),
         Serving::Elsewhere { pid, .. } => {
             Notice::warning(format!("The process {pid} executes what is deployed here"), now_ms)
         }

@@ -13,7 +13,7 @@ use crate::app::screens::split;
 use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
 use crate::app::status;
-use crate::domain::{FileKey, KeptRun, LambdaName, RunId, SendingOf};
+use crate::domain::{Cause, FileKey, KeptRun, LambdaName, OngoingRun, RunId, SendingOf};
 use crate::editor::Diff;
 use crate::workspace::{JournalEntry, JournalKey};
 use std::sync::Arc;
@@ -42,6 +42,10 @@ pub enum Purpose {
     Deploy(LambdaName, Option<Slots>),
     /// Stop executing a lambda?
     Undeploy(LambdaName),
+    /// Execute a version of a lambda again; without a number the newest?
+    RollBack(LambdaName, Option<u32>),
+    /// Cancel a run that goes on?
+    CancelRun(RunId),
     /// Make a run again, dry or live, with what ran or with the draft?
     Replay(RunId),
     /// Remove dead letters?
@@ -68,7 +72,12 @@ pub struct Confirm {
 }
 
 impl Confirm {
-    fn new(title: &str, text: Vec<String>, answers: Vec<&'static str>, purpose: Purpose) -> Self {
+    pub(super) fn new(
+        title: &str,
+        text: Vec<String>,
+        answers: Vec<&'static str>,
+        purpose: Purpose,
+    ) -> Self {
         Self { title: title.to_owned(), text, comparison: None, answers, selected: 0, purpose }
     }
 
@@ -207,6 +216,31 @@ pub fn ask_to_deploy(state: &mut AppState, review: Review, jobs: &mut Vec<Job>) 
     state.dialogs.push(Dialog::Confirm(confirm));
 }
 
+/// Asks whether to cancel a run that goes on.
+pub fn ask_to_cancel(state: &mut AppState, run: &OngoingRun) {
+    let seconds = (state.now_ms - run.started_at_ms).max(0) / 1_000;
+    let lambda = &run.lambda;
+    let follows = match run.cause {
+        Cause::Delivery { .. } | Cause::Schedule { .. } => {
+            "Its delivery is not tried again; it becomes a dead letter, which can be redriven."
+        }
+        _ => "Whoever called it is told that it was cancelled.",
+    };
+    let text = vec![
+        format!(
+            "Cancel the run of {lambda}, version {}, {}, which has gone on for {seconds} s?",
+            run.version,
+            run.cause.title()
+        ),
+        follows.to_owned(),
+    ];
+    let title = format!("Cancel a run of {lambda}");
+    let purpose = Purpose::CancelRun(run.id);
+    let mut confirm = Confirm::new(&title, text, vec!["Cancel the run", "Let it go on"], purpose);
+    confirm.selected = 1;
+    state.dialogs.push(Dialog::Confirm(confirm));
+}
+
 /// Asks how to make a run again.
 pub fn ask_to_replay(state: &mut AppState, kept: &KeptRun) {
     let lambda = &kept.run.lambda;
@@ -241,19 +275,6 @@ pub fn ask_to_purge(state: &mut AppState, which: Which) {
         "What was to be delivered is lost then; the runs that failed are kept.".to_owned(),
     ];
     let mut confirm = Confirm::new("Purge", text, vec!["Purge", "Keep"], Purpose::Purge(which));
-    confirm.selected = 1;
-    state.dialogs.push(Dialog::Confirm(confirm));
-}
-
-/// Asks whether to stop executing a lambda.
-pub fn ask_to_undeploy(state: &mut AppState, lambda: LambdaName) {
-    let text = vec![
-        format!("Stop executing {lambda} when its event is triggered?"),
-        "It frees its slot at once. Its versions are kept, and any of them can be deployed again."
-            .to_owned(),
-    ];
-    let purpose = Purpose::Undeploy(lambda);
-    let mut confirm = Confirm::new("Undeploy", text, vec!["Undeploy", "Keep"], purpose);
     confirm.selected = 1;
     state.dialogs.push(Dialog::Confirm(confirm));
 }
@@ -364,7 +385,11 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
             state.inform("Replaying …");
             jobs.push(Job::Platform(PlatformJob::Replay(Replay { run, code, sending })));
         }
+        (Purpose::CancelRun(run), 0) => jobs.push(Job::Platform(PlatformJob::CancelRun(run))),
         (Purpose::Purge(which), 0) => jobs.push(Job::Platform(PlatformJob::Purge(which))),
+        (Purpose::RollBack(lambda, version), 0) => {
+            jobs.push(Job::Platform(PlatformJob::RollBack { lambda, version }));
+        }
         (Purpose::Undeploy(lambda), 0) => {
             let then = ThenUndeployed::Nothing;
             jobs.push(Job::Platform(PlatformJob::Undeploy { lambda, then }));

@@ -3,6 +3,7 @@
 pub mod commands;
 pub mod confirm;
 pub mod connect;
+pub mod executing;
 pub mod key_probe;
 pub mod new_lambda;
 pub mod payloads;

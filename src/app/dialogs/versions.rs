@@ -1,10 +1,10 @@
 //! The versions of a lambda: when and by whom each was deployed, what it changed, and the way back to it.
 
-use super::Dialog;
 use super::picker::{Entry, Picker};
+use super::{Dialog, executing};
 use crate::app::action::{DialogAction, ListAction, Turn};
 use crate::app::comparison::Comparison;
-use crate::app::deployed::job::{PlatformJob, Versions};
+use crate::app::deployed::job::Versions;
 use crate::app::job::Job;
 use crate::app::layout;
 use crate::app::state::AppState;
@@ -60,6 +60,11 @@ impl VersionsDialog {
         }
     }
 
+    /// The version that is executed.
+    pub(super) fn executed(&self) -> Option<&Version> {
+        self.versions.iter().find(|version| Some(version.number) == self.deployed)
+    }
+
     /// The older text and the newer one.
     fn texts(&self) -> Option<(Arc<str>, Arc<str>)> {
         let at = self.picker.selected()?.value;
@@ -83,14 +88,20 @@ impl VersionsDialog {
 }
 
 /// A version as one text: what stands in its lambda.toml above its source.
-fn as_text(version: &Version) -> Arc<str> {
+pub(super) fn as_text(version: &Version) -> Arc<str> {
     let event = version.event.as_ref().map_or("none", |event| event.as_str());
     let env = version.env.iter().map(|(name, value)| format!("// env {name} = {value}"));
     // By their names in the form they are kept in, so that no limit is forgotten here.
     let limits = serde_json::to_value(version.limits).unwrap_or_default();
     let limits = limits.as_object().into_iter().flatten();
     let limits = limits.map(|(name, value)| format!("// limit {name} = {value}"));
-    let head = std::iter::once(format!("// event {event}")).chain(env).chain(limits);
+    let skills = version.skills.iter().map(|skill| format!("// skill {skill}"));
+    let schedules = version
+        .schedules
+        .iter()
+        .map(|it| format!("// schedule {}: {} {}", it.name, it.cron, it.time_zone));
+    let head = std::iter::once(format!("// event {event}"));
+    let head = head.chain(skills).chain(schedules).chain(env).chain(limits);
     let lines: Vec<String> = head.chain([version.source.to_string()]).collect();
     lines.join("\n").into()
 }
@@ -138,10 +149,10 @@ pub fn apply(
             Some(number) if dialog.is_deployed() => {
                 state.warn(format!("Version {number} is the one that is executed"));
             }
-            Some(number) => {
-                let lambda = dialog.lambda.clone();
-                let version = Some(number);
-                return jobs.push(Job::Platform(PlatformJob::RollBack { lambda, version }));
+            Some(_) => {
+                let question = executing::ask_to_roll_back(state, &dialog, jobs);
+                state.dialogs.push(Dialog::Versions(dialog));
+                return state.dialogs.extend(question);
             }
             None => {}
         },

@@ -223,6 +223,9 @@ pub fn meaning(state: &AppState, key: Key) -> Option<Meaning> {
         return Some(Meaning::Command(command));
     }
     let mut impossible = None;
+    if meant_as_text(state, key).is_some() {
+        return None;
+    }
     for context in contexts(state) {
         if context.takes_text()
             && let Some(c) = key.typed()
@@ -236,6 +239,20 @@ pub fn meaning(state: &AppState, key: Key) -> Option<Meaning> {
         }
     }
     impossible.map(Meaning::Command)
+}
+
+/// On a screen with a text beside its lists, who types without looking at the focus means that text: a letter or digit
+/// alone shows no other screen there. Gives the command that the key has elsewhere.
+pub fn meant_as_text(state: &AppState, key: Key) -> Option<&'static Command> {
+    let has_text = matches!(state.screen, Screen::Editor | Screen::Invoke);
+    if !has_text || !state.dialogs.is_empty() || key.typed().is_none() {
+        return None;
+    }
+    let found = contexts(state)
+        .into_iter()
+        .take_while(|context| !context.takes_text())
+        .find_map(|context| state.keymap.get(context, key));
+    found.filter(|command| matches!(command.action, Action::App(AppAction::Show(_))))
 }
 
 /// The command that opened the help or the palette, when its key is pressed again; a letter closes only while nothing

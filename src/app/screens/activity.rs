@@ -10,13 +10,14 @@ use crate::app::field::Field;
 use crate::app::job::{Contents, DiskJob, Job};
 use crate::app::layout;
 use crate::app::list::Cursor;
+use crate::app::screens::ongoing::{self, Row};
 use crate::app::screens::run_pages::{PAGE, RunPages, Side};
 use crate::app::screens::session::{PayloadChoice, Session};
 use crate::app::state::{AppState, Pane, Screen};
 use crate::app::text_pane::pane_size;
 use crate::domain::{
-    Cause, DeadLetter, DeliveryId, Endings, Event, EventId, KeptRun, LambdaName, RunFigures, RunId,
-    RunQuery, RunSummary, RunsFound, Window,
+    Cause, DeadLetter, DeliveryId, Endings, Event, EventId, KeptRun, LambdaName, OngoingRun,
+    RunFigures, RunId, RunQuery, RunSummary, RunsFound, Window,
 };
 use std::sync::Arc;
 
@@ -25,9 +26,11 @@ use std::sync::Arc;
 pub struct ActivityScreen {
     /// The pane that has the focus while no run is open.
     pub focus: Pane,
+    /// The runs that go on, the one that began first before the others.
+    pub ongoing: Vec<Arc<OngoingRun>>,
     /// The runs in hand.
     pub runs: RunPages,
-    /// The selected one.
+    /// The selected row, of those that go on and those in hand behind them.
     pub cursor: Cursor,
     /// Which runs are listed.
     pub filter: Filter,
@@ -92,6 +95,7 @@ impl Default for ActivityScreen {
     fn default() -> Self {
         Self {
             focus: Pane::Runs,
+            ongoing: Vec::new(),
             runs: RunPages::default(),
             cursor: Cursor::default(),
             filter: Filter::default(),
@@ -107,9 +111,12 @@ impl Default for ActivityScreen {
 }
 
 impl ActivityScreen {
-    /// The selected run of the list.
+    /// The selected run, when it has ended.
     pub fn selected(&self) -> Option<&RunSummary> {
-        self.runs.get(self.cursor.selected)
+        match self.row(self.cursor.selected)? {
+            Row::Kept(run) => Some(run),
+            Row::Ongoing(_) => None,
+        }
     }
 
     /// The selected dead letter.
@@ -122,7 +129,10 @@ impl ActivityScreen {
         match (&self.open, self.focus) {
             (Some(open), _) => Some(&open.lambda),
             (None, Pane::Letters) => self.selected_letter().map(|letter| &letter.lambda),
-            (None, _) => self.selected().map(|run| &run.lambda),
+            (None, _) => self.row(self.cursor.selected).map(|row| match row {
+                Row::Ongoing(run) => &run.lambda,
+                Row::Kept(run) => &run.lambda,
+            }),
         }
     }
 
@@ -167,6 +177,7 @@ pub fn seen(state: &mut AppState, seen: Seen) -> bool {
     }
     if seen.query == activity.query() && (activity.follow || activity.runs.is_empty()) {
         activity.runs.begin(seen.found);
+        activity.drop_ended();
         activity.cursor = Cursor::default();
     }
     state.screen == Screen::Activity
@@ -192,14 +203,14 @@ pub fn list(state: &mut AppState, action: ListAction, jobs: &mut Vec<Job>) {
     }
     // Further down than to the end means further back.
     let goes_down = matches!(action, ListAction::Down | ListAction::PageDown | ListAction::Last);
-    let is_at_end = activity.cursor.selected + 1 >= activity.runs.len();
+    let is_at_end = activity.cursor.selected + 1 >= activity.rows();
     if goes_down && is_at_end && activity.runs.stopped_at().is_some() {
         let wanted = activity.runs.search_on();
         ask_for(activity, wanted, jobs);
         activity.follow = false;
         return;
     }
-    activity.cursor.apply(action, activity.runs.len(), height);
+    activity.cursor.apply(action, activity.rows(), height);
     stand_still(state);
 }
 
@@ -231,6 +242,7 @@ pub fn apply(state: &mut AppState, action: ActivityAction, jobs: &mut Vec<Job>) 
     match action {
         ActivityAction::Open => open(state, ThenRead::Show, jobs),
         ActivityAction::Replay => open(state, ThenRead::Replay, jobs),
+        ActivityAction::Cancel => ongoing::cancel(state),
         ActivityAction::Filter => {
             state.activity.focus = Pane::Runs;
             state.activity.filter.field.get_or_insert_default();
@@ -390,9 +402,10 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     let height = layout::list_height(state, Pane::Runs);
     let letters = layout::list_height(state, Pane::Letters);
     let activity = &mut state.activity;
-    activity.cursor.settle(activity.runs.len(), height);
+    activity.cursor.settle(activity.rows(), height);
     activity.letters.settle(activity.queue.letters.len(), letters);
-    let wanted = activity.runs.wanted(activity.cursor.top, height);
+    let top = activity.cursor.top.saturating_sub(activity.ongoing().count());
+    let wanted = activity.runs.wanted(top, height);
     ask_for(activity, wanted, jobs);
 }
 

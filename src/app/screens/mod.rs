@@ -8,6 +8,7 @@ pub mod fixes;
 pub mod formatting;
 pub mod invoke;
 pub mod lambdas;
+pub mod ongoing;
 pub mod output;
 pub mod output_text;
 pub mod payload;

@@ -60,9 +60,9 @@ impl RunPages {
         None
     }
 
-    /// Those held from a place on.
-    pub fn from(&self, at: usize) -> impl Iterator<Item = &RunSummary> {
-        (at..).map_while(|at| self.get(at))
+    /// Those of the first page that is held.
+    pub fn newest(&self) -> impl Iterator<Item = &RunSummary> {
+        self.pages.front().into_iter().flatten()
     }
 
     /// The newest page takes the place of everything.

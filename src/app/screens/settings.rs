@@ -4,6 +4,8 @@
 //! The values of secrets are not in the state, save for the one that is revealed for a moment.
 
 use crate::app::action::{ListAction, SettingsAction};
+use crate::app::deployed::Planned;
+use crate::app::deployed::job::PlatformJob;
 use crate::app::dialogs::Dialog;
 use crate::app::dialogs::prompt::Ask;
 use crate::app::job::{DiskJob, Job};
@@ -11,7 +13,10 @@ use crate::app::layout;
 use crate::app::list::Cursor;
 use crate::app::setting::Change;
 use crate::app::state::{AppState, Pane};
-use crate::domain::{LimitOverrides, Limits, Secret, SecretKind, SecretName};
+use crate::domain::{
+    DeclaredSchedule, LambdaName, LimitOverrides, Limits, Schedule, ScheduleOrigin, Secret,
+    SecretKind, SecretName,
+};
 use crate::workspace::Owner;
 use std::collections::BTreeMap;
 
@@ -51,6 +56,8 @@ pub enum Section {
     Secrets,
     /// Environment variables.
     Variables(Owner),
+    /// When lambdas run by themselves.
+    Schedules,
     /// Limits of a run.
     Limits(Owner),
 }
@@ -77,6 +84,8 @@ pub enum Entry {
         /// Its value.
         value: String,
     },
+    /// A schedule.
+    Schedule(PlannedRow),
     /// A limit.
     Limit {
         /// Whose.
@@ -89,6 +98,20 @@ pub enum Entry {
         value: u64,
         /// What it limits.
         meaning: &'static str,
+    },
+}
+
+/// A schedule in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlannedRow {
+    /// It is known where lambdas are executed.
+    Known(Planned),
+    /// A lambda.toml declares it, and it was not deployed yet.
+    Declared {
+        /// The lambda.
+        lambda: LambdaName,
+        /// What it declares.
+        schedule: DeclaredSchedule,
     },
 }
 
@@ -120,6 +143,7 @@ pub fn entries(state: &AppState) -> Vec<Entry> {
         let owner = Owner::Lambda(lambda.name.clone());
         section(Section::Variables(owner.clone()), variables(&owner, &lambda.env));
     }
+    section(Section::Schedules, schedules(state));
     let workspace = limits(&Owner::Workspace, project.own_limits, project.limits);
     section(Section::Limits(Owner::Workspace), workspace);
     if let Some(lambda) = at_hand {
@@ -137,6 +161,22 @@ fn variables(owner: &Owner, env: &BTreeMap<String, String>) -> Vec<Entry> {
         value: value.clone(),
     };
     env.iter().map(row).collect()
+}
+
+/// The schedules that are known, then those that are only declared.
+fn schedules(state: &AppState) -> Vec<Entry> {
+    let known = &state.deployed.schedules;
+    let is_known = |name: &str| known.iter().any(|it| it.schedule.name == name);
+    let declared = state.project.lambdas.iter().flat_map(|lambda| {
+        let of_lambda = lambda.schedules.iter().map(|it| (&lambda.name, it));
+        of_lambda.filter(|(lambda, it)| !is_known(&it.full_name(lambda)))
+    });
+    let declared = declared.map(|(lambda, schedule)| PlannedRow::Declared {
+        lambda: lambda.clone(),
+        schedule: schedule.clone(),
+    });
+    let rows = known.iter().cloned().map(PlannedRow::Known).chain(declared);
+    rows.map(Entry::Schedule).collect()
 }
 
 /// The limits by their names in the file: what it says, and what holds.
@@ -217,6 +257,16 @@ pub fn apply(state: &mut AppState, action: SettingsAction, jobs: &mut Vec<Job>) 
             let text = name.clone();
             ask(state, Ask::VariableName { owner, old: Some((name, value)) }, &text);
         }
+        (SettingsAction::Edit | SettingsAction::Delete, Entry::Schedule(row)) => {
+            state.inform(where_it_stands(&row));
+        }
+        (SettingsAction::Pause, Entry::Schedule(PlannedRow::Known(planned))) => {
+            let Schedule { name, is_paused, .. } = planned.schedule;
+            jobs.push(Job::Platform(match is_paused {
+                true => PlatformJob::ResumeSchedule(name),
+                false => PlatformJob::PauseSchedule(name),
+            }));
+        }
         (SettingsAction::Reveal, Entry::Secret(name, _)) => show_or_hide(state, name, jobs),
         (SettingsAction::Delete, Entry::Domain(domain)) => {
             delete(state, &format!("the domain `{domain}`"), Change::Forbid(domain));
@@ -244,8 +294,28 @@ fn add(state: &mut AppState) {
         Some(Section::Networks) => ask(state, Ask::Network { instead_of: None }, ""),
         Some(Section::Secrets) => ask(state, Ask::SecretName { old: None }, ""),
         Some(Section::Variables(owner)) => ask(state, Ask::VariableName { owner, old: None }, ""),
+        Some(Section::Schedules) => state.inform(HOW_TO_ADD),
         Some(Section::Limits(_)) | None => {}
     }
+}
+
+/// How one comes by a schedule.
+const HOW_TO_ADD: &str = "`[[schedule]]` in the lambda.toml of a lambda declares one, which is deployed with it; `lambdeck schedule add` makes one at once";
+
+fn where_it_stands(row: &PlannedRow) -> String {
+    let lambda = match row {
+        PlannedRow::Declared { lambda, .. } => lambda,
+        PlannedRow::Known(planned) => match planned.schedule.origin {
+            ScheduleOrigin::Lambda => &planned.schedule.lambda,
+            ScheduleOrigin::Command => {
+                let name = &planned.schedule.name;
+                return format!(
+                    "`lambdeck schedule rm {name}` and `schedule add` change it; it can be paused here"
+                );
+            }
+        },
+    };
+    format!("It stands in lambdas/{lambda}/lambda.toml; change it there and deploy {lambda}")
 }
 
 fn ask(state: &mut AppState, ask: Ask, text: &str) {

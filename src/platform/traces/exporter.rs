@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// The most spans that wait. Each has about a kilobyte.
@@ -26,6 +27,7 @@ const BACK_OFF_MOST: Duration = Duration::from_mins(1);
 pub(super) struct Exporter {
     queue: Sender<Span>,
     counts: Arc<Counts>,
+    trouble: watch::Receiver<Option<String>>,
     ending: Cancel,
     ended: Cancel,
 }
@@ -47,20 +49,21 @@ impl Exporter {
     /// Begins to send what comes. Needs a tokio runtime around it.
     pub(super) fn start(settings: TraceSettings) -> Arc<Self> {
         let (queue, spans) = channel(QUEUE);
+        let (told, trouble) = watch::channel(None);
         let (counts, ending, ended) = (Arc::<Counts>::default(), Cancel::new(), Cancel::new());
         let mut courier = Courier {
             settings,
             client: None,
             counts: Arc::clone(&counts),
             ending: ending.clone(),
-            is_failing: false,
+            trouble: told,
         };
         let over = ended.clone();
         tokio::spawn(async move {
             courier.send_all(spans).await;
             over.cancel();
         });
-        Arc::new(Self { queue, counts, ending, ended })
+        Arc::new(Self { queue, counts, trouble, ending, ended })
     }
 
     /// Takes a span to be sent, if there is room.
@@ -69,6 +72,11 @@ impl Exporter {
         if self.ending.is_cancelled() || self.queue.try_send(span).is_err() {
             self.counts.give_up(1);
         }
+    }
+
+    /// Why the collector takes no spans, while it takes none; told of when it changes.
+    pub(super) fn trouble(&self) -> watch::Receiver<Option<String>> {
+        self.trouble.clone()
     }
 
     pub(super) fn figures(&self) -> SpanFigures {
@@ -100,7 +108,8 @@ struct Courier {
     client: Option<Client>,
     counts: Arc<Counts>,
     ending: Cancel,
-    is_failing: bool,
+    /// Why the collector takes none, while it takes none.
+    trouble: watch::Sender<Option<String>>,
 }
 
 impl Courier {
@@ -214,24 +223,24 @@ impl Courier {
     }
 
     fn note_failure(&mut self, reason: &str) {
-        if !self.is_failing {
+        if self.trouble.borrow().is_none() {
             let host = self.settings.endpoint.host_str().unwrap_or_default();
             let port = self.settings.endpoint.port_or_known_default().unwrap_or_default();
+            let collector = format!("{host}:{port}");
+            self.trouble.send_replace(Some(format!("{collector}: {reason}")));
             tracing::warn!(
-                collector = format!("{host}:{port}"),
+                collector,
                 reason,
                 "the collector that `otlp_endpoint` names takes no spans; beyond {QUEUE} they are dropped, and /metrics counts them"
             );
         }
-        self.is_failing = true;
     }
 
     fn note_success(&mut self) {
-        if self.is_failing {
+        if self.trouble.send_replace(None).is_some() {
             let dropped = self.counts.dropped.load(Ordering::Relaxed);
             tracing::warn!(dropped, "spans are taken again");
         }
-        self.is_failing = false;
     }
 }
 

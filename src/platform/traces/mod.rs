@@ -84,6 +84,19 @@ impl Traces {
         self.exporter.as_ref().map(|it| it.figures())
     }
 
+    /// Waits until the collector takes spans no more, or again; says why not, while it does not. Never ends where none
+    /// are sent. `known` is what was said before.
+    pub async fn trouble(&self, known: Option<&String>) -> Option<String> {
+        let Some(exporter) = &self.exporter else { return std::future::pending().await };
+        let mut trouble = exporter.trouble();
+        let changed = trouble.wait_for(|it| it.as_ref() != known).await.map(|it| it.clone());
+        match changed {
+            Ok(trouble) => trouble,
+            // Nothing is sent any more.
+            Err(_) => std::future::pending().await,
+        }
+    }
+
     /// Sends what waits, for at most `limit`. What ends afterwards is dropped.
     pub async fn end(&self, limit: Duration) {
         if let Some(exporter) = &self.exporter {

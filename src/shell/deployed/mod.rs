@@ -5,7 +5,10 @@
 
 mod changes;
 mod deploying;
+mod doorway;
+mod following;
 mod replaying;
+mod schedules;
 mod serving;
 mod watching;
 
@@ -50,7 +53,8 @@ pub struct Desk {
     store: Option<Embedded>,
     reviewed: Option<crate::platform::deploy::Review>,
     server: Option<Server>,
-    /// What other processes write is told of.
+    following: Option<following::Following>,
+    /// What other processes do is told of.
     is_watching: bool,
     /// A person stopped it: it does not begin again by itself.
     is_stopped: bool,
@@ -75,6 +79,7 @@ impl Desk {
             store: None,
             reviewed: None,
             server: None,
+            following: None,
             is_watching: false,
             is_stopped: false,
         })
@@ -98,6 +103,9 @@ impl Desk {
             PlatformJob::Versions(lambda) => self.versions(lambda).map(Some),
             PlatformJob::RollBack { lambda, version } => self.roll_back(lambda, version).map(Some),
             PlatformJob::Rename { lambda, to } => self.rename(lambda, to).map(Some),
+            PlatformJob::CancelRun(run) => self.cancel_run(run).map(Some),
+            PlatformJob::PauseSchedule(name) => self.pause(name).map(Some),
+            PlatformJob::ResumeSchedule(name) => self.resume(&name).map(Some),
             PlatformJob::TurnServing => self.turn_serving().map(Some),
             PlatformJob::Watch { query, window } => self.watch(query, window).map(Some),
             PlatformJob::Page { query, side } => self.page(query, side).map(Some),

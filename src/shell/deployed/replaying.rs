@@ -1,6 +1,5 @@
 //! Runs: reading them, making them again, and what was given up.
 
-use super::changes::tell_of_writes;
 use super::{Desk, NotDone, Tell};
 use crate::app::Message;
 use crate::app::deployed::job::{Code, PlatformMessage, Queue, Replay, Seen, ThenRead, Which};
@@ -28,14 +27,12 @@ impl Desk {
         query: RunQuery,
         window: Window,
     ) -> Result<PlatformMessage, NotDone> {
+        self.watch_changes();
+        self.try_to_listen();
         let (mut found, mut figures, mut queue) =
             (RunsFound::default(), RunFigures::default(), Queue::default());
         if self.store.is_some() || Embedded::exists(&self.state) {
             let store = self.store()?.clone();
-            if !self.is_watching {
-                self.is_watching = true;
-                tell_of_writes(&self.state, self.tell.clone());
-            }
             found = self.tokio.block_on(store.search(query.clone()))?;
             figures = self.tokio.block_on(store.window(window, SystemClock.now_ms()))?.all;
             let waiting = self.tokio.block_on(store.queue_figures())?;

@@ -1,13 +1,14 @@
 //! Executing what is deployed in this process.
 
+use super::doorway::{self, Doorway};
 use super::{Desk, NotDone, Tell};
 use crate::app::Message;
+use crate::app::deployed::Serving;
 use crate::app::deployed::job::PlatformMessage;
-use crate::gateway::Gateway;
 use crate::platform::clock::SystemClock;
-use crate::platform::owner::{Executor, Owner, OwnerError};
+use crate::platform::owner::{Executor, Owner, OwnerError, owner_of};
 use crate::platform::traces::Traces;
-use crate::platform::{OpenError, Parts, Platform, Told};
+use crate::platform::{Door as _, OpenError, Parts, Platform, Told};
 use crate::runtime::{Cancel, Runtime};
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,33 +27,54 @@ pub(super) const PAUSE: Duration = Duration::from_millis(250);
 
 /// The platform while it executes here.
 pub(super) struct Server {
-    platform: Platform,
+    pub(super) platform: Platform,
+    pub(super) doorway: Arc<Doorway>,
     stop: Cancel,
     task: JoinHandle<()>,
-    address: Option<String>,
+    /// Tell of what runs, and of the collector.
+    telling: [JoinHandle<()>; 2],
 }
 
 impl Server {
-    /// Where it listens, if it does.
-    pub(super) fn address(&self) -> Option<String> {
-        self.address.clone()
+    /// Who executes: this process.
+    pub(super) fn serving(&self) -> Serving {
+        let (address, unheard) = self.doorway.now();
+        Serving::Here { address, unheard }
     }
 }
 
 impl Desk {
     /// Executes what is deployed, unless somebody else does, the workspace says not to, or a person stopped it.
     pub(super) fn serve_by_itself(&mut self) {
-        if self.server.is_some() || self.is_stopped {
+        // Who tries to take the lock touches its file, and is told of that: it is not tried in vain.
+        if self.server.is_some() || self.is_stopped || owner_of(&self.state).is_some() {
             return;
         }
-        let wanted = self.workspace.load_config().0.serve.in_ide;
-        if wanted && let Err(error) = self.serve() {
-            if matches!(error, NotDone::Open(OpenError::Owner(OwnerError::Taken { .. }))) {
-                return;
-            }
-            self.is_stopped = true;
-            (self.tell)(Message::Failed(format!("What is deployed is not executed here: {error}")));
+        if !self.workspace.load_config().0.serve.in_ide {
+            return;
         }
+        match self.serve() {
+            Ok(()) => self.tell_that_it_serves(),
+            Err(NotDone::Open(OpenError::Owner(OwnerError::Taken { .. }))) => {}
+            Err(error) => {
+                self.is_stopped = true;
+                let told = format!("What is deployed is not executed here: {error}");
+                (self.tell)(Message::Failed(told));
+            }
+        }
+    }
+
+    /// Says once in the life of a workspace that a port was opened unasked, and how to have it otherwise.
+    fn tell_that_it_serves(&self) {
+        let Some(address) = self.server.as_ref().and_then(|it| it.doorway.now().0) else { return };
+        let mark = self.state.join(TOLD);
+        if mark.exists() {
+            return;
+        }
+        // Where it cannot be written down it is said again.
+        let _ = std::fs::write(mark, "");
+        let message = PlatformMessage::ServesByItself { address };
+        (self.tell)(Message::Platform(Box::new(message)));
     }
 
     /// Begins or stops to execute.
@@ -61,9 +83,10 @@ impl Desk {
             self.stop_serving();
             self.is_stopped = true;
         } else {
-            self.is_stopped = false;
             match self.serve() {
-                Ok(()) | Err(NotDone::Open(OpenError::Owner(OwnerError::Taken { .. }))) => {}
+                Ok(()) | Err(NotDone::Open(OpenError::Owner(OwnerError::Taken { .. }))) => {
+                    self.is_stopped = false;
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -71,7 +94,7 @@ impl Desk {
     }
 
     fn serve(&mut self) -> Result<(), NotDone> {
-        let settings = self.workspace.sound_config()?.0.serve;
+        self.workspace.sound_config()?;
         let store = self.store()?.clone();
         let _inside = self.tokio.enter();
         let owner = Owner::take_as(Executor::Ide, &self.state).map_err(OpenError::Owner)?;
@@ -83,30 +106,26 @@ impl Desk {
             workspace: self.workspace.clone(),
             owner: Some(owner),
         });
-        let bound = Gateway::bind(settings, Arc::new(platform.clone()));
-        let gateway = match self.tokio.block_on(bound) {
-            Ok(gateway) => Some(gateway),
-            Err(error) => {
-                let told = format!("Events are executed, but not taken by HTTP: {error}");
-                (self.tell)(Message::Platform(Box::new(PlatformMessage::Warned(told))));
-                None
-            }
-        };
-        let address = gateway.as_ref().map(Gateway::url);
-        if let Some(address) = &address {
-            // Others only lose the address by it.
-            let _ = platform.announce(address.clone());
-        }
+        let doorway = Arc::new(Doorway::new(self.workspace.clone(), self.tell.clone()));
+        let gateway = self.tokio.block_on(doorway.open(&platform));
         self.tokio.spawn(tell_of_runs(platform.listen(), self.tell.clone()));
+        let telling = [
+            self.tokio.spawn(tell_of_ongoing(platform.clone(), self.tell.clone())),
+            self.tokio.spawn(tell_of_trouble(platform.clone(), self.tell.clone())),
+        ];
         let stop = Cancel::new();
-        let task = self.tokio.spawn(execute(platform.clone(), gateway, stop.clone()));
-        self.server = Some(Server { platform, stop, task, address });
+        let answering =
+            doorway::answer(Arc::clone(&doorway), platform.clone(), gateway, stop.clone());
+        let task = self.tokio.spawn(execute(platform.clone(), answering, stop.clone()));
+        self.server = Some(Server { platform, doorway, stop, task, telling });
         Ok(())
     }
 
     /// Stops executing: what runs is finished within a short time, or goes back into the queue.
     pub(super) fn stop_serving(&mut self) {
-        let Some(Server { platform, stop, mut task, .. }) = self.server.take() else { return };
+        let Some(Server { platform, stop, mut task, telling, .. }) = self.server.take() else {
+            return;
+        };
         stop.cancel();
         self.tokio.block_on(async {
             if tokio::time::timeout(GRACE, &mut task).await.is_err() {
@@ -114,7 +133,12 @@ impl Desk {
                 let _ = tokio::time::timeout(RETURN, &mut task).await;
                 task.abort();
             }
+            for telling in telling {
+                telling.abort();
+                let _ = telling.await;
+            }
         });
+        (self.tell)(Message::Platform(Box::new(PlatformMessage::Ongoing(Vec::new()))));
     }
 
     /// Ends everything that goes on here.
@@ -124,12 +148,10 @@ impl Desk {
     }
 }
 
-async fn execute(platform: Platform, gateway: Option<Gateway<Platform>>, stop: Cancel) {
-    let answering = async {
-        if let Some(gateway) = gateway {
-            gateway.run(stop.cancelled()).await;
-        }
-    };
+/// Stands in the folder of state once it was said that the IDE executes and listens.
+const TOLD: &str = "told-of-serving";
+
+async fn execute(platform: Platform, answering: impl Future<Output = ()>, stop: Cancel) {
     tokio::join!(platform.run(stop.cancelled()), answering);
     platform.end_traces(LAST_SPANS).await;
 }
@@ -144,5 +166,24 @@ async fn tell_of_runs(mut told: Receiver<Told>, tell: Tell) {
         tokio::time::sleep(PAUSE).await;
         while let Ok(_) | Err(TryRecvError::Lagged(_)) = told.try_recv() {}
         tell(Message::Platform(Box::new(PlatformMessage::Ran)));
+    }
+}
+
+/// Says what runs, whenever that changes.
+async fn tell_of_ongoing(platform: Platform, tell: Tell) {
+    let mut ongoing = platform.follow_ongoing();
+    loop {
+        let runs = ongoing.next().await;
+        tell(Message::Platform(Box::new(PlatformMessage::Ongoing(runs))));
+    }
+}
+
+/// Says when the collector takes no spans, and when it does again.
+async fn tell_of_trouble(platform: Platform, tell: Tell) {
+    let traces = platform.traces();
+    let mut known = None;
+    loop {
+        known = traces.trouble(known.as_ref()).await;
+        tell(Message::Platform(Box::new(PlatformMessage::Collector(known.clone()))));
     }
 }

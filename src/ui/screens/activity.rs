@@ -4,10 +4,11 @@ use super::invoke;
 use super::lambdas::percent;
 use crate::app::action::{Action, ActivityAction, AppAction, DeployAction, ListAction};
 use crate::app::layout::{self, Layout};
+use crate::app::screens::ongoing::Row;
 use crate::app::screens::output_text::micros;
 use crate::app::state::{AppState, Pane};
 use crate::app::words::date_and_time;
-use crate::domain::{Cause, DeadLetter, Ending, Endings, RunSummary};
+use crate::domain::{DeadLetter, Ending, Endings, OngoingRun, RunSummary};
 use crate::ui::canvas;
 use crate::ui::frame::{self, Titles, indented, shrunk};
 use crate::ui::theme::{Focused, Theme};
@@ -91,9 +92,10 @@ fn letters(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     let oldest = queue.oldest_due_ms.map(|due| state.now_ms - due).filter(|late| *late > 0);
     let oldest = oldest.map(|late| format!("   the oldest due for {}", span(late)));
     let words = format!(
-        "{} waiting or running{}",
+        "{} waiting or running{}{}",
         invoke::grouped(queue.queued),
-        oldest.unwrap_or_default()
+        oldest.unwrap_or_default(),
+        next_schedule(state)
     );
     let style = if queue.queued > 0 { theme.base() } else { theme.muted() };
     canvas::line(buffer, indented(inside), 0, &words, style);
@@ -111,6 +113,14 @@ fn letters(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
         }
     }
     scrollbar::draw(buffer, theme, list, cursor, queue.letters.len());
+}
+
+/// The schedule that is due next.
+fn next_schedule(state: &AppState) -> String {
+    let due = state.deployed.schedules.iter().filter_map(|it| Some((it.next.first()?.at_ms, it)));
+    let Some((at_ms, next)) = due.min_by_key(|(at_ms, _)| *at_ms) else { return String::new() };
+    let at = time(state, at_ms);
+    format!("   {} at {}", next.schedule.name, at.split('.').next().unwrap_or_default())
 }
 
 fn letter_row(
@@ -147,7 +157,11 @@ fn runs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
         format!("  searched back to {}", date_and_time(it.started_at_ms, state.utc_offset_s))
     });
     let searched = searched.unwrap_or_default();
-    let left = format!("Runs  {}{more}{failed}{lambda}{searched}", activity.runs.len());
+    let running = match activity.ongoing().count() {
+        0 => String::new(),
+        count => format!("  {count} running"),
+    };
+    let left = format!("Runs  {}{more}{running}{failed}{lambda}{searched}", activity.runs.len());
     let right = if activity.follow { "follow" } else { "standing still" };
     frame::pane(buffer, theme, rect, Titles { left: &left, right }, focused);
     let inside = layout::inner(rect);
@@ -158,18 +172,21 @@ fn runs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
     let columns = columns(wide, list.width);
     let heads: Vec<_> = titles.iter().zip(columns).map(|(it, w)| (*it, w, theme.muted())).collect();
     cells(buffer, heading, &heads);
-    if activity.runs.is_empty() && activity.is_known {
+    if activity.rows() == 0 && activity.is_known {
         canvas::wrapped(buffer, indented(list), &empty_words(state), theme.muted());
     }
-    let shown = activity.runs.from(activity.cursor.top).take(list.height as usize);
-    for (y, run) in shown.enumerate() {
+    let shown = (activity.cursor.top..).map_while(|at| activity.row(at));
+    for (y, run) in shown.take(list.height as usize).enumerate() {
         let row = Rect { y: list.y + y as u16, height: 1, ..list };
-        run_row(state, theme, buffer, (row, columns), run);
+        match run {
+            Row::Ongoing(run) => ongoing_row(state, theme, buffer, (row, columns), run),
+            Row::Kept(run) => run_row(state, theme, buffer, (row, columns), run),
+        }
         if activity.cursor.top + y == activity.cursor.selected {
             buffer.set_style(row, theme.selected(focused));
         }
     }
-    scrollbar::draw(buffer, theme, list, activity.cursor, activity.runs.len());
+    scrollbar::draw(buffer, theme, list, activity.cursor, activity.rows());
     let below =
         Rect { y: list.bottom(), height: inside.bottom().saturating_sub(list.bottom()), ..inside };
     let bar = u16::from(filter.field.is_some());
@@ -229,12 +246,9 @@ fn run_row(
         Ending::Failed(kind) => (kind.title(), theme.bad()),
         Ending::Cancelled => ("cancelled", theme.muted()),
     };
-    let cause_style = match run.cause {
-        Cause::Delivery { attempt, .. } if attempt > 1 => {
-            theme.severity(crate::domain::Severity::Warning)
-        }
-        _ => theme.muted(),
-    };
+    let again = run.cause.attempt().is_some_and(|attempt| attempt > 1);
+    let cause_style =
+        if again { theme.severity(crate::domain::Severity::Warning) } else { theme.muted() };
     let message = run.message.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
     let event = run.event.as_ref().and_then(|id| state.project.catalog.event(id));
     let (message, message_style) = match (message, event) {
@@ -256,6 +270,31 @@ fn run_row(
     );
 }
 
+/// A run that goes on, with a clock in the place of what it took.
+fn ongoing_row(
+    state: &AppState,
+    theme: &Theme,
+    buffer: &mut Buffer,
+    (row, columns): (Rect, [u16; 6]),
+    run: &OngoingRun,
+) {
+    let event = run.event.as_ref().and_then(|id| state.project.catalog.event(id));
+    let event = event.map_or("", |event| event.name.as_str());
+    let clock = format!("{:>9}", span(state.now_ms - run.started_at_ms));
+    cells(
+        buffer,
+        row,
+        &[
+            (&time(state, run.started_at_ms), columns[0], theme.muted()),
+            (run.lambda.as_str(), columns[1], theme.strong()),
+            (&run.cause.title(), columns[2], theme.muted()),
+            ("running", columns[3], theme.accent()),
+            (&clock, columns[4], theme.base()),
+            (event, columns[5], theme.faint()),
+        ],
+    );
+}
+
 /// Texts in columns, each with its width, a blank between two.
 fn cells(buffer: &mut Buffer, row: Rect, cells: &[(&str, u16, Style)]) {
     let mut x = row.x + 1;
@@ -271,8 +310,17 @@ fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     for x in area.left()..area.right() {
         canvas::set(buffer, (x, area.y), ("─", 1), theme.border(Focused::No));
     }
-    let Some(run) = state.activity.selected() else { return };
     let inside = shrunk(indented(area));
+    if let Some(run) = state.activity.selected_ongoing() {
+        let version = format!("version {}", run.version);
+        let facts = [version, run.cause.title(), run.id.to_string()];
+        canvas::line(buffer, inside, 1, &facts.join("   "), theme.muted());
+        let key = state.keymap.word(Action::Activity(ActivityAction::Cancel));
+        let words = format!("It goes on. {key} cancels it.");
+        canvas::line(buffer, inside, 2, &words, theme.muted());
+        return;
+    }
+    let Some(run) = state.activity.selected() else { return };
     let event = run.event.as_ref().and_then(|id| state.project.catalog.event(id));
     let code = run.version.map_or_else(|| "draft".to_owned(), |it| format!("version {it}"));
     let mut facts = vec![code, run.cause.title()];

@@ -52,7 +52,9 @@ fn columns(state: &AppState, width: u16) -> Columns {
     let columns = |wanted: bool, least: u16, columns: u16| {
         if wanted && width >= least { columns } else { 0 }
     };
-    let status = columns(!state.deployed.lambdas.is_empty(), 44, 10);
+    let in_words = |it: &Lambda| state.deployed.state_in_words(&it.name).chars().count();
+    let status = (longest(&mut lambdas.iter().map(in_words))).clamp(10, 15);
+    let status = columns(!state.deployed.lambdas.is_empty(), 44, status);
     let last = columns(any_run, 60, if width >= 76 { 15 } else { 10 });
     let of_event = |more: u16| width.saturating_sub(name + status + last + more + 6);
     // How the last day went has its columns where the event keeps enough; the details below have it anyway.
@@ -164,7 +166,7 @@ fn lambda_row(
     let rate = of.and_then(|of| of.day.success_rate()).map(percent).unwrap_or_default();
     let cells = [
         (name.as_str(), name_style),
-        (deployment.title(), state_style(theme, deployment)),
+        (&state.deployed.state_in_words(&lambda.name), state_style(theme, deployment)),
         (event, event_style),
         (&last, last_style),
         (&rate, theme.muted()),
@@ -275,7 +277,10 @@ fn executed(
     let x = (area.x + used + 2).min(area.right());
     let rest = Rect { x, y: area.y + y, width: area.right() - x, height: 1 };
     bars::spark(buffer, theme, rest, &of.day);
-    1
+    let Some(reason) = of.failure.as_ref().filter(|_| of.deployment.is_some()) else { return 1 };
+    let below = Rect { y: area.y + y + 1, height: area.height.saturating_sub(y + 1), ..area };
+    let words = format!("It is executed nevertheless; a newer one was refused: {reason}");
+    1 + canvas::wrapped(buffer, below, &words, theme.bad())
 }
 
 fn events(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {

@@ -2,8 +2,10 @@
 
 use crate::app::action::{Action, SettingsAction};
 use crate::app::layout::{self, Layout};
-use crate::app::screens::settings::{Entry, Section, entries};
+use crate::app::screens::settings::{Entry, PlannedRow, Section, entries};
 use crate::app::state::{AppState, Pane};
+use crate::app::words::date_and_time;
+use crate::domain::ScheduleOrigin;
 use crate::ui::canvas;
 use crate::ui::frame::{self, Titles};
 use crate::ui::theme::{Focused, Theme};
@@ -65,6 +67,11 @@ fn row(state: &AppState, theme: &Theme, buffer: &mut Buffer, area: Rect, entry: 
             let width = NAME_WIDTH.min(below.width / 2);
             pair(buffer, below, width, [(name, theme.base()), (&value, theme.base())]);
         }
+        Entry::Schedule(row) => {
+            let (name, value, style) = schedule(state, theme, row);
+            let width = NAME_WIDTH.min(below.width / 2);
+            pair(buffer, below, width, [(&name, theme.base()), (&value, style)]);
+        }
         Entry::Limit { name, own, value, meaning, .. } => {
             let style = if own.is_some() { theme.base() } else { theme.muted() };
             let name_width = LIMIT_WIDTH.min(below.width / 2);
@@ -75,6 +82,44 @@ fn row(state: &AppState, theme: &Theme, buffer: &mut Buffer, area: Rect, entry: 
             canvas::put(buffer, rest, meaning, theme.muted());
         }
     }
+}
+
+/// The name of a schedule, and when it is due: in its own time zone, and by the clock here where that differs.
+fn schedule(state: &AppState, theme: &Theme, row: &PlannedRow) -> (String, String, Style) {
+    let planned = match row {
+        PlannedRow::Known(planned) => planned,
+        PlannedRow::Declared { lambda, schedule } => {
+            let times = format!("{} {}", schedule.cron, schedule.time_zone);
+            let value = format!("not deployed yet   {times}");
+            return (schedule.full_name(lambda), value, theme.muted());
+        }
+    };
+    let it = &planned.schedule;
+    let name = match it.origin {
+        ScheduleOrigin::Lambda => it.name.clone(),
+        ScheduleOrigin::Command => format!("{}  {}", it.name, it.lambda),
+    };
+    let times = format!("{} {}", it.cron, it.time_zone);
+    let Some(first) = planned.next.first() else {
+        let deployed = state.deployed.deployment(&it.lambda).is_some();
+        let word = match (it.is_paused, deployed) {
+            (true, _) => "paused",
+            (false, true) => "never again",
+            (false, false) => "rests while its lambda is not deployed",
+        };
+        return (name, format!("{word}   {times}"), theme.muted());
+    };
+    let then = planned.next.iter().skip(1).map(|it| it.in_zone.as_str()).collect::<Vec<_>>();
+    let then = if then.is_empty() { String::new() } else { format!("   then {}", then.join(", ")) };
+    let here = date_and_time(first.at_ms, state.utc_offset_s);
+    let here = if first.in_zone.starts_with(&here) {
+        String::new()
+    } else if first.in_zone.starts_with(&here[..10]) {
+        format!(", {} here", &here[11..])
+    } else {
+        format!(", {here} here")
+    };
+    (name, format!("{}{here}   {times}{then}", first.in_zone), theme.base())
 }
 
 fn pair(buffer: &mut Buffer, area: Rect, width: u16, [name, value]: [(&str, Style); 2]) {
@@ -90,6 +135,7 @@ fn heading(section: &Section) -> String {
         Section::Secrets => "Secrets".to_owned(),
         Section::Variables(Owner::Workspace) => "Environment variables of every lambda".to_owned(),
         Section::Variables(Owner::Lambda(name)) => format!("Environment variables of {name}"),
+        Section::Schedules => "Schedules, with the times they are due next".to_owned(),
         Section::Limits(Owner::Workspace) => "Limits of every run".to_owned(),
         Section::Limits(Owner::Lambda(name)) => format!("Limits of {name}"),
     }
@@ -104,6 +150,7 @@ fn nothing(state: &AppState, theme: &Theme, section: &Section) -> (String, Style
         (Section::Networks, _) => {
             format!("None: only public addresses are reached. {add} allows one.")
         }
+        (Section::Schedules, _) => format!("None. {add} says how to come by one."),
         (Section::Secrets | Section::Variables(_) | Section::Limits(_), _) => {
             format!("None yet. {add} adds one.")
         }

@@ -1,0 +1,106 @@
+//! Runs that go on, on the Activity screen: seen with a clock, chosen, cancelled.
+
+use crate::app_kit::{Harness, START_MS, name};
+use lambdeck::app::Message;
+use lambdeck::app::deployed::job::PlatformMessage;
+use lambdeck::domain::{Cause, DeliveryId, OngoingRun, RaisedEvent, RunId};
+use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::owner::wake;
+use lambdeck::platform::store::{Queue as _, QueueLimits};
+use std::sync::Arc;
+use uuid::Uuid;
+
+const ENDLESS: &str = "fn lambda(input) {\n    loop { let _x = 1; }\n}\n";
+
+/// A run that began `ago_ms` before the clock of the tests does.
+fn run(n: u128, ago_ms: i64) -> Arc<OngoingRun> {
+    Arc::new(OngoingRun {
+        id: RunId(Uuid::from_u128(n)),
+        lambda: name(&format!("lambda_{n}")),
+        event: None,
+        cause: Cause::Delivery { delivery: DeliveryId(Uuid::from_u128(n)), attempt: 2 },
+        version: 3,
+        started_at_ms: START_MS - ago_ms,
+    })
+}
+
+fn tell(h: &mut Harness, runs: &[Arc<OngoingRun>]) {
+    h.tell(Message::Platform(Box::new(PlatformMessage::Ongoing(runs.to_vec()))));
+}
+
+#[test]
+fn what_runs_is_on_top_with_a_clock_that_stands_while_nothing_runs() {
+    let mut h = Harness::sample();
+    h.keys("<alt-4>").dont_see("2 running");
+    assert_eq!(h.state.next_change_ms(), None, "idle is idle");
+    tell(&mut h, &[run(1, 61_000), run(2, 1_500)]);
+    h.see("2 running").see("Runs  0  2 running");
+    assert!(h.find("lambda_2").y < h.find("lambda_1").y, "the newest first");
+    for part in ["attempt 2", "running", "61 s"] {
+        assert!(h.row_of("lambda_1").contains(part), "{part}\n{}", h.screen());
+    }
+    assert_eq!(h.state.next_change_ms(), Some(START_MS + 500), "when its second is full");
+    h.wait(2_500);
+    assert!(h.row_of("lambda_2").contains(" 4 s"), "{}", h.screen());
+    h.keys("<alt-1>").see("2 running");
+    assert_eq!(h.state.next_change_ms(), None, "no clock is in sight");
+    h.keys("<alt-4>");
+    tell(&mut h, &[]);
+    h.dont_see("2 running");
+    assert_eq!(h.state.next_change_ms(), None);
+}
+
+#[test]
+fn the_selection_stays_on_its_run_while_others_come_and_go() {
+    let mut h = Harness::sample();
+    h.keys("<alt-4>");
+    tell(&mut h, &[run(1, 9_000), run(2, 8_000)]);
+    h.keys("<down>");
+    let selected = |h: &Harness| h.state.activity.selected_ongoing().map(|run| run.id.0.as_u128());
+    assert_eq!(selected(&h), Some(1));
+    tell(&mut h, &[run(1, 9_000), run(2, 8_000), run(3, 10)]);
+    assert_eq!(selected(&h), Some(1));
+    tell(&mut h, &[run(1, 9_000)]);
+    assert_eq!(selected(&h), Some(1));
+    h.keys("l").see("of lambda_1");
+    tell(&mut h, &[run(1, 9_000), run(2, 8_000)]);
+    h.dont_see("lambda_2").keys("l").see("lambda_2");
+    h.keys("e").dont_see("lambda_1").keys("e").see("lambda_1");
+}
+
+#[test]
+fn the_chosen_run_is_cancelled_after_asking_and_its_delivery_is_a_dead_letter() {
+    let mut h = Harness::editing(ENDLESS);
+    h.serves = true;
+    let path = h.disk.workspace().lambda_dir(&name("hello")).join("lambda.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("event = \"controllerbot_messaging_ttr\"\n{text}")).unwrap();
+    h.keys("<alt-1><alt-2><f9><enter>").see("Deployed hello");
+    let state = h.disk.root().join(".lambdeck");
+    let store = Embedded::open(&state, Durability::Full).unwrap();
+    let raised = RaisedEvent {
+        source: "test".to_owned(),
+        id: "1".to_owned(),
+        event: lambdeck::domain::EventId::new("controllerbot_messaging_ttr"),
+        input: r#"{"headers":[],"payload":{}}"#.into(),
+        raised_at_ms: 1,
+        trace: None,
+        carried_by: None,
+    };
+    let room = QueueLimits { deliveries: 10, bytes: 1 << 20 };
+    block_on(store.raise(vec![raised], room, 1)).unwrap();
+    h.keys("<alt-4>");
+    wake(&state);
+    h.platform_tells("1 running");
+    h.keys("<enter>").see("the run goes on");
+    h.keys("c").see("Cancel the run of hello, version 1, delivery").keys("<enter>");
+    assert_eq!(h.state.activity.ongoing.len(), 1, "to let it go on is what is selected");
+    h.keys("cy").see("Cancelled the run of hello");
+    h.platform_tells("cancelled by").see("Dead letters  1");
+    h.platform_tells("Runs  1").dont_see("1 running");
+    assert!(h.row_of("Runs  1").contains("follow"), "{}", h.screen());
+}
+
+fn block_on<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}

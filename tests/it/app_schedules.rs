@@ -1,0 +1,30 @@
+//! Schedules on the Settings and Activity screens: when each is due, and the way to let it rest.
+
+use crate::app_kit::{Harness, name};
+
+#[test]
+fn schedules_are_listed_with_their_times_and_rest_when_they_are_told_to() {
+    let mut h = Harness::editing("fn lambda(input) {\n    1\n}\n");
+    let path = h.disk.workspace().lambda_dir(&name("hello")).join("lambda.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let schedule =
+        "\n[[schedule]]\nname = \"nightly\"\ncron = \"30 3 * * *\"\ntime_zone = \"Asia/Kolkata\"\n";
+    std::fs::write(&path, format!("{text}{schedule}")).unwrap();
+    h.keys("<alt-1><alt-5>").see("Schedules, with the times they are due next");
+    assert!(h.row_of("hello/nightly").contains("not deployed yet"), "{}", h.screen());
+    h.keys("<alt-2><f9>").see("Schedule nightly: 30 3 * * * Asia/Kolkata").keys("<enter>");
+    h.keys("<alt-5>");
+    // Half past three there is ten in the evening by a clock that shows UTC.
+    for part in ["03:30 IST", "22:00 here", "30 3 * * * Asia/Kolkata"] {
+        assert!(h.row_of("hello/nightly").contains(part), "{part}\n{}", h.screen());
+    }
+    h.click("hello/nightly").keys("p");
+    assert!(h.row_of("hello/nightly").contains("paused"), "{}", h.screen());
+    h.keys("p");
+    assert!(h.row_of("hello/nightly").contains("03:30 IST"), "{}", h.screen());
+    h.keys("<enter>").see("lambdas/hello/lambda.toml");
+    h.keys("<alt-4>").see("hello/nightly at ");
+    h.keys("<alt-1><down>o").see("Its schedules rest: hello/nightly").keys("y");
+    h.keys("<alt-5>");
+    assert!(h.row_of("hello/nightly").contains("rests while"), "{}", h.screen());
+}
