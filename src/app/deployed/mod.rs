@@ -141,7 +141,7 @@ impl Deployed {
         };
         match &self.serving {
             Serving::Here { unheard: Some(_), .. } => {
-                words.push("serving, not listening".to_owned())
+                words.push("serving, not listening".to_owned());
             }
             Serving::Here { address, .. } => words.push(format!("serving{}", at(address))),
             Serving::Elsewhere { pid, address } => {

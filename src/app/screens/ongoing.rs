@@ -71,18 +71,15 @@ impl ActivityScreen {
         }
         let place = |id: RunId| self.ongoing().position(|run| run.id == id);
         let moved = self.ongoing().count() as isize - before as isize;
-        match selected {
-            Some(id) => {
-                // One that has ended is about to be listed below those that go on.
-                let last = self.ongoing().count();
-                self.cursor.selected = place(id).unwrap_or(self.cursor.selected.min(last));
-            }
-            None => {
-                self.cursor.selected = self.cursor.selected.saturating_add_signed(moved);
-                if self.cursor.top > 0 {
-                    self.cursor.top = self.cursor.top.saturating_add_signed(moved);
-                }
-            }
+        if let Some(id) = selected {
+            // One that has ended is about to be listed below those that go on.
+            let last = self.ongoing().count();
+            self.cursor.selected = place(id).unwrap_or(self.cursor.selected.min(last));
+            return changed;
+        }
+        self.cursor.selected = self.cursor.selected.saturating_add_signed(moved);
+        if self.cursor.top > 0 {
+            self.cursor.top = self.cursor.top.saturating_add_signed(moved);
         }
         changed
     }

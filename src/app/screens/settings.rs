@@ -262,10 +262,9 @@ pub fn apply(state: &mut AppState, action: SettingsAction, jobs: &mut Vec<Job>) 
         }
         (SettingsAction::Pause, Entry::Schedule(PlannedRow::Known(planned))) => {
             let Schedule { name, is_paused, .. } = planned.schedule;
-            jobs.push(Job::Platform(match is_paused {
-                true => PlatformJob::ResumeSchedule(name),
-                false => PlatformJob::PauseSchedule(name),
-            }));
+            let turn =
+                if is_paused { PlatformJob::ResumeSchedule } else { PlatformJob::PauseSchedule };
+            jobs.push(Job::Platform(turn(name)));
         }
         (SettingsAction::Reveal, Entry::Secret(name, _)) => show_or_hide(state, name, jobs),
         (SettingsAction::Delete, Entry::Domain(domain)) => {

@@ -1,9 +1,10 @@
 //! The runs of another process that executes here, and a person's wish that one should stop.
 
-use super::{Desk, NotDone};
+use super::Desk;
 use crate::app::Message;
 use crate::app::deployed::Serving;
 use crate::app::deployed::job::PlatformMessage;
+use crate::app::words::capital;
 use crate::domain::RunId;
 use crate::platform::{doer, ongoing};
 use std::ops::ControlFlow;
@@ -43,7 +44,7 @@ impl Desk {
     }
 
     /// Cancels a run that goes on, wherever it does.
-    pub(super) fn cancel_run(&mut self, run: RunId) -> Result<PlatformMessage, NotDone> {
+    pub(super) fn cancel_run(&self, run: RunId) -> PlatformMessage {
         let (run, by) = (run.to_string(), doer().by);
         let cancelled = match &self.server {
             Some(server) => {
@@ -52,9 +53,9 @@ impl Desk {
             }
             None => ongoing::cancel(&self.state, &run, &by),
         };
-        Ok(match cancelled {
+        match cancelled {
             Ok(run) => PlatformMessage::Cancelled(run),
-            Err(error) => PlatformMessage::Warned(crate::app::words::capital(&error.to_string())),
-        })
+            Err(error) => PlatformMessage::Warned(capital(&error.to_string())),
+        }
     }
 }

@@ -103,7 +103,7 @@ impl Desk {
             PlatformJob::Versions(lambda) => self.versions(lambda).map(Some),
             PlatformJob::RollBack { lambda, version } => self.roll_back(lambda, version).map(Some),
             PlatformJob::Rename { lambda, to } => self.rename(lambda, to).map(Some),
-            PlatformJob::CancelRun(run) => self.cancel_run(run).map(Some),
+            PlatformJob::CancelRun(run) => Ok(Some(self.cancel_run(run))),
             PlatformJob::PauseSchedule(name) => self.pause(name).map(Some),
             PlatformJob::ResumeSchedule(name) => self.resume(&name).map(Some),
             PlatformJob::TurnServing => self.turn_serving().map(Some),
