@@ -1,10 +1,10 @@
 //! Runs that go on: seen, cancelled, recorded.
 
 use crate::platform_kit::{START, Stand};
-use crate::store_kit::name;
-use lambdeck::domain::{Cause, Ending, RunQuery};
+use crate::store_kit::{doer, name};
+use lambdeck::domain::{Cause, Ending, RunQuery, Schedule, ScheduleOrigin};
 use lambdeck::platform::ongoing::NotCancelled;
-use lambdeck::platform::store::{Deployments as _, Queue as _, Runs as _};
+use lambdeck::platform::store::{Deployments as _, Queue as _, Runs as _, Schedules as _};
 use lambdeck::platform::{Door as _, Fate, Invocation, LambdaRef, Refusal};
 
 fn invocation() -> Invocation {
@@ -65,4 +65,33 @@ async fn who_called_is_told_that_the_run_was_cancelled_and_its_record_is_kept() 
     stand.stop().await;
     let kept = stand.store.runs(RunQuery { limit: 9, ..RunQuery::default() }).await.unwrap();
     assert_eq!((kept.len(), kept[0].id, kept[0].ending), (1, id, Ending::Cancelled));
+}
+
+#[tokio::test]
+async fn a_schedule_that_is_tried_again_says_which_attempt_it_is() {
+    const MINUTE: i64 = 60_000;
+    let mut stand = Stand::new("[delivery]\nretry_first_ms = 1000\n");
+    stand.deploy("one", "throws").await;
+    let nightly = Schedule {
+        name: "nightly".into(),
+        lambda: name("one"),
+        cron: "* * * * *".into(),
+        time_zone: "UTC".into(),
+        input: r#"{"payload":"tick"}"#.into(),
+        origin: ScheduleOrigin::Command,
+        is_paused: false,
+        next_at_ms: Some(START + MINUTE),
+        last_at_ms: None,
+    };
+    stand.store.add_schedule(nightly, doer(START)).await.unwrap();
+    stand.execute();
+    stand.clock.advance(MINUTE);
+    let first = stand.next().await;
+    assert_eq!(first.run.unwrap().cause.title(), "schedule nightly");
+    let Fate::Retried { due_ms } = first.fate else { panic!("tried again") };
+    stand.clock.advance(due_ms - START - MINUTE);
+    let again = stand.next().await.run.unwrap();
+    assert_eq!(again.cause.attempt(), Some(2));
+    assert_eq!(again.cause.title(), "attempt 2, schedule nightly");
+    stand.stop().await;
 }
