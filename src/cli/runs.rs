@@ -1,7 +1,7 @@
 //! `lambdeck runs` and `lambdeck logs`
 
 use super::args_platform::{RunFilter, Runs, RunsCommand};
-use super::context::{Context, Format, lambda_name};
+use super::context::{Context, Format};
 use super::figures::{count, duration};
 use super::output::{FAINT, HEADING, ODD, Stream, tell};
 use super::serve::run_line;

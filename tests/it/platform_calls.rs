@@ -12,7 +12,7 @@ use tokio::time::timeout;
 /// What is given to a lambda that is about as large as it may be.
 fn heavy() -> Invocation {
     let input = format!("{{\"payload\":\"{}\"}}", "x".repeat(1_000_000));
-    Invocation { input: input.into(), system: None, skill: None, traceparent: None }
+    Invocation { input: input.into(), system: None, skill: None, trace: None }
 }
 
 #[tokio::test]
