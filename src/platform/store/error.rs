@@ -1,0 +1,131 @@
+//! Why a store did not do what was asked.
+
+use crate::domain::{EventId, LambdaName};
+use crate::platform::Refusal;
+use crate::platform::store::QueueLimits;
+use std::time::Duration;
+
+/// When to try again what cannot be written.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// Why a store did not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// All slots of the event are held by deployed lambdas.
+    #[error("{}", full_event(event, *slots, holders))]
+    EventFull {
+        /// The event.
+        event: EventId,
+        /// How many lambdas it admits.
+        slots: u32,
+        /// Who is deployed on it, in the order of their names.
+        holders: Vec<LambdaName>,
+    },
+    /// The lambda that should give up its slot holds none.
+    #[error("`{holder}` is not deployed on `{event}`, so it has no slot to give")]
+    NotAHolder {
+        /// The lambda that was named.
+        holder: LambdaName,
+        /// The event.
+        event: EventId,
+    },
+    /// The lambda is not deployed.
+    #[error("`{0}` is not deployed")]
+    NotDeployed(LambdaName),
+    /// There is no such thing.
+    #[error("there is no {0}")]
+    Unknown(String),
+    /// There is one already.
+    #[error("there is a {0} already")]
+    Exists(String),
+    /// The schedule stands in a file, from which it would come back.
+    #[error(
+        "the schedule `{name}` stands in the lambda.toml of `{lambda}`; remove it there and deploy `{lambda}`, or pause it with `lambdeck schedule pause {name}`"
+    )]
+    Declared {
+        /// The schedule.
+        name: String,
+        /// Its lambda.
+        lambda: LambdaName,
+    },
+    /// Too much waits.
+    #[error("the queue is full")]
+    QueueFull,
+    /// Even an empty queue would not take so much at once.
+    #[error("{} deliveries of {} bytes were sent at once, the queue takes {} of {}; send them in parts", own.deliveries, own.bytes, limits.deliveries, limits.bytes)]
+    QueueTooSmall {
+        /// How much.
+        own: QueueLimits,
+        /// How much would be taken.
+        limits: QueueLimits,
+    },
+    /// There is no room on the disk.
+    #[error("the disk with `{path}` is full; free some space, nothing was lost")]
+    DiskFull {
+        /// The database.
+        path: String,
+    },
+    /// The file is no database, or damaged.
+    #[error("`{path}` is damaged ({reason}); move it away, and lambdeck begins a new one")]
+    Damaged {
+        /// The database.
+        path: String,
+        /// What was found.
+        reason: String,
+    },
+    /// A newer lambdeck wrote it.
+    #[error(
+        "`{path}` was made by a newer lambdeck (form {found}, this one knows {known}); update lambdeck"
+    )]
+    Newer {
+        /// The database.
+        path: String,
+        /// The form it has.
+        found: i64,
+        /// The newest form that this program knows.
+        known: i64,
+    },
+    /// It may not be written.
+    #[error("`{path}` cannot be written; check the owner and mode of it and of its folder")]
+    ReadOnly {
+        /// The database.
+        path: String,
+    },
+    /// Another process keeps it locked.
+    #[error("another process keeps `{path}` locked; try again")]
+    Busy {
+        /// The database.
+        path: String,
+    },
+    /// Something else.
+    #[error("`{path}`: {reason}")]
+    Other {
+        /// The database.
+        path: String,
+        /// What.
+        reason: String,
+    },
+}
+
+fn full_event(event: &EventId, slots: u32, holders: &[LambdaName]) -> String {
+    let names: Vec<_> = holders.iter().map(|name| format!("`{name}`")).collect();
+    let lambdas = if slots == 1 { "lambda" } else { "lambdas" };
+    format!(
+        "`{event}` admits {slots} deployed {lambdas}, and {} {} deployed on it; undeploy one, or swap with `--swap {}`",
+        names.join(", "),
+        if holders.len() == 1 { "is" } else { "are" },
+        holders.first().map_or("HOLDER", LambdaName::as_str)
+    )
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::DiskFull { .. } | StoreError::ReadOnly { .. } | StoreError::Busy { .. } => {
+                Self::Unwritable { retry_after: RETRY_AFTER }
+            }
+            StoreError::QueueTooSmall { .. } => Self::TooMuch(error.to_string()),
+            error => Self::Store(error.to_string()),
+        }
+    }
+}
