@@ -39,6 +39,7 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
         PlatformMessage::Serves(serving) => {
             state.add_notice(who_serves(&serving, state.now_ms));
             state.deployed.serving = serving;
+            forget_collector(state);
         }
         PlatformMessage::ServesByItself { address } => {
             let told = format!(
@@ -60,6 +61,11 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
                 Screen::Lambdas => jobs.push(Job::Platform(PlatformJob::Look)),
                 Screen::Activity => activity::look(state, jobs),
                 Screen::Editor | Screen::Invoke | Screen::Settings => {}
+            }
+            // What ran may have been a schedule, which is due at another time now.
+            let shows_schedules = matches!(state.screen, Screen::Activity | Screen::Settings);
+            if shows_schedules && !state.deployed.schedules.is_empty() {
+                jobs.push(Job::Platform(PlatformJob::Look));
             }
             return false;
         }
@@ -95,7 +101,13 @@ fn seen(state: &mut AppState, standing: Standing) -> bool {
     }
     state.deployed =
         Deployed { lambdas, schedules, serving, ..std::mem::take(&mut state.deployed) };
+    forget_collector(state);
     true
+}
+
+/// Who executes elsewhere or not at all sends no spans from here.
+fn forget_collector(state: &mut AppState) {
+    state.deployed.collector_is_away &= matches!(state.deployed.serving, Serving::Here { .. });
 }
 
 fn collector(state: &mut AppState, trouble: Option<String>) {

@@ -27,7 +27,10 @@ pub fn ask_to_undeploy(state: &mut AppState, lambda: LambdaName) {
     if !resting.is_empty() {
         text.push(format!("Its schedules rest: {}.", resting.join(", ")));
     }
-    text.push("Its versions are kept, and any of them can be deployed again.".to_owned());
+    text.push(
+        "What waits to be delivered to it becomes dead letters. Its versions are kept, and any of them can be deployed again."
+            .to_owned(),
+    );
     let title = format!("Undeploy {lambda}");
     let confirm = question(&title, text, "Undeploy", Purpose::Undeploy(lambda));
     state.dialogs.push(Dialog::Confirm(confirm));

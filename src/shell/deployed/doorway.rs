@@ -4,7 +4,7 @@ use super::Tell;
 use crate::app::Message;
 use crate::app::deployed::Serving;
 use crate::app::deployed::job::PlatformMessage;
-use crate::gateway::{Gateway, GatewayError};
+use crate::gateway::Gateway;
 use crate::platform::Platform;
 use crate::runtime::Cancel;
 use crate::workspace::Workspace;
@@ -50,8 +50,14 @@ impl Doorway {
 
     /// Opens it as the workspace says now; says it when that fails, but not twice.
     pub(super) async fn open(&self, platform: &Platform) -> Option<Gateway<Platform>> {
-        let settings = self.workspace.load_config().0.serve;
-        let opened = Gateway::bind(settings, Arc::new(platform.clone())).await;
+        // With what the workspace says as a whole, or not at all: a door that asks for less than it should is none.
+        let opened = match self.workspace.sound_config() {
+            Ok((config, _)) => {
+                let bound = Gateway::bind(config.serve, Arc::new(platform.clone())).await;
+                bound.map_err(|error| error.to_string())
+            }
+            Err(error) => Err(error.to_string()),
+        };
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match opened {
             Ok(gateway) => {
@@ -60,15 +66,14 @@ impl Doorway {
                 *state = State { address: Some(gateway.url()), unheard: None };
                 Some(gateway)
             }
-            Err(error) => {
-                self.tell_failure(&mut state, &error);
+            Err(reason) => {
+                self.tell_failure(&mut state, reason);
                 None
             }
         }
     }
 
-    fn tell_failure(&self, state: &mut State, error: &GatewayError) {
-        let reason = error.to_string();
+    fn tell_failure(&self, state: &mut State, reason: String) {
         if state.unheard.replace(reason.clone()).is_none_or(|known| known != reason) {
             let told = format!(
                 "Events are executed, but not taken by HTTP: {reason}. It is tried again by itself"
