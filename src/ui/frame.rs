@@ -47,17 +47,36 @@ fn tabs(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if layout.header.height == 0 {
         let rest =
             Rect { x: end + 2, width: layout.tabs.right().saturating_sub(end + 3), ..layout.tabs };
-        // What does not fit is left out from the end, but for the name of the place, which goes first.
-        let mut words = situation_words(state);
-        words.insert(0, place(state));
-        let fits = |words: &[String]| words.join("  ").width() <= rest.width as usize;
-        if !fits(&words) && words.len() > 1 {
-            words.remove(0);
+        let words = words_for(state, rest.width as usize);
+        canvas::put_right(buffer, rest, &words, theme.muted());
+    }
+}
+
+/// How much a word of the header matters, the most first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    Urgent,
+    Serving,
+    Count,
+    Place,
+}
+
+/// The place and its situation in at most `width` columns; what matters least is left out.
+fn words_for(state: &AppState, width: usize) -> String {
+    let of = |weight, words: Vec<String>| words.into_iter().map(move |word| (weight, word));
+    let mut words = vec![(Weight::Place, place(state))];
+    words.extend(of(Weight::Urgent, urgent_words(state)));
+    words.extend(of(Weight::Count, counts(state)));
+    words.extend(of(Weight::Serving, state.deployed.who_executes_in_short().into_iter().collect()));
+    loop {
+        let text: Vec<_> = words.iter().map(|(_, word)| word.as_str()).collect();
+        let text = text.join("  ");
+        let least = words.iter().map(|(weight, _)| *weight).max();
+        let at = words.iter().rposition(|(weight, _)| Some(*weight) == least);
+        match at {
+            Some(at) if text.width() > width && words.len() > 1 => drop(words.remove(at)),
+            _ => return text,
         }
-        while !fits(&words) && words.len() > 1 {
-            words.pop();
-        }
-        canvas::put_right(buffer, rest, &words.join("  "), theme.muted());
     }
 }
 
@@ -70,11 +89,14 @@ fn place(state: &AppState) -> String {
 }
 
 fn situation(state: &AppState) -> String {
-    situation_words(state).join("   ")
+    let mut words = urgent_words(state);
+    words.extend(counts(state));
+    words.extend(state.deployed.who_executes());
+    words.join("   ")
 }
 
 /// What is running, unsaved or wrong, wherever one looks.
-fn situation_words(state: &AppState) -> Vec<String> {
+fn urgent_words(state: &AppState) -> Vec<String> {
     let mut words = Vec::new();
     for (name, session) in &state.invoke.sessions {
         if let Some(running) = &session.running {
@@ -92,7 +114,12 @@ fn situation_words(state: &AppState) -> Vec<String> {
     if !state.activity.ongoing.is_empty() {
         words.push(format!("{} running", state.activity.ongoing.len()));
     }
-    words.extend(state.deployed.situation());
+    words
+}
+
+/// How many lambdas there are, and in which states.
+fn counts(state: &AppState) -> Vec<String> {
+    let mut words = state.deployed.situation();
     if state.screen != Screen::Lambdas && state.deployed.lambdas.is_empty() {
         words.push(status::count(state.project.lambdas.len(), "lambda"));
     }

@@ -89,3 +89,12 @@ fn a_collector_that_is_away_is_told_of() {
     assert!(done.status.success(), "{done:?}");
     h.platform_tells("takes no spans").see("no traces");
 }
+
+#[test]
+fn who_executes_is_told_where_there_is_little_room() {
+    let mut h = Harness::sample();
+    h.resize(80, 24).keys("<f9><enter>").see("Deployed greet_new_conversation").keys("<esc>");
+    h.see("not serving").dont_see("1 productive");
+    let other = other_process(&h);
+    h.platform_tells(&format!("served by {}", other.child.id()));
+}

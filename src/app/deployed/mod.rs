@@ -118,7 +118,7 @@ impl Deployed {
         self.lambdas.values().any(|of| of.deployment.is_some())
     }
 
-    /// How many lambdas are in each state that is worth a word, and who executes: for the header.
+    /// How many lambdas are in each state that is worth a word, for the header.
     pub fn situation(&self) -> Vec<String> {
         let mut words = Vec::new();
         for state in
@@ -135,24 +135,37 @@ impl Deployed {
                 words.push("older versions run".to_owned());
             }
         }
+        if self.collector_is_away {
+            words.push("no traces".to_owned());
+        }
+        words
+    }
+
+    /// Who executes what is deployed and where it listens, for the header; none while nothing is deployed and nobody does.
+    pub fn who_executes(&self) -> Option<String> {
         let at = |address: &Option<String>| {
             let address = address.as_deref().map(|it| it.trim_start_matches("http://"));
             address.map(|it| format!(" {it}")).unwrap_or_default()
         };
         match &self.serving {
-            Serving::Here { unheard: Some(_), .. } => {
-                words.push("serving, not listening".to_owned());
-            }
-            Serving::Here { address, .. } => words.push(format!("serving{}", at(address))),
-            Serving::Elsewhere { pid, address } => {
-                words.push(format!("served by {pid}{}", at(address)));
-            }
-            Serving::Nobody if self.any() => words.push("not serving".to_owned()),
-            Serving::Nobody => {}
+            Serving::Here { unheard: Some(_), .. } => Some("serving, not listening".to_owned()),
+            Serving::Here { address, .. } => Some(format!("serving{}", at(address))),
+            Serving::Elsewhere { pid, address } => Some(format!("served by {pid}{}", at(address))),
+            Serving::Nobody if self.any() => Some("not serving".to_owned()),
+            Serving::Nobody => None,
         }
-        if self.collector_is_away {
-            words.push("no traces".to_owned());
+    }
+
+    /// The same where there is little room.
+    pub fn who_executes_in_short(&self) -> Option<String> {
+        match &self.serving {
+            Serving::Here { address: Some(address), unheard: None } => {
+                let port = address.rsplit_once(':').map_or("", |(_, port)| port);
+                Some(format!("serving :{port}"))
+            }
+            Serving::Here { unheard: Some(_), .. } => Some("not listening".to_owned()),
+            Serving::Elsewhere { pid, .. } => Some(format!("served by {pid}")),
+            Serving::Here { .. } | Serving::Nobody => self.who_executes(),
         }
-        words
     }
 }
