@@ -267,8 +267,10 @@ pub fn list_height(state: &AppState, pane: Pane) -> usize {
         .pane(pane)
         .unwrap_or(Rect::from((ratatui::layout::Position::ORIGIN, state.size)));
     let height = list_area(state, pane, rect).height as usize;
-    // The log's cut mark takes a row of its own.
-    if pane == Pane::Logs { height.saturating_sub(1).max(1) } else { height }
+    // What is said between the log's lines takes rows of its own.
+    let marks = state.session().filter(|_| pane == Pane::Logs);
+    let marks = marks.map_or(0, |session| state.invoke.log_marks(session).len());
+    if marks == 0 { height } else { height.saturating_sub(marks).max(1) }
 }
 
 /// How many lines the logs or the result have.
