@@ -79,7 +79,8 @@ impl Runs for Embedded {
     }
 }
 
-/// Keeps a run, which was an attempt at a delivery or none.
+/// Keeps a run, which was an attempt at a delivery or none. What fails is undone with the whole step, and need not be
+/// undone by itself (`OR FAIL`): SQLite would copy every page of it first.
 pub(super) fn keep(
     connection: &Connection,
     kept: &KeptRun,
@@ -95,7 +96,7 @@ pub(super) fn keep(
     };
     connection
         .prepare_cached(
-            "INSERT INTO run (id, lambda, event, started_at, duration_us, ended, kind, message, cause, version,
+            "INSERT OR FAIL INTO run (id, lambda, event, started_at, duration_us, ended, kind, message, cause, version,
              logs, calls, words, bytes, delivery, lambda_id)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         )?
@@ -119,7 +120,7 @@ pub(super) fn keep(
         ])?;
     connection
         .prepare_cached(
-            "INSERT INTO record (id, run, input, input_sha256) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT OR FAIL INTO record (id, run, input, input_sha256) VALUES (?1, ?2, ?3, ?4)",
         )?
         .execute(params![run.id.0.as_bytes(), record, &*kept.input, kept.input_sha256])?;
     Ok(())

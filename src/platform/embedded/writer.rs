@@ -9,7 +9,7 @@
 
 use super::error::{Fault, told};
 use crate::platform::store::StoreError;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -42,10 +42,10 @@ struct Waiting {
 }
 
 impl Waiting {
-    /// Does it.
-    fn done(&self, connection: &Connection, path: &Path) -> Result<(), Fault> {
+    /// Whether it could be done.
+    fn is_done(&self, connection: &Connection) -> bool {
         let tried = catch_unwind(AssertUnwindSafe(|| (self.step)(connection)));
-        tried.unwrap_or_else(|_| Err(panicked(path).into()))
+        matches!(tried, Ok(Ok(())))
     }
 
     /// The same as a step by itself.
@@ -254,21 +254,22 @@ impl Thread {
         telling: &mut Vec<Tell>,
     ) -> rusqlite::Result<()> {
         let path = &self.path;
-        let behavior = TransactionBehavior::Immediate;
-        let transaction = match self.connection.transaction_with_behavior(behavior) {
-            Ok(transaction) => transaction,
+        let (transaction, are_done) = match begin(&self.connection, &waited) {
+            Ok(begun) => begun,
             Err(error) => {
                 telling.extend(waited.into_iter().map(|it| it.tell));
                 telling.extend(steps.into_iter().map(|step| step(Err(told(&error, path))).1));
                 return Err(error);
             }
         };
-        // They were asked for earlier.
-        let (mut failed, alone) = match together((&transaction, path), waited, telling) {
-            Ok(undone) => (None, undone),
-            Err((error, undone)) => (Some(error), undone),
-        };
+        let mut alone = Vec::new();
+        if are_done {
+            telling.extend(waited.into_iter().map(|it| it.tell));
+        } else {
+            alone = waited;
+        }
         let alone = alone.into_iter().map(|it| it.alone(path));
+        let mut failed: Option<rusqlite::Error> = None;
         for step in alone.chain(steps) {
             failed = failed.or_else(|| run(&transaction, "SAVEPOINT step").err());
             let ground = failed.as_ref().map_or(Ok(&*transaction), |error| Err(told(error, path)));
@@ -287,34 +288,20 @@ impl Thread {
     }
 }
 
-/// Does all of `waited` or, where one fails, none: then it gives them back. A savepoint for each would have each page that
-/// they share copied for each of them.
-fn together(
-    (transaction, path): (&Connection, &Path),
-    waited: Vec<Waiting>,
-    telling: &mut Vec<Tell>,
-) -> Result<Vec<Waiting>, (rusqlite::Error, Vec<Waiting>)> {
-    if waited.is_empty() {
-        return Ok(waited);
+/// A transaction, and whether all of `waited` is done in it; none is where one of them failed. They came before all else, so
+/// that no savepoint is needed: for each of them every page that it changes would be copied first.
+fn begin<'a>(
+    connection: &'a Connection,
+    waited: &[Waiting],
+) -> rusqlite::Result<(Transaction<'a>, bool)> {
+    let begin = || Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
+    let transaction = begin()?;
+    if waited.iter().all(|it| it.is_done(&transaction)) {
+        return Ok((transaction, true));
     }
-    if let Err(error) = run(transaction, "SAVEPOINT together") {
-        return Err((error, waited));
-    }
-    let done = waited.iter().try_for_each(|it| it.done(transaction, path));
-    let is_done = done.is_ok();
-    let undone = if is_done { Ok(()) } else { run(transaction, "ROLLBACK TO together") };
-    if let Err(error) = undone.and_then(|()| run(transaction, "RELEASE together")) {
-        // A full disk has taken the savepoint with it, and says more than that it is gone.
-        return Err(match done {
-            Err(Fault::Sql(fault)) => (fault, waited),
-            _ => (error, waited),
-        });
-    }
-    if !is_done {
-        return Ok(waited);
-    }
-    telling.extend(waited.into_iter().map(|it| it.tell));
-    Ok(Vec::new())
+    // A full disk has ended it already, which this does not mind.
+    drop(transaction);
+    Ok((begin()?, false))
 }
 
 fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
