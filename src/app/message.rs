@@ -25,6 +25,8 @@ pub enum Message {
     Loaded(Box<Project>),
     /// The settings that hold for a file's lambda are those of the disk.
     Refreshed(FileKey),
+    /// Files of the workspace were written, by whomever.
+    FilesChanged,
     /// A file was read.
     Opened {
         /// Which.

@@ -27,6 +27,10 @@ use std::sync::Arc;
 pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> bool {
     match message {
         Message::Loaded(project) => loaded(state, *project, jobs),
+        Message::FilesChanged => {
+            update::look_at_disk(state, jobs);
+            return false;
+        }
         Message::Refreshed(file) => update::refreshed(state, file, jobs),
         Message::Opened { file, text, stamp, payloads, history, then } => {
             opened(state, &file, Source { text: &text, stamp, history }, payloads, jobs);

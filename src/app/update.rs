@@ -460,8 +460,8 @@ fn look(state: &AppState, file: &FileKey) -> Job {
     Job::Disk(DiskJob::Look { file: file.clone(), known })
 }
 
-/// Another program may have written while the terminal had no focus.
-fn look_at_disk(state: &mut AppState, jobs: &mut Vec<Job>) {
+/// Another program may have written.
+pub fn look_at_disk(state: &mut AppState, jobs: &mut Vec<Job>) {
     if state.screen == Screen::Activity {
         activity::look(state, jobs);
     }

@@ -6,10 +6,11 @@ use super::platform::Platform;
 use super::runner::Runner;
 use super::unsaved::Unkept;
 use super::wakes::Waker;
-use super::{Outbox, Start, check, fault, highlight, queue, understand};
+use super::{Outbox, Start, check, fault, highlight, outside, queue, understand};
 use crate::app::deployed::job::PlatformJob;
 use crate::app::job::{DiskJob, Job, TextId, Then, UnderstandRequest};
 use crate::app::message::Message;
+use crate::app::state::ProjectKind;
 use crate::app::words::capital;
 use crate::editor::{Diff, Revision};
 use ropey::Rope;
@@ -78,6 +79,9 @@ impl Workshop {
         thread::Builder::new()
             .name("understand".to_owned())
             .spawn(move || understand::work(&asks, &analysed, &out))?;
+        if let Some(root) = start.home().filter(|_| start.kind() != ProjectKind::Missing) {
+            outside::tell_of_changes(root, outbox.clone());
+        }
         Ok(Self {
             outbox,
             disk: disk_sender,

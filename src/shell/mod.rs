@@ -1,7 +1,8 @@
 //! The world around the app: the terminal, the event loop, and whoever does the app's jobs.
 //!
 //! Owns everything impure about the IDE. One thread runs the loop, reads the terminal and does nothing else; one
-//! works on the disk, one colours, one checks, one speaks with the platform, and a tokio runtime drives the workers. All of them speak to the loop
+//! works on the disk, one colours, one checks, one speaks with the platform, one waits for what other programs write, and a tokio runtime
+//! drives the workers. All of them speak to the loop
 //! through one channel, so nothing wakes the program while nothing happens.
 
 mod analysed;
@@ -14,6 +15,7 @@ mod frame;
 mod highlight;
 mod input;
 mod jobs;
+mod outside;
 mod platform;
 mod queue;
 mod run;

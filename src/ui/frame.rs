@@ -120,7 +120,7 @@ fn urgent_words(state: &AppState) -> Vec<String> {
 /// How many lambdas there are, and in which states.
 fn counts(state: &AppState) -> Vec<String> {
     let mut words = state.deployed.situation();
-    if state.screen != Screen::Lambdas && state.deployed.lambdas.is_empty() {
+    if state.screen != Screen::Lambdas && words.is_empty() {
         words.push(status::count(state.project.lambdas.len(), "lambda"));
     }
     words

@@ -50,13 +50,16 @@ pub(super) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put_beside(path, bytes, PRIVATE_FILE, |_| Ok(())).map_err(Refusal::into_error)
 }
 
+/// The name of a file that is being written and will have another one.
+pub fn is_unfinished(name: &[u8]) -> bool {
+    name.starts_with(UNFINISHED.as_bytes()) && name.ends_with(UNFINISHED_END.as_bytes())
+}
+
 /// Removes files in `folder` that a killed process was writing; no write takes as long as they are old.
 pub(super) fn sweep(folder: &Path) {
     const OLD: Duration = Duration::from_hours(1);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if !name.starts_with(UNFINISHED) || !name.ends_with(UNFINISHED_END) {
+        if !is_unfinished(entry.file_name().as_encoded_bytes()) {
             continue;
         }
         let age = entry.metadata().and_then(|meta| meta.modified()).map(|at| at.elapsed());

@@ -37,7 +37,7 @@ mod slots;
 mod undo;
 mod user;
 
-pub use atomic::{Stamp, stamp, write};
+pub use atomic::{Stamp, is_unfinished, stamp, write};
 pub use config::{CONFIG_FILE, Config};
 pub use config_folder::{ConfigFile, ConfigFolder};
 pub use document::{Problem, Reader, entries};

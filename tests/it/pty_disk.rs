@@ -21,6 +21,26 @@ fn what_another_program_wrote_is_read_when_the_window_gets_the_focus() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn what_another_program_writes_is_read_before_anybody_presses_a_key() {
+    let desk = desk_with(SOURCE);
+    let mut terminal = Opening::of(&desk).lambda("x").start();
+    terminal.sees("fn lambda");
+    // Whoever just opened the file has not begun to watch it: until he has, it is written again.
+    terminal.sees_after("// Theirs.", || desk.write("lambdas/x/main.rhai", THEIRS));
+    terminal.types("// Mine.").press("enter").sees("// Mine.").sees("// Theirs.");
+    terminal.press("ctrl-s").sees("Saved x");
+    assert_eq!(desk.read("lambdas/x/main.rhai"), format!("// Mine.\n{THEIRS}"));
+    // A folder that has come later is watched too.
+    terminal.types("\x1b1").sees("Lambdas  1");
+    terminal.sees_after("Lambdas  2", || {
+        desk.write("lambdas/y/lambda.toml", "");
+        desk.write("lambdas/y/main.rhai", SOURCE);
+    });
+    terminal.press("ctrl-q").ends_clean(0);
+}
+
+#[test]
 fn saving_over_what_another_program_wrote_asks_with_a_comparison() {
     let desk = desk_with(SOURCE);
     let mut terminal = Opening::of(&desk).lambda("x").start();

@@ -8,6 +8,7 @@ use portable_pty::{
     Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system,
 };
 use rustix::process::{Pid, Signal};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write};
 use std::num::NonZeroU16;
@@ -190,6 +191,21 @@ impl Terminal {
     #[track_caller]
     pub fn sees(&mut self, text: &str) -> &mut Self {
         self.until(&format!("`{text}` on the screen"), |terminal| terminal.screen().contains(text))
+    }
+
+    /// Does something and waits until the screen shows `text`; does it again where that takes long.
+    #[track_caller]
+    pub fn sees_after(&mut self, text: &str, act: impl Fn()) -> &mut Self {
+        const LONG: Duration = Duration::from_secs(3);
+        let acted = Cell::new(None::<Instant>);
+        self.until(&format!("`{text}` on the screen"), |terminal| {
+            let is_seen = terminal.screen().contains(text);
+            if !is_seen && acted.get().is_none_or(|at| at.elapsed() > LONG) {
+                act();
+                acted.set(Some(Instant::now()));
+            }
+            is_seen
+        })
     }
 
     /// Waits until the screen does not show `text`.
