@@ -151,6 +151,8 @@ pub enum DeployAction {
     Versions,
     /// Execute what is deployed in this process, or stop it.
     TurnServing,
+    /// Try again to listen where it could not.
+    ListenAgain,
 }
 
 /// See [`Action::Activity`].

@@ -49,7 +49,8 @@ fn what_could_not_be_listened_at_is_tried_again_when_somebody_looks() {
     h.keys("<enter>").see("Deployed greet_new_conversation").see("serving, not listening");
     h.see("not taken by HTTP: cannot listen").see("again by itself");
     drop(taken);
-    h.keys("<esc><alt-4>").platform_tells(&format!("listening at http://{address}"));
+    h.keys("<esc><ctrl-p>>listen again<enter>");
+    h.platform_tells(&format!("listening at http://{address}"));
     h.see(&format!("serving {address}"));
 }
 

@@ -1,6 +1,7 @@
 //! When a command can be carried out, and why not.
 
 use super::{Possible, Reason};
+use crate::app::deployed::Serving;
 use crate::app::dialogs::Dialog;
 use crate::app::dialogs::confirm::Purpose;
 use crate::app::dialogs::quick_open::Target;
@@ -63,6 +64,11 @@ pub(super) fn lambda_known(state: &AppState) -> Possible {
 pub(super) fn lambda_undeployed(state: &AppState) -> Possible {
     lambda_known(state)?;
     holds(lambda_deployed(state).is_err(), "the lambda is deployed")
+}
+
+pub(super) fn not_listening(state: &AppState) -> Possible {
+    let unheard = matches!(state.deployed.serving, Serving::Here { unheard: Some(_), .. });
+    holds(unheard, "the IDE listens already, or does not execute what is deployed")
 }
 
 pub(super) fn run_ongoing(state: &AppState) -> Possible {

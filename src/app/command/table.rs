@@ -57,6 +57,7 @@ commands! {
     "app.redeploy", Global, [], Deploy(De::Redeploy), 0, lambda_undeployed, "Redeploy", "Deploys the version again that was deployed last, whatever was edited since.";
     "app.versions", Global, [], Deploy(De::Versions), 0, lambda_known, "Versions and rollback", "Shows the lambda's versions, what each changed, and deploys an old one again.";
     "app.serve", Global, [], Deploy(De::TurnServing), 0, in_workspace, "Serve or stop serving", "Executes what is deployed in this process, or stops doing so.";
+    "app.listen", Global, [], Deploy(De::ListenAgain), 0, not_listening, "Listen again", "Tries again to take events and calls by HTTP, where the port was taken.";
     "app.lambdas", Global, ["alt-1", "1"], App(A::Show(Screen::Lambdas)), 0, always, "Lambdas", "Shows the lambdas and the events with their slots.";
     "app.editor", Global, ["alt-2", "2"], App(A::Show(Screen::Editor)), 0, lambda_at_hand, "Editor", "Shows the editor.";
     "app.invoke_screen", Global, ["alt-3", "3"], App(A::Show(Screen::Invoke)), 0, lambda_at_hand, "Invoke screen", "Shows payload, logs and result.";

@@ -382,7 +382,7 @@ kinds! {
     Activity, ActivityAction: Open, Replay, Cancel, Filter, TurnFailed, TurnLambda, TurnFollow, TurnWindow, Redrive, RedriveAll,
         Purge, PurgeAll;
     Run, RunAction: Close, Replay, SavePayload;
-    Deploy, DeployAction: Deploy, Undeploy, Redeploy, Versions, TurnServing;
+    Deploy, DeployAction: Deploy, Undeploy, Redeploy, Versions, TurnServing, ListenAgain;
     Settings, SettingsAction: Add, Edit, Rename, Reveal, Pause, Delete;
     Output, OutputAction: OpenSource, Copy, CycleLevel, ToggleFollow, TurnTab(_), OpenCall, CloseCall, AllowHost;
     Search, SearchAction: ToggleCase, ToggleWord, ToggleRegex, TogglePayloads, LeaveOut, ReplaceAll;

@@ -18,8 +18,11 @@ const CHANGES_SHOWN: usize = 8;
 
 /// Carries out a command.
 pub fn apply(state: &mut AppState, action: DeployAction, jobs: &mut Vec<Job>) {
-    if action == DeployAction::TurnServing {
-        return jobs.push(Job::Platform(PlatformJob::TurnServing));
+    match action {
+        DeployAction::TurnServing => return jobs.push(Job::Platform(PlatformJob::TurnServing)),
+        // Whoever looks has it tried again.
+        DeployAction::ListenAgain => return jobs.push(Job::Platform(PlatformJob::Look)),
+        _ => {}
     }
     let Some(lambda) = state.at_hand() else { return };
     match action {
@@ -27,7 +30,7 @@ pub fn apply(state: &mut AppState, action: DeployAction, jobs: &mut Vec<Job>) {
         DeployAction::Undeploy => executing::ask_to_undeploy(state, lambda),
         DeployAction::Redeploy => executing::ask_to_redeploy(state, lambda),
         DeployAction::Versions => jobs.push(Job::Platform(PlatformJob::Versions(lambda))),
-        DeployAction::TurnServing => {}
+        DeployAction::TurnServing | DeployAction::ListenAgain => {}
     }
 }
 

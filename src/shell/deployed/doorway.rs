@@ -67,14 +67,14 @@ impl Doorway {
                 Some(gateway)
             }
             Err(reason) => {
-                self.tell_failure(&mut state, reason);
+                self.tell_failure(&mut state, &reason);
                 None
             }
         }
     }
 
-    fn tell_failure(&self, state: &mut State, reason: String) {
-        if state.unheard.replace(reason.clone()).is_none_or(|known| known != reason) {
+    fn tell_failure(&self, state: &mut State, reason: &str) {
+        if state.unheard.replace(reason.to_owned()).is_none_or(|known| known != reason) {
             let told = format!(
                 "Events are executed, but not taken by HTTP: {reason}. It is tried again by itself"
             );
