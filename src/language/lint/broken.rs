@@ -16,11 +16,13 @@ use rhai::LexError;
 struct Stretch {
     range: TextRange,
     sound: Vec<TextRange>,
+    /// Nothing that begins in it goes on behind it.
+    is_closed: bool,
 }
 
 impl Stretch {
     fn all_of(range: TextRange) -> Self {
-        Self { range, sound: Vec::new() }
+        Self { range, sound: Vec::new(), is_closed: true }
     }
 
     fn covers(&self, other: &Self) -> bool {
@@ -48,8 +50,12 @@ impl<'a> Broken<'a> {
         let tree = analysis.tree();
         let mut stretches: Vec<Stretch> = Vec::new();
         for fault in tree.faults() {
-            let stretch = around_fault(tree, fault);
             // Of thousands on one line, the first leaves all that follows uncertain.
+            let place = fault.range.start;
+            if is_local(fault) && stretches.iter().any(|it| it.is_closed && it.has(place)) {
+                continue;
+            }
+            let stretch = around_fault(tree, fault);
             if !stretches.iter().any(|it| it.covers(&stretch)) {
                 stretches.push(stretch);
             }
@@ -106,6 +112,11 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(|it: char| !it.is_alphanumeric() && it != '_').filter(|it| !it.is_empty())
 }
 
+/// Whether a fault concerns the statement it is in and no more.
+fn is_local(fault: &Fault) -> bool {
+    !matches!(fault.kind, FaultKind::Missing("`}`") | FaultKind::InnerFunction)
+}
+
 /// What a fault leaves uncertain.
 fn around_fault(tree: &Tree, fault: &Fault) -> Stretch {
     let place = fault.range.start;
@@ -134,7 +145,11 @@ fn around(tree: &Tree, place: Place) -> Stretch {
     let end = last.map_or(range.end, |it| it.range.end).max(range.end);
     let mut sound = Vec::new();
     collect_blocks(tree, statement, &mut sound);
-    Stretch { range: TextRange::new(range.start, end), sound }
+    let is_closed = tree.ancestors(tree.node_at(end)).all(|id| {
+        let around = tree.range(id);
+        id == tree.root() || around.start < range.start || around.end <= end
+    });
+    Stretch { range: TextRange::new(range.start, end), sound, is_closed }
 }
 
 /// The innermost statement at `place`, also one between the functions; none where what stands there is no statement.

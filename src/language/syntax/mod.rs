@@ -125,8 +125,21 @@ impl Tree {
                 let range = self.range(*id);
                 range.start <= place && place <= range.end
             };
-            let mut next = None;
-            self.kind(found).for_each_child(|id| next = next.or(Some(id).filter(touches)));
+            let next = match self.kind(found) {
+                // There may be thousands of these, one behind the other.
+                NodeKind::Script { statements: many }
+                | NodeKind::Block { statements: many, .. }
+                | NodeKind::Array { items: many, .. }
+                | NodeKind::Map { entries: many, .. } => {
+                    let first = many.partition_point(|id| self.range(*id).end < place);
+                    many.get(first).copied().filter(touches)
+                }
+                kind => {
+                    let mut next = None;
+                    kind.for_each_child(|id| next = next.or(Some(id).filter(touches)));
+                    next
+                }
+            };
             match next {
                 Some(inner) => found = inner,
                 None => return found,

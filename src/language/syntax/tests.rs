@@ -338,6 +338,16 @@ fn mutated() -> impl Strategy<Value = String> {
     )
 }
 
+/// [`Tree::node_at`], by looking at every node on the way.
+fn innermost(tree: &Tree, place: Place) -> NodeId {
+    let touches = |id: &NodeId| {
+        let range = tree.range(*id);
+        range.start <= place && place <= range.end
+    };
+    let inner = |id: &NodeId| tree.kind(*id).children().into_iter().find(touches);
+    std::iter::successors(Some(tree.root()), inner).last().unwrap()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -347,6 +357,9 @@ proptest! {
         check_ranges(&tree);
         if engine::compiler().compile(&source).is_ok() {
             prop_assert_eq!(tree.faults(), []);
+        }
+        for place in tree.tokens().iter().flat_map(|it| [it.range.start, it.range.end]).take(200) {
+            prop_assert_eq!(tree.node_at(place), innermost(&tree, place), "{}", place);
         }
     }
 
