@@ -132,7 +132,7 @@ fn report_memory(what: &str, terminal: &Terminal) {
     }
     let mib = |kib: u64| kib as f64 / 1024.0;
     println!(
-        "{what}: IDE {:.1} MiB, at most {:.1}; with {} workers {:.1}, shared pages counted once {:.1}",
+        "{what}: IDE {:.1} MiB, at most {:.1}; its workers ({}) included {:.1}, shared pages once {:.1}",
         mib(rss),
         mib(peak),
         workers.len(),
