@@ -1,6 +1,6 @@
 //! Where everything stands: one pure function of the state that drawing, the mouse and scrolling share.
 
-use super::dialogs::{Confirm, Dialog, key_probe, quick_open::Mode};
+use super::dialogs::{Confirm, Dialog, key_probe, pick::Purpose, quick_open::Mode};
 use super::screens::editor::SidebarTab;
 use super::state::{AppState, Pane, Screen};
 use super::words::wrap;
@@ -349,8 +349,10 @@ pub fn dialog_layout(state: &AppState) -> DialogLayout {
                 .note
                 .as_ref()
                 .map_or(0, |note| wrap(note, width.saturating_sub(3) as usize).len() as u16);
-            let height = (rows.max(1) + note + 3).clamp(6, 24).min(room.height);
-            stacked(size, Size::new(width, height), [note, 1, u16::MAX, 0])
+            // What is there to be read is read whole below the list.
+            let below = if pick.purpose == Purpose::Read { 4 } else { 0 };
+            let height = (rows.max(1) + note + below + 3).clamp(6, 24).min(room.height);
+            stacked(size, Size::new(width, height), [note, 1, u16::MAX, below])
         }
         Dialog::KeyProbe(_) => {
             let width = room.width.min(100);

@@ -7,7 +7,6 @@ use crate::domain::payload::{InputError, check_input, check_json};
 use crate::domain::{Diagnostic, Event, LambdaName, Limits, Sample};
 use crate::language::json::Document;
 use crate::workspace::{Workspace, closest};
-use anyhow::Context as _;
 use serde_json::{Map, Value};
 use std::fs::File;
 use std::io::{self, Read};
@@ -159,7 +158,7 @@ fn sample<'a>(
 pub(super) fn limited(reader: impl Read, name: &str, limit: usize) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     let reading = reader.take(limit as u64 + 1).read_to_end(&mut bytes);
-    reading.with_context(|| format!("cannot read the payload from {name}"))?;
+    reading.map_err(|error| Usage(format!("cannot read the payload `{name}`: {error}")))?;
     if bytes.len() > limit {
         return Err(too_big(name, limit).into());
     }

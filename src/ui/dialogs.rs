@@ -3,14 +3,14 @@
 pub(super) mod quick_open;
 
 use super::canvas;
-use super::frame::{self, Titles, indented};
+use super::frame::{self, Titles, indented, shrunk};
 use super::search;
 use super::theme::{Focused, Theme};
 use super::widgets::code_view::CodeView;
 use super::widgets::{diff_view, field_view, picker_view};
 use crate::app::dialogs::new_lambda::{NamePart, NewLambdaDialog, Preview};
 use crate::app::dialogs::{
-    Confirm, Dialog, HelpDialog, KeyProbe, Pick, Prompt, VersionsDialog, key_probe,
+    Confirm, Dialog, HelpDialog, KeyProbe, Pick, Prompt, VersionsDialog, key_probe, pick,
 };
 use crate::app::field::Field;
 use crate::app::hints::hints;
@@ -223,6 +223,12 @@ fn pick(
     }
     let cursor = picker_view::draw_field(buffer, theme, parts.field, &dialog.picker);
     picker_view::draw_list(buffer, theme, parts.list, &dialog.picker);
+    if let Some(entry) = dialog.picker.selected().filter(|_| dialog.purpose == pick::Purpose::Read)
+    {
+        let below = Rect { y: parts.bottom.y + 1, ..shrunk(indented(parts.bottom)) };
+        let below = Rect { height: parts.bottom.height.saturating_sub(1), ..below };
+        canvas::wrapped(buffer, below, &entry.label, theme.base());
+    }
     cursor
 }
 

@@ -294,4 +294,6 @@ fn the_problems_of_the_workspace_are_those_that_check_tells_in_its_order() {
     let told: Vec<_> = of_files.map(ToString::to_string).collect();
     assert_eq!(told.len(), 4, "{told:?}");
     assert_eq!(h.state.project.problems, told);
+    // What the list has no room for is read below it.
+    h.keys("<down>").see("does not exist:  ").see("┃ `nothing`  ");
 }

@@ -24,9 +24,7 @@ pub(super) struct RowView<'a> {
     text: Cow<'a, str>,
     sign: Option<Severity>,
     fold: Option<Fold>,
-    /// The cursor is on the line, and there is no selection.
-    is_current: bool,
-    is_cursors: bool,
+    cursor: Cursor,
     is_head: bool,
     shows_blanks: bool,
     /// From this column on blanks are shown as such.
@@ -39,6 +37,15 @@ pub(super) struct RowView<'a> {
     problems: Vec<(usize, usize, Severity)>,
     spans: &'a [Span],
     message: Option<(&'a str, Severity)>,
+}
+
+/// Whether the cursor of a pane with the focus is on the line.
+#[derive(Clone, Copy, Hash, PartialEq, Eq)]
+enum Cursor {
+    Elsewhere,
+    /// Here, at one end of a selection.
+    Selecting,
+    Here,
 }
 
 /// A line that others go with.
@@ -66,7 +73,11 @@ impl<'a> RowView<'a> {
         let found = found[first..].iter().take_while(|(start, _)| start.line <= line);
         let brackets = marks.brackets.into_iter().flat_map(|(a, b)| [a, b]);
         let fresh = pane.diagnostics.iter().filter(|_| !pane.is_stale(line));
-        let is_cursors = view.focused && buffer.cursor().line == line;
+        let cursor = match buffer.selection() {
+            _ if !view.focused || buffer.cursor().line != line => Cursor::Elsewhere,
+            Some(_) => Cursor::Selecting,
+            None => Cursor::Here,
+        };
         let hidden = buffer.folded_below(line).map(Fold::Closed);
         Self {
             gutter,
@@ -75,8 +86,7 @@ impl<'a> RowView<'a> {
             text: buffer.row_text(row, area.width as usize),
             sign: pane.severity_on(line),
             fold: hidden.or(marks.heads.contains(&line).then_some(Fold::Open)),
-            is_current: is_cursors && buffer.selection().is_none(),
-            is_cursors,
+            cursor,
             is_head: pane.is_head(row),
             shows_blanks: pane.shows_blanks,
             blanks_from: if pane.shows_blanks { buffer.text_end(line) } else { columns },
@@ -129,7 +139,7 @@ impl<'a> RowView<'a> {
             buffer,
             number,
             &(self.row.at.line + 1).to_string(),
-            if self.is_cursors { theme.cursor_number() } else { theme.faint() },
+            if self.cursor == Cursor::Elsewhere { theme.faint() } else { theme.cursor_number() },
         );
         if gutter.width > 1 {
             let mark = Rect { x: gutter.x + 1, width: 1, ..gutter };
@@ -225,7 +235,7 @@ impl<'a> RowView<'a> {
     }
 
     fn ground(&self, theme: &Theme) -> Style {
-        if self.is_current { theme.cursor_line() } else { Style::new() }
+        if self.cursor == Cursor::Here { theme.cursor_line() } else { Style::new() }
     }
 
     fn style(&self, theme: &Theme, ground: Style, cluster: &Cluster<'_>, kind: TokenKind) -> Style {
