@@ -6,12 +6,11 @@ use super::output::{BAD, HEADING, Stream, tell};
 use super::serve::run_line;
 use super::snippet::visible;
 use super::stage::{Stage, doer};
-use super::{Usage, record, when};
-use crate::domain::{DeadLetter, DeliveryId, EventId};
+use super::{record, when};
+use crate::domain::{DeadLetter, EventId};
 use crate::platform::store::{Letters, Queue as _, Runs as _};
 use serde_json::json;
 use std::process::ExitCode;
-use uuid::Uuid;
 
 pub(super) fn run(context: &mut Context, command: &Dlq) -> anyhow::Result<ExitCode> {
     let stage = Stage::open(context)?;
@@ -62,7 +61,7 @@ fn line(letter: &DeadLetter) -> String {
 }
 
 fn show(context: &mut Context, stage: &Stage, id: &str) -> anyhow::Result<()> {
-    let delivery = delivery(id)?;
+    let delivery = stage.wait(stage.store.dead_letter_named(id.to_owned()))?;
     let letter = stage.wait(stage.store.dead_letter(delivery))?;
     let runs = stage.wait(stage.store.runs_of(delivery))?;
     if context.format == Format::Json {
@@ -87,13 +86,8 @@ fn letters(stage: &Stage, which: &WhichLetters) -> anyhow::Result<Letters> {
     if let Some(lambda) = &which.lambda {
         return Ok(Letters::Of(stage.lambda(lambda)?));
     }
-    let ids = which.ids.iter().map(|id| delivery(id)).collect::<Result<_, _>>()?;
-    Ok(Letters::These(ids))
-}
-
-fn delivery(id: &str) -> Result<DeliveryId, Usage> {
-    let id = Uuid::parse_str(id);
-    id.map(DeliveryId).map_err(|_| Usage("that is no id; `lambdeck dlq list` shows them".into()))
+    let ids = which.ids.iter().map(|id| stage.wait(stage.store.dead_letter_named(id.clone())));
+    Ok(Letters::These(ids.collect::<Result<_, _>>()?))
 }
 
 fn told(context: &mut Context, verb: &str, count: u64) -> anyhow::Result<()> {

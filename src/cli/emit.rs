@@ -7,6 +7,7 @@ use super::serve::run_line;
 use super::stage::{Stage, doer};
 use super::{Usage, input};
 use crate::domain::{DeliveryId, Event, Limits, RaisedEvent, RunSummary};
+use crate::gateway::check_origin;
 use crate::platform::Receipt;
 use crate::platform::owner::owner_of;
 use crate::platform::store::{Queue as _, QueueLimits, Runs as _, StoreError, Undone};
@@ -33,6 +34,8 @@ pub(super) fn run(context: &mut Context, args: &Emit) -> anyhow::Result<ExitCode
         trace: None,
         carried_by: None,
     };
+    check_origin(&raised.source, &raised.id)
+        .map_err(|reason| Usage(format!("the event cannot be raised: {reason}")))?;
     let id = (raised.source.clone(), raised.id.clone());
     let settings = &stage.loaded.config.delivery;
     let room = QueueLimits { deliveries: settings.queue_deliveries, bytes: settings.queue_bytes };

@@ -66,7 +66,7 @@ pub(super) fn exit_code(run: &Run, signal: u8) -> ExitCode {
         Outcome::Failed(failure) if failure.kind.is_limit() => 3,
         Outcome::Failed(failure) if failure.kind == FailureKind::BadInput => 2,
         Outcome::Failed(_) => 1,
-        Outcome::Cancelled => SIGNALLED + signal,
+        Outcome::Cancelled | Outcome::Interrupted => SIGNALLED + signal,
     })
 }
 

@@ -6,7 +6,7 @@ use super::report;
 use super::serve::run_line;
 use super::snippet::visible;
 use super::stage::Stage;
-use crate::domain::{CallStatus, KeptRun, Outcome, RunSummary};
+use crate::domain::{CallStatus, INTERRUPTED, KeptRun, Outcome, RunSummary};
 
 /// Prints everything that was kept of a run.
 pub(super) fn print(context: &mut Context, stage: &Stage, kept: &KeptRun) -> anyhow::Result<()> {
@@ -41,6 +41,7 @@ pub(super) fn print(context: &mut Context, stage: &Stage, kept: &KeptRun) -> any
             context.out.json(value)?;
         }
         Outcome::Cancelled => {}
+        Outcome::Interrupted => context.out.line(INTERRUPTED)?,
         Outcome::Failed(failure) => {
             context.out.line(heading("failure"))?;
             let path = stage.workspace.source_path(&run.lambda);

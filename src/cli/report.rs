@@ -35,6 +35,7 @@ pub(super) fn closing(run: &Run, path: &str, source: &str) {
     let end = match &run.outcome {
         Outcome::Succeeded(_) => "ok".to_owned(),
         Outcome::Cancelled => Stream::Error.paint(ODD, "cancelled"),
+        Outcome::Interrupted => Stream::Error.paint(ODD, "interrupted"),
         Outcome::Failed(failure) => {
             tell(failed(failure, path, source));
             Stream::Error.paint(BAD, failure.kind.title())

@@ -258,7 +258,7 @@ pub(super) fn run_line(run: &RunSummary) -> String {
     let ending = match run.ending {
         Ending::Succeeded => paint(GOOD, "ok"),
         Ending::Failed(kind) => paint(BAD, kind.title()),
-        Ending::Cancelled => paint(ODD, "cancelled"),
+        Ending::Cancelled | Ending::Interrupted => paint(ODD, run.ending.title()),
     };
     let version = run.version.map_or_else(|| "draft".into(), |number| format!("v{number}"));
     let message = run.message.as_deref().unwrap_or_default().lines().next().unwrap_or_default();

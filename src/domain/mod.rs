@@ -53,7 +53,7 @@ pub use record::{
     Window, WindowFigures,
 };
 pub use rule::Rule;
-pub use run::{Failure, FailureKind, LogGap, Outcome, Run, RunId};
+pub use run::{Failure, FailureKind, INTERRUPTED, LogGap, Outcome, Run, RunId};
 pub use schedule::{DeclaredSchedule, Schedule, ScheduleOrigin, SchedulePlaces};
 pub use secret::{Secret, SecretFailure, SecretFailureKind, SecretKind, SecretName, SecretStore};
 pub use serve::{ServeSettings, ServerCertificate};

@@ -37,6 +37,8 @@ pub enum Ending {
     Failed(FailureKind),
     /// It was stopped.
     Cancelled,
+    /// It ended with the process that made it.
+    Interrupted,
 }
 
 impl Ending {
@@ -46,6 +48,7 @@ impl Ending {
             Outcome::Succeeded(_) => Self::Succeeded,
             Outcome::Failed(failure) => Self::Failed(failure.kind),
             Outcome::Cancelled => Self::Cancelled,
+            Outcome::Interrupted => Self::Interrupted,
         }
     }
 
@@ -55,6 +58,7 @@ impl Ending {
             Self::Succeeded => "ok",
             Self::Failed(kind) => kind.title(),
             Self::Cancelled => "cancelled",
+            Self::Interrupted => "interrupted",
         }
     }
 }
@@ -99,7 +103,8 @@ impl RunSummary {
             ending: Ending::of(&run.outcome),
             message: match &run.outcome {
                 Outcome::Failed(failure) => Some(failure.message.clone()),
-                _ => None,
+                Outcome::Interrupted => Some("lambdeck ended while it ran".to_owned()),
+                Outcome::Succeeded(_) | Outcome::Cancelled => None,
             },
             cause: kept.cause.clone(),
             version: kept.version,
@@ -128,7 +133,8 @@ pub struct RunQuery {
     pub endings: Endings,
     /// Started at or after this time, in milliseconds since the Unix epoch.
     pub since_ms: Option<i64>,
-    /// With this text in the id, the lambda's or event's name, the failure's message or the log, whatever the case.
+    /// With this text in the id, the lambda's or event's name, the failure's message or the log, values after its messages
+    /// included, whatever the case.
     pub text: Option<String>,
     /// Older than this one: where the page before ended.
     pub before: Option<RunId>,

@@ -79,7 +79,12 @@ pub enum Outcome {
     Failed(Failure),
     /// A person stopped it.
     Cancelled,
+    /// The process of lambdeck ended before it did; what it did until then is not known.
+    Interrupted,
 }
+
+/// What is said of a run that ended with the process that made it.
+pub const INTERRUPTED: &str = "interrupted: lambdeck ended while it ran";
 
 /// Why a run failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -171,7 +171,7 @@ fn result(run: Run) -> Result<Value, Problem> {
     let kept = run.deployed_log_cut.unwrap_or(run.logs.len());
     match run.outcome {
         Outcome::Succeeded(value) => Ok(value),
-        Outcome::Cancelled => {
+        Outcome::Cancelled | Outcome::Interrupted => {
             Err(Problem::unavailable("the run was stopped", Duration::from_secs(1)))
         }
         Outcome::Failed(failure) => {

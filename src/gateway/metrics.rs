@@ -150,6 +150,7 @@ impl OfThePlatform {
                     for (kind, count) in &lambda.failed {
                         one(kind.title(), *count)?;
                     }
+                    one("cancelled", lambda.cancelled)?;
                 }
                 Ok(())
             },
@@ -239,6 +240,7 @@ mod tests {
                 lambda: LambdaName::new("greet").unwrap(),
                 succeeded: 5,
                 failed: vec![(FailureKind::TimedOut, 2)],
+                cancelled: 3,
                 retried: 1,
                 dead: 1,
                 dead_letters: 1,
@@ -255,6 +257,7 @@ mod tests {
             "lambdeck_events_accepted_total 7",
             &format!("lambdeck_runs_total{{{of},outcome=\"succeeded\"}} 5"),
             &format!("lambdeck_runs_total{{{of},outcome=\"timed out\"}} 2"),
+            &format!("lambdeck_runs_total{{{of},outcome=\"cancelled\"}} 3"),
             &format!("lambdeck_dead_letters{{{of}}} 1.0"),
             &format!("lambdeck_run_duration_seconds_bucket{{le=\"0.01\",{of}}} 6"),
             &format!("lambdeck_run_duration_seconds_bucket{{le=\"+Inf\",{of}}} 7"),

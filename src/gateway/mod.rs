@@ -28,4 +28,5 @@ mod timer;
 mod tls;
 mod trace_context;
 
+pub use cloudevents::check_origin;
 pub use server::{Gateway, GatewayError};

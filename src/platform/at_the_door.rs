@@ -65,7 +65,7 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
             }
         };
         let duplicates = receipts.iter().filter(|it| it.is_duplicate).count() as u64;
-        shared.measures.accepted(count - duplicates, duplicates);
+        shared.measures.duplicates(duplicates);
         if receipts.iter().any(|it| it.deliveries > 0) {
             shared.raised.notify_one();
         }
@@ -146,6 +146,7 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
     async fn figures(&self) -> Result<Figures, Refusal> {
         let queue = self.shared.store.queue_figures().await?;
         let mut figures = self.shared.measures.figures();
+        figures.accepted = queue.accepted;
         figures.queued = queue.queued;
         figures.queued_bytes = queue.bytes;
         figures.spans = self.shared.traces.figures();

@@ -87,7 +87,9 @@ async fn try_to<S: Store, R: Runner>(
             let result = sink::outgoing(shared, claimed, trace, (&kept.run, value));
             (Settlement::Done { result }, Fate::Done)
         }
-        Outcome::Cancelled => (Settlement::Return { due_ms: now_ms }, Fate::Returned),
+        Outcome::Cancelled | Outcome::Interrupted => {
+            (Settlement::Return { due_ms: now_ms }, Fate::Returned)
+        }
         Outcome::Failed(failure) => {
             let wait_ms = policy.wait_ms(claimed.attempt, chance());
             let Some(wait_ms) = wait_ms.filter(|_| kept.run.may_pass()) else {
@@ -146,6 +148,7 @@ async fn put_off<S: Store, R: Runner>(
     };
     tracing::warn!(lambda = %claimed.lambda, delivery = %claimed.id, %reason, "a delivery is tried again");
     let due_ms = shared.clock.now_ms().saturating_add_unsigned(wait_ms);
+    shared.measures.turned(key(claimed), Turn::Retried);
     settle(shared, claimed, Settlement::Retry { due_ms }, None).await
 }
 

@@ -154,7 +154,7 @@ pub struct Figures {
     pub oldest_due_ms: u64,
     /// Runs that go on, now.
     pub running: u64,
-    /// Events taken, repetitions not counted.
+    /// Events taken by this and any other process since the workspace's store counts them, repetitions not counted.
     pub accepted: u64,
     /// Repetitions that were recognised.
     pub duplicates: u64,
@@ -177,6 +177,8 @@ pub struct LambdaFigures {
     pub succeeded: u64,
     /// Runs that failed, by kind.
     pub failed: Vec<(FailureKind, u64)>,
+    /// Runs that were cancelled, by a person or because the platform stopped.
+    pub cancelled: u64,
     /// Deliveries put off to be tried again.
     pub retried: u64,
     /// Deliveries given up.

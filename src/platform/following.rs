@@ -57,7 +57,7 @@ fn weight(kept: &KeptRun) -> usize {
         Outcome::Failed(failure) => {
             failure.message.len() + failure.thrown.as_ref().map_or(0, of_value)
         }
-        Outcome::Cancelled => 0,
+        Outcome::Cancelled | Outcome::Interrupted => 0,
     };
     RECORD_BYTES + kept.input.len() + logs.chain(calls).sum::<usize>() + outcome
 }

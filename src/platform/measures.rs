@@ -33,7 +33,6 @@ pub(super) struct Measures {
 #[derive(Default)]
 struct Counts {
     running: u64,
-    accepted: u64,
     duplicates: u64,
     refused: u64,
     lambdas: BTreeMap<(Option<EventId>, LambdaName), Lambda>,
@@ -43,6 +42,7 @@ struct Counts {
 struct Lambda {
     succeeded: u64,
     failed: Vec<(FailureKind, u64)>,
+    cancelled: u64,
     retried: u64,
     dead: u64,
     durations: [u64; BOUNDS_US.len()],
@@ -72,10 +72,8 @@ impl Measures {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn accepted(&self, new: u64, duplicates: u64) {
-        let mut counts = self.counts();
-        counts.accepted += new;
-        counts.duplicates += duplicates;
+    pub(super) fn duplicates(&self, events: u64) {
+        self.counts().duplicates += events;
     }
 
     pub(super) fn refused(&self, events: u64) {
@@ -102,7 +100,11 @@ impl Measures {
                 Some((_, count)) => *count += 1,
                 None => of.failed.push((kind, 1)),
             },
-            Ending::Cancelled => return,
+            // How long they took says nothing of the lambda.
+            Ending::Cancelled | Ending::Interrupted => {
+                of.cancelled += 1;
+                return;
+            }
         }
         of.duration_sum_us += duration_us;
         for (count, bound) in of.durations.iter_mut().zip(BOUNDS_US) {
@@ -127,6 +129,7 @@ impl Measures {
             lambda: lambda.clone(),
             succeeded: of.succeeded,
             failed: of.failed.clone(),
+            cancelled: of.cancelled,
             retried: of.retried,
             dead: of.dead,
             dead_letters: 0,
@@ -135,7 +138,6 @@ impl Measures {
         });
         Figures {
             running: counts.running,
-            accepted: counts.accepted,
             duplicates: counts.duplicates,
             refused: counts.refused,
             lambdas: lambdas.collect(),
@@ -151,6 +153,7 @@ pub(super) fn idle(event: Option<EventId>, lambda: LambdaName) -> LambdaFigures 
         lambda,
         succeeded: 0,
         failed: Vec::new(),
+        cancelled: 0,
         retried: 0,
         dead: 0,
         dead_letters: 0,

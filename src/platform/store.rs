@@ -122,6 +122,8 @@ pub struct QueueFigures {
     pub oldest_due_ms: Option<i64>,
     /// Dead letters, by event and lambda.
     pub dead: Vec<(Option<EventId>, LambdaName, u64)>,
+    /// Events that were taken, by whatever process, since there are figures of it; repetitions not counted.
+    pub accepted: u64,
 }
 
 /// A delivery that was taken to be carried out.
@@ -257,7 +259,7 @@ pub trait Queue: Send + Sync + 'static {
         settlement: Settlement,
         run: Option<Arc<KeptRun>>,
     ) -> impl Answer<()>;
-    /// Makes all deliveries due that were taken, for their owner is gone, and those that would be due after `latest_ms`,
+    /// Makes all deliveries due that were taken, for their owner is gone, and keeps a run for each that ended with it; and those that would be due after `latest_ms`,
     /// for the clock was ahead. Says how many.
     fn release_all(&self, now_ms: i64, latest_ms: i64) -> impl Answer<u64>;
     /// Makes deliveries that would be due after `now_ms` due earlier by `by_ms`, though not before now.
@@ -272,6 +274,8 @@ pub trait Queue: Send + Sync + 'static {
     fn dead_letters(&self, lambda: Option<LambdaName>, limit: u32) -> impl Answer<Vec<DeadLetter>>;
     /// One dead letter.
     fn dead_letter(&self, delivery: DeliveryId) -> impl Answer<DeadLetter>;
+    /// The dead letter with this id, or with one that begins so where no other does.
+    fn dead_letter_named(&self, id: String) -> impl Answer<DeliveryId>;
     /// Puts dead letters back into the queue with all their attempts. Says how many.
     fn redrive(&self, letters: Letters, doer: Doer) -> impl Answer<u64>;
     /// Removes dead letters for good. Says how many.

@@ -126,7 +126,7 @@ impl Masks {
                     self.mask_value(thrown);
                 }
             }
-            Outcome::Cancelled => {}
+            Outcome::Cancelled | Outcome::Interrupted => {}
         }
     }
 

@@ -116,6 +116,7 @@ fn dead_letters_are_listed_shown_redriven_and_purged() {
     let letters = desk.json(&["dlq", "list"]);
     let id = letters[0]["delivery"].as_str().unwrap();
     desk.run(&["dlq", "list"]).succeeds().prints(&[id, "x", "2 attempts", "threw: no luck"]);
+    desk.run(&["dlq", "show", &id[..13]]).succeeds().prints(&["threw: no luck"]);
     desk.run(&["dlq", "show", id]).succeeds().prints(&[
         "from shop, id 7",
         "\"n\": 13",
@@ -141,6 +142,11 @@ fn an_event_waits_for_somebody_to_deliver_it_and_is_taken_once() {
     first.tells(&["1 delivery", "nobody executes here now"]);
     desk.run_with(&emit, &payload(1)).succeeds().tells(&["taken before; nothing was done"]);
     desk.run(&["emit", TTR, "--wait"]).ends(1).tells(&["nobody executes here"]);
+    for (option, value, told) in
+        [("--source", "a b", "no URI reference"), ("--id", "", "`id` is empty")]
+    {
+        desk.run(&["emit", TTR, option, value]).ends(2).tells(&[told]);
+    }
     desk.run(&["emit", "nothing"]).ends(2).tells(&["there is no event `nothing`"]);
     desk.run_with(&["emit", TTR, "--payload", "-"], "{\"payload\": 1, \"n\": 2}")
         .ends(2)

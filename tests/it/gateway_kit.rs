@@ -150,6 +150,7 @@ impl Door for ListedDoor {
             lambda: LambdaName::new("greet_vip").unwrap(),
             succeeded: 2,
             failed: vec![],
+            cancelled: 0,
             retried: 0,
             dead: 0,
             dead_letters: 0,

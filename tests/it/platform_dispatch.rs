@@ -2,7 +2,7 @@
 
 use crate::http_kit::{Server, respond};
 use crate::platform_kit::{START, Stand, event, until};
-use crate::store_kit::{EVENT, candidate, doer, name, next_due};
+use crate::store_kit::{EVENT, ROOMY, candidate, doer, name, next_due};
 use lambdeck::domain::{
     Cause, DeclaredSchedule, EventId, RaisedEvent, RunQuery, Schedule, ScheduleOrigin,
     SchedulePlaces, SendingOf,
@@ -49,6 +49,9 @@ async fn an_event_is_carried_out_with_what_is_deployed() {
     let figures = stand.platform.figures().await.unwrap();
     assert_eq!((figures.accepted, figures.duplicates, figures.queued), (1, 1, 0));
     assert_eq!((figures.lambdas[0].succeeded, figures.running), (1, 0));
+    // Another process takes one.
+    stand.store.raise(vec![event("2")], ROOMY, START).await.unwrap();
+    assert_eq!(stand.platform.figures().await.unwrap().accepted, 2);
     stand.stop().await;
     assert_eq!(stand.raise("2").await, Err(Refusal::Stopping));
 }
@@ -553,6 +556,7 @@ async fn a_result_goes_to_the_sink_and_is_sent_again_until_it_is_taken() {
     assert_eq!((&sent["data"], &sent["causeid"]), (&1.into(), &"7".into()));
     assert_eq!((&sent["type"], &sent["subject"]), (&"lambdeck.result".into(), &EVENT.into()));
     while stand.store.queue_figures().await.unwrap().queued > 0 {}
+    assert_eq!(stand.platform.figures().await.unwrap().lambdas[0].retried, 1);
     // Nobody takes it: a dead letter like any other.
     refusals.store(usize::MAX, Ordering::SeqCst);
     stand.raise("8").await.unwrap();

@@ -1,10 +1,11 @@
 //! The queue in the embedded store: taken once, tried again, given up, redriven.
 
 use crate::store_kit::{ROOMY, deploy, doer, event, name, next_due, open};
-use lambdeck::domain::{EventId, RaisedEvent};
+use lambdeck::domain::{Ending, EventId, RaisedEvent, Window};
 use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::{
-    Claim, Claimed, Deployments as _, Letters, Queue as _, QueueLimits, Settlement, StoreError,
+    Claim, Claimed, Deployments as _, Letters, Queue as _, QueueLimits, Runs as _, Settlement,
+    StoreError,
 };
 use std::collections::BTreeMap;
 
@@ -89,6 +90,11 @@ async fn what_was_taken_is_nobody_elses_until_it_is_settled_or_its_owner_is_gone
     assert_eq!(store.release_all(102, 110).await.unwrap(), 1);
     let second = claim(&store, 102).await.remove(0);
     assert_eq!((second.id, second.attempt), (first.id, 2));
+    let lost = store.runs_of(first.id).await.unwrap();
+    assert_eq!((lost[0].ending, lost[0].started_at_ms), (Ending::Interrupted, 1));
+    assert_eq!((lost[0].cause.attempt(), lost[0].version), (Some(1), Some(1)));
+    let figures = store.window(Window::Hour, 102).await.unwrap();
+    assert_eq!((figures.all.failed(), figures.lambdas), (0, Vec::new()));
     // Whoever was late has nothing to say any more, unless it is done.
     settle(&store, &first, Settlement::Retry { due_ms: 102 }).await;
     assert_eq!(claim(&store, 102).await, []);
@@ -96,6 +102,7 @@ async fn what_was_taken_is_nobody_elses_until_it_is_settled_or_its_owner_is_gone
     settle(&store, &second, Settlement::Return { due_ms: 110 }).await;
     assert_eq!(store.release_all(103, 110).await.unwrap(), 0);
     assert_eq!(store.release_all(103, 109).await.unwrap(), 1);
+    assert_eq!(store.runs_of(first.id).await.unwrap(), lost, "what waited was not lost");
     let third = claim(&store, 103).await.remove(0);
     assert_eq!(third.attempt, 2);
     settle(&store, &first, Settlement::Done { result: None }).await;

@@ -23,7 +23,7 @@ pub fn run(lambda: &str, at_ms: i64, outcome: Outcome) -> Arc<KeptRun> {
         level: Level::Info,
         line: Some(1),
         message: format!("Written at {at_ms}"),
-        extras: Vec::new(),
+        extras: vec![format!("Extra {lambda}").into(), serde_json::json!({ "Shop": 3 })],
     };
     let run = Run {
         id: RunId(Uuid::from_bytes(id)),
@@ -84,7 +84,13 @@ async fn runs_are_found_by_lambda_ending_time_and_text() {
     assert_eq!(started(&store, RunQuery { endings, ..all.clone() }).await, [3, 2]);
     let since_ms = Some(NOW + 3);
     assert_eq!(started(&store, RunQuery { since_ms, ..all.clone() }).await, [4, 3]);
-    for (text, found) in [("no luck", vec![3, 2]), ("WRITTEN", vec![4, 3, 2, 1]), ("x%", vec![])] {
+    for (text, found) in [
+        ("no luck", vec![3, 2]),
+        ("WRITTEN", vec![4, 3, 2, 1]),
+        ("x%", vec![]),
+        ("extra two", vec![4, 3]),
+        ("{\"shop\":3}", vec![4, 3, 2, 1]),
+    ] {
         let query = RunQuery { text: Some(text.into()), ..all.clone() };
         assert_eq!(started(&store, query).await, found, "{text}");
     }

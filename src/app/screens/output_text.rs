@@ -4,7 +4,7 @@ use super::call_text;
 use super::invoke::{ResultTab, Session};
 use crate::app::state::{AppState, Pane};
 use crate::app::words::{capital, cut_into, wrap};
-use crate::domain::{Failure, FailureKind, LogLine, Outcome, Place, ResultShape, Run};
+use crate::domain::{Failure, FailureKind, INTERRUPTED, LogLine, Outcome, Place, ResultShape, Run};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 use std::io::{self, Write};
@@ -84,6 +84,7 @@ fn outcome(run: &Run) -> Vec<(Tone, String)> {
         Outcome::Succeeded(value) => json_lines(value),
         Outcome::Failed(failure) => failed(failure),
         Outcome::Cancelled => vec![(Tone::Quiet, "Cancelled before it returned.".to_owned())],
+        Outcome::Interrupted => vec![(Tone::Quiet, format!("{}.", capital(INTERRUPTED)))],
     }
 }
 

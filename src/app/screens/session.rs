@@ -211,7 +211,7 @@ impl Session {
     pub fn failure(&self) -> Option<&Failure> {
         match &self.shown_run()?.outcome {
             Outcome::Failed(failure) => Some(failure),
-            Outcome::Succeeded(_) | Outcome::Cancelled => None,
+            Outcome::Succeeded(_) | Outcome::Cancelled | Outcome::Interrupted => None,
         }
     }
 

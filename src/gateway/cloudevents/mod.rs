@@ -53,6 +53,20 @@ impl Fault {
     }
 }
 
+/// Checks who raises an event and its id there, as they are checked of one that comes in; the error says what is wrong.
+///
+/// # Errors
+///
+/// Where one of them breaks a rule.
+pub fn check_origin(source: &str, id: &str) -> Result<(), String> {
+    let checked = attribute::check_value("source", source)
+        .and_then(|()| attribute::check_value("id", id))
+        .and_then(|()| attribute::check_identity(source, id));
+    checked.map_err(|fault| match fault {
+        Fault::Malformed(message) | Fault::Unsupported(message) => message,
+    })
+}
+
 const STRUCTURED: &str = "application/cloudevents";
 const BATCH: &str = "application/cloudevents-batch";
 

@@ -7,6 +7,7 @@
 mod deployments;
 mod error;
 mod figures;
+mod interrupted;
 mod queue;
 mod raise;
 mod row;

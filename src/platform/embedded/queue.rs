@@ -2,7 +2,7 @@
 
 use super::deployments::{note, rows};
 use super::error::Fault;
-use super::{Embedded, raise, row, runs};
+use super::{Embedded, interrupted, raise, row, runs};
 use crate::domain::{
     Cause, DeadLetter, DeliveryId, EventId, KeptRun, LambdaId, LambdaName, RaisedEvent, RunId,
     TraceHeaders,
@@ -51,6 +51,7 @@ impl Queue for Embedded {
 
     async fn release_all(&self, now_ms: i64, latest_ms: i64) -> Result<u64, StoreError> {
         self.write(move |connection| {
+            interrupted::keep(connection)?;
             let ended = connection.execute(
                 "UPDATE delivery SET state = 0, due = ?1 WHERE state = 1 OR (state = 0 AND due > ?2)",
                 [now_ms, latest_ms],
@@ -93,7 +94,12 @@ impl Queue for Embedded {
                 [],
                 |row| Ok((row::event(row, 0)?, row::name(row, 1)?, row.get::<_, i64>(2)? as u64)),
             )?;
-            Ok(QueueFigures { queued, bytes, oldest_due_ms, dead })
+            let accepted = connection
+                .prepare_cached("SELECT value FROM sum WHERE name = 'accepted'")?
+                .query_row([], |row| row.get::<_, i64>(0))
+                .optional()?;
+            let accepted = accepted.unwrap_or(0).max(0) as u64;
+            Ok(QueueFigures { queued, bytes, oldest_due_ms, dead, accepted })
         })
         .await
     }
@@ -140,6 +146,29 @@ impl Queue for Embedded {
         .await
     }
 
+    async fn dead_letter_named(&self, id: String) -> Result<DeliveryId, StoreError> {
+        self.read(move |connection| {
+            let Some((first, last)) = row::ids_from(&id) else {
+                return Err(no_letter(&id));
+            };
+            let found = rows(
+                connection,
+                "SELECT id FROM delivery WHERE state = 2 AND id BETWEEN ?1 AND ?2 LIMIT 2",
+                params![first, last],
+                |row| row::id(row, 0),
+            )?;
+            match found[..] {
+                [only] => Ok(DeliveryId(only)),
+                [] => Err(no_letter(&id)),
+                _ => {
+                    let several = format!("single dead letter `{id}`: several begin so");
+                    Err(StoreError::Unknown(several).into())
+                }
+            }
+        })
+        .await
+    }
+
     async fn redrive(&self, letters: Letters, doer: Doer) -> Result<u64, StoreError> {
         self.write(move |connection| {
             let sql =
@@ -159,6 +188,10 @@ impl Queue for Embedded {
         })
         .await
     }
+}
+
+fn no_letter(id: &str) -> Fault {
+    StoreError::Unknown(format!("dead letter `{id}`; `lambdeck dlq list` lists them")).into()
 }
 
 /// How many deliveries wait or run, and the bytes of their inputs.
@@ -217,7 +250,8 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Taken, Fault> {
         |row| row::id(row, 0),
     )?;
     let taken = due.into_iter().map(|(_, _, id)| id).chain(results);
-    let deliveries = taken.map(|id| assign(connection, id)).collect::<Result<_, _>>()?;
+    let deliveries =
+        taken.map(|id| assign(connection, id, claim.now_ms)).collect::<Result<_, _>>()?;
     let next_due_ms = connection
         .prepare_cached(
             "SELECT due FROM delivery WHERE state = 0 AND due > ?1 ORDER BY due LIMIT 1",
@@ -227,21 +261,28 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Taken, Fault> {
     Ok(Taken { deliveries, next_due_ms })
 }
 
-fn assign(connection: &Connection, id: Uuid) -> Result<Claimed, Fault> {
+/// Takes a delivery; `due` says from here on when that was, for whoever finds it taken and its owner gone.
+fn assign(connection: &Connection, id: Uuid, now_ms: i64) -> Result<Claimed, Fault> {
     connection
-        .prepare_cached("UPDATE delivery SET state = 1, attempt = attempt + 1 WHERE id = ?1")?
-        .execute([id.as_bytes()])?;
+        .prepare_cached(
+            "UPDATE delivery SET state = 1, attempt = attempt + 1, due = ?2 WHERE id = ?1",
+        )?
+        .execute(params![id.as_bytes(), now_ms])?;
+    claimed(connection, id)
+}
+
+/// A delivery that is taken.
+pub(super) fn claimed(connection: &Connection, id: Uuid) -> Result<Claimed, Fault> {
     let mut statement = connection.prepare_cached(
         "SELECT d.attempt, l.id, l.name, p.version, e.input, e.schedule, e.schedule_due, e.traceparent,
                 e.source, e.event_id, e.event, e.sink, e.tracestate
          FROM delivery d JOIN event e ON e.id = d.event JOIN lambda l ON l.id = d.lambda
          LEFT JOIN deployment p ON p.lambda = d.lambda WHERE d.id = ?1",
     )?;
-    let claimed = statement.query_row([id.as_bytes()], |row| claimed(row, DeliveryId(id)))?;
-    Ok(claimed)
+    Ok(statement.query_row([id.as_bytes()], |row| of_row(row, DeliveryId(id)))?)
 }
 
-fn claimed(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Claimed> {
+fn of_row(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Claimed> {
     let attempt = row.get(0)?;
     let input: String = row.get(4)?;
     let schedule: Option<String> = row.get(5)?;

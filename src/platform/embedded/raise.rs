@@ -91,7 +91,19 @@ impl<'a> Raising<'a> {
     }
 
     fn take_all(&self, events: &[RaisedEvent]) -> Result<Vec<Receipt>, Fault> {
-        events.iter().map(|event| self.take(event)).collect()
+        let receipts =
+            events.iter().map(|event| self.take(event)).collect::<Result<Vec<_>, _>>()?;
+        let accepted = receipts.iter().filter(|it| !it.is_duplicate).count();
+        if accepted > 0 {
+            // Here, where each is seen once, whichever process takes it.
+            self.connection
+                .prepare_cached(
+                    "INSERT INTO sum VALUES ('accepted', ?1)
+                     ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+                )?
+                .execute([accepted as i64])?;
+        }
+        Ok(receipts)
     }
 
     fn take(&self, event: &RaisedEvent) -> Result<Receipt, Fault> {

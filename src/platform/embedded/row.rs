@@ -38,6 +38,17 @@ pub(super) fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlit
     serde_json::from_str(text).map_err(|error| unreadable(column, Box::new(error)))
 }
 
+/// The ids that begin with `beginning`, from the first to the last; none where no id does.
+pub(super) fn ids_from(beginning: &str) -> Option<([u8; 16], [u8; 16])> {
+    let hex: String = beginning.chars().filter(|c| *c != '-').collect();
+    let is_id = (4..=32).contains(&hex.len()) && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let bound = |fill: &str| {
+        let full = format!("{hex}{}", fill.repeat(32 - hex.len()));
+        u128::from_str_radix(&full, 16).unwrap_or_default().to_be_bytes()
+    };
+    is_id.then(|| (bound("0"), bound("f")))
+}
+
 /// `value` as JSON.
 pub(super) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("the domain's types have texts as keys")

@@ -12,6 +12,7 @@ use crate::platform::Retention;
 use crate::platform::store::{RunMark, Runs, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params, params_from_iter};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The most characters of a run in which texts are looked for.
@@ -93,6 +94,7 @@ pub(super) fn keep(
         Ending::Succeeded => (0, None),
         Ending::Failed(kind) => (1, Some(row::to_json(&kind))),
         Ending::Cancelled => (2, None),
+        Ending::Interrupted => (3, None),
     };
     connection
         .prepare_cached(
@@ -135,8 +137,11 @@ fn words(kept: &KeptRun) -> String {
         Outcome::Failed(failure) => Some(failure.message.as_str()),
         _ => None,
     };
-    let lines = run.logs.iter().map(|line| line.message.as_str());
-    for word in event.into_iter().chain(message).chain(lines) {
+    let lines = run.logs.iter().flat_map(|line| {
+        let extras = line.extras.iter().map(|extra| Cow::Owned(extra.to_string()));
+        std::iter::once(Cow::Borrowed(line.message.as_str())).chain(extras)
+    });
+    for word in event.into_iter().chain(message).map(Cow::Borrowed).chain(lines) {
         if words.len() > WORDS {
             break;
         }
@@ -245,20 +250,14 @@ pub(super) fn select(query: &RunQuery, after: Option<RunMark>) -> (String, Vec<V
 }
 
 fn find(connection: &Connection, id: &str) -> Result<KeptRun, Fault> {
-    let hex: String = id.chars().filter(|c| *c != '-').collect::<String>().to_lowercase();
-    let is_id = (4..=32).contains(&hex.len()) && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !is_id {
+    let Some((first, last)) = row::ids_from(id) else {
         return Err(StoreError::Unknown(format!("run `{id}`; `lambdeck runs` lists them")).into());
-    }
-    let bound = |fill: &str| {
-        let full = format!("{hex}{}", fill.repeat(32 - hex.len()));
-        u128::from_str_radix(&full, 16).unwrap_or_default().to_be_bytes()
     };
     let found = rows(
         connection,
         "SELECT r.id, r.run, r.input, r.input_sha256, s.cause, s.version, s.lambda_id FROM record r JOIN run s ON s.id = r.id
          WHERE r.id BETWEEN ?1 AND ?2 LIMIT 2",
-        params![bound("0"), bound("f")],
+        params![first, last],
         |row| {
             let input: String = row.get(2)?;
             Ok(KeptRun {
@@ -326,7 +325,8 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<RunSummary> {
     let ending = match row.get::<_, i64>(5)? {
         0 => Ending::Succeeded,
         1 => Ending::Failed(row::json(row, 6)?),
-        _ => Ending::Cancelled,
+        2 => Ending::Cancelled,
+        _ => Ending::Interrupted,
     };
     Ok(RunSummary {
         id: RunId(row::id(row, 0)?),

@@ -244,7 +244,7 @@ fn run_row(
     let (outcome, style) = match run.ending {
         Ending::Succeeded => ("ok", theme.good()),
         Ending::Failed(kind) => (kind.title(), theme.bad()),
-        Ending::Cancelled => ("cancelled", theme.muted()),
+        Ending::Cancelled | Ending::Interrupted => (run.ending.title(), theme.muted()),
     };
     let again = run.cause.attempt().is_some_and(|attempt| attempt > 1);
     let cause_style =

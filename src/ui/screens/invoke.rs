@@ -236,8 +236,9 @@ fn outcome(run: &Run, theme: &Theme) -> (String, Style) {
         Outcome::Failed(failure) => {
             (failure.kind.title().to_owned(), theme.bad().patch(Style::new().bold()))
         }
-        Outcome::Cancelled => {
-            ("cancelled".to_owned(), theme.severity(crate::domain::Severity::Warning))
+        Outcome::Cancelled | Outcome::Interrupted => {
+            let title = crate::domain::Ending::of(&run.outcome).title();
+            (title.to_owned(), theme.severity(crate::domain::Severity::Warning))
         }
     }
 }

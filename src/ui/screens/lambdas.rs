@@ -211,7 +211,7 @@ fn last_run(state: &AppState, theme: &Theme, lambda: &Lambda) -> (String, Style)
     match ending {
         Ending::Succeeded => (format!("ok {}", micros(duration_us)), theme.good()),
         Ending::Failed(kind) => (kind.title().to_owned(), theme.bad()),
-        Ending::Cancelled => ("cancelled".to_owned(), theme.muted()),
+        Ending::Cancelled | Ending::Interrupted => (ending.title().to_owned(), theme.muted()),
     }
 }
 
