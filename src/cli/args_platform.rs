@@ -28,6 +28,12 @@ pub(super) struct Undeploy {
     /// The lambdas
     #[arg(value_name = "NAME", required = true)]
     pub(super) names: Vec<String>,
+    /// Do not ask; without a terminal nobody is asked anyway
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// Show what would happen, and undeploy nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -48,6 +54,15 @@ pub(super) struct Rollback {
     /// The version to be executed again
     #[arg(value_name = "VERSION")]
     pub(super) version: u32,
+    /// Do not ask; without a terminal nobody is asked anyway
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// Show what would happen, and deploy nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Undeploy this lambda in the same step and take its slot
+    #[arg(long, value_name = "HOLDER")]
+    pub(super) swap: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -191,9 +206,18 @@ pub(super) enum Dlq {
         id: String,
     },
     /// Put dead letters back into the queue
+    #[command(
+        after_help = "Those of a lambda that is not deployed stay as they are.\nExit codes: 0 all went back, 1 some or all stayed, 2 unusable arguments."
+    )]
     Redrive(WhichLetters),
     /// Remove dead letters for good
-    Purge(WhichLetters),
+    Purge {
+        #[command(flatten)]
+        which: WhichLetters,
+        /// Do not ask; without a terminal nobody is asked anyway
+        #[arg(short, long)]
+        yes: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -288,6 +312,9 @@ pub(super) enum Token {
         /// The token
         #[arg(value_name = "NAME")]
         name: String,
+        /// Do not ask; without a terminal nobody is asked anyway
+        #[arg(short, long)]
+        yes: bool,
     },
 }
 

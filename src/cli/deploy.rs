@@ -1,17 +1,17 @@
 //! `lambdeck deploy`
 
+use super::Usage;
 use super::args_platform::Deploy;
 use super::check::{as_json, as_text};
 use super::context::{Context, Format, lambda_name};
 use super::difference;
 use super::output::{GOOD, Stream, tell};
+use super::prompt::{self, Consent};
 use super::stage::{Stage, doer};
-use super::{Usage, prompt};
 use crate::domain::{DeploymentState, LambdaName};
 use crate::platform::deploy::{DeployError, Review, deploy};
-use crate::platform::store::Deployed;
+use crate::platform::store::{Deployed, Deployments as _, Holders};
 use serde_json::{Value, json};
-use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
 pub(super) fn run(context: &mut Context, args: &Deploy) -> anyhow::Result<ExitCode> {
@@ -29,12 +29,12 @@ pub(super) fn run(context: &mut Context, args: &Deploy) -> anyhow::Result<ExitCo
         }
         reviews.push(review);
     }
+    let gone = places(&stage, &reviews, swap.as_ref())?;
     if args.dry_run {
-        return dry_run(context, &stage, &reviews);
+        return dry_run(context, &stage, (&reviews, &gone));
     }
-    let is_idle = |review: &Review| review.state == DeploymentState::Productive;
     if reviews.iter().any(|review| review.errors() == 0 && !is_idle(review)) {
-        ask(args, &names)?;
+        ask(args, &names, &gone)?;
     }
     let mut done = Vec::new();
     for review in reviews {
@@ -55,6 +55,24 @@ pub(super) fn run(context: &mut Context, args: &Deploy) -> anyhow::Result<ExitCo
         context.out.json(&json!({ "dry_run": false, "lambdas": done }))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn is_idle(review: &Review) -> bool {
+    review.state == DeploymentState::Productive
+}
+
+/// Who has to give up a slot for what was reviewed, which is refused here as the store would refuse it.
+fn places(
+    stage: &Stage,
+    reviews: &[Review],
+    swap: Option<&LambdaName>,
+) -> anyhow::Result<Vec<LambdaName>> {
+    let mut holders = Holders::of(&stage.wait(stage.store.lambdas())?);
+    let mut gone = Vec::new();
+    for review in reviews.iter().filter(|it| it.errors() == 0 && !is_idle(it)) {
+        gone.extend(holders.take(&review.candidate(swap.cloned()))?);
+    }
+    Ok(gone)
 }
 
 /// What is wrong, and what would change.
@@ -79,11 +97,15 @@ fn show(context: &mut Context, stage: &Stage, review: &Review) -> anyhow::Result
     Ok(())
 }
 
-fn dry_run(context: &mut Context, stage: &Stage, reviews: &[Review]) -> anyhow::Result<ExitCode> {
+fn dry_run(
+    context: &mut Context,
+    stage: &Stage,
+    (reviews, gone): (&[Review], &[LambdaName]),
+) -> anyhow::Result<ExitCode> {
     match context.format {
         Format::Json => {
             let all: Vec<_> = reviews.iter().map(|it| as_reviewed(stage, it, None)).collect();
-            context.out.json(&json!({ "dry_run": true, "lambdas": all }))?;
+            context.out.json(&json!({ "dry_run": true, "lambdas": all, "undeployed": gone }))?;
         }
         Format::Human => {
             for review in reviews {
@@ -94,24 +116,35 @@ fn dry_run(context: &mut Context, stage: &Stage, reviews: &[Review]) -> anyhow::
                 };
                 tell(format_args!("`{}` {would}", review.lambda));
             }
+            for holder in gone {
+                tell(format_args!("`{holder}` would be undeployed, whose slot it is"));
+            }
         }
     }
     let is_sound = reviews.iter().all(|review| review.errors() == 0);
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn ask(args: &Deploy, names: &[LambdaName]) -> anyhow::Result<()> {
+fn ask(args: &Deploy, names: &[LambdaName], gone: &[LambdaName]) -> anyhow::Result<()> {
     if args.yes {
         return Ok(());
     }
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+    if !prompt::is_there() {
         return Err(Usage("nobody can be asked here; say `--yes` to deploy".into()).into());
     }
-    let listed: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    if prompt::agrees(&format!("Deploy {}?", listed.join(", ")))? {
-        Ok(())
-    } else {
-        Err(anyhow::anyhow!("nothing was deployed"))
+    let question = format!("Deploy {}{}?", listed(names), and_undeploy(gone));
+    Consent::Asked.ask(&question, "nothing was deployed")
+}
+
+pub(super) fn listed(names: &[LambdaName]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// What else a question is about: who gives a slot up.
+pub(super) fn and_undeploy(gone: &[LambdaName]) -> String {
+    match gone {
+        [] => String::new(),
+        gone => format!(" and undeploy {}, whose slot it takes", listed(gone)),
     }
 }
 

@@ -3,12 +3,13 @@
 use super::args_platform::{Dlq, WhichLetters};
 use super::context::{Context, Format};
 use super::output::{BAD, HEADING, Stream, tell};
+use super::prompt::Consent;
 use super::serve::run_line;
 use super::snippet::visible;
 use super::stage::{Stage, doer};
 use super::{record, when};
 use crate::domain::{DeadLetter, EventId};
-use crate::platform::store::{Letters, Queue as _, Runs as _};
+use crate::platform::store::{Letters, Queue as _, Redriven, Runs as _, StoreError};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -24,10 +25,16 @@ pub(super) fn run(context: &mut Context, command: &Dlq) -> anyhow::Result<ExitCo
         Dlq::Redrive(which) => {
             let done = stage.wait(stage.store.redrive(letters(&stage, which)?, doer()))?;
             stage.wake();
-            told(context, "redriven", done)?;
+            return redriven(context, done);
         }
-        Dlq::Purge(which) => {
-            let done = stage.wait(stage.store.purge(letters(&stage, which)?, doer()))?;
+        Dlq::Purge { which, yes } => {
+            let meant = letters(&stage, which)?;
+            let consent = Consent::of(*yes);
+            if consent.is_to_be_asked() {
+                let question = format!("Remove {} for good?", named(&stage, &meant)?);
+                consent.ask(&question, "nothing was purged")?;
+            }
+            let done = stage.wait(stage.store.purge(meant, doer()))?;
             told(context, "purged", done)?;
         }
     }
@@ -90,13 +97,43 @@ fn letters(stage: &Stage, which: &WhichLetters) -> anyhow::Result<Letters> {
     Ok(Letters::These(ids.collect::<Result<_, _>>()?))
 }
 
+/// Says how many went back, and which stayed; that some did is a failure.
+fn redriven(context: &mut Context, done: Redriven) -> anyhow::Result<ExitCode> {
+    let Redriven { count, left } = done;
+    match context.format {
+        Format::Json => context.out.json(&json!({ "redriven": count, "left": left }))?,
+        Format::Human => told(context, "redriven", count)?,
+    }
+    if left.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if context.format == Format::Human {
+        tell(StoreError::NoTaker(left));
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+/// Which dead letters are meant, for a question.
+fn named(stage: &Stage, letters: &Letters) -> anyhow::Result<String> {
+    let of = match letters {
+        Letters::These(ids) => return Ok(counted(ids.len() as u64)),
+        Letters::Of(lambda) => Some(lambda),
+        Letters::All => None,
+    };
+    let dead = stage.wait(stage.store.queue_figures())?.dead;
+    let meant = dead.iter().filter(|(_, lambda, _)| of.is_none_or(|it| it == lambda));
+    let count = counted(meant.map(|(_, _, count)| count).sum());
+    Ok(of.map_or_else(|| format!("all {count}"), |it| format!("{count} of `{it}`")))
+}
+
+fn counted(count: u64) -> String {
+    format!("{count} {}", if count == 1 { "dead letter" } else { "dead letters" })
+}
+
 fn told(context: &mut Context, verb: &str, count: u64) -> anyhow::Result<()> {
     match context.format {
         Format::Json => context.out.json(&json!({ verb: count }))?,
-        Format::Human => {
-            let what = if count == 1 { "dead letter" } else { "dead letters" };
-            tell(format_args!("{verb}: {count} {what}"));
-        }
+        Format::Human => tell(format_args!("{verb}: {}", counted(count))),
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::args_platform::Token as Command;
 use super::context::{Context, Format};
 use super::output::tell;
+use super::prompt::Consent;
 use super::stage::{Stage, doer};
 use super::{Usage, table, when};
 use crate::domain::{Scope, Token};
@@ -19,7 +20,13 @@ pub(super) fn run(context: &mut Context, command: &Command) -> anyhow::Result<Ex
             create(context, &stage, (name, scope), expires.as_deref())?;
         }
         Command::List => list(context, &stage)?,
-        Command::Revoke { name } => {
+        Command::Revoke { name, yes } => {
+            let known = stage.wait(stage.store.tokens())?;
+            // One that is not there is refused by the store.
+            if known.iter().any(|it| it.name == *name) {
+                let question = format!("Revoke `{name}`? Whoever uses it is refused from now on.");
+                Consent::of(*yes).ask(&question, "nothing was revoked")?;
+            }
             stage.wait(stage.store.revoke_token(name.clone(), doer()))?;
             match context.format {
                 Format::Json => context.out.json(&json!({ "revoked": name }))?,

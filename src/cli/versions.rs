@@ -1,19 +1,29 @@
 //! `lambdeck undeploy`, `versions`, `rollback` and `activity`
 
 use super::args_platform::{Activity, Rollback, Undeploy, Versions};
-use super::context::{Context, Format};
+use super::context::{Context, Format, lambda_name};
 use super::output::{FAINT, GOOD, Stream, tell};
+use super::prompt::Consent;
 use super::stage::{Stage, doer};
 use super::{deploy, table, when};
-use crate::domain::{EventId, LambdaName};
-use crate::platform::deploy::{rollback as deploy_again, version_of};
-use crate::platform::store::Deployments as _;
+use crate::domain::{Deployment, EventId, LambdaName};
+use crate::platform::deploy::{to_roll_back, version_of};
+use crate::platform::store::{Deployments as _, Holders, Queue as _, StoreError};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 pub(super) fn undeploy(context: &mut Context, args: &Undeploy) -> anyhow::Result<ExitCode> {
     let stage = Stage::open(context)?;
     let names = args.names.iter().map(|name| stage.lambda(name)).collect::<Result<Vec<_>, _>>()?;
+    let names: Vec<_> = names.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    let ends = names.iter().map(|it| End::of(&stage, it)).collect::<Result<Vec<_>, _>>()?;
+    if args.dry_run {
+        return would_undeploy(context, &ends);
+    }
+    let said: Vec<_> = ends.iter().map(End::said).collect();
+    let question = format!("Undeploy {}? {}", deploy::listed(&names), said.join(" "));
+    Consent::of(args.yes).ask(&question, "nothing was undeployed")?;
     let mut done = Vec::new();
     for name in names {
         let deployment = stage.wait(stage.store.undeploy(name, doer()))?;
@@ -28,6 +38,55 @@ pub(super) fn undeploy(context: &mut Context, args: &Undeploy) -> anyhow::Result
     }
     if context.format == Format::Json {
         context.out.json(&json!({ "undeployed": done }))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What comes of undeploying a lambda.
+struct End {
+    deployment: Deployment,
+    waiting: u64,
+}
+
+impl End {
+    /// Of one that is deployed.
+    fn of(stage: &Stage, lambda: &LambdaName) -> anyhow::Result<Self> {
+        let known = stage.wait(stage.store.lambdas())?;
+        let found = known.iter().find(|it| it.name == *lambda);
+        let deployment = found.and_then(|it| it.deployment.clone());
+        let deployment = deployment.ok_or_else(|| StoreError::NotDeployed(lambda.clone()))?;
+        Ok(Self { deployment, waiting: stage.wait(stage.store.waiting_for(lambda.clone()))? })
+    }
+
+    fn said(&self) -> String {
+        let Deployment { lambda, event, version, .. } = &self.deployment;
+        let slot = event.as_ref().map(|it| format!(", a slot of {it} becomes free"));
+        let letters = match self.waiting {
+            0 => String::new(),
+            1 => ", 1 delivery that waits becomes a dead letter".to_owned(),
+            many => format!(", {many} deliveries that wait become dead letters"),
+        };
+        format!(
+            "`{lambda}` version {version} is executed no more{}{letters}.",
+            slot.unwrap_or_default()
+        )
+    }
+}
+
+fn would_undeploy(context: &mut Context, ends: &[End]) -> anyhow::Result<ExitCode> {
+    match context.format {
+        Format::Json => {
+            let all: Vec<_> = ends
+                .iter()
+                .map(|it| json!({ "deployment": it.deployment, "waiting": it.waiting }))
+                .collect();
+            context.out.json(&json!({ "dry_run": true, "lambdas": all }))?;
+        }
+        Format::Human => {
+            for end in ends {
+                tell(format_args!("would undeploy: {}", end.said()));
+            }
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -78,8 +137,29 @@ pub(super) fn versions(context: &mut Context, args: &Versions) -> anyhow::Result
 pub(super) fn rollback(context: &mut Context, args: &Rollback) -> anyhow::Result<ExitCode> {
     let stage = Stage::open(context)?;
     let name = stage.lambda(&args.name)?;
-    let lambda = (name, args.version);
-    let deployed = stage.wait(deploy_again(&stage.store, &stage.catalog, lambda, doer()))?;
+    let swap = args.swap.as_deref().map(lambda_name).transpose()?;
+    let lambda = (name.clone(), args.version);
+    let candidate = stage.wait(to_roll_back(&stage.store, &stage.catalog, lambda, swap))?;
+    let known = stage.wait(stage.store.lambdas())?;
+    let gone: Vec<_> = Holders::of(&known).take(&candidate)?.into_iter().collect();
+    let now = known.iter().find(|it| it.name == name).and_then(|it| it.deployment.as_ref());
+    let what = format!("version {} of `{name}`{}", args.version, deploy::and_undeploy(&gone));
+    let instead = now.map_or_else(
+        || "it is not deployed now".to_owned(),
+        |now| format!("version {} is executed now", now.version),
+    );
+    if args.dry_run {
+        match context.format {
+            Format::Json => context.out.json(&json!({
+                "dry_run": true, "lambda": name, "version": args.version, "deployment": now, "undeployed": gone,
+            }))?,
+            Format::Human => tell(format_args!("would deploy {what}; {instead}")),
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let question = format!("Deploy {what} ({instead})?");
+    Consent::of(args.yes).ask(&question, "nothing was deployed")?;
+    let deployed = stage.wait(stage.store.deploy(candidate, doer()))?;
     stage.wake();
     deploy::done(context, &deployed)?;
     Ok(ExitCode::SUCCESS)

@@ -94,6 +94,12 @@ pub struct Review {
 }
 
 impl Review {
+    /// What is to be deployed, with the slot of `swap` where the event is full.
+    pub fn candidate(&self, swap: Option<LambdaName>) -> Candidate {
+        let (lambda, version) = (self.lambda.clone(), self.new.clone());
+        Candidate { lambda, version, slots: self.slots, swap }
+    }
+
     /// How many errors there are in what would be deployed; saved payloads are not.
     pub fn errors(&self) -> usize {
         self.findings.iter().filter(|it| it.refuses_deployment()).count()
@@ -179,22 +185,22 @@ pub async fn deploy(
     doer: Doer,
 ) -> Result<Deployed, DeployError> {
     let errors = review.errors();
-    let Review { lambda, new: version, slots, .. } = review;
     if errors > 0 {
+        let lambda = review.lambda;
         let reason = format!("{errors} {}", if errors == 1 { "error" } else { "errors" });
         store.deployment_failed(lambda.clone(), reason, doer).await?;
         return Err(DeployError::Errors { lambda, errors });
     }
-    Ok(store.deploy(Candidate { lambda, version, slots, swap }, doer).await?)
+    Ok(store.deploy(review.candidate(swap), doer).await?)
 }
 
-/// Deploys an old version again.
-pub async fn rollback(
+/// An old version that is to be deployed again, with the slot of `swap` where its event is full.
+pub async fn to_roll_back(
     store: &impl Store,
     catalog: &Catalog,
     (lambda, number): (LambdaName, u32),
-    doer: Doer,
-) -> Result<Deployed, DeployError> {
+    swap: Option<LambdaName>,
+) -> Result<Candidate, DeployError> {
     let version = version_of(store, &lambda, number).await?;
     let event = version.event.as_ref();
     let slots = match event.map(|id| catalog.event(id)) {
@@ -205,7 +211,7 @@ pub async fn rollback(
             return Err(DeployError::NoEvent { lambda, version: number, event });
         }
     };
-    Ok(store.deploy(Candidate { lambda, version, slots, swap: None }, doer).await?)
+    Ok(Candidate { lambda, version, slots, swap })
 }
 
 /// The version of `lambda` with this number.

@@ -5,6 +5,7 @@
 //! store hands in the time, which no store looks up itself.
 
 mod error;
+mod slots;
 
 use super::{Receipt, Retention};
 use crate::domain::{
@@ -13,6 +14,7 @@ use crate::domain::{
     Version, Window, WindowFigures,
 };
 pub use error::StoreError;
+pub use slots::{Holders, giver};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -239,6 +241,15 @@ pub enum Letters {
     All,
 }
 
+/// What became of dead letters that were to be redriven.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Redriven {
+    /// So many went back into the queue.
+    pub count: u64,
+    /// The lambdas of those that stayed as they are, since they are not deployed, in the order of their names.
+    pub left: Vec<LambdaName>,
+}
+
 /// The queue of deliveries.
 pub trait Queue: Send + Sync + 'static {
     /// Takes events, all or none, and makes a delivery for each deployed lambda that is connected to them. An event whose
@@ -276,8 +287,11 @@ pub trait Queue: Send + Sync + 'static {
     fn dead_letter(&self, delivery: DeliveryId) -> impl Answer<DeadLetter>;
     /// The dead letter with this id, or with one that begins so where no other does.
     fn dead_letter_named(&self, id: String) -> impl Answer<DeliveryId>;
-    /// Puts dead letters back into the queue with all their attempts. Says how many.
-    fn redrive(&self, letters: Letters, doer: Doer) -> impl Answer<u64>;
+    /// How many deliveries wait for a lambda.
+    fn waiting_for(&self, lambda: LambdaName) -> impl Answer<u64>;
+    /// Puts dead letters back into the queue with all their attempts, but for those that nobody would take: their lambda is
+    /// not deployed.
+    fn redrive(&self, letters: Letters, doer: Doer) -> impl Answer<Redriven>;
     /// Removes dead letters for good. Says how many.
     fn purge(&self, letters: Letters, doer: Doer) -> impl Answer<u64>;
 }

@@ -6,7 +6,7 @@ use lambdeck::domain::{
 };
 use lambdeck::platform::embedded::{Durability, Embedded};
 use lambdeck::platform::store::{
-    Claim, Deployments as _, Queue as _, QueueLimits, Runs as _, Settlement,
+    Claim, Deployments as _, Doer, Queue as _, QueueLimits, Runs as _, Settlement,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -172,6 +172,17 @@ fn dead_letters_are_listed_opened_redriven_and_purged() {
     dead_letter(&mut h);
     h.keys("<alt-4><tab>x").see("Remove the dead letter for good?").keys("y");
     h.see("1 dead letter removed").see("Dead letters  0");
+}
+
+#[test]
+fn a_dead_letter_that_nobody_would_take_stays_with_its_runs() {
+    let mut h = Harness::sample();
+    dead_letter(&mut h);
+    let doer = Doer { by: "somebody".to_owned(), at_ms: START_MS };
+    block_on(store(&h).undeploy(name("greet_new_conversation"), doer)).unwrap();
+    h.keys("<alt-4>").see("Dead letters  1").keys("<tab>d");
+    h.see("not deployed, so its dead letters stay as they are").see("Dead letters  1");
+    h.keys("<enter>").see("nobody is called so");
 }
 
 #[test]

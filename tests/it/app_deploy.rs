@@ -4,7 +4,7 @@ use crate::app_kit::{Harness, name};
 use lambdeck::domain::{FileKey, RaisedEvent};
 use lambdeck::platform::embedded::{Durability, Embedded};
 use lambdeck::platform::owner::{owner_of, wake};
-use lambdeck::platform::store::{Deployments as _, Doer, Queue as _, QueueLimits};
+use lambdeck::platform::store::{Candidate, Deployments as _, Doer, Queue as _, QueueLimits};
 
 const HELLO: &str = "fn lambda(input) {\n    \"hello\"\n}\n";
 
@@ -190,4 +190,38 @@ fn nothing_is_executed_here_by_a_broken_configuration() {
 
 fn block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// The first lambda of the sample undeployed, its event full of others.
+fn full() -> (Harness, Embedded) {
+    let mut h = Harness::sample();
+    h.keys("<alt-1><f9><enter>").see("Deployed greet_new_conversation");
+    let store = Embedded::open(&h.disk.root().join(".lambdeck"), Durability::Full).unwrap();
+    let doer = || Doer { by: "somebody".to_owned(), at_ms: 1 };
+    let version = block_on(store.versions(name("greet_new_conversation"))).unwrap().remove(0);
+    let event = h.state.project.catalog.event(version.event.as_ref().unwrap()).unwrap();
+    let slots = Some(event.slots);
+    block_on(store.undeploy(name("greet_new_conversation"), doer())).unwrap();
+    for n in 0..event.slots {
+        let (lambda, version) = (name(&format!("other_{n}")), version.clone());
+        let candidate = Candidate { lambda, version, slots, swap: None };
+        block_on(store.deploy(candidate, doer())).unwrap();
+    }
+    h.input(lambdeck::app::Input::FocusGained);
+    h.keys("<ctrl-p>>redeploy<enter>y").see("Deploy greet_new_conversation: swap");
+    (h, store)
+}
+
+#[test]
+fn what_is_deployed_again_on_a_full_event_swaps_in_one_step() {
+    let (mut h, _) = full();
+    h.keys("<enter>").see("Deployed greet_new_conversation").see("other_0 gave its slot");
+}
+
+#[test]
+fn a_holder_that_has_gone_meanwhile_need_not_be_swapped() {
+    let (mut h, store) = full();
+    let doer = Doer { by: "somebody".to_owned(), at_ms: 2 };
+    block_on(store.undeploy(name("other_0"), doer)).unwrap();
+    h.keys("<enter>").see("Deployed greet_new_conversation").dont_see("gave its slot");
 }

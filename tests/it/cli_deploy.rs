@@ -1,6 +1,7 @@
 //! `deploy`, `undeploy`, `versions`, `rollback`, `diff`, `activity`
 
 use crate::cli_program::Desk;
+use crate::pty_kit::Opening;
 use serde_json::json;
 
 const TTR: &str = "Messaging TTR";
@@ -75,6 +76,72 @@ fn slots_are_counted_among_the_deployed_whatever_the_workspace_says() {
     full.tells(&["admits 1 deployed lambda, and `x` is deployed on it", "--swap x"]);
     let swapped = desk.run(&["deploy", "y", "--yes", "--swap", "x"]).succeeds();
     swapped.tells(&["deployed `y` version 1", "undeployed `x`, whose slot it was"]);
+}
+
+#[test]
+fn a_dry_run_looks_at_the_slot_and_the_swap_as_the_deployment_does() {
+    let desk = desk();
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    desk.run(&["new", "y", "--event", TTR, "--swap", "x"]).succeeds();
+    for swap in [&[][..], &["--swap", "nope"]] {
+        let with = |mode| [&["deploy", "y", mode], swap].concat();
+        let dry = desk.run(&with("--dry-run")).ends(1);
+        assert_eq!(dry.stderr, desk.run(&with("--yes")).ends(1).stderr);
+    }
+    let dry = desk.run(&["deploy", "y", "--dry-run", "--swap", "x"]).succeeds();
+    dry.tells(&["`y` would be deployed", "`x` would be undeployed"]);
+    assert_eq!(desk.json(&["versions", "x"])["deployment"]["version"], 1);
+}
+
+#[test]
+fn what_is_undeployed_is_looked_at_first() {
+    let desk = desk();
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    desk.run(&["new", "y"]).succeeds();
+    desk.run(&["undeploy", "x", "y"]).ends(1).tells(&["`y` is not deployed"]);
+    let dry = desk.run(&["undeploy", "x", "--dry-run"]).succeeds();
+    dry.tells(&["would undeploy: `x` version 1 is executed no more, a slot of"]);
+    desk.run(&["undeploy", "y", "--dry-run"]).ends(1).tells(&["`y` is not deployed"]);
+    assert_eq!(desk.json(&["versions", "x"])["deployment"]["version"], 1);
+    desk.run(&["undeploy", "x", "x", "--yes"]).succeeds().tells(&["undeployed `x`"]);
+}
+
+#[test]
+fn a_rollback_takes_a_slot_by_a_swap() {
+    let desk = desk();
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    desk.run(&["new", "y", "--event", TTR, "--swap", "x"]).succeeds();
+    desk.run(&["deploy", "y", "--yes", "--swap", "x"]).succeeds();
+    for mode in ["--dry-run", "--yes"] {
+        desk.run(&["rollback", "x", "1", mode]).ends(1).tells(&["`y` is deployed", "--swap y"]);
+    }
+    let dry = desk.run(&["rollback", "x", "1", "--swap", "y", "--dry-run"]).succeeds();
+    dry.tells(&["would deploy version 1 of `x` and undeploy `y`", "it is not deployed now"]);
+    let swapped = desk.run(&["rollback", "x", "1", "--swap", "y"]).succeeds();
+    swapped.tells(&["deployed `x` version 1", "undeployed `y`"]);
+}
+
+#[test]
+fn on_a_terminal_what_changes_what_is_deployed_is_asked_with_what_will_happen() {
+    let desk = desk();
+    let asked = |words: &[&str], question: &str, answer: &str, code: u32| {
+        let opening = words.iter().fold(Opening::of(&desk), |it, word| it.path(word));
+        let mut terminal = opening.start();
+        terminal.sees(question).types(answer).types("\r");
+        let status = terminal.exits();
+        assert_eq!(status.exit_code(), code, "{words:?}: {}", terminal.screen());
+    };
+    asked(&["deploy", "x"], "Deploy `x`? [y/N]", "y", 0);
+    desk.run(&["new", "y", "--event", TTR, "--swap", "x"]).succeeds();
+    let swap = ["deploy", "y", "--swap", "x"];
+    asked(&swap, "Deploy `y` and undeploy `x`, whose slot it takes? [y/N]", "n", 1);
+    asked(&["undeploy", "x"], "Undeploy `x`? `x` version 1 is executed no more", "n", 1);
+    asked(&["rollback", "x", "1"], "Deploy version 1 of `x` (version 1 is executed now)?", "n", 1);
+    desk.run(&["token", "create", "shop", "--scope", "emit"]).succeeds();
+    asked(&["token", "revoke", "shop"], "Revoke `shop`?", "n", 1);
+    asked(&["dlq", "purge", "--all"], "Remove all 0 dead letters for good?", "n", 1);
+    assert_eq!(desk.json(&["versions", "x"])["deployment"]["version"], 1);
+    assert_eq!(desk.json(&["token", "list"])[0]["name"], "shop");
 }
 
 #[test]

@@ -130,7 +130,7 @@ async fn what_is_given_up_is_kept_until_it_is_redriven_or_purged() {
     let letter = letters.iter().find(|it| it.event_id == "1").unwrap();
     assert_eq!((letter.attempts, letter.reason.as_str(), letter.died_at_ms), (2, "threw", 60));
     let these = Letters::These(vec![letter.delivery]);
-    assert_eq!(store.redrive(these.clone(), doer(70)).await.unwrap(), 1);
+    assert_eq!(store.redrive(these.clone(), doer(70)).await.unwrap().count, 1);
     assert!(store.redrive(these, doer(70)).await.is_err());
     let redriven = claim(&store, 70).await.remove(0);
     assert_eq!((redriven.attempt, redriven.origin.1.as_str()), (1, "1"));
@@ -139,6 +139,31 @@ async fn what_is_given_up_is_kept_until_it_is_redriven_or_purged() {
     assert_eq!(store.dead_letters(None, 10).await.unwrap(), []);
     let log = store.activity(None, 2).await.unwrap();
     assert_eq!((log[0].action.as_str(), log[1].action.as_str()), ("purged", "redrove"));
+}
+
+#[tokio::test]
+async fn a_dead_letter_whose_lambda_is_not_deployed_keeps_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    deploy(&store, "one", "1").await;
+    deploy(&store, "two", "1").await;
+    store.raise(vec![event("1")], ROOMY, 1).await.unwrap();
+    assert_eq!(store.waiting_for(name("one")).await.unwrap(), 1);
+    for it in &claim(&store, 1).await {
+        let reason = "threw".to_owned();
+        settle(&store, it, Settlement::Dead { reason, at_ms: 60 }).await;
+    }
+    store.undeploy(name("one"), doer(61)).await.unwrap();
+    let letter = store.dead_letters(Some(name("one")), 10).await.unwrap().remove(0);
+    for which in [Letters::These(vec![letter.delivery]), Letters::Of(name("one"))] {
+        let refused = store.redrive(which, doer(70)).await.unwrap_err();
+        assert_eq!(refused, StoreError::NoTaker(vec![name("one")]));
+        assert!(refused.to_string().starts_with("`one` is not deployed"), "{refused}");
+    }
+    let all = store.redrive(Letters::All, doer(70)).await.unwrap();
+    assert_eq!((all.count, all.left), (1, vec![name("one")]));
+    assert_eq!(store.dead_letters(None, 10).await.unwrap(), [letter]);
+    assert_eq!(store.waiting_for(name("one")).await.unwrap(), 0);
 }
 
 #[tokio::test]

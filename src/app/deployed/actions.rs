@@ -140,8 +140,12 @@ fn full(state: &AppState, slots: &Slots) -> String {
 }
 
 /// Asks which lambda gives its slot to one that is to be deployed.
-pub(in crate::app) fn ask_for_slot(state: &mut AppState, lambda: LambdaName, slots: &Slots) {
+pub(in crate::app) fn ask_for_slot(
+    state: &mut AppState,
+    (lambda, version): (LambdaName, Option<u32>),
+    slots: &Slots,
+) {
     let note = full(state, slots);
-    let dialog = pick::slot_to_deploy(lambda, note, &slots.holders);
+    let dialog = pick::slot_to_deploy((lambda, version), note, &slots.holders);
     state.dialogs.push(dialog);
 }

@@ -39,6 +39,8 @@ pub enum PlatformJob {
         lambda: LambdaName,
         /// The version; none for the newest.
         version: Option<u32>,
+        /// The lambda that gives its slot up.
+        swap: Option<LambdaName>,
     },
     /// Give a lambda that was deployed another name, in the workspace too.
     Rename {
@@ -204,6 +206,8 @@ pub enum PlatformMessage {
     Full {
         /// The lambda.
         lambda: LambdaName,
+        /// The version that was to be deployed again; none for what was reviewed.
+        version: Option<u32>,
         /// Who is deployed on it.
         slots: Slots,
     },
@@ -252,8 +256,13 @@ pub enum PlatformMessage {
     Read(Box<KeptRun>, ThenRead),
     /// A run was made again.
     Replayed(Box<KeptRun>),
-    /// So many dead letters were put back into the queue.
-    Redriven(u64),
+    /// Dead letters were put back into the queue.
+    Redriven {
+        /// So many.
+        count: u64,
+        /// The lambdas of those that stayed as they are, since they are not deployed.
+        left: Vec<LambdaName>,
+    },
     /// So many dead letters were removed.
     Purged(u64),
 }

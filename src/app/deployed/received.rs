@@ -24,7 +24,9 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
             state.inform(format!("Deployed {lambda}: version {version} is executed now{swapped}"));
             jobs.push(Job::Platform(PlatformJob::Look));
         }
-        PlatformMessage::Full { lambda, slots } => actions::ask_for_slot(state, lambda, &slots),
+        PlatformMessage::Full { lambda, version, slots } => {
+            actions::ask_for_slot(state, (lambda, version), &slots);
+        }
         PlatformMessage::Undeployed(lambda, ThenUndeployed::Delete) => {
             jobs.push(Job::Disk(DiskJob::Delete(lambda)));
         }
@@ -79,9 +81,16 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
         PlatformMessage::Read(kept, ThenRead::Show) => activity::show(state, *kept, jobs),
         PlatformMessage::Read(kept, ThenRead::Replay) => confirm::ask_to_replay(state, &kept),
         PlatformMessage::Replayed(kept) => replayed(state, *kept, jobs),
-        PlatformMessage::Redriven(count) => {
+        PlatformMessage::Redriven { count, left } => {
             let letters = status::count(count as usize, "dead letter");
-            state.inform(format!("{letters} went back into the queue, with all attempts"));
+            let told = format!("{letters} went back into the queue, with all attempts");
+            if left.is_empty() {
+                state.inform(told);
+            } else {
+                let names: Vec<_> = left.iter().map(ToString::to_string).collect();
+                let names = names.join(", ");
+                state.warn(format!("{told}; those of {names} stay, for nothing of it is deployed"));
+            }
             activity::look(state, jobs);
         }
         PlatformMessage::Purged(count) => {

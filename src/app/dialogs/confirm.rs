@@ -377,7 +377,7 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
                 let swap = Some(holder.clone());
                 jobs.push(Job::Platform(PlatformJob::Deploy { lambda, swap }));
             }
-            _ => actions::ask_for_slot(state, lambda, &slots),
+            _ => actions::ask_for_slot(state, (lambda, None), &slots),
         },
         (Purpose::Replay(run), answer) => {
             let code = if answer < 2 { Code::Same } else { Code::Draft };
@@ -388,7 +388,7 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
         (Purpose::CancelRun(run), 0) => jobs.push(Job::Platform(PlatformJob::CancelRun(run))),
         (Purpose::Purge(which), 0) => jobs.push(Job::Platform(PlatformJob::Purge(which))),
         (Purpose::RollBack(lambda, version), 0) => {
-            jobs.push(Job::Platform(PlatformJob::RollBack { lambda, version }));
+            jobs.push(Job::Platform(PlatformJob::RollBack { lambda, version, swap: None }));
         }
         (Purpose::Undeploy(lambda), 0) => {
             let then = ThenUndeployed::Nothing;

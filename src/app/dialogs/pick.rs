@@ -63,8 +63,8 @@ pub enum Purpose {
     SwapForNew(EventId),
     /// The chosen lambda gives its slot of the event to this one.
     SwapFor(LambdaName, EventId),
-    /// The chosen lambda gives its slot to this one, which is deployed.
-    SwapToDeploy(LambdaName),
+    /// The chosen lambda gives its slot to this one, which is deployed: as it was reviewed, or a version of it again.
+    SwapToDeploy(LambdaName, Option<u32>),
 }
 
 /// A choice from a list.
@@ -158,7 +158,11 @@ pub fn swap(slots: &SlotUse, event_name: &str, purpose: Purpose) -> Dialog {
 }
 
 /// Asks which deployed lambda gives its slot to one that is to be deployed.
-pub fn slot_to_deploy(lambda: LambdaName, note: String, holders: &[LambdaName]) -> Dialog {
+pub fn slot_to_deploy(
+    (lambda, version): (LambdaName, Option<u32>),
+    note: String,
+    holders: &[LambdaName],
+) -> Dialog {
     let entry = |name: &LambdaName| {
         Entry::new(name.as_str(), Choice::Lambda(name.clone()))
             .with_detail("is undeployed, and stays as a draft")
@@ -167,7 +171,7 @@ pub fn slot_to_deploy(lambda: LambdaName, note: String, holders: &[LambdaName]) 
         title: format!("Deploy {lambda}: swap"),
         note: Some(note),
         picker: Picker::new(holders.iter().map(entry).collect()),
-        purpose: Purpose::SwapToDeploy(lambda),
+        purpose: Purpose::SwapToDeploy(lambda, version),
     })
 }
 
@@ -241,9 +245,12 @@ fn chosen(state: &mut AppState, dialog: Pick, choice: Choice, jobs: &mut Vec<Job
                 swap: Some(holder),
             }));
         }
-        (Purpose::SwapToDeploy(lambda), Choice::Lambda(holder)) => {
+        (Purpose::SwapToDeploy(lambda, version), Choice::Lambda(holder)) => {
             let swap = Some(holder);
-            jobs.push(Job::Platform(PlatformJob::Deploy { lambda, swap }));
+            jobs.push(Job::Platform(match version {
+                None => PlatformJob::Deploy { lambda, swap },
+                Some(_) => PlatformJob::RollBack { lambda, version, swap },
+            }));
         }
         _ => {}
     }

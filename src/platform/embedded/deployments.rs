@@ -3,7 +3,9 @@
 use super::error::Fault;
 use super::{Embedded, row, schedules};
 use crate::domain::{Activity, Deployment, EventId, LambdaId, LambdaName, Version};
-use crate::platform::store::{Candidate, Deployed, Deployments, Doer, KnownLambda, StoreError};
+use crate::platform::store::{
+    Candidate, Deployed, Deployments, Doer, KnownLambda, StoreError, giver,
+};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -194,32 +196,18 @@ fn deploy(connection: &Connection, candidate: &Candidate, doer: &Doer) -> Result
     Ok(Deployed { deployment, replaced: before, undeployed })
 }
 
-/// Makes sure that the candidate has a slot of its event; gives who had to give up theirs. Whoever holds one keeps it, even
-/// where there are fewer than there were: nobody else can be executed instead of what it is to mend.
+/// Makes sure that the candidate has a slot of its event; gives who had to give up theirs.
 fn take_slot(
     connection: &Connection,
-    Candidate { lambda, swap, .. }: &Candidate,
+    candidate: &Candidate,
     (event, slots): (&EventId, u32),
     doer: &Doer,
 ) -> Result<Option<LambdaName>, Fault> {
-    let mut holders = holders(connection, event)?;
-    let is_holder = holders.contains(lambda);
-    holders.retain(|holder| holder != lambda);
-    if let Some(holder) = swap.as_ref().filter(|holder| !holders.contains(holder)) {
-        let (holder, event) = (holder.clone(), event.clone());
-        return Err(StoreError::NotAHolder { holder, event }.into());
+    let gone = giver(candidate, (event, slots), holders(connection, event)?)?;
+    if let Some(holder) = &gone {
+        undeploy(connection, holder, doer, &format!("its slot went to {}", candidate.lambda))?;
     }
-    if is_holder || holders.len() < slots as usize {
-        return Ok(None);
-    }
-    if let Some(holder) = swap {
-        undeploy(connection, holder, doer, &format!("its slot went to {lambda}"))?;
-        holders.retain(|it| it != holder);
-    }
-    if holders.len() >= slots as usize {
-        return Err(StoreError::EventFull { event: event.clone(), slots, holders }.into());
-    }
-    Ok(swap.clone())
+    Ok(gone)
 }
 
 /// Keeps `version` under the next number; one that is kept already, as a rollback's is, has its number.

@@ -9,15 +9,19 @@ use crate::domain::{
 };
 use crate::platform::Receipt;
 use crate::platform::store::{
-    Claim, Claimed, Doer, Letters, Outgoing, Queue, QueueFigures, QueueLimits, Settlement,
-    StoreError, Taken, Undone,
+    Claim, Claimed, Doer, Letters, Outgoing, Queue, QueueFigures, QueueLimits, Redriven,
+    Settlement, StoreError, Taken, Undone,
 };
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::sync::Arc;
 use uuid::Uuid;
 
-const LETTER: &str = "SELECT d.id, l.name, l.id, e.event, e.source, e.event_id, d.attempt, d.reason, d.run, d.due, e.input
+const LETTER: &str = "SELECT d.id, l.name, l.id, e.event, e.source, e.event_id, d.attempt, d.reason,
+    coalesce(d.run, (SELECT r.id FROM run r WHERE r.delivery = d.id ORDER BY r.id DESC LIMIT 1)), d.due, e.input
     FROM delivery d JOIN event e ON e.id = d.event JOIN lambda l ON l.id = d.lambda WHERE d.state = 2";
+
+/// Of a row of `delivery`: somebody would take it. A result goes to its sink, whatever is deployed.
+const TAKEN: &str = "is_result = 1 OR delivery.lambda IN (SELECT d.lambda FROM deployment d)";
 
 impl Queue for Embedded {
     async fn raise(
@@ -169,12 +173,31 @@ impl Queue for Embedded {
         .await
     }
 
-    async fn redrive(&self, letters: Letters, doer: Doer) -> Result<u64, StoreError> {
+    async fn waiting_for(&self, lambda: LambdaName) -> Result<u64, StoreError> {
+        self.read(move |connection| {
+            let sql = "SELECT count(*) FROM delivery d JOIN lambda l ON l.id = d.lambda
+                WHERE l.name = ?1 AND d.state = 0 AND d.is_result = 0";
+            let mut statement = connection.prepare_cached(sql)?;
+            let count: i64 = statement.query_row([lambda.as_str()], |row| row.get(0))?;
+            Ok(count as u64)
+        })
+        .await
+    }
+
+    async fn redrive(&self, letters: Letters, doer: Doer) -> Result<Redriven, StoreError> {
         self.write(move |connection| {
+            let left = without_taker(connection, &letters)?;
+            if !left.is_empty() && matches!(letters, Letters::These(_)) {
+                return Err(StoreError::NoTaker(left).into());
+            }
             let sql =
                 "UPDATE delivery SET state = 0, attempt = 0, reason = NULL, run = NULL, due = ?1";
-            let done = of_letters(connection, sql, &letters, doer.at_ms)?;
-            note_letters(connection, &doer, "redrove", &letters, done)
+            let count = of_letters(connection, (sql, TAKEN), &letters, doer.at_ms)?;
+            if !left.is_empty() && count == 0 {
+                return Err(StoreError::NoTaker(left).into());
+            }
+            note_letters(connection, &doer, "redrove", &letters, count)?;
+            Ok(Redriven { count, left })
         })
         .await
     }
@@ -183,7 +206,7 @@ impl Queue for Embedded {
         self.write(move |connection| {
             // The time has to stand somewhere in the statement.
             let sql = "DELETE FROM delivery";
-            let done = of_letters(connection, sql, &letters, doer.at_ms)?;
+            let done = of_letters(connection, (sql, "true"), &letters, doer.at_ms)?;
             note_letters(connection, &doer, "purged", &letters, done)
         })
         .await
@@ -374,24 +397,46 @@ fn add_result(connection: &Connection, id: &[u8; 16], result: &Outgoing) -> Resu
     add_delivery(connection, event_row, lambda, (raised_at, result.body.len())).map(drop)
 }
 
-/// Does `sql`, which may use the time as `?1`, to the dead letters that are meant.
+/// The dead letters that are meant and have no lambda to go to: of which lambdas they are.
+fn without_taker(connection: &Connection, letters: &Letters) -> Result<Vec<LambdaName>, Fault> {
+    let of = |and: &str| {
+        format!(
+            "SELECT DISTINCT l.name FROM delivery JOIN lambda l ON l.id = delivery.lambda
+             WHERE state = 2 AND NOT ({TAKEN}) AND {and} ORDER BY l.name"
+        )
+    };
+    let name = |row: &Row<'_>| row::name(row, 0);
+    match letters {
+        Letters::All => rows(connection, &of("true"), [], name),
+        Letters::Of(lambda) => rows(connection, &of("l.name = ?1"), [lambda.as_str()], name),
+        Letters::These(ids) => {
+            let sql = of("delivery.id = ?1");
+            let mut left = Vec::new();
+            for id in ids {
+                left.extend(rows(connection, &sql, [id.0.as_bytes()], name)?);
+            }
+            left.sort();
+            left.dedup();
+            Ok(left)
+        }
+    }
+}
+
+/// Does `sql`, which may use the time as `?1`, to the dead letters that are meant and of which `holds` is true.
 fn of_letters(
     connection: &Connection,
-    sql: &str,
+    (sql, holds): (&str, &str),
     letters: &Letters,
     now_ms: i64,
 ) -> Result<u64, Fault> {
+    let sql = format!("{sql} WHERE state = 2 AND ?1 NOT NULL AND ({holds})");
     let done = match letters {
-        Letters::All => connection
-            .prepare_cached(&format!("{sql} WHERE state = 2 AND ?1 NOT NULL"))?
-            .execute([now_ms])?,
+        Letters::All => connection.prepare_cached(&sql)?.execute([now_ms])?,
         Letters::Of(lambda) => connection
-            .prepare_cached(&format!(
-                "{sql} WHERE state = 2 AND ?1 NOT NULL AND lambda = (SELECT id FROM lambda WHERE name = ?2)"
-            ))?
+            .prepare_cached(&format!("{sql} AND lambda = (SELECT id FROM lambda WHERE name = ?2)"))?
             .execute(params![now_ms, lambda.as_str()])?,
         Letters::These(ids) => {
-            let sql = format!("{sql} WHERE state = 2 AND ?1 NOT NULL AND id = ?2");
+            let sql = format!("{sql} AND id = ?2");
             let mut statement = connection.prepare_cached(&sql)?;
             let mut done = 0;
             for id in ids {

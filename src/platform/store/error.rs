@@ -32,6 +32,9 @@ pub enum StoreError {
     /// The lambda is not deployed.
     #[error("`{0}` is not deployed")]
     NotDeployed(LambdaName),
+    /// Dead letters whose lambdas are not deployed.
+    #[error("{}", no_taker(.0))]
+    NoTaker(Vec<LambdaName>),
     /// There is no such thing.
     #[error("there is no {0}")]
     Unknown(String),
@@ -115,6 +118,17 @@ fn full_event(event: &EventId, slots: u32, holders: &[LambdaName]) -> String {
         names.join(", "),
         if holders.len() == 1 { "is" } else { "are" },
         holders.first().map_or("HOLDER", LambdaName::as_str)
+    )
+}
+
+/// Why dead letters of `lambdas` stay as they are.
+fn no_taker(lambdas: &[LambdaName]) -> String {
+    let names: Vec<_> = lambdas.iter().map(|name| format!("`{name}`")).collect();
+    let (are, their, them) =
+        if names.len() == 1 { ("is", "its", "it") } else { ("are", "their", "them") };
+    format!(
+        "{} {are} not deployed, so {their} dead letters stay as they are; deploy {them} first",
+        names.join(", ")
     )
 }
 

@@ -5,8 +5,9 @@ use crate::app::deployed::job::{PlatformMessage, Review, Slots, ThenUndeployed, 
 use crate::domain::{LambdaName, Severity};
 use crate::platform::deploy::{self, Bench, DeployError};
 use crate::platform::difference::{Difference, Setting};
+use crate::platform::embedded::Embedded;
 use crate::platform::findings::Finding;
-use crate::platform::store::{Deployments as _, StoreError};
+use crate::platform::store::{Candidate, Deployed, Deployments as _, StoreError};
 use crate::platform::{doer, owner};
 use crate::workspace::SOURCE_FILE;
 
@@ -89,21 +90,31 @@ impl Desk {
                 format!("{lambda} was not deployed: it was not looked at before; begin anew");
             return Ok(Some(PlatformMessage::Warned(told)));
         };
-        let deployed = deploy::deploy(&store, review.clone(), swap, doer());
-        match self.tokio.block_on(deployed) {
+        match self.put(&store, review.candidate(swap)) {
             Ok(deployed) => {
                 owner::wake(&self.state);
                 let version = deployed.deployment.version;
                 let undeployed = deployed.undeployed;
                 Ok(Some(PlatformMessage::Deployed { lambda, version, undeployed }))
             }
-            Err(DeployError::Store(StoreError::EventFull { event, slots, holders })) => {
+            Err(StoreError::EventFull { event, slots, holders }) => {
                 // Somebody took the slot meanwhile: the question is another one now.
                 self.reviewed = Some(review);
                 let slots = Slots { event, slots, holders };
-                Ok(Some(PlatformMessage::Full { lambda, slots }))
+                Ok(Some(PlatformMessage::Full { lambda, version: None, slots }))
             }
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Deploys. A holder that gave its slot up meanwhile need not be swapped any more.
+    fn put(&self, store: &Embedded, mut candidate: Candidate) -> Result<Deployed, StoreError> {
+        match self.tokio.block_on(store.deploy(candidate.clone(), doer())) {
+            Err(StoreError::NotAHolder { .. }) => {
+                candidate.swap = None;
+                self.tokio.block_on(store.deploy(candidate, doer()))
+            }
+            done => done,
         }
     }
 
@@ -141,6 +152,7 @@ impl Desk {
         &mut self,
         lambda: LambdaName,
         version: Option<u32>,
+        swap: Option<LambdaName>,
     ) -> Result<PlatformMessage, NotDone> {
         let store = self.store()?.clone();
         let number = if let Some(number) = version {
@@ -150,8 +162,15 @@ impl Desk {
             versions.first().map_or(1, |version| version.number)
         };
         let catalog = self.catalog();
-        let back = deploy::rollback(&store, &catalog, (lambda.clone(), number), doer());
-        let deployed = self.tokio.block_on(back)?;
+        let back = deploy::to_roll_back(&store, &catalog, (lambda.clone(), number), swap);
+        let candidate = self.tokio.block_on(back)?;
+        let deployed = match self.put(&store, candidate) {
+            Err(StoreError::EventFull { event, slots, holders }) => {
+                let slots = Slots { event, slots, holders };
+                return Ok(PlatformMessage::Full { lambda, version: Some(number), slots });
+            }
+            done => done?,
+        };
         owner::wake(&self.state);
         let (version, undeployed) = (deployed.deployment.version, deployed.undeployed);
         Ok(PlatformMessage::Deployed { lambda, version, undeployed })

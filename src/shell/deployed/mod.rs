@@ -101,7 +101,9 @@ impl Desk {
             PlatformJob::Deploy { lambda, swap } => self.deploy(lambda, swap),
             PlatformJob::Undeploy { lambda, then } => self.undeploy(lambda, then).map(Some),
             PlatformJob::Versions(lambda) => self.versions(lambda).map(Some),
-            PlatformJob::RollBack { lambda, version } => self.roll_back(lambda, version).map(Some),
+            PlatformJob::RollBack { lambda, version, swap } => {
+                self.roll_back(lambda, version, swap).map(Some)
+            }
             PlatformJob::Rename { lambda, to } => self.rename(lambda, to).map(Some),
             PlatformJob::CancelRun(run) => Ok(Some(self.cancel_run(run))),
             PlatformJob::PauseSchedule(name) => self.pause(name).map(Some),

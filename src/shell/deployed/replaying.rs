@@ -106,9 +106,9 @@ impl Desk {
     /// Puts dead letters back into the queue.
     pub(super) fn redrive(&mut self, which: Which) -> Result<PlatformMessage, NotDone> {
         let store = self.store()?.clone();
-        let count = self.tokio.block_on(store.redrive(letters(which), doer()))?;
+        let redriven = self.tokio.block_on(store.redrive(letters(which), doer()))?;
         owner::wake(&self.state);
-        Ok(PlatformMessage::Redriven(count))
+        Ok(PlatformMessage::Redriven { count: redriven.count, left: redriven.left })
     }
 
     /// Removes dead letters.
