@@ -4,9 +4,12 @@ use super::args::Events;
 use super::context::{self, Context, Format};
 use super::fields::fields;
 use super::output::{FAINT, HEADING, Stream};
+use super::stage::Stage;
 use super::{table, templates};
 use crate::catalog::Catalog;
-use crate::domain::{Event, ResultShape, SlotUse};
+use crate::domain::{Event, LambdaName, ResultShape, SlotUse};
+use crate::platform::embedded::Embedded;
+use crate::platform::store::{Deployments as _, Holders};
 use crate::workspace::Loaded;
 use serde_json::{Value, json};
 use std::io;
@@ -16,12 +19,15 @@ pub(super) fn run(context: &mut Context, args: &Events) -> anyhow::Result<ExitCo
     let catalog = context.told_catalog();
     let loaded =
         context.find_workspace().map_or_else(Loaded::default, |workspace| workspace.load());
+    let deployed = deployed(context)?;
+    let slots_of =
+        |event: &Event| Slots { of: loaded.slots(event), deployed: deployed.on(&event.id) };
     let Some(text) = &args.event else {
-        list(context, &catalog, &loaded)?;
+        list(context, &catalog, slots_of)?;
         return Ok(ExitCode::SUCCESS);
     };
     let event = context::event(&catalog, text)?;
-    let slots = loaded.slots(event);
+    let slots = slots_of(event);
     match context.format {
         Format::Json => {
             let mut details = summary(event, &slots);
@@ -41,17 +47,52 @@ pub(super) fn run(context: &mut Context, args: &Events) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(context: &mut Context, catalog: &Catalog, loaded: &Loaded) -> io::Result<()> {
-    let events: Vec<(&Event, SlotUse)> =
-        catalog.events.iter().map(|event| (event, loaded.slots(event))).collect();
+/// Who holds the slots of an event: in the workspace, and among what is deployed.
+struct Slots {
+    of: SlotUse,
+    deployed: Vec<LambdaName>,
+}
+
+impl Slots {
+    /// The lambdas of the workspace, and who is deployed beside or instead of them.
+    fn holders(&self) -> String {
+        let deployed = match self.deployed.as_slice() {
+            [] => String::new(),
+            names => format!("(deployed: {})", listed(names)),
+        };
+        [listed(&self.of.holders), deployed]
+            .into_iter()
+            .filter(|it| !it.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+/// Who is deployed in the workspace; nobody where nothing ever was.
+fn deployed(context: &Context) -> anyhow::Result<Holders> {
+    let workspace = context.find_workspace();
+    let state = workspace.and_then(|it| it.state_folder().ok());
+    if !state.is_some_and(|it| Embedded::exists(&it)) {
+        return Ok(Holders::default());
+    }
+    let stage = Stage::open(context)?;
+    Ok(Holders::of(&stage.wait(stage.store.lambdas())?))
+}
+
+fn list(
+    context: &mut Context,
+    catalog: &Catalog,
+    slots_of: impl Fn(&Event) -> Slots,
+) -> io::Result<()> {
+    let events: Vec<_> = catalog.events.iter().map(|event| (event, slots_of(event))).collect();
     if context.format == Format::Json {
         let all: Vec<Value> = events.iter().map(|(event, slots)| summary(event, slots)).collect();
         return context.out.json(&all);
     }
     let mut rows = vec![["EVENT".to_owned(), "SLOTS".into(), "ID".into(), "LAMBDAS".into()]];
     for (event, slots) in &events {
-        let used = format!("{}/{}", slots.holders.len(), slots.slots);
-        rows.push([event.name.clone(), used, event.id.to_string(), holders(slots)]);
+        let used = format!("{}/{}", slots.of.holders.len(), slots.of.slots);
+        rows.push([event.name.clone(), used, event.id.to_string(), slots.holders()]);
     }
     for (index, line) in table::lines(&rows).iter().enumerate() {
         let line = if index == 0 { Stream::Result.paint(HEADING, line) } else { line.clone() };
@@ -64,7 +105,7 @@ fn show(
     context: &mut Context,
     catalog: &Catalog,
     event: &Event,
-    slots: &SlotUse,
+    slots: &Slots,
 ) -> anyhow::Result<()> {
     let heading = |text: &str| Stream::Result.paint(HEADING, text);
     let out = &mut context.out;
@@ -75,7 +116,7 @@ fn show(
         ["Raised by".to_owned(), event.raised_by.clone()],
         [
             "Slots".into(),
-            format!("{} of {} held {}", slots.holders.len(), slots.slots, holders(slots)),
+            format!("{} of {} held {}", slots.of.holders.len(), slots.of.slots, slots.holders()),
         ],
         ["Result".into(), result(event.result).into()],
     ];
@@ -115,14 +156,15 @@ fn show(
     Ok(())
 }
 
-fn summary(event: &Event, slots: &SlotUse) -> Value {
+fn summary(event: &Event, slots: &Slots) -> Value {
     json!({
         "id": event.id,
         "name": event.name,
         "description": event.description,
         "raised_by": event.raised_by,
-        "slots": slots.slots,
-        "holders": slots.holders,
+        "slots": slots.of.slots,
+        "holders": slots.of.holders,
+        "deployed": slots.deployed,
         "result": event.result,
         "origin": templates::origin(&event.origin),
     })
@@ -136,8 +178,8 @@ fn connected<'a>(
     offered.into_iter().filter(|template| template.event.as_ref() == Some(&event.id))
 }
 
-fn holders(slots: &SlotUse) -> String {
-    slots.holders.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+fn listed(names: &[LambdaName]) -> String {
+    names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn result(shape: ResultShape) -> &'static str {

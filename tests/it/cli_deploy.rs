@@ -94,6 +94,17 @@ fn a_dry_run_looks_at_the_slot_and_the_swap_as_the_deployment_does() {
 }
 
 #[test]
+fn events_say_who_is_deployed_also_without_a_folder() {
+    let desk = desk();
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    desk.run(&["new", "y", "--event", TTR, "--swap", "x"]).succeeds();
+    std::fs::remove_dir_all(desk.path("lambdas/x")).unwrap();
+    desk.run(&["events"]).succeeds().prints(&["y (deployed: x)"]);
+    desk.run(&["events", TTR]).succeeds().prints(&["1 of 1 held y (deployed: x)"]);
+    assert_eq!(desk.json(&["events", TTR])["deployed"], json!(["x"]));
+}
+
+#[test]
 fn what_is_undeployed_is_looked_at_first() {
     let desk = desk();
     desk.run(&["deploy", "x", "--yes"]).succeeds();
