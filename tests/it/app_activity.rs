@@ -86,6 +86,11 @@ fn two_runs() -> Harness {
 
 /// A dead letter of the sample lambda for new conversations.
 fn dead_letter(h: &mut Harness) {
+    give_up(h, true);
+}
+
+/// A delivery that is given up, after a run or without one.
+fn give_up(h: &mut Harness, ran: bool) {
     if !h.state.deployed.any() {
         h.keys("<alt-1><f9><enter>").see("Deployed greet_new_conversation");
     }
@@ -114,7 +119,8 @@ fn dead_letter(h: &mut Harness) {
     run.cause = claimed.cause;
     run.run.event = claimed.event;
     let dead = Settlement::Dead { reason: "it failed 4 times".to_owned(), at_ms: START_MS };
-    block_on(store.settle((claimed.id, claimed.attempt), dead, Some(Arc::new(run)))).unwrap();
+    block_on(store.settle((claimed.id, claimed.attempt), dead, ran.then(|| Arc::new(run))))
+        .unwrap();
 }
 
 #[test]
@@ -183,6 +189,15 @@ fn a_dead_letter_that_nobody_would_take_stays_with_its_runs() {
     h.keys("<alt-4>").see("Dead letters  1").keys("<tab>d");
     h.see("not deployed, so its dead letters stay as they are").see("Dead letters  1");
     h.keys("<enter>").see("nobody is called so");
+}
+
+#[test]
+fn of_a_dead_letter_that_never_ran_the_payload_is_shown() {
+    let mut h = Harness::sample();
+    give_up(&mut h, false);
+    h.keys("<alt-4><tab><enter>").see("Dead letter of greet_new_conversation");
+    h.see("It never ran. This is what it holds:").see("\"payload\": {");
+    h.keys("<enter>").dont_see("It never ran");
 }
 
 #[test]

@@ -13,7 +13,9 @@ use crate::app::screens::split;
 use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
 use crate::app::status;
-use crate::domain::{Cause, FileKey, KeptRun, LambdaName, OngoingRun, RunId, SendingOf};
+use crate::domain::{
+    Cause, DeadLetter, FileKey, KeptRun, LambdaName, OngoingRun, RunId, SendingOf,
+};
 use crate::editor::Diff;
 use crate::workspace::{JournalEntry, JournalKey};
 use std::sync::Arc;
@@ -50,6 +52,8 @@ pub enum Purpose {
     Replay(RunId),
     /// Remove dead letters?
     Purge(Which),
+    /// Nothing: there is something to read.
+    Read,
     /// Give a name in this source another one? The text is what the source becomes.
     RenameSymbol(TextId, String),
 }
@@ -213,6 +217,18 @@ pub fn ask_to_deploy(state: &mut AppState, review: Review, jobs: &mut Vec<Job>) 
         let (old, new) = (old.source, review.new.source);
         confirm.comparison = Some(Comparison::ask(state.next_text_id(), old, new, jobs));
     }
+    state.dialogs.push(Dialog::Confirm(confirm));
+}
+
+/// Shows what a dead letter that never ran would have given its lambda.
+pub fn show_letter(state: &mut AppState, letter: &DeadLetter) {
+    let payload = serde_json::from_str::<serde_json::Value>(&letter.input);
+    let payload = payload.and_then(|it| serde_json::to_string_pretty(&it));
+    let payload = payload.unwrap_or_else(|_| letter.input.to_string());
+    let mut text = vec![letter.reason.clone(), "It never ran. This is what it holds:".to_owned()];
+    text.extend(payload.lines().map(str::to_owned));
+    let title = format!("Dead letter of {}", letter.lambda);
+    let confirm = Confirm::new(&title, text, vec!["Close"], Purpose::Read);
     state.dialogs.push(Dialog::Confirm(confirm));
 }
 

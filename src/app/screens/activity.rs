@@ -296,7 +296,14 @@ fn open(state: &mut AppState, then: ThenRead, jobs: &mut Vec<Job>) {
     };
     match run {
         Some(Some(run)) => jobs.push(Job::Platform(PlatformJob::Read { run, then })),
-        Some(None) => state.warn("It never ran, so there is no run to open"),
+        Some(None) if then == ThenRead::Replay => {
+            state.warn("It never ran, so there is no run to make again");
+        }
+        Some(None) => {
+            if let Some(letter) = state.activity.selected_letter().cloned() {
+                confirm::show_letter(state, &letter);
+            }
+        }
         None => {}
     }
 }
