@@ -192,6 +192,21 @@ fn block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
+#[test]
+fn a_small_terminal_says_in_short_who_executes() {
+    let mut h = Harness::editing(HELLO);
+    deploy(&mut h);
+    h.resize(80, 24).keys("<alt-1>").see("not serving");
+}
+
+#[test]
+fn what_failed_of_a_lambda_that_was_removed_is_not_counted() {
+    let mut h = Harness::editing("fn lambda(input) { let a = ; }");
+    h.keys("<f9>").see("was not deployed").keys("<alt-1>").see("1 failed");
+    std::fs::remove_dir_all(h.disk.root().join("lambdas/hello")).unwrap();
+    h.input(lambdeck::app::Input::FocusGained).dont_see("1 failed");
+}
+
 /// The first lambda of the sample undeployed, its event full of others.
 fn full() -> (Harness, Embedded) {
     let mut h = Harness::sample();
