@@ -29,6 +29,8 @@ pub enum Then {
     Edit,
     /// To be edited at a place.
     GoTo(Place),
+    /// To be edited at the line that was at this place in what the open run was of.
+    GoToOfRun(Place),
     /// To see its payload and its runs.
     Look,
     /// To be invoked.

@@ -12,7 +12,9 @@ use super::job::{DiskJob, Job, Then};
 use super::keymap::{self, Meaning};
 use super::layout;
 use super::mouse;
-use super::screens::{activity, editor, find, invoke, lambdas, output, settings, split, tabs};
+use super::screens::{
+    activity, editor, find, followed_line, invoke, lambdas, output, settings, split, tabs,
+};
 use super::state::{AppState, Pane, ProjectKind, Screen};
 use crate::domain::{FileKey, LambdaName};
 use std::borrow::Cow;
@@ -451,6 +453,7 @@ pub fn show_open(state: &mut AppState, file: &FileKey, then: Then, jobs: &mut Ve
         Then::Edit => state.screen = Screen::Editor,
         Then::Look => state.screen = Screen::Invoke,
         Then::GoTo(place) => editor::go_to(state, place.into()),
+        Then::GoToOfRun(place) => followed_line::go_to(state, place),
         Then::Invoke => invoke::run(state, jobs),
     }
 }

@@ -16,6 +16,9 @@ pub(super) fn print(context: &mut Context, stage: &Stage, kept: &KeptRun) -> any
     let run = &kept.run;
     let heading = |text: &str| Stream::Result.paint(HEADING, text);
     context.out.line(run_line(&RunSummary::of(kept)))?;
+    if let Some(of) = kept.cause.replayed() {
+        context.out.line(format_args!("{} of {of}", kept.cause.title()))?;
+    }
     let sha = Stream::Result.paint(FAINT, format_args!("sha256 {}", kept.input_sha256));
     context.out.line(format_args!("{}  {sha}", heading("payload")))?;
     context.out.line(visible(&pretty(&kept.input)))?;

@@ -43,7 +43,7 @@ pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCo
     let code = exit_code(&run, signal);
     let kept = Arc::new(KeptRun {
         run,
-        cause: Cause::Replay { of: old.run.id },
+        cause: Cause::Replay { of: old.run.id, live: Some(args.live) },
         version: number,
         lambda_id: number.and(old.lambda_id),
         input: old.input,

@@ -72,6 +72,9 @@ pub enum Cause {
     Replay {
         /// Which one.
         of: RunId,
+        /// Whether what it sent was sent; older records do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        live: Option<bool>,
     },
 }
 
@@ -99,7 +102,17 @@ impl Cause {
             Self::Schedule { name, attempt: 1, .. } => format!("schedule {name}"),
             // The number first, which must not be cut off.
             Self::Schedule { name, attempt, .. } => format!("attempt {attempt}, schedule {name}"),
-            Self::Replay { .. } => "replay".into(),
+            Self::Replay { live: None, .. } => "replay".into(),
+            Self::Replay { live: Some(true), .. } => "replay, live".into(),
+            Self::Replay { live: Some(false), .. } => "replay, dry".into(),
+        }
+    }
+
+    /// The run that was made again.
+    pub const fn replayed(&self) -> Option<RunId> {
+        match self {
+            Self::Replay { of, .. } => Some(*of),
+            _ => None,
         }
     }
 }

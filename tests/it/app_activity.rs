@@ -150,6 +150,15 @@ fn a_run_is_opened_with_payload_log_and_result_and_leads_to_its_line() {
 }
 
 #[test]
+fn a_line_of_an_older_version_is_found_in_the_draft_or_told_to_be_gone() {
+    let mut h = two_runs();
+    h.keys("<alt-2><ctrl-home>// one<enter>// two<enter><alt-4><enter><enter>");
+    h.see("Version 1 failed here; the draft has changed since");
+    assert_eq!(h.state.document().unwrap().pane.buffer.cursor().line, 3);
+    h.keys("<ctrl-k><alt-4><enter>").see("Version 1 failed at its line 2, which the draft");
+}
+
+#[test]
 fn what_a_run_was_given_becomes_a_saved_payload() {
     let mut h = two_runs();
     h.keys("<enter>s").see("Save payload with hello").keys("<ctrl-k>ada<enter>");

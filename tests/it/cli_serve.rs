@@ -65,7 +65,10 @@ fn an_event_is_raised_delivered_shown_and_made_again() {
     replay.tells(&["with version 1, dry: nothing is sent", "payload sha256", "no luck"]);
     let draft = desk.run(&["replay", id, "--with-draft", "--live"]).succeeds();
     draft.tells(&["with the draft, live"]).prints(&["mended"]);
-    desk.run(&["runs", "-n", "2"]).succeeds().prints(&["x draft  replay"]);
+    desk.run(&["runs", "-n", "2"]).succeeds().prints(&["x draft  replay, live"]);
+    let again = desk.json(&["replay", id, "--with-draft"])["replay"]["run"]["id"].clone();
+    let dry = format!("replay, dry of {id}");
+    desk.run(&["runs", "show", again.as_str().unwrap()]).succeeds().prints(&[dry.as_str()]);
     assert_eq!(served.stop(), Some(0));
 }
 

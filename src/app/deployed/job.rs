@@ -252,8 +252,8 @@ pub enum PlatformMessage {
         /// The runs.
         found: RunsFound,
     },
-    /// A run was read.
-    Read(Box<KeptRun>, ThenRead),
+    /// A run was read, with the source of the version that ran.
+    Read(Box<KeptRun>, Option<Arc<str>>, ThenRead),
     /// A run was made again.
     Replayed(Box<KeptRun>),
     /// Dead letters were put back into the queue.

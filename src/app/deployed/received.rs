@@ -78,8 +78,10 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
         PlatformMessage::Page { query, side, found } => {
             activity::page(state, (&query, side), found);
         }
-        PlatformMessage::Read(kept, ThenRead::Show) => activity::show(state, *kept, jobs),
-        PlatformMessage::Read(kept, ThenRead::Replay) => confirm::ask_to_replay(state, &kept),
+        PlatformMessage::Read(kept, source, ThenRead::Show) => {
+            activity::show(state, (*kept, source), jobs);
+        }
+        PlatformMessage::Read(kept, _, ThenRead::Replay) => confirm::ask_to_replay(state, &kept),
         PlatformMessage::Replayed(kept) => replayed(state, *kept, jobs),
         PlatformMessage::Redriven { count, left } => {
             let letters = status::count(count as usize, "dead letter");
@@ -151,7 +153,7 @@ fn replayed(state: &mut AppState, kept: KeptRun, jobs: &mut Vec<Job>) {
     let (lambda, ending) = (kept.run.lambda.clone(), Ending::of(&kept.run.outcome).title());
     let code = kept.version.map_or_else(|| "the draft".to_owned(), |it| format!("version {it}"));
     if state.screen == Screen::Activity && state.dialogs.is_empty() {
-        activity::show(state, kept, jobs);
+        activity::show(state, (kept, None), jobs);
     }
     state.inform(format!("Replayed {lambda} with {code}: {ending}"));
 }

@@ -77,6 +77,8 @@ pub struct OpenRun {
     pub cause: Cause,
     /// The version that ran; none for a draft.
     pub version: Option<u32>,
+    /// The source of that version, where it is known.
+    pub source: Option<Arc<str>>,
     /// Which event its lambda was connected to.
     pub event: Option<EventId>,
     /// Which.
@@ -325,7 +327,11 @@ pub fn clear_filter(state: &mut AppState, jobs: &mut Vec<Job>) -> bool {
 }
 
 /// Shows a run that was read.
-pub fn show(state: &mut AppState, kept: KeptRun, jobs: &mut Vec<Job>) {
+pub fn show(
+    state: &mut AppState,
+    (kept, source): (KeptRun, Option<Arc<str>>),
+    jobs: &mut Vec<Job>,
+) {
     close(state, jobs);
     let id = state.next_text_id();
     let event = kept.run.event.clone();
@@ -345,6 +351,7 @@ pub fn show(state: &mut AppState, kept: KeptRun, jobs: &mut Vec<Job>) {
     state.activity.open = Some(Box::new(OpenRun {
         cause: kept.cause,
         version: kept.version,
+        source,
         event,
         id: run_id,
         lambda,

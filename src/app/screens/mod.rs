@@ -5,6 +5,7 @@ mod call_text;
 pub mod editor;
 pub mod find;
 pub mod fixes;
+pub mod followed_line;
 pub mod formatting;
 pub mod invoke;
 pub mod lambdas;

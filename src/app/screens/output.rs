@@ -9,7 +9,7 @@ use crate::app::screens::invoke;
 use crate::app::screens::output_text;
 use crate::app::screens::session::{ResultTab, Session};
 use crate::app::setting::Change;
-use crate::app::state::{AppState, Pane};
+use crate::app::state::{AppState, Pane, Screen};
 use crate::app::update;
 use crate::app::words::cut_into;
 use crate::domain::{FailureKind, Level, Place};
@@ -47,7 +47,11 @@ pub fn apply(state: &mut AppState, action: OutputAction, jobs: &mut Vec<Job>) {
     match action {
         OutputAction::OpenSource => {
             if let (Some(place), Some(lambda)) = (selected_place(state), state.at_hand()) {
-                update::open_lambda(state, lambda, Then::GoTo(place), jobs);
+                let then = match state.screen {
+                    Screen::Activity => Then::GoToOfRun(place),
+                    _ => Then::GoTo(place),
+                };
+                update::open_lambda(state, lambda, then, jobs);
             } else if is_bad_input(state) {
                 state.set_focus(Pane::Payload);
                 invoke::turn_problem(state, Turn::Next);

@@ -5,7 +5,7 @@ use crate::app::Message;
 use crate::app::deployed::job::{Code, PlatformMessage, Queue, Replay, Seen, ThenRead, Which};
 use crate::app::screens::run_pages::Side;
 use crate::domain::{
-    Cause, KeptRun, LambdaName, RunFigures, RunId, RunQuery, RunsFound, Version, Window,
+    Cause, KeptRun, LambdaName, RunFigures, RunId, RunQuery, RunsFound, SendingOf, Version, Window,
 };
 use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::deploy::{Bench, code_of_run};
@@ -57,7 +57,10 @@ impl Desk {
     pub(super) fn read(&mut self, run: RunId, then: ThenRead) -> Result<PlatformMessage, NotDone> {
         let store = self.store()?.clone();
         let kept = self.tokio.block_on(store.run(run.to_string()))?;
-        Ok(PlatformMessage::Read(Box::new(kept), then))
+        // Without it the run is shown all the same.
+        let code = self.tokio.block_on(code_of_run(&store, &kept)).ok();
+        let source = code.and_then(|(_, version)| version).map(|version| version.source);
+        Ok(PlatformMessage::Read(Box::new(kept), source, then))
     }
 
     /// Makes a run again; it goes on by itself.
@@ -134,8 +137,9 @@ async fn run_again(
 ) {
     // Nobody looks while it goes on: the record has everything.
     let (events, _) = unbounded_channel();
+    let live = request.sending == SendingOf::LIVE;
     let run = workers.run(request, events, Cancel::new()).await;
-    let cause = Cause::Replay { of: old.run.id };
+    let cause = Cause::Replay { of: old.run.id, live: Some(live) };
     let (input, input_sha256) = (old.input, old.input_sha256);
     let lambda_id = version.and(old.lambda_id);
     let kept = KeptRun { run, cause, version, lambda_id, input, input_sha256 };

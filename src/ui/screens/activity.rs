@@ -324,6 +324,7 @@ fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let event = run.event.as_ref().and_then(|id| state.project.catalog.event(id));
     let code = run.version.map_or_else(|| "draft".to_owned(), |it| format!("version {it}"));
     let mut facts = vec![code, run.cause.title()];
+    facts.extend(run.cause.replayed().map(|of| format!("of {of}")));
     facts.extend(event.map(|event| event.name.clone()));
     facts.push(crate::app::status::count(run.logs as usize, "log line"));
     facts.push(crate::app::status::count(run.calls as usize, "call"));
