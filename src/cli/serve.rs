@@ -9,6 +9,7 @@ use super::when;
 use crate::domain::{Ending, RunSummary};
 use crate::gateway::Gateway;
 use crate::platform::clock::{Clock as _, SystemClock};
+use crate::platform::store::Tokens as _;
 use crate::platform::{Fate, Platform, Told};
 use crate::runtime::Cancel;
 use anyhow::Context as _;
@@ -51,6 +52,7 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
     }
     let mut settings = config.serve;
     settings.listen = args.listen.unwrap_or(settings.listen);
+    let is_open = !args.no_http && !settings.listen.ip().is_loopback();
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads())
         .enable_all()
@@ -69,6 +71,9 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
             platform.announce(url.clone())?;
         }
         tell_ready(&workspace.name(), url.as_deref(), format);
+        if is_open {
+            tell_if_nobody_gets_in(&platform, format).await?;
+        }
         // On the threads of the runtime, where what wakes them is.
         let answering = gateway.map(|gateway| {
             let stop = stop.clone();
@@ -110,6 +115,16 @@ fn tell_ready(workspace: &str, url: Option<&str>, format: Format) {
             tell(format_args!("executing what is deployed in `{workspace}`; Ctrl-C stops"));
         }
     }
+}
+
+/// Whoever is on another machine needs a token.
+async fn tell_if_nobody_gets_in(platform: &Platform, format: Format) -> anyhow::Result<()> {
+    if format == Format::Human && platform.store().tokens().await?.is_empty() {
+        tell(
+            "warning: there is no token, so nobody can get in; `lambdeck token create NAME --scope emit` makes one",
+        );
+    }
+    Ok(())
 }
 
 /// Logs of the program itself go to stderr; `RUST_LOG` says how many.

@@ -25,7 +25,9 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}; name another address as `listen` in [serve]")]
+    #[error(
+        "cannot listen on {address}; name another as --listen 127.0.0.1:8787, or as `listen` in [serve]"
+    )]
     Bind {
         /// The address.
         address: SocketAddr,

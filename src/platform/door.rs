@@ -110,7 +110,9 @@ pub enum Refusal {
     #[error("{0}")]
     BadInput(String),
     /// What was sent is too large.
-    #[error("{bytes} bytes were sent, {limit} are allowed")]
+    #[error(
+        "the input of a lambda would have {bytes} bytes, payload and headers counted; {limit} are allowed"
+    )]
     TooLarge {
         /// How large.
         bytes: usize,
