@@ -139,12 +139,18 @@ fn judge(desk: &Desk, field: &Field, kills: u64) {
     };
     let mut ends: BTreeMap<String, Ends> = BTreeMap::new();
     let mut query = RunQuery { limit: 1_000, ..RunQuery::default() };
-    let mut runs = 0;
+    let (mut runs, mut interrupted, mut attempts) = (0, 0, BTreeSet::new());
     loop {
         let page = tokio.block_on(store.runs(query.clone())).unwrap();
         let Some(last) = page.last() else { break };
         query.before = Some(last.id);
         runs += page.len();
+        for run in &page {
+            interrupted += u64::from(run.ending == Ending::Interrupted);
+            if let Cause::Delivery { delivery, attempt } = &run.cause {
+                assert!(attempts.insert((*delivery, *attempt)), "{run:?} is kept twice");
+            }
+        }
         for run in page.iter().filter(|run| run.ending == Ending::Succeeded) {
             let kept = tokio.block_on(store.run(run.id.to_string())).unwrap();
             let of = ends.entry(run.lambda.to_string()).or_default();
@@ -170,7 +176,7 @@ fn judge(desk: &Desk, field: &Field, kills: u64) {
     let dead: usize = ends.values().map(|of| of.dead.len()).sum();
     println!(
         "{kills} kills, {} events taken of {} sent by HTTP and more by the command line, {runs} runs kept, {dead} dead letters, \
-         {again} runs made again after a kill, {twice} kept as succeeded twice, {} lost",
+         {interrupted} interrupted, {again} runs made again after a kill, {twice} kept as succeeded twice, {} lost",
         taken.len(),
         field.sent.load(Ordering::Relaxed),
         lost.len()
