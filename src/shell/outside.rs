@@ -51,7 +51,11 @@ mod linux {
         loop {
             let (mut has_changed, mut has_folders) = (false, false);
             loop {
-                let Ok(event) = reader.next() else { return };
+                let event = match reader.next() {
+                    Ok(event) => event,
+                    Err(rustix::io::Errno::INTR) => continue,
+                    Err(_) => return,
+                };
                 let name = event.file_name().map(std::ffi::CStr::to_bytes).unwrap_or_default();
                 has_changed |= !is_unfinished(name);
                 has_folders |= event.events().contains(ReadFlags::ISDIR);

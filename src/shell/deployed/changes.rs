@@ -3,21 +3,36 @@
 use super::Tell;
 use std::path::Path;
 
+/// Has it told what changes until this is dropped.
+#[cfg(target_os = "linux")]
+pub(super) struct Watch {
+    inotify: std::sync::Arc<std::os::fd::OwnedFd>,
+    folder: i32,
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // The system tells the thread so, which ends; one that has ended already needs nothing.
+        let _ = rustix::fs::inotify::remove_watch(&self.inotify, self.folder);
+    }
+}
+
 /// Says that something ran whenever the store was written, at most so often as a person can read, and that somebody
 /// else may execute whenever the lock of whoever does was written or let go. Where the system cannot tell, nothing is
-/// told: coming back to the screen shows it as well. False when it is to be tried again later.
+/// told: coming back to the screen shows it as well. None when it is to be tried again later.
 #[cfg(target_os = "linux")]
-pub(super) fn tell_of_changes(state: &Path, tell: Tell) -> bool {
+pub(super) fn tell_of_changes(state: &Path, tell: Tell) -> Option<Watch> {
     use rustix::fs::inotify::{CreateFlags, WatchFlags, add_watch, init};
+    use std::sync::Arc;
 
-    let Ok(watch) = init(CreateFlags::CLOEXEC) else { return false };
+    let inotify = Arc::new(init(CreateFlags::CLOEXEC).ok()?);
     let flags = WatchFlags::MODIFY | WatchFlags::CLOSE_WRITE;
-    if add_watch(&watch, state, flags).is_err() {
-        return false;
-    }
-    // The thread waits in the system until the process ends.
-    let wait = move || watch_changes(&watch, &tell);
-    std::thread::Builder::new().name("store".to_owned()).spawn(wait).is_ok()
+    let folder = add_watch(&inotify, state, flags).ok()?;
+    let watched = Arc::clone(&inotify);
+    let wait = move || watch_changes(&watched, &tell);
+    std::thread::Builder::new().name("store".to_owned()).spawn(wait).ok()?;
+    Some(Watch { inotify, folder })
 }
 
 #[cfg(target_os = "linux")]
@@ -39,7 +54,14 @@ fn watch_changes(watch: &std::os::fd::OwnedFd, tell: &Tell) {
     loop {
         let (mut is_lock, mut is_store) = (false, false);
         loop {
-            let Ok(event) = reader.next() else { return };
+            let event = match reader.next() {
+                Ok(event) => event,
+                Err(rustix::io::Errno::INTR) => continue,
+                Err(_) => return,
+            };
+            if event.events().contains(ReadFlags::IGNORED) {
+                return;
+            }
             let name = event.file_name().map(std::ffi::CStr::to_bytes).unwrap_or_default();
             is_lock |= name == LOCK.as_bytes();
             // The store has files beside it; that one of them was closed says nothing.
@@ -61,6 +83,34 @@ fn watch_changes(watch: &std::os::fd::OwnedFd, tell: &Tell) {
 
 /// Nothing tells of it here.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn tell_of_changes(_: &Path, _: Tell) -> bool {
-    true
+pub(super) struct Watch;
+
+/// Nothing tells of it here.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn tell_of_changes(_: &Path, _: Tell) -> Option<Watch> {
+    Some(Watch)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::mpsc::{RecvTimeoutError, channel};
+    use std::time::Duration;
+
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    #[test]
+    fn changes_are_told_until_nobody_listens_and_nothing_is_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let (sender, told) = channel();
+        let tell: Tell = Arc::new(move |message| drop(sender.send(message)));
+        let watch = tell_of_changes(folder.path(), tell).unwrap();
+        std::fs::write(folder.path().join("state.db"), "x").unwrap();
+        assert!(told.recv_timeout(PATIENCE).is_ok());
+        drop(watch);
+        // The thread is over when nobody can tell any more.
+        let over = std::iter::repeat_with(|| told.recv_timeout(PATIENCE)).find(Result::is_err);
+        assert_eq!(over.map(Result::unwrap_err), Some(RecvTimeoutError::Disconnected));
+    }
 }

@@ -55,7 +55,7 @@ pub struct Desk {
     server: Option<Server>,
     following: Option<following::Following>,
     /// What other processes do is told of.
-    is_watching: bool,
+    watch: Option<changes::Watch>,
     /// A person stopped it: it does not begin again by itself.
     is_stopped: bool,
 }
@@ -80,7 +80,7 @@ impl Desk {
             reviewed: None,
             server: None,
             following: None,
-            is_watching: false,
+            watch: None,
             is_stopped: false,
         })
     }

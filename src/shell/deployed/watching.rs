@@ -31,8 +31,8 @@ impl Desk {
 
     /// Has it told from now on what other processes do here.
     pub(super) fn watch_changes(&mut self) {
-        if !self.is_watching {
-            self.is_watching = tell_of_changes(&self.state, self.tell.clone());
+        if self.watch.is_none() {
+            self.watch = tell_of_changes(&self.state, self.tell.clone());
         }
     }
 
