@@ -72,6 +72,7 @@ mod platform_dispatch;
 mod platform_kit;
 mod platform_ongoing;
 mod platform_retention;
+mod platform_schedules;
 mod platform_traces;
 mod pty_disk;
 mod pty_end;

@@ -1,32 +1,14 @@
 //! The dispatcher: deliveries, retries, dead letters, limits, schedules, the end.
 
 use crate::http_kit::{Server, respond};
-use crate::platform_kit::{START, Stand, event, until};
+use crate::platform_kit::{START, Stand, event, invocation, until};
 use crate::store_kit::{EVENT, ROOMY, candidate, doer, name, next_due};
-use lambdeck::domain::{
-    Cause, DeclaredSchedule, EventId, RaisedEvent, RunQuery, Schedule, ScheduleOrigin,
-    SchedulePlaces, SendingOf,
-};
-use lambdeck::platform::store::{
-    Candidate, Deployments as _, Letters, Queue as _, Runs as _, Schedules as _,
-};
+use lambdeck::domain::{Cause, EventId, RaisedEvent, RunQuery, SendingOf};
+use lambdeck::platform::store::{Deployments as _, Letters, Queue as _, Runs as _};
 use lambdeck::platform::{Door as _, Fate, Invocation, LambdaRef, Refusal};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
-use tokio::time::timeout;
-
-const MINUTE: i64 = 60_000;
-
-fn invocation() -> Invocation {
-    Invocation {
-        input: r#"{"payload":1}"#.into(),
-        system: Some("tests".into()),
-        skill: None,
-        trace: None,
-    }
-}
 
 #[tokio::test]
 async fn an_event_is_carried_out_with_what_is_deployed() {
@@ -381,100 +363,6 @@ async fn at_the_end_what_takes_too_long_goes_back_into_the_queue() {
     assert!(matches!(run.cause, Cause::Delivery { attempt: 1, .. }), "{:?}", run.cause);
 }
 
-fn often(next_at_ms: i64) -> Schedule {
-    Schedule {
-        name: "often".into(),
-        lambda: name("one"),
-        cron: "* * * * *".into(),
-        time_zone: "UTC".into(),
-        input: r#"{"payload":"tick"}"#.into(),
-        origin: ScheduleOrigin::Command,
-        is_paused: false,
-        next_at_ms: Some(next_at_ms),
-        last_at_ms: None,
-    }
-}
-
-#[tokio::test]
-async fn a_clock_that_is_set_back_delays_neither_schedules_nor_what_is_tried_again() {
-    const HOUR: i64 = 60 * MINUTE;
-    let mut stand = Stand::new("[delivery]\nretry_first_ms = 10000\nretry_most_ms = 100000\n");
-    stand.deploy("one", "throws").await;
-    stand.execute();
-    stand.raise("1").await.unwrap();
-    let wait = stand.next_retry().await;
-    stand.clock.advance(-HOUR);
-    let patience = Duration::from_secs(20);
-    let is_due_earlier = async { while next_due(&stand.store, START).await.is_some() {} };
-    timeout(patience, is_due_earlier).await.expect("what waits is due earlier");
-    // What was to wait for seconds waits for seconds.
-    stand.clock.advance(wait + 1);
-    let run = stand.next().await.run.unwrap();
-    assert!(matches!(run.cause, Cause::Delivery { attempt: 2, .. }), "{:?}", run.cause);
-    stand.stop().await;
-
-    let mut stand = Stand::new("");
-    stand.deploy("one", "ok").await;
-    stand.store.add_schedule(often(START + MINUTE), doer(START)).await.unwrap();
-    stand.execute();
-    stand.clock.advance(MINUTE);
-    stand.next().await;
-    stand.clock.advance(-HOUR);
-    let is_due_earlier =
-        async { while stand.store.schedules().await.unwrap()[0].next_at_ms > Some(START) {} };
-    timeout(patience, is_due_earlier).await.expect("the schedule is due earlier");
-    stand.clock.advance(MINUTE);
-    let run = stand.next().await.run.unwrap();
-    let Cause::Schedule { due_at_ms, .. } = run.cause else { panic!("{:?}", run.cause) };
-    assert_eq!(due_at_ms, START - HOUR + 2 * MINUTE);
-    stand.stop().await;
-}
-
-#[tokio::test]
-async fn the_schedules_of_a_version_come_go_and_rest_with_its_deployment() {
-    let mut stand = Stand::new("");
-    let declared = |name: &str| DeclaredSchedule {
-        name: name.into(),
-        cron: "* * * * *".into(),
-        time_zone: "UTC".into(),
-        input: r#"{"payload":"tick"}"#.into(),
-        places: SchedulePlaces::default(),
-    };
-    let mut with = candidate("one", "ok", Some(100));
-    with.version.schedules = vec![declared("a"), declared("b")];
-    with.version.digest = "other".into();
-    stand.store.deploy(with.clone(), doer(START)).await.unwrap();
-    stand.store.pause_schedule("one/b".into(), None, doer(START)).await.unwrap();
-    stand.execute();
-    stand.clock.advance(MINUTE);
-    let run = stand.next().await.run.unwrap();
-    let Cause::Schedule { name: schedule, .. } = run.cause else { panic!("{:?}", run.cause) };
-    assert_eq!(schedule, "one/a");
-    let refused = stand.store.remove_schedule("one/a".into(), doer(START)).await.unwrap_err();
-    assert!(refused.to_string().contains("lambda.toml of `one`"), "{refused}");
-
-    stand.store.rename(name("one"), name("two"), doer(START)).await.unwrap();
-    let listed = |all: Vec<Schedule>| {
-        all.into_iter()
-            .map(|it| (it.name, it.next_at_ms.is_some(), it.is_paused))
-            .collect::<Vec<_>>()
-    };
-    let now = listed(stand.store.schedules().await.unwrap());
-    assert_eq!(now, [("two/a".into(), true, false), ("two/b".into(), false, true)]);
-    stand.store.undeploy(name("two"), doer(START)).await.unwrap();
-    let now = listed(stand.store.schedules().await.unwrap());
-    assert_eq!(now, [("two/a".into(), false, false), ("two/b".into(), false, true)]);
-    // What was missed meanwhile is not made up for; what a person paused stays paused.
-    let at = START + 10 * MINUTE + 1;
-    stand.store.deploy(Candidate { lambda: name("two"), ..with }, doer(at)).await.unwrap();
-    let all = stand.store.schedules().await.unwrap();
-    assert_eq!(all[0].next_at_ms, Some(START + 11 * MINUTE));
-    assert!(all[1].is_paused);
-    stand.store.deploy(candidate("two", "ok", Some(100)), doer(at)).await.unwrap();
-    assert!(stand.store.schedules().await.unwrap().is_empty());
-    stand.stop().await;
-}
-
 #[tokio::test]
 async fn a_call_by_event_runs_the_lambdas_of_its_skill_and_those_of_all() {
     let stand = Stand::new("");
@@ -493,34 +381,6 @@ async fn a_call_by_event_runs_the_lambdas_of_its_skill_and_those_of_all() {
         |skill: &str| stand.platform.is_implemented(EventId::new(EVENT), Some(skill.into()));
     assert!(asked("7").await.unwrap());
     assert!(!asked("10").await.unwrap());
-}
-
-#[tokio::test]
-async fn a_schedule_runs_at_its_times_and_once_for_all_it_missed() {
-    let mut stand = Stand::new("");
-    stand.deploy("one", "ok").await;
-    let schedule = often(START + MINUTE);
-    stand.store.add_schedule(schedule.clone(), doer(START)).await.unwrap();
-    let taken = stand.store.add_schedule(schedule, doer(START)).await.unwrap_err();
-    assert!(taken.to_string().contains("schedule `often` already"), "{taken}");
-    stand.execute();
-    for minute in [1, 2] {
-        stand.clock.advance(MINUTE);
-        let run = stand.next().await.run.unwrap();
-        let Cause::Schedule { name, due_at_ms, .. } = run.cause else { panic!("{:?}", run.cause) };
-        assert_eq!((name.as_str(), due_at_ms), ("often", START + minute * MINUTE));
-    }
-    stand.clock.advance(10 * MINUTE);
-    let run = stand.next().await.run.unwrap();
-    let Cause::Schedule { due_at_ms, .. } = run.cause else { panic!("{:?}", run.cause) };
-    assert_eq!(due_at_ms, START + 12 * MINUTE);
-    let left = stand.store.schedules().await.unwrap().remove(0);
-    assert_eq!(left.next_at_ms, Some(START + 13 * MINUTE));
-    stand.store.pause_schedule("often".into(), None, doer(START)).await.unwrap();
-    assert!(stand.store.schedules().await.unwrap()[0].is_paused);
-    stand.store.remove_schedule("often".into(), doer(START)).await.unwrap();
-    assert!(stand.store.remove_schedule("often".into(), doer(START)).await.is_err());
-    assert_eq!(stand.fake.requests.lock().unwrap().len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,9 @@ use lambdeck::platform::clock::VirtualClock;
 use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::Deployments as _;
 use lambdeck::platform::traces::Traces;
-use lambdeck::platform::{Door as _, Fate, Parts, Platform, Receipt, Refusal, Runner, Told};
+use lambdeck::platform::{
+    Door as _, Fate, Invocation, Parts, Platform, Receipt, Refusal, Runner, Told,
+};
 use lambdeck::runtime::{Cancel, RunRequest};
 use lambdeck::workspace::Workspace;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,6 +20,16 @@ use tokio::sync::{Semaphore, broadcast};
 use tokio::task::JoinHandle;
 
 pub const START: i64 = 1_764_000_000_000;
+
+/// A call with a small input.
+pub fn invocation() -> Invocation {
+    Invocation {
+        input: r#"{"payload":1}"#.into(),
+        system: Some("tests".into()),
+        skill: None,
+        trace: None,
+    }
+}
 
 /// Runs what a lambda's source says in a word: `ok`, `throws`, `refused`, `panics`, `syntax`, or `waits` until a permit is given.
 #[derive(Clone)]

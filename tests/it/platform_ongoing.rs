@@ -1,20 +1,11 @@
 //! Runs that go on: seen, cancelled, recorded.
 
-use crate::platform_kit::{START, Stand};
+use crate::platform_kit::{START, Stand, invocation};
 use crate::store_kit::{doer, name};
 use lambdeck::domain::{Cause, Ending, RunQuery, Schedule, ScheduleOrigin};
 use lambdeck::platform::ongoing::NotCancelled;
 use lambdeck::platform::store::{Deployments as _, Queue as _, Runs as _, Schedules as _};
-use lambdeck::platform::{Door as _, Fate, Invocation, LambdaRef, Refusal};
-
-fn invocation() -> Invocation {
-    Invocation {
-        input: r#"{"payload":1}"#.into(),
-        system: Some("tests".into()),
-        skill: None,
-        trace: None,
-    }
-}
+use lambdeck::platform::{Door as _, Fate, LambdaRef, Refusal};
 
 #[tokio::test]
 async fn a_delivery_that_a_person_cancels_is_a_dead_letter_and_is_not_tried_again() {
