@@ -11,6 +11,8 @@ mod config;
 pub mod deployed;
 pub mod disk;
 mod fault;
+#[cfg(target_os = "linux")]
+mod folders;
 mod frame;
 mod highlight;
 mod input;

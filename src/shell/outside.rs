@@ -24,6 +24,7 @@ pub(super) fn tell_of_changes(_: PathBuf, _: Outbox) {}
 mod linux {
     use super::Outbox;
     use crate::app::Message;
+    use crate::shell::folders::await_changes;
     use crate::workspace::is_unfinished;
     use rustix::fs::inotify::{CreateFlags, ReadFlags, Reader, WatchFlags, add_watch, init};
     use std::fs;
@@ -50,18 +51,12 @@ mod linux {
         let mut reader = Reader::new(&watch, &mut buffer);
         loop {
             let (mut has_changed, mut has_folders) = (false, false);
-            loop {
-                let event = match reader.next() {
-                    Ok(event) => event,
-                    Err(rustix::io::Errno::INTR) => continue,
-                    Err(_) => return,
-                };
-                let name = event.file_name().map(std::ffi::CStr::to_bytes).unwrap_or_default();
+            let told = await_changes(&mut reader, |name, what| {
                 has_changed |= !is_unfinished(name);
-                has_folders |= event.events().contains(ReadFlags::ISDIR);
-                if reader.is_buffer_empty() {
-                    break;
-                }
+                has_folders |= what.contains(ReadFlags::ISDIR);
+            });
+            if told.is_err() {
+                return;
             }
             if has_folders {
                 watch_folders(&watch, root);

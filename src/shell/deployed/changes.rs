@@ -41,6 +41,7 @@ fn watch_changes(watch: &std::os::fd::OwnedFd, tell: &Tell) {
     use crate::app::Message;
     use crate::app::deployed::job::PlatformMessage;
     use crate::platform::owner::LOCK;
+    use crate::shell::folders::await_changes;
     use rustix::fs::inotify::{ReadFlags, Reader};
     use std::mem::MaybeUninit;
     use std::time::Duration;
@@ -52,23 +53,15 @@ fn watch_changes(watch: &std::os::fd::OwnedFd, tell: &Tell) {
     let mut buffer = [MaybeUninit::uninit(); 16 * 1024];
     let mut reader = Reader::new(watch, &mut buffer);
     loop {
-        let (mut is_lock, mut is_store) = (false, false);
-        loop {
-            let event = match reader.next() {
-                Ok(event) => event,
-                Err(rustix::io::Errno::INTR) => continue,
-                Err(_) => return,
-            };
-            if event.events().contains(ReadFlags::IGNORED) {
-                return;
-            }
-            let name = event.file_name().map(std::ffi::CStr::to_bytes).unwrap_or_default();
+        let (mut is_lock, mut is_store, mut is_over) = (false, false, false);
+        let told = await_changes(&mut reader, |name, what| {
+            is_over |= what.contains(ReadFlags::IGNORED);
             is_lock |= name == LOCK.as_bytes();
             // The store has files beside it; that one of them was closed says nothing.
-            is_store |= name.starts_with(b"state.db") && event.events().contains(ReadFlags::MODIFY);
-            if reader.is_buffer_empty() {
-                break;
-            }
+            is_store |= name.starts_with(b"state.db") && what.contains(ReadFlags::MODIFY);
+        });
+        if is_over || told.is_err() {
+            return;
         }
         if is_lock {
             std::thread::sleep(LET_GO);
