@@ -2,7 +2,7 @@
 
 use super::WORKER_SUBCOMMAND;
 use super::Wall;
-use super::eager::{Eagerness, MOMENT};
+use super::eager::{Eagerness, Moment};
 use super::protocol::{self, FrameError, FromWorker, ToWorker};
 use std::io;
 use std::path::Path;
@@ -11,7 +11,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinHandle;
@@ -190,22 +190,25 @@ impl Worker {
     /// The next message, if it comes within a moment in which it is looked for again and again. Where others have runs, or
     /// it was in vain lately, it is not looked for. Whatever else is to be done is done in between.
     pub(super) async fn glance(&mut self) -> Option<Result<Option<FromWorker>, FrameError>> {
-        if !self.is_alone() || !self.eagerness.is_worth_it() {
+        if !self.is_alone() {
             return None;
         }
-        let started = Instant::now();
-        while self.is_alone() {
+        let moment = self.eagerness.begin()?;
+        let message = loop {
             if let Poll::Ready(message) = futures_util::poll!(pin!(self.frames.next())) {
-                self.eagerness.found();
-                return Some(message);
+                break Some(message);
             }
-            if started.elapsed() > MOMENT {
-                self.eagerness.missed();
-                break;
+            if moment.is_over() {
+                break None;
+            }
+            if !self.is_alone() {
+                return None;
             }
             tokio::task::yield_now().await;
-        }
-        None
+            Moment::step_aside();
+        };
+        self.eagerness.end(&moment);
+        message
     }
 
     /// Waits for the process to end, kills it if it does not, and says how it ended and what it wrote to its error

@@ -4,7 +4,7 @@
 //! thread has to be woken for that. While a run computes, the watch looks now and then whether the host wishes it to end
 //! or is gone. It sleeps while there are no runs.
 
-use crate::runtime::eager::{Eagerness, MOMENT};
+use crate::runtime::eager::{Eagerness, Moment};
 use crate::runtime::protocol::{self, Assignment, Reply, StopReason, ToWorker};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -225,16 +225,14 @@ impl Pipe {
             Awaited::Run => for_runs,
             Awaited::Reply => for_replies,
         };
-        if !*is_alone || !eagerness.is_worth_it() {
+        if !*is_alone {
             return;
         }
-        let started = Instant::now();
-        while started.elapsed() < MOMENT {
-            if has_more(reader, Duration::ZERO) {
-                return eagerness.found();
-            }
+        let Some(moment) = eagerness.begin() else { return };
+        while !moment.is_over() && !has_more(reader, Duration::ZERO) {
+            Moment::step_aside();
         }
-        eagerness.missed();
+        eagerness.end(&moment);
     }
 
     /// Waits for a frame. Without a host there is nobody to work for: the process ends.
