@@ -36,6 +36,14 @@ pub struct CallRecord {
 }
 
 impl CallRecord {
+    /// The host function whose answer is deployed with the lambda.
+    pub const ENV: &str = "env::get";
+
+    /// Whether it may be answered otherwise another time.
+    pub fn may_differ(&self) -> bool {
+        self.what != Self::ENV
+    }
+
     /// The text it holds, in bytes.
     pub fn text_bytes(&self) -> usize {
         let parts = self.request.iter().chain(&self.response).map(CallPart::text_bytes);
@@ -54,7 +62,7 @@ pub enum CallStatus {
     Answered(u16),
     /// It was recorded, not sent: the run was a dry one for calls of this kind.
     Dry,
-    /// It was not allowed.
+    /// It was not done, nor would it be another time: it is not allowed, or what it asks for is not there.
     Refused {
         /// Why.
         message: String,

@@ -1,9 +1,10 @@
 //! Events that were raised, and what they cause.
 
+use super::call::{CallRecord, CallStatus};
 use super::deployment::LambdaId;
 use super::event::EventId;
 use super::lambda::LambdaName;
-use super::run::{FailureKind, RunId};
+use super::run::{FailureKind, Outcome, Run, RunId};
 use super::trace::TraceHeaders;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -117,23 +118,38 @@ impl Cause {
     }
 }
 
-impl FailureKind {
+impl Run {
     /// Whether the same delivery may succeed when it is tried again: the one place that decides it.
     ///
-    /// What the source, the input or a limit alone decides comes out the same each time. What a lambda throws, or trips
-    /// over, may be an answer from outside; what the host or the clock did may be a busy machine.
-    pub const fn may_pass(self) -> bool {
-        match self {
-            Self::Threw | Self::Script | Self::TimedOut | Self::Crashed | Self::Host => true,
-            Self::Compile
-            | Self::MissingLambda
-            | Self::WrongParameters
-            | Self::SourceTooLong
-            | Self::BadResult
-            | Self::MemoryExceeded
-            | Self::TooDeep
-            | Self::BadInput => false,
+    /// What the version, the input or a limit alone decides comes out the same each time, and so does what a lambda trips
+    /// over that has asked nothing of the outside, or was refused it. What it throws is its own word for trying again, and
+    /// what the host or the clock did may be a busy machine.
+    pub fn may_pass(&self) -> bool {
+        let Outcome::Failed(failure) = &self.outcome else { return false };
+        match failure.kind {
+            FailureKind::TimedOut | FailureKind::Crashed | FailureKind::Host => true,
+            FailureKind::Threw => !self.was_refused(&failure.message),
+            FailureKind::Script => self.asked_outside() && !self.was_refused(&failure.message),
+            FailureKind::Compile
+            | FailureKind::MissingLambda
+            | FailureKind::WrongParameters
+            | FailureKind::SourceTooLong
+            | FailureKind::BadResult
+            | FailureKind::MemoryExceeded
+            | FailureKind::TooDeep
+            | FailureKind::BadInput => false,
         }
+    }
+
+    fn asked_outside(&self) -> bool {
+        self.calls_skipped > 0 || self.calls.iter().any(CallRecord::may_differ)
+    }
+
+    fn was_refused(&self, failure: &str) -> bool {
+        self.calls.iter().any(|call| match &call.status {
+            CallStatus::Refused { message, .. } => failure.contains(message.as_str()),
+            _ => false,
+        })
     }
 }
 
@@ -233,7 +249,43 @@ impl Default for DeliverySettings {
 
 #[cfg(test)]
 mod tests {
+    use super::super::run::Failure;
     use super::*;
+    use serde_json::json;
+
+    fn may_pass(kind: FailureKind, calls: &[(&str, CallStatus)]) -> bool {
+        let called = |(what, status): &(&str, CallStatus)| json!({"at_ms": 0, "line": 1, "what": what, "where": "", "status": status, "duration_us": 1, "bytes": 0});
+        let run = json!({
+            "id": Uuid::nil(), "lambda": "one", "event": null, "started_at_ms": 0, "duration_us": 1,
+            "peak_memory_bytes": 0, "operations": 0, "logs": [], "logs_gap": null, "deployed_log_cut": null,
+            "outcome": Outcome::Failed(Failure::new(kind, "it said: no key")),
+            "calls": calls.iter().map(called).collect::<Vec<_>>(), "calls_skipped": 0,
+        });
+        serde_json::from_value::<Run>(run).unwrap().may_pass()
+    }
+
+    #[test]
+    fn what_no_other_answer_can_change_does_not_pass() {
+        let refused = CallStatus::Refused { message: "no key".into(), allow: None };
+        let other = CallStatus::Refused { message: "no such host".into(), allow: None };
+        let (http, clock) = ("http::get", ("time::now_ms", CallStatus::Done));
+        assert!(!may_pass(FailureKind::Script, &[]), "nothing was asked");
+        assert!(!may_pass(FailureKind::Script, &[(CallRecord::ENV, CallStatus::Done)]));
+        assert!(may_pass(FailureKind::Threw, &[]), "its own word");
+        for kind in [FailureKind::Threw, FailureKind::Script] {
+            assert!(!may_pass(kind, &[clock.clone(), (http, refused.clone())]));
+            for calls in [
+                vec![clock.clone()],
+                vec![(http, CallStatus::Answered(200))],
+                vec![(http, CallStatus::Failed("no key".into()))],
+                vec![clock.clone(), (http, other.clone())],
+            ] {
+                assert!(may_pass(kind, &calls), "{calls:?}");
+            }
+        }
+        assert!(may_pass(FailureKind::TimedOut, &[]), "a busy machine");
+        assert!(!may_pass(FailureKind::Compile, &[clock]));
+    }
 
     #[test]
     fn waits_double_up_to_the_longest_and_end_with_the_retries() {

@@ -1,6 +1,6 @@
 //! The record of one execution of a lambda, however it was caused.
 
-use super::call::{CallRecord, CallStatus};
+use super::call::CallRecord;
 use super::diagnostic::Place;
 use super::error_code::ErrorCode;
 use super::event::EventId;
@@ -145,19 +145,6 @@ pub enum FailureKind {
     Crashed,
     /// The host could not run it at all: no worker could be started, say.
     Host,
-}
-
-impl Run {
-    /// Whether it failed in a way that may end otherwise when it is tried again. What the allow-list refuses, it refuses
-    /// each time.
-    pub fn may_pass(&self) -> bool {
-        let Outcome::Failed(failure) = &self.outcome else { return false };
-        let refused = self.calls.iter().any(|call| match &call.status {
-            CallStatus::Refused { message, .. } => failure.message.contains(message.as_str()),
-            _ => false,
-        });
-        failure.kind.may_pass() && !refused
-    }
 }
 
 impl FailureKind {

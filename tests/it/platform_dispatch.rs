@@ -113,13 +113,15 @@ async fn what_cannot_pass_and_what_is_not_deployed_any_more_is_given_up_at_once(
 }
 
 #[tokio::test]
-async fn what_the_allow_list_refused_is_not_tried_again() {
-    let mut stand = Stand::new("");
-    stand.deploy("one", "refused").await;
-    stand.raise("1").await.unwrap();
-    stand.execute();
-    let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
-    assert!(reason.contains("not in `allowed_domains`"), "{reason}");
+async fn what_was_refused_or_no_answer_can_change_is_not_tried_again() {
+    for (source, why) in [("refused", "not in `allowed_domains`"), ("trips", "script error")] {
+        let mut stand = Stand::new("");
+        stand.deploy("one", source).await;
+        stand.raise("1").await.unwrap();
+        stand.execute();
+        let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
+        assert!(reason.contains(why), "{reason}");
+    }
 }
 
 #[tokio::test]

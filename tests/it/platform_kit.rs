@@ -31,7 +31,7 @@ pub fn invocation() -> Invocation {
     }
 }
 
-/// Runs what a lambda's source says in a word: `ok`, `throws`, `refused`, `panics`, `syntax`, or `waits` until a permit is given.
+/// Runs what a lambda's source says: `ok`, `throws`, `trips`, `refused`, `panics`, `syntax`, or `waits` until a permit is given.
 #[derive(Clone)]
 pub struct Fake {
     pub permits: Arc<Semaphore>,
@@ -49,6 +49,7 @@ impl Runner for Fake {
         let outcome = match &*request.source {
             "refused" => Outcome::Failed(Failure::new(FailureKind::Threw, REFUSED)),
             "throws" => failed(FailureKind::Threw),
+            "trips" => failed(FailureKind::Script),
             "syntax" => failed(FailureKind::Compile),
             "panics" => panic!("as it was told"),
             "waits" => tokio::select! {

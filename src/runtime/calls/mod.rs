@@ -159,7 +159,7 @@ impl Desk<'_> {
 /// The host function, and what it was about.
 fn described(call: &HostCall) -> (&'static str, String) {
     match call {
-        HostCall::Env { name } => ("env::get", format!("{name:?}")),
+        HostCall::Env { name } => (CallRecord::ENV, format!("{name:?}")),
         HostCall::NowMs => ("time::now_ms", String::new()),
         HostCall::Random(RandomCall::Unit) => ("random", String::new()),
         HostCall::Random(RandomCall::Range { min, max }) => ("random", format!("{min}, {max}")),

@@ -1,12 +1,19 @@
 //! The workspace's secrets. What goes to the lambda is masked from then on.
 
 use super::{Answered, Desk, Told};
-use crate::domain::{Secret, SecretFailure, SecretFailureKind, SecretKind};
+use crate::domain::{CallStatus, Secret, SecretFailure, SecretFailureKind, SecretKind};
 use crate::runtime::protocol::{CallError, HostReply, SecretCall};
 
 pub(super) async fn answer(desk: &Desk<'_>, call: SecretCall) -> Answered {
     let answer = ask(desk, call).await;
-    Answered { told: Told::of(&answer), answer }
+    let told = match &answer {
+        Err(error) if error.code != SecretFailureKind::OpFailed.code() => {
+            let message = error.message.clone();
+            Told::unanswered(CallStatus::Refused { message, allow: None })
+        }
+        _ => Told::of(&answer),
+    };
+    Answered { told, answer }
 }
 
 async fn ask(desk: &Desk<'_>, call: SecretCall) -> Result<HostReply, CallError> {
@@ -66,7 +73,7 @@ pub(super) fn described(call: &SecretCall) -> (&'static str, String) {
 mod tests {
     use super::super::Outside;
     use super::*;
-    use crate::domain::{CallStatus, SecretFailureKind, SecretStore};
+    use crate::domain::SecretStore;
     use crate::runtime::{Masks, RunRequest};
     use serde_json::{Value, json};
     use std::sync::{Arc, Mutex};
@@ -132,7 +139,7 @@ mod tests {
         for answered in answers {
             let error = answered.answer.unwrap_err();
             assert_eq!(error.code, "com.liveperson.faas.secret.not-found");
-            assert!(matches!(answered.told.status, CallStatus::Failed(_)));
+            assert!(matches!(answered.told.status, CallStatus::Refused { allow: None, .. }));
         }
         assert_eq!(masks.mask("given-away"), "•••••", "a refused value is a secret all the same");
     }
