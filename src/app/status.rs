@@ -142,7 +142,9 @@ pub fn payload_name(state: &AppState) -> String {
     if state.screen == Screen::Activity {
         return state.activity.open.as_ref().map_or_else(String::new, |open| {
             let code = open.version.map(|it| format!("version {it}"));
-            format!("of {}, {}", code.as_deref().unwrap_or("the draft"), open.cause.title())
+            let masked = if open.input_masked { ", a secret masked" } else { "" };
+            let cause = open.cause.title();
+            format!("of {}, {cause}{masked}", code.as_deref().unwrap_or("the draft"))
         });
     }
     let Some(session) = state.session() else { return String::new() };

@@ -6,10 +6,10 @@ use super::output::tell;
 use super::sources::{self, Source};
 use super::{Usage, input, report};
 use crate::domain::{
-    Cause, FailureKind, KeptRun, Lambda, LambdaName, Outcome, Run, RunId, SendingOf, Severity,
+    Cause, FailureKind, Lambda, LambdaName, Outcome, Run, RunId, SendingOf, Severity,
 };
 use crate::platform::embedded::Embedded;
-use crate::platform::{Retention, sha256};
+use crate::platform::{Deployed, Retention, kept_run};
 use crate::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
 use crate::workspace::{CONFIG_FILE, Loaded, Problem, Workspace};
 use anyhow::Context as _;
@@ -78,9 +78,7 @@ fn keep(Target { workspace, loaded, .. }: &Target, run: Run, input: Arc<str>) {
     // Settings that could not be read may keep more than the defaults.
     let retention = (!loaded.problems.iter().any(is_broken))
         .then(|| Retention::new(&loaded.config.delivery, run.started_at_ms));
-    let input_sha256 = sha256(&input);
-    let (version, lambda_id) = (None, None);
-    let kept = KeptRun { run, cause: Cause::Invoke, version, lambda_id, input, input_sha256 };
+    let kept = kept_run(run, input, Cause::Invoke, Deployed::default());
     if let Err(error) = Embedded::keep_aside(&state, &kept, retention) {
         tell(format_args!("warning: the run is not kept: {error}"));
     }

@@ -4,11 +4,12 @@ use super::args_platform::Replay;
 use super::context::{Context, Format};
 use super::invoke::{execute, exit_code};
 use super::output::tell;
-use super::report;
 use super::stage::Stage;
+use super::{Usage, report};
 use crate::domain::{Cause, KeptRun, LambdaName, Outcome, RunId, SendingOf, Version};
 use crate::platform::deploy::code_of_run;
 use crate::platform::store::Runs as _;
+use crate::platform::{Deployed, kept_run};
 use crate::runtime::RunRequest;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,6 +18,9 @@ use uuid::Uuid;
 pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCode> {
     let stage = Stage::open(context)?;
     let old = stage.wait(stage.store.run(args.run.clone()))?;
+    if let Some(why) = old.unrepeatable() {
+        return Err(Usage(why).into());
+    }
     let (lambda, version) = code(&stage, args, &old)?;
     let number = (version.number > 0).then_some(version.number);
     let sending = if args.live { SendingOf::LIVE } else { SendingOf::DRY };
@@ -41,14 +45,9 @@ pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCo
     };
     let (run, signal) = execute(request, context.format)?;
     let code = exit_code(&run, signal);
-    let kept = Arc::new(KeptRun {
-        run,
-        cause: Cause::Replay { of: old.run.id, live: Some(args.live) },
-        version: number,
-        lambda_id: number.and(old.lambda_id),
-        input: old.input,
-        input_sha256: old.input_sha256,
-    });
+    let cause = Cause::Replay { of: old.run.id, live: Some(args.live) };
+    let deployed = Deployed { lambda: number.and(old.lambda_id), version: number };
+    let kept = Arc::new(kept_run(run, old.input, cause, deployed));
     stage.wait(stage.store.keep(Arc::clone(&kept)))?;
     match context.format {
         Format::Json => context.out.json(&serde_json::json!({

@@ -25,6 +25,21 @@ pub struct KeptRun {
     pub input: Arc<str>,
     /// SHA-256 of the input's bytes, in hexadecimal digits.
     pub input_sha256: String,
+    /// A secret stood in the input, which is masked here: the run cannot be made again.
+    #[serde(default)]
+    pub input_masked: bool,
+}
+
+impl KeptRun {
+    /// Why it cannot be made again, if it cannot.
+    pub fn unrepeatable(&self) -> Option<String> {
+        let lambda = &self.run.lambda;
+        self.input_masked.then(|| {
+            format!(
+                "the payload of this run of `{lambda}` held a secret, which is masked in the record; invoke `{lambda}` with a payload of your own instead"
+            )
+        })
+    }
 }
 
 /// How a run ended, in short.
@@ -321,6 +336,7 @@ mod tests {
             deployed_log_cut: Some(10),
             calls: Vec::new(),
             calls_skipped: 0,
+            masked_input: None,
         };
         cut_deployed_log(&mut run, &Limits::default());
         assert_eq!(run.logs.len(), 11);

@@ -9,6 +9,7 @@ use super::log::LogLine;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Identifies a run; sorts by the time it was made.
@@ -51,6 +52,9 @@ pub struct Run {
     pub calls: Vec<CallRecord>,
     /// Calls beyond those kept.
     pub calls_skipped: u64,
+    /// What it was given, masked where a secret stood in it that the run came to know; none where none did.
+    #[serde(skip)]
+    pub masked_input: Option<Arc<str>>,
 }
 
 impl Run {

@@ -1,7 +1,7 @@
 //! One attempt at a delivery, and one call: a version, a run, a record, and what follows from it.
 
 use super::clock::Pace;
-use super::digest::sha256;
+use super::keeping::{Deployed, kept_run};
 use super::measures::Turn;
 use super::runner::Runner;
 use super::service::{Fate, Shared};
@@ -259,14 +259,9 @@ impl Work {
         cut_deployed_log(&mut run, &self.version.limits);
         let of = (run.event.clone(), run.lambda.clone());
         shared.measures.ran(of, Ending::of(&run.outcome), run.duration_us);
-        let kept = KeptRun {
-            run,
-            cause: self.cause,
-            version: Some(self.version.number),
-            lambda_id: Some(self.lambda_id),
-            input_sha256: sha256(&self.input),
-            input: self.input,
-        };
+        let deployed =
+            Deployed { lambda: Some(self.lambda_id), version: Some(self.version.number) };
+        let kept = kept_run(run, self.input, self.cause, deployed);
         self.span.end(&kept);
         Ran { kept, cancelled_by }
     }

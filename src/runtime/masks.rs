@@ -86,6 +86,26 @@ impl Masks {
         covered(text, spans.collect())
     }
 
+    /// JSON text without any secret; none where it holds none.
+    pub fn mask_json(&self, text: &str) -> Option<String> {
+        if self.is_empty() {
+            return None;
+        }
+        let Ok(value) = serde_json::from_str::<Value>(text) else {
+            return match self.mask(text) {
+                Cow::Owned(masked) => Some(masked),
+                Cow::Borrowed(_) => None,
+            };
+        };
+        let mut masked = value.clone();
+        self.mask_value(&mut masked);
+        (masked != value).then(|| masked.to_string())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).finder.is_none()
+    }
+
     /// Masks the texts, names and numbers in `value`.
     pub fn mask_value(&self, value: &mut Value) {
         match value {

@@ -142,6 +142,7 @@ impl Runtime {
         };
         gathered.masks.mask_outcome(&mut measured.outcome);
         let deployed_log_cut = deployed_cut(&gathered.logs, &request.limits);
+        let masked_input = gathered.masks.mask_json(&request.input).map(Arc::from);
         Run {
             id: request.id,
             lambda: request.lambda,
@@ -156,6 +157,7 @@ impl Runtime {
             deployed_log_cut,
             calls: gathered.calls,
             calls_skipped: gathered.calls_skipped,
+            masked_input,
         }
     }
 }

@@ -47,12 +47,14 @@ fn kept(lambda: &str, n: u32, outcome: Outcome) -> Arc<KeptRun> {
             deployed_log_cut: None,
             calls: Vec::new(),
             calls_skipped: 0,
+            masked_input: None,
         },
         cause: Cause::Call { system: None },
         version: Some(1),
         lambda_id: None,
         input: INPUT.into(),
         input_sha256: "5e".repeat(32),
+        input_masked: false,
     })
 }
 
@@ -174,6 +176,19 @@ fn a_replay_says_how_it_is_made_and_shows_what_came_of_it() {
     h.see("Dry sends nothing").keys("<enter>");
     h.platform_tells("Replayed hello with version 1: ok").see("hello Ada");
     h.keys("<esc>").see("replay").see("Runs  3");
+}
+
+#[test]
+fn what_was_given_a_secret_is_shown_masked_and_not_made_again() {
+    let mut h = Harness::sample();
+    let masked = KeptRun {
+        input: r#"{"payload":{"key":"•••••"}}"#.into(),
+        input_masked: true,
+        ..Arc::unwrap_or_clone(kept("hello", 1, ok()))
+    };
+    keep(&h, [Arc::new(masked)]);
+    h.keys("<alt-4>r").see("The payload of this run of `hello` held a secret");
+    h.keys("<enter>").see("a secret masked").see("•••••");
 }
 
 #[test]

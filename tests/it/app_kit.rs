@@ -434,6 +434,7 @@ impl Harness {
             deployed_log_cut: cut,
             calls,
             calls_skipped: 0,
+            masked_input: None,
         })))
     }
 }

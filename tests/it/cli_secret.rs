@@ -2,9 +2,13 @@
 
 use crate::cli_program::Desk;
 use crate::pty_kit::Opening;
-use serde_json::json;
+use crate::serve_kit::Served;
+use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
+
+const TTR: &str = "controllerbot_messaging_ttr";
 
 #[test]
 fn secrets_are_set_from_stdin_listed_renamed_and_removed() {
@@ -75,6 +79,54 @@ fn the_secret_storage_template_changes_a_secret_and_shows_it_nowhere() {
     let shown = desk.run(&["invoke", "shown"]).succeeds();
     assert_eq!(shown.stdout, "true\n", "it was counted up on the disk");
     assert!(shown.stderr.contains("•••••") && !shown.stderr.contains("48151623"));
+}
+
+/// The lambda throws where the payload holds the secret itself, so that the delivery ends as a dead letter.
+#[test]
+fn a_secret_that_was_sent_in_a_payload_is_masked_in_every_record_and_still_delivered() {
+    let desk = Desk::workspace();
+    desk.write("lambdeck.toml", "[delivery]\nretries = 0\n");
+    desk.run_with(&["secret", "set", "key"], "hunter2-and-more").succeeds();
+    desk.write("lambdas/x/lambda.toml", format!("event = \"{TTR}\"\n"));
+    desk.write(
+        "lambdas/x/main.rhai",
+        "fn lambda(input) { if input.payload.key == secrets::read(\"key\") { throw \"the same\" } }",
+    );
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    let served = Served::start(&desk);
+    let input = r#"{"headers": [], "payload": {"key": "hunter2-and-more", "n": 1.50}}"#;
+    let emit = ["emit", TTR, "--payload", "-", "--wait"];
+    desk.run_with(&emit, input).ends(1).prints(&["the same"]);
+    desk.run_with(&["invoke", "x", "--payload", "-"], input).ends(1).tells(&["the same"]);
+
+    let hides = |args: &[&str]| {
+        let done = desk.run(args).succeeds();
+        assert!(!done.stdout.contains("hunter2"), "{args:?}: {}", done.stdout);
+        done
+    };
+    let runs = desk.run(&["runs", "--json"]).succeeds();
+    let ids: Vec<_> = runs.stdout.lines().map(id_of).collect();
+    assert_eq!(ids.len(), 2);
+    for id in &ids {
+        hides(&["runs", "show", id]).prints(&["a secret in it is masked", "•••••", "1.5"]);
+        hides(&["runs", "show", id, "--json"]).prints(&["\"input_masked\": true"]);
+        desk.run(&["replay", id]).ends(2).tells(&["held a secret", "invoke `x` with a payload"]);
+    }
+    let letters = desk.json(&["dlq", "list"]);
+    let letter = letters[0]["delivery"].as_str().unwrap();
+    hides(&["dlq", "show", letter]).prints(&["•••••"]);
+    desk.run(&["dlq", "redrive", letter]).succeeds();
+    while desk.json(&["dlq", "list"]).as_array().unwrap().is_empty() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    hides(&["dlq", "show", letter]).prints(&["threw: the same", "•••••"]);
+    assert_eq!(desk.run(&["runs", "--json"]).succeeds().stdout.lines().count(), 3);
+    assert_eq!(served.stop(), Some(0));
+}
+
+fn id_of(line: &str) -> String {
+    let run: Value = serde_json::from_str(line).unwrap();
+    run["id"].as_str().unwrap().to_owned()
 }
 
 #[test]

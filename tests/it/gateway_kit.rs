@@ -188,6 +188,7 @@ fn run(lambda: &str, outcome: Outcome) -> Run {
         deployed_log_cut: None,
         calls: vec![],
         calls_skipped: 0,
+        masked_input: None,
     }
 }
 

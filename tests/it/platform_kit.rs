@@ -77,6 +77,7 @@ impl Runner for Fake {
             deployed_log_cut: None,
             calls,
             calls_skipped: 0,
+            masked_input: None,
         }
     }
 }

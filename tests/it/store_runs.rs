@@ -39,6 +39,7 @@ pub fn run(lambda: &str, at_ms: i64, outcome: Outcome) -> Arc<KeptRun> {
         deployed_log_cut: None,
         calls: Vec::new(),
         calls_skipped: 0,
+        masked_input: None,
     };
     let input = "{}".into();
     Arc::new(KeptRun {
@@ -48,6 +49,7 @@ pub fn run(lambda: &str, at_ms: i64, outcome: Outcome) -> Arc<KeptRun> {
         lambda_id: Some(LambdaId(Uuid::from_u128(7))),
         input,
         input_sha256: "x".into(),
+        input_masked: false,
     })
 }
 

@@ -13,6 +13,7 @@ use crate::app::screens::split;
 use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
 use crate::app::status;
+use crate::app::words::capital;
 use crate::domain::{
     Cause, DeadLetter, FileKey, KeptRun, LambdaName, OngoingRun, RunId, SendingOf,
 };
@@ -257,8 +258,11 @@ pub fn ask_to_cancel(state: &mut AppState, run: &OngoingRun) {
     state.dialogs.push(Dialog::Confirm(confirm));
 }
 
-/// Asks how to make a run again.
+/// Asks how to make a run again, if that can be.
 pub fn ask_to_replay(state: &mut AppState, kept: &KeptRun) {
+    if let Some(why) = kept.unrepeatable() {
+        return state.warn(capital(&why));
+    }
     let lambda = &kept.run.lambda;
     let same = kept.version.map_or_else(|| "the draft".to_owned(), |it| format!("version {it}"));
     let text = vec![

@@ -85,8 +85,8 @@ pub struct OpenRun {
     pub id: RunId,
     /// The lambda.
     pub lambda: LambdaName,
-    /// SHA-256 of what it was given.
-    pub input_sha256: String,
+    /// A secret in what it was given is masked.
+    pub input_masked: bool,
     /// What is shown of it.
     pub session: Session,
     /// The pane that has the focus.
@@ -355,7 +355,7 @@ pub fn show(
         event,
         id: run_id,
         lambda,
-        input_sha256: kept.input_sha256,
+        input_masked: kept.input_masked,
         session,
         focus,
     }));

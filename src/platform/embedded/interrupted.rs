@@ -5,8 +5,8 @@ use super::deployments::rows;
 use super::error::Fault;
 use super::{queue, row, runs};
 use crate::domain::{KeptRun, Outcome, Run, RunId};
-use crate::platform::digest::sha256;
 use crate::platform::store::Claimed;
+use crate::platform::{Deployed, kept_run};
 use rusqlite::{Connection, params};
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -59,13 +59,8 @@ fn record(claimed: Claimed, version: Option<u32>, begun_ms: i64) -> KeptRun {
         deployed_log_cut: None,
         calls: Vec::new(),
         calls_skipped: 0,
+        masked_input: None,
     };
-    KeptRun {
-        run,
-        cause: claimed.cause,
-        version,
-        lambda_id: Some(claimed.lambda_id),
-        input_sha256: sha256(&claimed.input),
-        input: claimed.input,
-    }
+    let deployed = Deployed { lambda: Some(claimed.lambda_id), version };
+    kept_run(run, claimed.input, claimed.cause, deployed)
 }

@@ -122,9 +122,9 @@ pub(super) fn keep(
         ])?;
     connection
         .prepare_cached(
-            "INSERT OR FAIL INTO record (id, run, input, input_sha256) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT OR FAIL INTO record (id, run, input, input_sha256, input_masked) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
-        .execute(params![run.id.0.as_bytes(), record, &*kept.input, kept.input_sha256])?;
+        .execute(params![run.id.0.as_bytes(), record, &*kept.input, kept.input_sha256, kept.input_masked])?;
     Ok(())
 }
 
@@ -255,7 +255,7 @@ fn find(connection: &Connection, id: &str) -> Result<KeptRun, Fault> {
     };
     let found = rows(
         connection,
-        "SELECT r.id, r.run, r.input, r.input_sha256, s.cause, s.version, s.lambda_id FROM record r JOIN run s ON s.id = r.id
+        "SELECT r.id, r.run, r.input, r.input_sha256, s.cause, s.version, s.lambda_id, r.input_masked FROM record r JOIN run s ON s.id = r.id
          WHERE r.id BETWEEN ?1 AND ?2 LIMIT 2",
         params![first, last],
         |row| {
@@ -267,6 +267,7 @@ fn find(connection: &Connection, id: &str) -> Result<KeptRun, Fault> {
                 lambda_id: row::optional_id(row, 6)?.map(LambdaId),
                 input: input.into(),
                 input_sha256: row.get(3)?,
+                input_masked: row.get(7)?,
             })
         },
     )?;

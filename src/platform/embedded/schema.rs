@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const FORM: i64 = MIGRATIONS.len() as i64;
 
 /// Each step leads from the form of its index to the next one. Never changed once released: add another.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("schema.sql"),
     // Where an event goes that is no event for a lambda but the result of one.
     "ALTER TABLE event ADD COLUMN sink TEXT",
@@ -34,6 +34,8 @@ const MIGRATIONS: [&str; 7] = [
      CREATE INDEX seen_at ON seen (at);",
     // What other systems keep beside a traceparent.
     "ALTER TABLE event ADD COLUMN tracestate TEXT",
+    // What runs were given is kept without the secrets in it.
+    "ALTER TABLE record ADD COLUMN input_masked INTEGER NOT NULL DEFAULT 0",
 ];
 
 /// Brings the database to today's form; nothing to do when it has it.

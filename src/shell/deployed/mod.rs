@@ -20,7 +20,7 @@ use crate::domain::{Cause, KeptRun};
 use crate::platform::deploy::DeployError;
 use crate::platform::embedded::{Durability, Embedded};
 use crate::platform::store::{Runs as _, StoreError};
-use crate::platform::{OpenError, Retention, sha256};
+use crate::platform::{Deployed, OpenError, Retention, kept_run};
 use crate::runtime::RuntimeConfig;
 use crate::workspace::{Workspace, WorkspaceError};
 use serving::Server;
@@ -117,15 +117,8 @@ impl Desk {
             PlatformJob::Purge(which) => self.purge(which).map(Some),
             PlatformJob::Keep { run, input } => {
                 let input: Arc<str> = input.0.text().into();
-                let kept = KeptRun {
-                    run: Arc::unwrap_or_clone(run),
-                    cause: Cause::Invoke,
-                    version: None,
-                    lambda_id: None,
-                    input_sha256: sha256(&input),
-                    input,
-                };
-                self.keep(kept)?;
+                let run = Arc::unwrap_or_clone(run);
+                self.keep(kept_run(run, input, Cause::Invoke, Deployed::default()))?;
                 Ok(None)
             }
         }

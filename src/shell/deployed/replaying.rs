@@ -11,7 +11,7 @@ use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::deploy::{Bench, code_of_run};
 use crate::platform::embedded::Embedded;
 use crate::platform::store::{Letters, Queue as _, Runs as _};
-use crate::platform::{doer, owner};
+use crate::platform::{Deployed, doer, kept_run, owner};
 use crate::runtime::{Cancel, RunRequest, Runtime};
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
@@ -140,9 +140,8 @@ async fn run_again(
     let live = request.sending == SendingOf::LIVE;
     let run = workers.run(request, events, Cancel::new()).await;
     let cause = Cause::Replay { of: old.run.id, live: Some(live) };
-    let (input, input_sha256) = (old.input, old.input_sha256);
-    let lambda_id = version.and(old.lambda_id);
-    let kept = KeptRun { run, cause, version, lambda_id, input, input_sha256 };
+    let deployed = Deployed { lambda: version.and(old.lambda_id), version };
+    let kept = kept_run(run, old.input, cause, deployed);
     tell(match store.keep(Arc::new(kept.clone())).await {
         Ok(()) => Message::Platform(Box::new(PlatformMessage::Replayed(Box::new(kept)))),
         Err(error) => Message::Failed(format!("The replay was made and is not kept: {error}")),
