@@ -102,7 +102,7 @@ mod tests {
         let kept_away = looks_among(&mut eagerness, 100_000, 20 * MOMENT);
         assert!((100_000 / 1_281..100_000 / 1_281 + 9).contains(&kept_away), "{kept_away}");
         let mut eagerness = Eagerness::default();
-        assert_eq!(looks_among(&mut eagerness, 1, Duration::from_secs(3_600)), 1);
+        assert_eq!(looks_among(&mut eagerness, 1, Duration::from_hours(1)), 1);
         assert!(looks_among(&mut eagerness, 1_000, Duration::ZERO) > 800);
     }
 }

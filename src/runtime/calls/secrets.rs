@@ -13,7 +13,7 @@ pub(super) async fn answer(desk: &Desk<'_>, call: SecretCall) -> Answered {
         }
         _ => Told::of(&answer),
     };
-    Answered { told, answer }
+    Answered { answer, told }
 }
 
 async fn ask(desk: &Desk<'_>, call: SecretCall) -> Result<HostReply, CallError> {
