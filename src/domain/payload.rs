@@ -108,14 +108,22 @@ fn place_at(text: &str, offset: usize) -> Place {
     Place::new(line as u32, text[start..offset].chars().count() as u32 + 1)
 }
 
-/// Checks nesting and numbers by a walk over the tokens; whatever is not JSON is left for the parser to report.
+/// Checks nesting, numbers and the halves of characters by a walk over the tokens; whatever is not JSON is left for the parser to report.
 pub fn check_content(text: &str) -> Result<(), InputError> {
     let bytes = text.as_bytes();
     let mut depth = 0_usize;
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         match byte {
-            b'"' => at = end_of_string(bytes, at),
+            b'"' => {
+                at = end_of_string(bytes, at).map_err(|half| {
+                    let message = format!(
+                        "not JSON: `{}` is half of a character; the other half is missing",
+                        &text[half..half + ESCAPE_BYTES]
+                    );
+                    InputError::new(Some(place_at(text, half)), message)
+                })?;
+            }
             b'{' | b'[' => {
                 depth += 1;
                 if depth > NESTING_LIMIT {
@@ -143,16 +151,31 @@ pub fn check_content(text: &str) -> Result<(), InputError> {
     Ok(())
 }
 
-fn end_of_string(bytes: &[u8], start: usize) -> usize {
+/// The bytes of an escape by number, as `\u00e9`.
+const ESCAPE_BYTES: usize = 6;
+
+/// Behind the string that begins at `start`, or else where an escape in it is half of a surrogate pair. The parser finds
+/// those only in what it keeps.
+fn end_of_string(bytes: &[u8], start: usize) -> Result<usize, usize> {
     let mut at = start + 1;
     while let Some(&byte) = bytes.get(at) {
         match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
+            b'"' => return Ok(at + 1),
+            b'\\' => match (escaped(bytes, at), escaped(bytes, at + ESCAPE_BYTES)) {
+                (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => at += 2 * ESCAPE_BYTES,
+                (Some(0xd800..=0xdfff), _) => return Err(at),
+                _ => at += 2,
+            },
             _ => at += 1,
         }
     }
-    bytes.len()
+    Ok(bytes.len())
+}
+
+/// The number of the escape that stands at `at`, if it is one by number.
+fn escaped(bytes: &[u8], at: usize) -> Option<u16> {
+    let digits = bytes.get(at..at + ESCAPE_BYTES)?.strip_prefix(b"\\u")?;
+    u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
 }
 
 fn end_of_number(bytes: &[u8], start: usize) -> usize {
@@ -307,6 +330,28 @@ mod tests {
             );
         }
         assert_eq!(problem("{} x").place, Some(Place::new(1, 4)));
+    }
+
+    #[test]
+    fn half_of_a_character_is_refused_with_its_place() {
+        for half in
+            [r"\ud800", r"\udc00", r"\uD83D\n", r"\ud83d\ud83d", r"\ude00\ud83d", r"\ud83dx"]
+        {
+            for value in [format!(r#""a{half}""#), format!(r#"{{"a{half}": 1}}"#)] {
+                let error = problem(&payload(&value));
+                let column = 13 + value.find('\\').unwrap() as u32;
+                assert_eq!(error.place, Some(Place::new(2, column)), "{value}: {error}");
+                assert!(error.message.contains("is half of a character"), "{error}");
+                assert_eq!(check_content(&value).unwrap_err().message, error.message);
+            }
+        }
+        for whole in [r#""\ud83d\ude00""#, r#""\\ud800""#, r#""\uD83D\uDE00 \u00e9""#] {
+            assert_eq!(check_input(&payload(whole), &Limits::default()), Ok(()), "{whole}");
+        }
+        // What is no escape at all is the parser's to tell.
+        for broken in [r#""\ud8""#, r#""\ud83d\u12""#, r#""\"#] {
+            assert!(problem(&payload(broken)).message.starts_with("not JSON: "), "{broken}");
+        }
     }
 
     #[test]

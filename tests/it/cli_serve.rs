@@ -154,6 +154,9 @@ fn an_event_waits_for_somebody_to_deliver_it_and_is_taken_once() {
     desk.run_with(&["emit", TTR, "--payload", "-"], "{\"payload\": 1, \"n\": 2}")
         .ends(2)
         .tells(&["stdin: `payload` stands beside `n`"]);
+    desk.run_with(&["emit", TTR, "--payload", "-"], "{\"payload\": \"\\ud800\"}")
+        .ends(2)
+        .tells(&["stdin:1:14: not JSON: half of a surrogate pair"]);
     let mut served = Served::start_with(&desk, Stdio::piped());
     let told: Vec<_> = served.lines().take(2).collect();
     assert_eq!(told[0]["fate"], "done");

@@ -91,6 +91,7 @@ async fn what_is_wrong_is_said_with_the_right_status() {
         ("application/json", "{}", 400, "`ce-specversion`"),
         ("application/cloudevents+json", "{}", 400, "the event has no `specversion`"),
         ("application/cloudevents+json", "{", 400, "not JSON"),
+        ("application/cloudevents+json", r#"{"data": "\ud800"}"#, 400, "half of a character"),
         ("application/cloudevents-batch+json", "{}", 400, "a batch is a JSON list"),
         ("application/cloudevents+avro", "x", 415, "application/cloudevents+json"),
         ("application/cloudevents+json; charset=utf-16", "{}", 415, "UTF-8"),
@@ -100,6 +101,14 @@ async fn what_is_wrong_is_said_with_the_right_status() {
         assert_eq!(answer.status, status, "{answer:?}");
         assert!(answer.error().contains(why), "{answer:?}");
     }
+    let half = gate.client.post(gate.url("/events")).header("content-type", "application/json");
+    let whole = event("1");
+    let half = ["specversion", "id", "source", "type"]
+        .iter()
+        .fold(half, |it, name| it.header(format!("ce-{name}"), whole[name].as_str().unwrap()));
+    let half = Answer::of(half.body(r#"{"a": "\udc00"}"#)).await;
+    assert_eq!(half.status, 400, "{half:?}");
+    assert!(half.error().contains("is missing (line 1 column 8 of it)"), "{half:?}");
     let packed = gate.structured(&event("1")).header("content-encoding", "gzip");
     assert_eq!(Answer::of(packed).await.status, 415);
     let get = gate.get("/events").await;

@@ -104,6 +104,12 @@ async fn a_body_that_is_no_envelope_is_refused() {
     let request = gate.client.post(gate.url(path)).header("content-type", "text/plain").body("{}");
     assert_eq!(Answer::of(request).await.status, 415);
     assert_eq!(gate.post(&format!("{path}?v=3"), &envelope()).await.status, 400);
+    let half = gate.client.post(gate.url(&invoke("greet_vip")));
+    let half = half.header("content-type", "application/json").body(r#"{"payload": "\ud800"}"#);
+    let half = Answer::of(half).await;
+    assert_eq!(half.status, 400);
+    let told = half.json()["errorMsg"].to_string();
+    assert!(told.contains("half of a character") && told.contains("(line 1, column 14)"), "{told}");
     let long = "x".repeat(300);
     assert_eq!(gate.post(&format!("{path}?externalSystem={long}"), &envelope()).await.status, 400);
     assert_eq!(gate.get(&invoke("greet_vip")).await.status, 405);
