@@ -367,6 +367,8 @@ pub enum DialogAction {
     Back,
     /// Go to the next part of the dialog, or the one before.
     TurnPart(Turn),
+    /// Mark what is selected, to hold others against it; or take its mark off.
+    Mark,
     /// Scroll the preview.
     ScrollPreview(Turn),
     /// Say yes: the first answer, whichever is selected.

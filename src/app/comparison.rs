@@ -49,6 +49,16 @@ impl Comparison {
         self.settle(height);
     }
 
+    /// Scrolls by a few rows.
+    pub fn scroll_some(&mut self, turn: Turn, height: usize) {
+        const ROWS: usize = 4;
+        self.top = match turn {
+            Turn::Next => self.top + ROWS,
+            Turn::Previous => self.top.saturating_sub(ROWS),
+        };
+        self.settle(height);
+    }
+
     /// Goes to the change behind the row at the top, or before it.
     pub fn turn_change(&mut self, turn: Turn, height: usize) {
         /// A change is shown with the line before it.

@@ -93,6 +93,28 @@ pub fn rects(state: &AppState, footer: Rect, start: u16) -> Vec<(Hint, Rect)> {
     rects
 }
 
+/// Where each hint of the dialog on top stands in its lower border, at the right; only those that fit.
+pub fn in_dialog(state: &AppState, outer: Rect) -> Vec<(Hint, Rect)> {
+    // A corner, a line and a blank at either end.
+    let room = outer.width.saturating_sub(6);
+    let mut width = 0;
+    let mut shown = Vec::new();
+    for hint in hints(state).into_iter().filter(|hint| hint.command.rank < 80) {
+        let gap = if shown.is_empty() { 0 } else { 2 };
+        if width + gap + hint.width() > room {
+            break;
+        }
+        shown.push((hint, Rect::new(width + gap, 0, hint.width(), 1)));
+        width += gap + hint.width();
+    }
+    let start = outer.right().saturating_sub(3 + width);
+    let y = outer.bottom().saturating_sub(1);
+    for (_, rect) in &mut shown {
+        (rect.x, rect.y) = (rect.x + start, y);
+    }
+    shown
+}
+
 /// The command whose hint stands at a cell.
 pub fn at(state: &AppState, footer: Rect, at: Cell) -> Option<&'static Command> {
     let start = footer.x + status::width(state);

@@ -4,6 +4,7 @@ use super::dialogs::{Confirm, Dialog, key_probe, pick::Purpose, quick_open::Mode
 use super::screens::editor::SidebarTab;
 use super::state::{AppState, Pane, Screen};
 use super::words::wrap;
+use crate::domain::Template;
 use ratatui::layout::{Constraint, Layout as Split, Margin, Rect, Size};
 
 /// Below this width the panes of a screen are shown one at a time or above each other.
@@ -378,6 +379,20 @@ pub fn versions_layout(size: Size) -> DialogLayout {
         Split::vertical([Constraint::Percentage(35), Constraint::Fill(1)]).areas(parts.list);
     (parts.list, parts.preview) = (list, preview);
     parts
+}
+
+/// The room for what is shown of a list's selected entry, behind the stroke between the two.
+pub fn beside_a_stroke(preview: Rect) -> Rect {
+    Rect { x: preview.x + 2, width: preview.width.saturating_sub(3), ..preview }
+}
+
+/// Where a template's code stands, below its name, its description and what it needs, and an empty row.
+pub fn template_code(preview: Rect, template: &Template) -> Rect {
+    let inside = beside_a_stroke(preview);
+    let rows = |text: &str| wrap(text, inside.width as usize).len() as u16;
+    let needs = template.needs.in_words().map_or(0, |needs| rows(&needs));
+    let above = (rows(&template.description) + needs + 2).min(inside.height);
+    Rect { y: inside.y + above, height: inside.height - above, ..inside }
 }
 
 /// Lays out a question.

@@ -87,6 +87,8 @@ pub enum Message {
     },
     /// A lambda was made.
     Created(LambdaName),
+    /// A lambda could not be made; why, and what to do.
+    NotCreated(String),
     /// A lambda has another name.
     Renamed {
         /// The old one.

@@ -53,7 +53,9 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         Message::LeftOpenUnknown(why) => {
             state.warn(format!("Which files were open last is not known: {why}"));
         }
+        Message::NotCreated(error) => dialogs::new_lambda::not_made(state, error),
         Message::Created(lambda) => {
+            dialogs::new_lambda::made(state);
             state.lambdas.to_select = Some(lambda.clone());
             jobs.push(Job::Disk(DiskJob::Load));
             let key = state.keymap.word(Action::App(AppAction::Invoke));

@@ -255,7 +255,10 @@ impl Disk {
         job: DiskJob,
     ) -> Result<Option<Message>, WorkspaceError> {
         Ok(match job {
-            DiskJob::Create(new) => Some(lambdas::create(workspace, &self.catalog, &new)?),
+            DiskJob::Create(new) => {
+                let made = lambdas::create(workspace, &self.catalog, &new);
+                Some(made.unwrap_or_else(|error| Message::NotCreated(sentence(&error))))
+            }
             DiskJob::Connect { lambda, event, swap } => Some(lambdas::connect(
                 workspace,
                 &self.catalog,

@@ -13,7 +13,7 @@ use crate::app::dialogs::{
     Confirm, Dialog, HelpDialog, KeyProbe, Pick, Prompt, VersionsDialog, key_probe, pick,
 };
 use crate::app::field::Field;
-use crate::app::hints::hints;
+use crate::app::hints;
 use crate::app::layout::{self, DialogLayout, TextParts};
 use crate::app::state::AppState;
 use crate::app::text_pane::TextPane;
@@ -51,21 +51,15 @@ pub(super) fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Opti
 
 /// The keys of the dialog, in its lower border.
 fn keys(state: &AppState, theme: &Theme, outer: Rect, buffer: &mut Buffer) {
-    let words: Vec<_> = hints(state)
-        .iter()
-        .filter(|hint| hint.command.rank < 80)
-        .map(|hint| format!("{} {}", hint.key, hint.command.title.to_lowercase()))
-        .collect();
-    if words.is_empty() {
-        return;
+    for (hint, rect) in hints::in_dialog(state, outer) {
+        let words = format!(" {} {} ", hint.key, hint.command.title.to_lowercase());
+        canvas::put(
+            buffer,
+            Rect { x: rect.x - 1, width: rect.width + 2, ..rect },
+            &words,
+            theme.muted(),
+        );
     }
-    let bottom = Rect {
-        x: outer.x + 2,
-        y: outer.bottom().saturating_sub(1),
-        width: outer.width.saturating_sub(4),
-        height: 1.min(outer.height),
-    };
-    canvas::put_right(buffer, bottom, &format!(" {} ", words.join("  ")), theme.muted());
 }
 
 fn outline(buffer: &mut Buffer, theme: &Theme, parts: &DialogLayout, title: &str) {
@@ -108,15 +102,13 @@ fn preview(
     let inside = beside_a_stroke(buffer, theme, area);
     canvas::line(buffer, inside, 0, &template.name, theme.strong());
     let below = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
-    let mut used = canvas::wrapped(buffer, below, &template.description, theme.muted());
+    let used = canvas::wrapped(buffer, below, &template.description, theme.muted());
     if let Some(needs) = template.needs.in_words() {
         let rest = Rect { y: below.y + used, height: below.height.saturating_sub(used), ..below };
-        used += canvas::wrapped(buffer, rest, &needs, theme.accent());
+        canvas::wrapped(buffer, rest, &needs, theme.accent());
     }
-    let code =
-        Rect { y: below.y + used + 1, height: below.height.saturating_sub(used + 1), ..below };
     if let Some(shown) = shown.filter(|shown| shown.template == template.id) {
-        read_only(buffer, theme, code, &shown.pane);
+        read_only(buffer, theme, layout::template_code(area, template), &shown.pane);
     }
 }
 
@@ -125,7 +117,7 @@ fn beside_a_stroke(buffer: &mut Buffer, theme: &Theme, area: Rect) -> Rect {
     for y in area.top()..area.bottom() {
         buffer.set_string(area.x, y, "│", theme.border(Focused::No));
     }
-    Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area }
+    layout::beside_a_stroke(area)
 }
 
 /// A text to be looked at.
@@ -164,9 +156,12 @@ fn naming(
         "Description",
         (&dialog.description, dialog.part == NamePart::Description),
     );
-    let below = Rect { y: parts.list.y + 2, height: 2, ..indented(parts.list) };
+    let y = parts.list.y + 2;
+    let height = parts.outer.bottom().saturating_sub(y + 1);
+    let below = Rect { y, height, ..indented(parts.list) };
     match &dialog.error {
         Some(error) => canvas::wrapped(buffer, below, error, theme.bad()),
+        None if dialog.is_making => canvas::wrapped(buffer, below, "Making it …", theme.muted()),
         None => canvas::wrapped(
             buffer,
             below,
@@ -249,8 +244,10 @@ fn versions(
         indented(parts.preview)
     };
     canvas::line(buffer, inside, 0, &dialog.title(), theme.strong());
-    let rest = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
-    diff_view::draw(buffer, theme, rest, &dialog.comparison);
+    if !dialog.awaits_another() {
+        let rest = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+        diff_view::draw(buffer, theme, rest, &dialog.comparison);
+    }
     cursor
 }
 

@@ -88,9 +88,9 @@ fn old_versions_are_seen_compared_and_brought_back_by_one_key() {
     deploy(&mut h);
     h.keys("<ctrl-f>hello<enter><esc>").paste("good day").keys("<f9><enter>");
     h.keys("<alt-1><down>v").see("Versions of hello").see("version 2").see("executed");
-    h.see("version 2 against the one before").see("+     \"good day\"");
+    h.see("version 1 → version 2").see("+     \"good day\"");
     h.keys("<down>").see("version 1, the first").keys("<tab>");
-    h.see("the workspace against version 1").see("+     \"good day\"").see("-     \"hello\"");
+    h.see("version 1 → the workspace").see("+     \"good day\"").see("-     \"hello\"");
     h.keys("<enter>").see("Roll back hello").see("Version 1 takes the place of version 2");
     h.see("-     \"good day\"").see("+     \"hello\"");
     h.keys("<enter>").see("Versions of hello").dont_see("Deployed hello");

@@ -88,7 +88,27 @@ fn the_template_picker_finds_by_letters_and_shows_code_and_description() {
     assert_ne!(h.screen(), first, "the preview scrolls");
     h.keys("<ctrl-u>");
     assert_eq!(h.screen(), first);
+    h.wheel("fn lambda(", 1);
+    assert_ne!(h.screen(), first, "the wheel over it scrolls it");
+    h.wheel("Keyword Scanner", 1).wheel("Stand-alone", -1).see("Keyword Scanner");
     h.keys("zzz<enter>").see("2 of 3").see("0/8");
+}
+
+#[test]
+fn a_template_is_read_to_its_end_and_its_right_on_a_small_screen() {
+    let mut h = Harness::empty();
+    h.resize(80, 24).keys("<ctrl-n>conversation end<enter>kwsc");
+    let source = &h.state.project.catalog.find_template("keyword_scanner").unwrap().source;
+    // Longer words are broken where the room ends.
+    let words = source.split_whitespace().filter(|word| word.len() <= 20);
+    let words: Vec<_> = words.map(str::to_owned).collect();
+    let mut seen = h.screen();
+    for _ in 0..40 {
+        seen.push_str(&h.keys("<ctrl-d>").screen());
+    }
+    let missing: Vec<_> = words.iter().filter(|word| !seen.contains(*word)).collect();
+    assert!(missing.is_empty(), "{missing:?} in\n{}", h.screen());
+    h.see("   66 }");
 }
 
 #[test]
@@ -98,6 +118,20 @@ fn a_name_that_cannot_be_is_refused_in_the_dialog() {
     h.keys("<ctrl-k>HELLO<enter>").see("there is a lambda `hello` already");
     h.keys("<ctrl-k>hello2").dont_see("already").keys("<enter>");
     assert_eq!(h.state.editor.lambda(), Some(&name("hello2")));
+}
+
+#[test]
+fn a_lambda_that_cannot_be_made_leaves_what_was_typed_with_the_reason() {
+    let mut h = Harness::sample();
+    let (lambdas, aside) = (h.disk.root().join("lambdas"), h.disk.root().join("aside"));
+    h.keys("nno event<enter><enter><ctrl-k>welcome<tab>Says hello");
+    std::fs::rename(&lambdas, &aside).unwrap();
+    std::fs::write(&lambdas, "in the way").unwrap();
+    h.keys("<enter>").see("3 of 3").see("welcome").see("Says hello").see("Cannot create");
+    std::fs::remove_file(&lambdas).unwrap();
+    std::fs::rename(&aside, &lambdas).unwrap();
+    h.keys("<enter>").dont_see("3 of 3").see("Made welcome");
+    assert_eq!(h.state.editor.lambda(), Some(&name("welcome")));
 }
 
 #[test]

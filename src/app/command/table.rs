@@ -296,8 +296,9 @@ commands! {
     "picker.first", Picker, ["ctrl-home"], List(Li::First), 0, always, "First", "Selects the first entry.";
     "picker.last", Picker, ["ctrl-end"], List(Li::Last), 0, always, "Last", "Selects the last entry.";
     "picker.beside", Picker, ["ctrl-\\"], Dialog(D::AcceptBeside), 12, file_selected, "Beside", "Opens the file on the editor's second side.";
-    "versions.roll_back", Versions, ["enter"], Dialog(D::Accept), 10, always, "Roll back", "Deploys the selected version again.";
-    "versions.against", Versions, ["tab"], Dialog(D::TurnPart(Next)), 12, always, "Before or workspace", "Compares with the version before, or with the workspace.";
+    "versions.roll_back", Versions, ["enter"], Dialog(D::Accept), 9, always, "Roll back", "Deploys the selected version again.";
+    "versions.mark", Versions, ["space"], Dialog(D::Mark), 11, always, "Mark", "Marks the version: those selected next are compared with it; again takes the mark off.";
+    "versions.against", Versions, ["tab"], Dialog(D::TurnPart(Next)), 12, always, "Compare with", "Compares with the version before, with the workspace, or with the marked version.";
     "compare.mine", Compare, ["m"], Dialog(D::Answer(An::Mine)), 1, asks_of_conflict, "Save mine", "Writes your text over what another program wrote.";
     "compare.theirs", Compare, ["t"], Dialog(D::Answer(An::Theirs)), 2, asks_of_conflict, "Take theirs", "Takes what the disk holds; undo brings your text back.";
     "compare.both", Compare, ["b"], Dialog(D::Answer(An::Both)), 3, asks_of_conflict, "See both", "Shows your text with what the disk holds beside it.";

@@ -360,7 +360,9 @@ pub fn apply(state: &mut AppState, mut dialog: Confirm, action: DialogAction, jo
             Some(answer) => answer,
             None => return state.dialogs.push(Dialog::Confirm(dialog)),
         },
-        DialogAction::AcceptBeside => return state.dialogs.push(Dialog::Confirm(dialog)),
+        DialogAction::AcceptBeside | DialogAction::Mark => {
+            return state.dialogs.push(Dialog::Confirm(dialog));
+        }
     };
     if matches!(dialog.purpose, Purpose::Replay(_)) && answer == last {
         return;

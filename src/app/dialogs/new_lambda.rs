@@ -7,10 +7,10 @@ use crate::app::field::Field;
 use crate::app::job::{DiskJob, Job, NewLambda, TextId};
 use crate::app::layout;
 use crate::app::state::{AppState, Project};
-use crate::app::text_pane::TextPane;
+use crate::app::text_pane::{TextPane, pane_size};
 use crate::domain::{EventId, LambdaName, Template};
-use crate::editor::PaneSize;
 use crate::language::highlight::Syntax;
+use ratatui::layout::Size;
 use std::sync::Arc;
 
 /// Which field has the letters in the last step.
@@ -50,8 +50,10 @@ pub struct NewLambdaDialog {
     pub description: Field,
     /// Which of the two has the letters.
     pub part: NamePart,
-    /// Why the name cannot be taken.
+    /// Why the name cannot be taken, or why the lambda could not be made.
     pub error: Option<String>,
+    /// The lambda is being made; until then nothing of what was typed is let go.
+    pub is_making: bool,
     /// The chosen event.
     pub event: Option<EventId>,
     /// The lambda that gives its slot up.
@@ -63,8 +65,10 @@ pub struct NewLambdaDialog {
 pub struct Preview {
     /// Whose.
     pub template: String,
-    /// The code.
+    /// The code, its lines wrapped.
     pub pane: TextPane,
+    /// The room for it.
+    size: Size,
 }
 
 /// Opens the dialog; with an event it starts at the choice of a template.
@@ -84,6 +88,7 @@ pub fn open(state: &mut AppState, event: Option<&EventId>) {
         description: Field::default(),
         part: NamePart::Name,
         error: None,
+        is_making: false,
         event: None,
         swap: None,
     };
@@ -256,13 +261,16 @@ pub fn apply(
     match (action, dialog.step) {
         (DialogAction::Accept, Step::Event) => return choose_event(state, dialog),
         (DialogAction::Accept, Step::Template) => dialog.take_template(&state.project),
+        (DialogAction::Accept, Step::Name) if dialog.is_making => {}
         (DialogAction::Accept, Step::Name) => {
             if let Some(new) = dialog.finish(&state.project) {
+                dialog.is_making = true;
                 jobs.push(Job::Disk(DiskJob::Create(Box::new(new))));
-                return;
             }
         }
         (DialogAction::Back, Step::Event) => return,
+        // What is under way goes on without it.
+        (DialogAction::Back, Step::Name) if dialog.is_making => return,
         (DialogAction::Back, Step::Template) => dialog.step = Step::Event,
         (DialogAction::Back, Step::Name) => dialog.step = Step::Template,
         (DialogAction::TurnPart(_), Step::Name) => {
@@ -277,17 +285,36 @@ pub fn apply(
     state.dialogs.push(Dialog::NewLambda(dialog));
 }
 
+/// Closes the dialog whose lambda was made.
+pub fn made(state: &mut AppState) {
+    let is_done = |it: &Dialog| matches!(it, Dialog::NewLambda(dialog) if dialog.is_making);
+    state.dialogs.retain(|dialog| !is_done(dialog));
+}
+
+/// Says in the dialog why its lambda could not be made; where it was closed meanwhile, at the bottom.
+pub fn not_made(state: &mut AppState, error: String) {
+    let waiting = state.dialogs.iter_mut().find_map(|dialog| match dialog {
+        Dialog::NewLambda(dialog) if dialog.is_making => Some(dialog),
+        _ => None,
+    });
+    match waiting {
+        Some(dialog) => (dialog.is_making, dialog.error) = (false, Some(error)),
+        None => state.fail(error),
+    }
+}
+
 fn scroll_preview(dialog: &mut NewLambdaDialog, turn: Turn) {
-    if let Some(preview) = &mut dialog.preview {
-        let (size, count) = (PaneSize { lines: 4, cells: 1 }, preview.pane.buffer.line_count());
-        preview.pane.viewport.scroll_by(if turn == Turn::Next { 4 } else { -4 }, size, count);
+    const ROWS: isize = 4;
+    if let Some(Preview { pane, size, .. }) = &mut dialog.preview {
+        let rows = if turn == Turn::Next { ROWS } else { -ROWS };
+        pane.viewport.scroll_rows(&pane.buffer, rows, pane_size(*size));
     }
 }
 
 /// Shows the code of the selected template, coloured like any other.
 pub fn settle_preview(state: &mut AppState, jobs: &mut Vec<Job>) {
     let id = TextId(state.desk.last_text + 1);
-    let area = layout::dialog_layout(state).preview.as_size();
+    let area = layout::dialog_layout(state).preview;
     let Some(Dialog::NewLambda(dialog)) = state.dialogs.last_mut() else { return };
     let selected = dialog
         .template_picker()
@@ -298,14 +325,19 @@ pub fn settle_preview(state: &mut AppState, jobs: &mut Vec<Job>) {
         return;
     };
     if dialog.preview.as_ref().is_none_or(|preview| preview.template != template.id) {
-        let pane = TextPane::new(id, Syntax::Rhai, &template.source);
-        let old = dialog.preview.replace(Preview { template: template.id.clone(), pane });
+        let mut pane = TextPane::new(id, Syntax::Rhai, &template.source);
+        pane.wraps = true;
+        let shown = Preview { template: template.id.clone(), pane, size: Size::default() };
+        let old = dialog.preview.replace(shown);
         jobs.extend(old.map(|preview| Job::ForgetText(preview.pane.id)));
         state.desk.last_text = id.0;
     }
     if let Some(Dialog::NewLambda(dialog)) = state.dialogs.last_mut()
         && let Some(preview) = &mut dialog.preview
     {
-        preview.pane.show(area, jobs);
+        let code = layout::template_code(area, &template);
+        let gutter = layout::gutter_width(preview.pane.buffer.line_count());
+        preview.size = Size::new(code.width.saturating_sub(gutter), code.height);
+        preview.pane.show(preview.size, jobs);
     }
 }

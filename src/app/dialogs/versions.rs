@@ -2,7 +2,7 @@
 
 use super::picker::{Entry, Picker};
 use super::{Dialog, executing};
-use crate::app::action::{DialogAction, ListAction, Turn};
+use crate::app::action::{DialogAction, ListAction};
 use crate::app::comparison::Comparison;
 use crate::app::deployed::job::Versions;
 use crate::app::job::Job;
@@ -19,6 +19,8 @@ pub enum Against {
     Before,
     /// The lambda as it stands in the workspace.
     Workspace,
+    /// The version that is marked.
+    Marked,
 }
 
 /// The versions of a lambda.
@@ -35,9 +37,14 @@ pub struct VersionsDialog {
     versions: Vec<Version>,
     deployed: Option<u32>,
     draft: Option<Version>,
+    /// The place of the version that is marked.
+    marked: Option<usize>,
     /// What is compared now.
-    compared: Option<(usize, Against)>,
+    compared: Option<Wanted>,
 }
+
+/// The selected version, what it is held against, and the version that is marked.
+type Wanted = (usize, Against, Option<usize>);
 
 impl VersionsDialog {
     /// The selected version.
@@ -50,14 +57,45 @@ impl VersionsDialog {
         self.selected().is_some_and(|version| Some(version.number) == self.deployed)
     }
 
-    /// What is compared, in words.
+    /// The selected version is the marked one, which is held against the one that is selected next.
+    pub fn awaits_another(&self) -> bool {
+        let selected = self.picker.selected().map(|entry| entry.value);
+        self.against == Against::Marked && self.marked.is_some() && selected == self.marked
+    }
+
+    /// What is compared, in words: the older one on the left.
     pub fn title(&self) -> String {
-        let number = self.selected().map_or(0, |version| version.number);
-        match self.against {
-            Against::Before if number <= 1 => "version 1, the first".to_owned(),
-            Against::Before => format!("version {number} against the one before"),
-            Against::Workspace => format!("the workspace against version {number}"),
+        let Some(version) = self.selected() else { return String::new() };
+        let number = version.number;
+        match self.pair() {
+            _ if self.awaits_another() => {
+                format!("version {number} is marked: select the one to compare it with")
+            }
+            Some((None, _)) => format!("version {number}, the first"),
+            Some((Some(old), Some(new))) => {
+                format!("{} → {}", self.named(old), self.named(new))
+            }
+            Some((Some(old), None)) => format!("{} → the workspace", self.named(old)),
+            None => String::new(),
         }
+    }
+
+    fn named(&self, at: usize) -> String {
+        let number = self.versions.get(at).map_or(0, |version| version.number);
+        let mark = if Some(at) == self.marked { " (marked)" } else { "" };
+        format!("version {number}{mark}")
+    }
+
+    /// The places of the older one and the newer one; no older one than the first, and no place for the workspace.
+    fn pair(&self) -> Option<(Option<usize>, Option<usize>)> {
+        let at = self.picker.selected()?.value;
+        let before = Some(at + 1).filter(|at| *at < self.versions.len());
+        Some(match (self.against, self.marked) {
+            (Against::Workspace, _) => (Some(at), None),
+            // The newest stands first.
+            (Against::Marked, Some(marked)) => (Some(at.max(marked)), Some(at.min(marked))),
+            (Against::Before | Against::Marked, _) => (before, Some(at)),
+        })
     }
 
     /// The version that is executed.
@@ -67,24 +105,55 @@ impl VersionsDialog {
 
     /// The older text and the newer one.
     fn texts(&self) -> Option<(Arc<str>, Arc<str>)> {
-        let at = self.picker.selected()?.value;
-        let version = self.versions.get(at)?;
-        let empty = || Arc::<str>::from("");
-        Some(match self.against {
-            Against::Before => {
-                let before = self.versions.get(at + 1);
-                (before.map_or_else(empty, as_text), as_text(version))
-            }
-            Against::Workspace => {
-                (as_text(version), self.draft.as_ref().map_or_else(empty, as_text))
-            }
-        })
+        let (old, new) = self.pair()?;
+        let text = |version: Option<&Version>| version.map_or_else(|| "".into(), as_text);
+        let old = text(old.and_then(|at| self.versions.get(at)));
+        let new = text(new.map_or(self.draft.as_ref(), |at| self.versions.get(at)));
+        Some((old, new))
+    }
+
+    /// Marks the selected version and holds others against it; or takes its mark off.
+    pub fn mark(&mut self) {
+        let selected = self.picker.selected().map(|entry| entry.value);
+        self.set_mark(selected.filter(|at| Some(*at) != self.marked));
+    }
+
+    /// Holds the selected version against the one that is selected next, unless one is marked already.
+    pub fn mark_first(&mut self) {
+        if self.marked.is_none() {
+            self.mark();
+        }
+    }
+
+    fn set_mark(&mut self, marked: Option<usize>) {
+        self.marked = marked;
+        self.against = if marked.is_some() { Against::Marked } else { Against::Before };
+        for entry in &mut self.picker.entries {
+            let number = self.versions.get(entry.value).map(|version| version.number);
+            entry.right = stands_as(number == self.deployed, Some(entry.value) == marked);
+        }
+    }
+
+    /// Compares with something else.
+    fn turn(&mut self) {
+        self.against = match self.against {
+            Against::Before => Against::Workspace,
+            Against::Workspace if self.marked.is_some() => Against::Marked,
+            Against::Workspace | Against::Marked => Against::Before,
+        };
     }
 
     /// Moves the selection.
     pub fn list(&mut self, action: ListAction, height: usize) {
         self.picker.list(action, height);
     }
+}
+
+/// What there is to know of a version at a glance.
+fn stands_as(is_deployed: bool, is_marked: bool) -> String {
+    let words = [(is_marked, "marked"), (is_deployed, "executed")];
+    let words = words.iter().filter(|(holds, _)| *holds).map(|(_, word)| *word);
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// A version as one text: what stands in its lambda.toml above its source.
@@ -117,7 +186,7 @@ pub fn open(state: &mut AppState, told: Versions, jobs: &mut Vec<Job>) {
         let is_deployed = Some(version.number) == deployed;
         Entry::new(format!("version {}", version.number), at)
             .with_detail(format!("{when}  {}", version.by))
-            .with_right(if is_deployed { "executed" } else { "" })
+            .with_right(stands_as(is_deployed, false))
     };
     let entries = versions.iter().enumerate().map(entry).collect();
     let id = state.next_text_id();
@@ -129,6 +198,7 @@ pub fn open(state: &mut AppState, told: Versions, jobs: &mut Vec<Job>) {
         versions,
         deployed,
         draft,
+        marked: None,
         compared: None,
     };
     state.dialogs.push(Dialog::Versions(Box::new(dialog)));
@@ -144,7 +214,9 @@ pub fn apply(
 ) {
     let height = layout::versions_layout(state.size).preview.height.saturating_sub(1) as usize;
     match action {
+        DialogAction::Back if dialog.marked.is_some() => dialog.set_mark(None),
         DialogAction::Back => return,
+        DialogAction::Mark => dialog.mark(),
         DialogAction::Accept => match dialog.selected().map(|version| version.number) {
             Some(number) if dialog.is_deployed() => {
                 state.warn(format!("Version {number} is the one that is executed"));
@@ -156,16 +228,8 @@ pub fn apply(
             }
             None => {}
         },
-        DialogAction::TurnPart(_) => {
-            dialog.against = match dialog.against {
-                Against::Before => Against::Workspace,
-                Against::Workspace => Against::Before,
-            };
-        }
-        DialogAction::ScrollPreview(turn) => {
-            let action = if turn == Turn::Next { ListAction::Down } else { ListAction::Up };
-            dialog.comparison.scroll(action, height);
-        }
+        DialogAction::TurnPart(_) => dialog.turn(),
+        DialogAction::ScrollPreview(turn) => dialog.comparison.scroll_some(turn, height),
         DialogAction::TurnChange(turn) => dialog.comparison.turn_change(turn, height),
         _ => {}
     }
@@ -175,14 +239,15 @@ pub fn apply(
 /// Has what is selected compared.
 pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     let Some(Dialog::Versions(dialog)) = state.dialogs.last() else { return };
-    let wanted = dialog.picker.selected().map(|entry| (entry.value, dialog.against));
+    let selected = dialog.picker.selected();
+    let wanted = selected.map(|entry| (entry.value, dialog.against, dialog.marked));
     if wanted == dialog.compared {
         return;
     }
     let id = state.next_text_id();
     let Some(Dialog::Versions(dialog)) = state.dialogs.last_mut() else { return };
     dialog.compared = wanted;
-    if let Some((old, new)) = dialog.texts() {
+    if let Some((old, new)) = dialog.texts().filter(|_| !dialog.awaits_another()) {
         dialog.comparison = Comparison::ask(id, old, new, jobs);
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn create(
 ) -> Result<Message, WorkspaceError> {
     let template = catalog.templates.iter().find(|template| template.id == new.template);
     let Some(template) = template else {
-        return Ok(Message::Failed(format!(
+        return Ok(Message::NotCreated(format!(
             "The template `{}` is gone; reload the workspace",
             new.template
         )));
