@@ -7,58 +7,113 @@ use super::context::{Context, Format, lambda_name};
 use super::difference;
 use super::output::{GOOD, Stream, tell};
 use super::prompt::{self, Consent};
+use super::several;
 use super::stage::{Stage, doer};
 use crate::domain::{DeploymentState, LambdaName};
-use crate::platform::deploy::{DeployError, Review, deploy};
+use crate::platform::deploy::{DeployError, Review, admit, deploy};
 use crate::platform::store::{Deployed, Deployments as _, Holders};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
+/// What is said where nothing was done.
+pub(super) const NOTHING: &str = "nothing was deployed";
+/// What is said of what was done.
+const DEPLOYED: &str = "deployed";
+
 pub(super) fn run(context: &mut Context, args: &Deploy) -> anyhow::Result<ExitCode> {
     let names = args.names.iter().map(|name| lambda_name(name)).collect::<Result<Vec<_>, _>>()?;
+    let names = several::once_each(names);
     let swap = args.swap.as_deref().map(lambda_name).transpose()?;
     if swap.is_some() && names.len() > 1 {
         return Err(Usage("--swap goes with one lambda at a time".into()).into());
     }
     let stage = Stage::open(context)?;
-    let mut reviews = Vec::new();
-    for name in &names {
-        let review = stage.wait(stage.bench().review(&stage.store, name))?;
-        if context.format == Format::Human {
-            show(context, &stage, &review)?;
-        }
-        reviews.push(review);
+    let untouched = |error| several::untouched(error, &names, NOTHING);
+    let reviews = reviews(&stage, &names).map_err(untouched)?;
+    if context.format == Format::Human {
+        reviews.iter().try_for_each(|review| show(context, &stage, review))?;
     }
-    let gone = places(&stage, &reviews, swap.as_ref())?;
+    let is_sound = reviews.iter().all(|review| review.errors() == 0);
+    if !is_sound && !args.dry_run {
+        return refuse(context, &stage, &reviews);
+    }
+    let gone = if is_sound { places(&stage, &reviews, swap.as_ref()) } else { Ok(Vec::new()) };
+    let gone = gone.map_err(untouched)?;
     if args.dry_run {
-        return dry_run(context, &stage, (&reviews, &gone));
+        return dry_run(context, &stage, (&reviews, &gone, swap.as_ref()));
     }
-    if reviews.iter().any(|review| review.errors() == 0 && !is_idle(review)) {
+    if !reviews.iter().all(is_idle) {
         ask(args, &names, &gone)?;
     }
-    let mut done = Vec::new();
-    for review in reviews {
-        if is_idle(&review) && review.errors() == 0 {
-            tell(format_args!("`{}` is deployed as it stands", review.lambda));
-            done.push(as_reviewed(&stage, &review, None));
-            continue;
-        }
-        let shown = review.clone();
-        let deployed = stage.wait(deploy(&stage.store, review, swap.clone(), doer()))?;
-        stage.wake();
-        if context.format == Format::Human {
-            tell_of(&deployed);
-        }
-        done.push(as_reviewed(&stage, &shown, Some(&deployed)));
-    }
-    if context.format == Format::Json {
-        context.out.json(&json!({ "dry_run": false, "lambdas": done }))?;
-    }
-    Ok(ExitCode::SUCCESS)
+    deploy_each(context, &stage, reviews, swap.as_ref())
+}
+
+/// What there is to see before each of them is deployed.
+fn reviews(stage: &Stage, names: &[LambdaName]) -> anyhow::Result<Vec<Review>> {
+    let bench = stage.bench();
+    names.iter().map(|name| Ok(stage.wait(bench.review(&stage.store, name))?)).collect()
 }
 
 fn is_idle(review: &Review) -> bool {
-    review.state == DeploymentState::Productive
+    review.state == DeploymentState::Productive && review.errors() == 0
+}
+
+/// Deploys none of them, for one has errors.
+fn refuse(context: &mut Context, stage: &Stage, reviews: &[Review]) -> anyhow::Result<ExitCode> {
+    let refused = stage.wait(admit(&stage.store, reviews, doer()));
+    if context.format == Format::Json {
+        let all: Vec<_> = reviews.iter().map(|it| as_reviewed(stage, it, None)).collect();
+        let left: Vec<_> = reviews.iter().map(|it| &it.lambda).collect();
+        context.out.json(&json!({ "dry_run": false, "lambdas": all, "not_deployed": left }))?;
+    }
+    refused.map(|()| ExitCode::SUCCESS).map_err(Into::into)
+}
+
+/// Deploys one after the other. Where one is refused after all, those behind it stay as they are.
+fn deploy_each(
+    context: &mut Context,
+    stage: &Stage,
+    reviews: Vec<Review>,
+    swap: Option<&LambdaName>,
+) -> anyhow::Result<ExitCode> {
+    let (mut shown, mut done, mut left) = (Vec::new(), Vec::new(), Vec::new());
+    let mut refusal = None;
+    for review in reviews {
+        if is_idle(&review) {
+            tell(format_args!("`{}` is deployed as it stands", review.lambda));
+            tell_if_needless(swap, None);
+            shown.push(as_reviewed(stage, &review, None));
+            continue;
+        }
+        if refusal.is_some() {
+            left.push(review.lambda);
+            continue;
+        }
+        match stage.wait(deploy(&stage.store, review.clone(), swap.cloned(), doer())) {
+            Ok(deployed) => {
+                stage.wake();
+                if context.format == Format::Human {
+                    tell_of(&deployed);
+                    tell_if_needless(swap, deployed.undeployed.as_ref());
+                }
+                shown.push(as_reviewed(stage, &review, Some(&deployed)));
+                done.push(review.lambda);
+            }
+            Err(error) => {
+                shown.push(as_reviewed(stage, &review, None));
+                left.push(review.lambda);
+                refusal = Some(error);
+            }
+        }
+    }
+    if context.format == Format::Json {
+        let all = json!({ "dry_run": false, "lambdas": shown, "not_deployed": left });
+        context.out.json(&all)?;
+    }
+    match refusal {
+        None => Ok(ExitCode::SUCCESS),
+        Some(error) => Err(several::halfway(error.into(), (&done, &left), DEPLOYED)),
+    }
 }
 
 /// Who has to give up a slot for what was reviewed, which is refused here as the store would refuse it.
@@ -69,7 +124,7 @@ fn places(
 ) -> anyhow::Result<Vec<LambdaName>> {
     let mut holders = Holders::of(&stage.wait(stage.store.lambdas())?);
     let mut gone = Vec::new();
-    for review in reviews.iter().filter(|it| it.errors() == 0 && !is_idle(it)) {
+    for review in reviews {
         gone.extend(holders.take(&review.candidate(swap.cloned()))?);
     }
     Ok(gone)
@@ -100,29 +155,43 @@ fn show(context: &mut Context, stage: &Stage, review: &Review) -> anyhow::Result
 fn dry_run(
     context: &mut Context,
     stage: &Stage,
-    (reviews, gone): (&[Review], &[LambdaName]),
+    (reviews, gone, swap): (&[Review], &[LambdaName], Option<&LambdaName>),
 ) -> anyhow::Result<ExitCode> {
+    let refused = reviews.iter().filter(|it| it.errors() > 0).map(|it| it.lambda.clone());
+    let refused: Vec<LambdaName> = refused.collect();
     match context.format {
         Format::Json => {
             let all: Vec<_> = reviews.iter().map(|it| as_reviewed(stage, it, None)).collect();
-            context.out.json(&json!({ "dry_run": true, "lambdas": all, "undeployed": gone }))?;
+            context.out.json(&json!({
+                "dry_run": true, "lambdas": all, "undeployed": gone, "refused": refused,
+            }))?;
         }
         Format::Human => {
             for review in reviews {
-                let would = match (review.errors(), review.state) {
-                    (1.., _) => "would be refused",
-                    (0, DeploymentState::Productive) => "is deployed as it stands",
-                    (0, _) => "would be deployed",
+                let would = match review.errors() {
+                    1.. => "would be refused".to_owned(),
+                    0 if is_idle(review) => "is deployed as it stands".to_owned(),
+                    0 if refused.is_empty() => "would be deployed".to_owned(),
+                    0 => format!("would not be deployed either, because of {}", listed(&refused)),
                 };
                 tell(format_args!("`{}` {would}", review.lambda));
             }
             for holder in gone {
                 tell(format_args!("`{holder}` would be undeployed, whose slot it is"));
             }
+            if refused.is_empty() {
+                tell_if_needless(swap, gone.first());
+            }
         }
     }
-    let is_sound = reviews.iter().all(|review| review.errors() == 0);
-    Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Says that a swap that was asked for was none.
+pub(super) fn tell_if_needless(swap: Option<&LambdaName>, gone: Option<&LambdaName>) {
+    if let (Some(holder), None) = (swap, gone) {
+        tell(format_args!("there is a slot without a swap, so `{holder}` stays deployed"));
+    }
 }
 
 fn ask(args: &Deploy, names: &[LambdaName], gone: &[LambdaName]) -> anyhow::Result<()> {
@@ -133,7 +202,7 @@ fn ask(args: &Deploy, names: &[LambdaName], gone: &[LambdaName]) -> anyhow::Resu
         return Err(Usage("nobody can be asked here; say `--yes` to deploy".into()).into());
     }
     let question = format!("Deploy {}{}?", listed(names), and_undeploy(gone));
-    Consent::Asked.ask(&question, "nothing was deployed")
+    Consent::Asked.ask(&question, NOTHING)
 }
 
 pub(super) fn listed(names: &[LambdaName]) -> String {
@@ -174,13 +243,21 @@ fn as_reviewed(stage: &Stage, review: &Review, deployed: Option<&Deployed>) -> V
 }
 
 /// Tells of a deployment that was made without a review.
-pub(super) fn done(context: &mut Context, deployed: &Deployed) -> anyhow::Result<()> {
+pub(super) fn done(
+    context: &mut Context,
+    deployed: &Deployed,
+    swap: Option<&LambdaName>,
+) -> anyhow::Result<()> {
     match context.format {
         Format::Json => context.out.json(&json!({
             "deployment": deployed.deployment,
             "replaced": deployed.replaced,
+            "undeployed": deployed.undeployed,
         }))?,
-        Format::Human => tell_of(deployed),
+        Format::Human => {
+            tell_of(deployed);
+            tell_if_needless(swap, deployed.undeployed.as_ref());
+        }
     }
     Ok(())
 }

@@ -41,6 +41,7 @@ mod sarif;
 mod schedule;
 mod secret;
 mod serve;
+mod several;
 mod snippet;
 mod sources;
 mod stage;

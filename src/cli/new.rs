@@ -20,14 +20,15 @@ pub(super) fn run(context: &mut Context, args: &New) -> anyhow::Result<ExitCode>
     let catalog = context.catalog();
     let (event, template) = choose(&catalog, args)?;
     let new = NewLambda { name: &name, event, description: &args.description, template };
-    match &args.swap {
+    let swap = args.swap.as_deref().map(context::lambda_name).transpose()?;
+    match &swap {
         None => workspace.create(new),
         Some(_) if event.is_none() => {
             return Err(
                 Usage("--swap takes the slot of an event; name one with --event".into()).into()
             );
         }
-        Some(holder) => workspace.create_with_swap(new, &context::lambda_name(holder)?),
+        Some(holder) => workspace.create_with_swap(new, holder),
     }
     .map_err(|error| with_swap_command(error, context, args))?;
     if args.allow_domains {
@@ -35,7 +36,7 @@ pub(super) fn run(context: &mut Context, args: &New) -> anyhow::Result<ExitCode>
             workspace.allow_domain(domain)?;
         }
     }
-    print(context, &workspace, &new, args.swap.as_deref())?;
+    print(context, &workspace, &new, swap.as_ref())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -106,9 +107,12 @@ fn print(
     context: &mut Context,
     workspace: &Workspace,
     new: &NewLambda<'_>,
-    swapped: Option<&str>,
+    swap: Option<&LambdaName>,
 ) -> anyhow::Result<()> {
     let source = workspace.source_path(new.name);
+    let loaded = workspace.load();
+    let holds = |holder: &&LambdaName| loaded.lambda(holder).is_some_and(|it| it.event.is_some());
+    let (kept, swapped) = (swap.filter(holds), swap.filter(|it| !holds(it)));
     if context.format == Format::Json {
         let event = new.event.map(|event| &event.id);
         let open = needs::open(workspace, new)?;
@@ -123,6 +127,11 @@ fn print(
     needs::tell_open(&open);
     if let Some(holder) = swapped {
         tell(format_args!("`{holder}` gave up its slot and is a draft without event now"));
+    }
+    if let Some(holder) = kept {
+        tell(format_args!(
+            "a slot was free, so nothing had to be swapped; `{holder}` keeps its own"
+        ));
     }
     match new.event {
         Some(event) => {

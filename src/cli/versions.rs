@@ -5,41 +5,57 @@ use super::context::{Context, Format, lambda_name};
 use super::output::{FAINT, GOOD, Stream, tell};
 use super::prompt::Consent;
 use super::stage::{Stage, doer};
-use super::{deploy, table, when};
+use super::{deploy, several, table, when};
 use crate::domain::{Deployment, EventId, LambdaName};
 use crate::platform::deploy::{to_roll_back, version_of};
 use crate::platform::store::{Deployments as _, Holders, Queue as _, StoreError};
 use serde_json::json;
-use std::collections::BTreeSet;
 use std::process::ExitCode;
+
+/// What is said where nothing was done.
+const NOTHING: &str = "nothing was undeployed";
 
 pub(super) fn undeploy(context: &mut Context, args: &Undeploy) -> anyhow::Result<ExitCode> {
     let stage = Stage::open(context)?;
-    let names = args.names.iter().map(|name| stage.lambda(name)).collect::<Result<Vec<_>, _>>()?;
-    let names: Vec<_> = names.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
-    let ends = names.iter().map(|it| End::of(&stage, it)).collect::<Result<Vec<_>, _>>()?;
+    let names = args.names.iter().map(|name| lambda_name(name)).collect::<Result<Vec<_>, _>>()?;
+    let names = several::once_each(names);
+    let end = |name: &LambdaName| End::of(&stage, &stage.lambda(name.as_str())?);
+    let ends = names.iter().map(end).collect::<Result<Vec<_>, _>>();
+    let ends = ends.map_err(|error| several::untouched(error, &names, NOTHING))?;
     if args.dry_run {
         return would_undeploy(context, &ends);
     }
     let said: Vec<_> = ends.iter().map(End::said).collect();
     let question = format!("Undeploy {}? {}", deploy::listed(&names), said.join(" "));
-    Consent::of(args.yes).ask(&question, "nothing was undeployed")?;
-    let mut done = Vec::new();
-    for name in names {
-        let deployment = stage.wait(stage.store.undeploy(name, doer()))?;
-        stage.wake();
-        if context.format == Format::Human {
-            let freed = deployment.event.as_ref();
-            let freed =
-                freed.map(|event| format!("; a slot of {event} is free")).unwrap_or_default();
-            tell(format_args!("undeployed `{}`{freed}", deployment.lambda));
+    Consent::of(args.yes).ask(&question, NOTHING)?;
+    let mut undeployed = Vec::new();
+    let mut refusal = None;
+    for name in &names {
+        match stage.wait(stage.store.undeploy(name.clone(), doer())) {
+            Ok(deployment) => undeployed.push(deployment),
+            Err(error) => {
+                refusal = Some(error);
+                break;
+            }
         }
-        done.push(deployment);
+        stage.wake();
     }
-    if context.format == Format::Json {
-        context.out.json(&json!({ "undeployed": done }))?;
+    let (done, left) = names.split_at(undeployed.len());
+    match context.format {
+        Format::Json => {
+            context.out.json(&json!({ "undeployed": undeployed, "not_undeployed": left }))?;
+        }
+        Format::Human => undeployed.iter().for_each(tell_undeployed),
     }
-    Ok(ExitCode::SUCCESS)
+    match refusal {
+        None => Ok(ExitCode::SUCCESS),
+        Some(error) => Err(several::halfway(error.into(), (done, left), "undeployed")),
+    }
+}
+
+fn tell_undeployed(deployment: &Deployment) {
+    let freed = deployment.event.as_ref().map(|event| format!("; a slot of {event} is free"));
+    tell(format_args!("undeployed `{}`{}", deployment.lambda, freed.unwrap_or_default()));
 }
 
 /// What comes of undeploying a lambda.
@@ -139,7 +155,7 @@ pub(super) fn rollback(context: &mut Context, args: &Rollback) -> anyhow::Result
     let name = stage.lambda(&args.name)?;
     let swap = args.swap.as_deref().map(lambda_name).transpose()?;
     let lambda = (name.clone(), args.version);
-    let candidate = stage.wait(to_roll_back(&stage.store, &stage.catalog, lambda, swap))?;
+    let candidate = stage.wait(to_roll_back(&stage.store, &stage.catalog, lambda, swap.clone()))?;
     let known = stage.wait(stage.store.lambdas())?;
     let gone: Vec<_> = Holders::of(&known).take(&candidate)?.into_iter().collect();
     let now = known.iter().find(|it| it.name == name).and_then(|it| it.deployment.as_ref());
@@ -153,15 +169,18 @@ pub(super) fn rollback(context: &mut Context, args: &Rollback) -> anyhow::Result
             Format::Json => context.out.json(&json!({
                 "dry_run": true, "lambda": name, "version": args.version, "deployment": now, "undeployed": gone,
             }))?,
-            Format::Human => tell(format_args!("would deploy {what}; {instead}")),
+            Format::Human => {
+                tell(format_args!("would deploy {what}; {instead}"));
+                deploy::tell_if_needless(swap.as_ref(), gone.first());
+            }
         }
         return Ok(ExitCode::SUCCESS);
     }
     let question = format!("Deploy {what} ({instead})?");
-    Consent::of(args.yes).ask(&question, "nothing was deployed")?;
+    Consent::of(args.yes).ask(&question, deploy::NOTHING)?;
     let deployed = stage.wait(stage.store.deploy(candidate, doer()))?;
     stage.wake();
-    deploy::done(context, &deployed)?;
+    deploy::done(context, &deployed, swap.as_ref())?;
     Ok(ExitCode::SUCCESS)
 }
 

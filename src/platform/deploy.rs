@@ -20,13 +20,16 @@ pub enum DeployError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Something is wrong with the lambda.
-    #[error("`{lambda}` was not deployed: {errors} {}; `lambdeck check` shows what is wrong", if *errors == 1 { "error" } else { "errors" })]
+    #[error("`{lambda}` was not deployed: {}; `lambdeck check` shows what is wrong", counted(*errors))]
     Errors {
         /// The lambda.
         lambda: LambdaName,
         /// How many.
         errors: usize,
     },
+    /// Something is wrong with one of several lambdas.
+    #[error("nothing was deployed: {}; `lambdeck check` shows what is wrong", refused(.0))]
+    Refused(Vec<(LambdaName, usize)>),
     /// The event of an old version is not in the catalogue any more.
     #[error(
         "`{lambda}` version {version} is for the event `{event}`, which does not exist any more"
@@ -54,6 +57,16 @@ pub enum DeployError {
         "`{0}` is deployed and was left as it is; undeploy it first with `lambdeck undeploy {0}`"
     )]
     StillDeployed(LambdaName),
+}
+
+fn refused(lambdas: &[(LambdaName, usize)]) -> String {
+    let each =
+        lambdas.iter().map(|(lambda, errors)| format!("`{lambda}` has {}", counted(*errors)));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+fn counted(errors: usize) -> String {
+    if errors == 1 { "1 error".into() } else { format!("{errors} errors") }
 }
 
 fn known(last: Option<u32>) -> String {
@@ -177,6 +190,24 @@ pub fn state_of(known: Option<&KnownLambda>, draft: Option<&Version>) -> Deploym
     }
 }
 
+/// Refuses to deploy any of what was reviewed where something is wrong with one of them, and keeps that it failed.
+pub async fn admit(store: &impl Store, reviews: &[Review], doer: Doer) -> Result<(), DeployError> {
+    let mut refused = Vec::new();
+    for review in reviews.iter().filter(|it| it.errors() > 0) {
+        let (lambda, errors) = (review.lambda.clone(), review.errors());
+        store.deployment_failed(lambda.clone(), counted(errors), doer.clone()).await?;
+        refused.push((lambda, errors));
+    }
+    match (refused.pop(), reviews) {
+        (None, _) => Ok(()),
+        (Some((lambda, errors)), [_]) => Err(DeployError::Errors { lambda, errors }),
+        (Some(last), _) => {
+            refused.push(last);
+            Err(DeployError::Refused(refused))
+        }
+    }
+}
+
 /// Deploys what was reviewed, with the slot of `swap` where the event is full.
 pub async fn deploy(
     store: &impl Store,
@@ -184,13 +215,7 @@ pub async fn deploy(
     swap: Option<LambdaName>,
     doer: Doer,
 ) -> Result<Deployed, DeployError> {
-    let errors = review.errors();
-    if errors > 0 {
-        let lambda = review.lambda;
-        let reason = format!("{errors} {}", if errors == 1 { "error" } else { "errors" });
-        store.deployment_failed(lambda.clone(), reason, doer).await?;
-        return Err(DeployError::Errors { lambda, errors });
-    }
+    admit(store, std::slice::from_ref(&review), doer.clone()).await?;
     Ok(store.deploy(review.candidate(swap), doer).await?)
 }
 

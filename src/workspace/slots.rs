@@ -47,7 +47,8 @@ impl Workspace {
         if slots.is_full() { Err(full(event, slots)) } else { Ok(()) }
     }
 
-    /// Disconnects `holder`, makes the `change` that takes its slot, and connects it again should that fail.
+    /// Disconnects `holder`, makes the `change` that takes its slot, and connects it again should that fail. Where a slot is
+    /// free, the change takes that one and `holder` keeps its own.
     pub(super) fn swapping(
         &self,
         event: &Event,
@@ -60,6 +61,9 @@ impl Workspace {
         if !slots.holders.contains(holder) {
             let (holder, event) = (holder.clone(), event.name.clone());
             return Err(WorkspaceError::NotAHolder { holder, event, holders: slots.holders });
+        }
+        if !slots.is_full() {
+            return change(self);
         }
         let path = self.lambda_dir(holder).join(LAMBDA_FILE);
         let before = files::read_text(&path)?;

@@ -68,6 +68,92 @@ fn errors_refuse_and_leave_what_is_deployed() {
 }
 
 #[test]
+fn of_several_none_is_deployed_where_one_has_errors() {
+    let desk = desk();
+    for name in ["a", "b"] {
+        desk.run(&["new", name]).succeeds();
+    }
+    desk.write("lambdas/b/main.rhai", "fn lambda(input) {\n    let a = ;\n}\n");
+    let dry = desk.run(&["deploy", "a", "b", "x", "--dry-run"]).ends(1);
+    dry.tells(&["`a` would not be deployed either, because of `b`", "`b` would be refused"]);
+    let refused = desk.run(&["deploy", "a", "b", "x", "--yes"]).ends(1);
+    refused.tells(&["error[syntax]", "nothing was deployed: `b` has 1 error; `lambdeck check`"]);
+    let told = desk.json(&["deploy", "a", "b", "--yes"]);
+    assert_eq!(told["not_deployed"], json!(["a", "b"]));
+    assert_eq!(told["lambdas"][1]["errors"], 1);
+    let unknown = desk.run(&["deploy", "a", "nope", "--yes"]).ends(2);
+    unknown.tells(&["nothing was deployed: there is no lambda `nope`"]);
+    for name in ["a", "x"] {
+        desk.run(&["versions", name]).ends(2).tells(&["never deployed"]);
+    }
+    desk.write("lambdas/b/main.rhai", "fn lambda(input) {\n    1\n}\n");
+    let both = desk.run(&["deploy", "b", "a", "b", "--yes"]).succeeds();
+    assert_eq!(both.stderr.matches("deployed `b`").count(), 1, "{}", both.stderr);
+    let unknown = desk.run(&["undeploy", "a", "nope", "--yes"]).ends(2);
+    unknown.tells(&["nothing was undeployed: there is no lambda `nope`"]);
+    let idle = desk.run(&["undeploy", "a", "x", "--yes"]).ends(1);
+    idle.tells(&["nothing was undeployed: `x` is not deployed"]);
+    desk.run(&["undeploy", "a", "a", "b", "--dry-run"]).succeeds();
+    assert_eq!(desk.json(&["versions", "a"])["deployment"]["version"], 1);
+}
+
+#[test]
+fn what_a_refusal_by_the_store_leaves_is_told() {
+    let desk = desk();
+    for name in ["a", "b", "c"] {
+        desk.run(&["new", name]).succeeds();
+        desk.run(&["deploy", name, "--yes"]).succeeds();
+        desk.write(&format!("lambdas/{name}/main.rhai"), "fn lambda(input) {\n    2\n}\n");
+    }
+    // As if somebody was faster with `b`.
+    let database = rusqlite::Connection::open(desk.path(".lambdeck/state.db")).unwrap();
+    let of_b = "lambda = (SELECT id FROM lambda WHERE name = 'b')";
+    let stop = "BEGIN SELECT RAISE(ABORT, 'too late'); END";
+    let sql = format!(
+        "CREATE TRIGGER no_deployment BEFORE INSERT ON deployment WHEN NEW.{of_b} {stop};
+         CREATE TRIGGER no_end BEFORE DELETE ON deployment WHEN OLD.{of_b} {stop};"
+    );
+    database.execute_batch(&sql).unwrap();
+    let halfway = desk.run(&["deploy", "a", "b", "c", "--yes"]).ends(1);
+    halfway.tells(&["deployed: `a`; not deployed: `b`, `c`: ", "too late"]);
+    let left = desk.json(&["deploy", "a", "b", "c", "--yes"]);
+    assert_eq!(left["not_deployed"], json!(["b", "c"]), "`a` is deployed as it stands");
+    let version = |name| desk.json(&["versions", name])["deployment"]["version"].clone();
+    assert_eq!([version("a"), version("b"), version("c")], [json!(2), json!(1), json!(1)]);
+    let halfway = desk.run(&["undeploy", "c", "b", "a", "--yes"]).ends(1);
+    halfway.tells(&["undeployed `c`", "undeployed: `c`; not undeployed: `b`, `a`: "]);
+}
+
+#[test]
+fn a_swap_that_is_not_needed_is_told() {
+    let desk = desk();
+    desk.run(&["new", "free"]).succeeds();
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    for mode in ["--dry-run", "--yes"] {
+        let none = desk.run(&["deploy", "free", "--swap", "x", mode]).ends(1);
+        none.tells(&["`free` is connected to no event and needs no slot", "`--swap x`"]);
+        let own = desk.run(&["deploy", "x", "--swap", "x", mode]).ends(1);
+        own.tells(&["`x` cannot take its own slot"]);
+    }
+    desk.run(&["deploy", "free", "--yes"]).succeeds();
+    desk.run(&["rollback", "free", "1", "--swap", "x"]).ends(1).tells(&["needs no slot"]);
+
+    const MAIL: &str = "Chat Post Survey E-Mail Transcript";
+    desk.run(&["new", "y", "--event", MAIL]).succeeds();
+    desk.run(&["deploy", "y", "--yes"]).succeeds();
+    let new = desk.run(&["new", "z", "--event", MAIL, "--swap", "y"]).succeeds();
+    new.tells(&["a slot was free", "`y` keeps its own"]);
+    assert_eq!(desk.json(&["events", MAIL])["holders"], json!(["y", "z"]));
+    for mode in ["--dry-run", "--yes", "--yes"] {
+        let free = desk.run(&["deploy", "z", "--swap", "y", mode]).succeeds();
+        free.tells(&["there is a slot without a swap, so `y` stays deployed"]);
+    }
+    let back = desk.run(&["rollback", "z", "1", "--swap", "y"]).succeeds();
+    back.tells(&["`y` stays deployed"]);
+    assert_eq!(desk.json(&["versions", "y"])["deployment"]["version"], 1);
+}
+
+#[test]
 fn slots_are_counted_among_the_deployed_whatever_the_workspace_says() {
     let desk = desk();
     desk.run(&["deploy", "x", "--yes"]).succeeds();

@@ -153,8 +153,8 @@ fn deploy(connection: &Connection, candidate: &Candidate, doer: &Doer) -> Result
     let lambda = &candidate.lambda;
     let id = lambda_id(connection, lambda)?;
     let mut undeployed = None;
-    if let (Some(event), Some(slots)) = (&candidate.version.event, candidate.slots) {
-        undeployed = take_slot(connection, candidate, (event, slots), doer)?;
+    if let Some(place) = candidate.place()? {
+        undeployed = take_slot(connection, candidate, place, doer)?;
     }
     let before = connection
         .prepare_cached("SELECT version FROM deployment WHERE lambda = ?1")?

@@ -29,6 +29,17 @@ pub enum StoreError {
         /// The event.
         event: EventId,
     },
+    /// A slot should be given up for a lambda without an event.
+    #[error("`{lambda}` is connected to no event and needs no slot; leave out `--swap {holder}`")]
+    NeedsNoSlot {
+        /// The lambda.
+        lambda: LambdaName,
+        /// Who should give up a slot.
+        holder: LambdaName,
+    },
+    /// A lambda should give up its slot for itself.
+    #[error("`{0}` cannot take its own slot; leave out `--swap {0}`")]
+    OwnSlot(LambdaName),
     /// The lambda is not deployed.
     #[error("`{0}` is not deployed")]
     NotDeployed(LambdaName),

@@ -14,6 +14,9 @@ pub fn giver(
     (event, slots): (&EventId, u32),
     mut holders: Vec<LambdaName>,
 ) -> Result<Option<LambdaName>, StoreError> {
+    if swap.as_ref() == Some(lambda) {
+        return Err(StoreError::OwnSlot(lambda.clone()));
+    }
     let is_holder = holders.contains(lambda);
     holders.retain(|holder| holder != lambda);
     if let Some(holder) = swap.as_ref().filter(|holder| !holders.contains(holder)) {
@@ -29,6 +32,23 @@ pub fn giver(
         return Err(StoreError::EventFull { event: event.clone(), slots, holders });
     }
     Ok(swap.clone())
+}
+
+impl Candidate {
+    /// The event whose slot it takes, and how many that has; none without an event.
+    ///
+    /// # Errors
+    ///
+    /// Where somebody should give up a slot, and none is needed.
+    pub fn place(&self) -> Result<Option<(&EventId, u32)>, StoreError> {
+        match (self.version.event.as_ref().zip(self.slots), &self.swap) {
+            (None, Some(holder)) => {
+                let (lambda, holder) = (self.lambda.clone(), holder.clone());
+                Err(StoreError::NeedsNoSlot { lambda, holder })
+            }
+            (place, _) => Ok(place),
+        }
+    }
 }
 
 /// Who is deployed on which event, to see what deployments would do before they are made.
@@ -56,13 +76,12 @@ impl Holders {
     ///
     /// Those of the deployment.
     pub fn take(&mut self, candidate: &Candidate) -> Result<Option<LambdaName>, StoreError> {
-        let event = candidate.version.event.clone();
-        let gone = match event.as_ref().zip(candidate.slots) {
+        let gone = match candidate.place()? {
             Some((event, slots)) => giver(candidate, (event, slots), self.on(event))?,
             None => None,
         };
         self.0.retain(|(name, _)| *name != candidate.lambda && Some(name) != gone.as_ref());
-        self.0.push((candidate.lambda.clone(), event));
+        self.0.push((candidate.lambda.clone(), candidate.version.event.clone()));
         Ok(gone)
     }
 }
