@@ -1,7 +1,7 @@
 //! The arguments of the commands of the platform.
 
+use crate::domain::ListenAddress;
 use clap::{Args, Subcommand};
-use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -318,44 +318,13 @@ pub(super) enum Token {
     },
 }
 
-/// An address and a port, or the name of a host and a port.
-fn listen_address(text: &str) -> Result<SocketAddr, String> {
-    const EXAMPLE: &str = "name one as 127.0.0.1:8787, localhost:8787 or [::]:8787";
-    if let Ok(address) = text.parse() {
-        return Ok(address);
-    }
-    if text.rsplit_once(':').is_none_or(|(host, _)| host.is_empty()) {
-        return Err(format!("it has no host or no port; {EXAMPLE}"));
-    }
-    let found = text.to_socket_addrs().map_err(|error| format!("{error}; {EXAMPLE}"))?;
-    // The one that every machine has first.
-    let first = found.min_by_key(SocketAddr::is_ipv6);
-    first.ok_or_else(|| format!("no address has this name; {EXAMPLE}"))
-}
-
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 ended as asked, 1 could not start or failed.")]
 pub(super) struct Serve {
     /// Listen at this address [default: `listen` of `[serve]` in lambdeck.toml, or 127.0.0.1:8787]
-    #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "no_http", value_parser = listen_address)]
-    pub(super) listen: Option<SocketAddr>,
+    #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "no_http")]
+    pub(super) listen: Option<ListenAddress>,
     /// Execute without listening
     #[arg(long)]
     pub(super) no_http: bool,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_server_listens_at_addresses_and_names_of_hosts() {
-        let port = |text| listen_address(text).map(|it| (it.ip().is_loopback(), it.port()));
-        assert_eq!(port("127.0.0.1:7"), Ok((true, 7)));
-        assert_eq!(port("localhost:18833"), Ok((true, 18_833)));
-        assert_eq!(port("[::]:7"), Ok((false, 7)));
-        for odd in [":18833", "8787", "localhost:x"] {
-            assert!(port(odd).unwrap_err().contains("127.0.0.1:8787"), "{odd}");
-        }
-    }
 }

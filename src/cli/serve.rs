@@ -51,8 +51,7 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
         tell(format_args!("warning: {problem}"));
     }
     let mut settings = config.serve;
-    settings.listen = args.listen.unwrap_or(settings.listen);
-    let is_open = !args.no_http && !settings.listen.ip().is_loopback();
+    settings.listen = args.listen.clone().unwrap_or(settings.listen);
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads())
         .enable_all()
@@ -71,7 +70,7 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
             platform.announce(url.clone())?;
         }
         tell_ready(&workspace.name(), url.as_deref(), format);
-        if is_open {
+        if gateway.as_ref().is_some_and(Gateway::is_beyond_loopback) {
             tell_if_nobody_gets_in(&platform, format).await?;
         }
         // On the threads of the runtime, where what wakes them is.

@@ -56,7 +56,7 @@ pub use rule::Rule;
 pub use run::{Failure, FailureKind, INTERRUPTED, LogGap, Outcome, Run, RunId};
 pub use schedule::{DeclaredSchedule, Schedule, ScheduleOrigin, SchedulePlaces};
 pub use secret::{Secret, SecretFailure, SecretFailureKind, SecretKind, SecretName, SecretStore};
-pub use serve::{ServeSettings, ServerCertificate};
+pub use serve::{ListenAddress, ServeSettings, ServerCertificate, is_beyond_loopback};
 pub use slots::SlotUse;
 pub use template::{Needs, Template};
 pub use token::{Scope, Token, TokenHash};

@@ -45,8 +45,8 @@ pub(super) struct Desk<D> {
 }
 
 impl<D: Door> Desk<D> {
-    /// A desk in front of `door`.
-    pub(super) fn new(door: Arc<D>, settings: &ServeSettings) -> Self {
+    /// A desk in front of `door`, to be reached at one of `addresses`.
+    pub(super) fn new(door: Arc<D>, settings: &ServeSettings, addresses: &[SocketAddr]) -> Self {
         let traces = door.traces();
         Self {
             door,
@@ -54,7 +54,7 @@ impl<D: Door> Desk<D> {
             bodies: BodyReader::new(settings.max_body_bytes, settings.request_timeout),
             metrics: HttpMetrics::new(),
             public_host: settings.public_host.clone(),
-            needs_token: settings.needs_token(),
+            needs_token: settings.needs_token(addresses),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::connection::Protocol;
 use super::desk::Desk;
 use super::tls;
-use crate::domain::ServeSettings;
+use crate::domain::{ListenAddress, ServeSettings, is_beyond_loopback};
 use crate::platform::Door;
 use rustls::ServerConfig;
 use std::future::Future;
@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, lookup_host};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -30,7 +30,17 @@ pub enum GatewayError {
     )]
     Bind {
         /// The address.
-        address: SocketAddr,
+        address: ListenAddress,
+        /// Why.
+        source: io::Error,
+    },
+    /// No address has the name.
+    #[error(
+        "cannot listen on {address}, for no address has this name; name another as --listen 127.0.0.1:8787, or as `listen` in [serve]"
+    )]
+    UnknownHost {
+        /// The name, with the port.
+        address: ListenAddress,
         /// Why.
         source: io::Error,
     },
@@ -46,6 +56,7 @@ pub enum GatewayError {
 pub struct Gateway<D> {
     listener: TcpListener,
     address: SocketAddr,
+    is_beyond_loopback: bool,
     tls: Option<Arc<ServerConfig>>,
     desk: Arc<Desk<D>>,
     settings: ServeSettings,
@@ -55,14 +66,21 @@ impl<D: Door> Gateway<D> {
     /// Listens as `settings` say, in front of `door`.
     pub async fn bind(settings: ServeSettings, door: Arc<D>) -> Result<Self, GatewayError> {
         let tls = settings.tls.as_ref().map(tls::config).transpose()?;
-        let failed = |source| GatewayError::Bind { address: settings.listen, source };
-        let listener = TcpListener::bind(settings.listen).await.map_err(failed)?;
+        let meant = addresses(&settings.listen).await?;
+        let failed = |source| GatewayError::Bind { address: settings.listen.clone(), source };
+        let listener = TcpListener::bind(meant.as_slice()).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        if tls.is_none() && !address.ip().is_loopback() {
+        let is_beyond_loopback = is_beyond_loopback(&meant);
+        if tls.is_none() && is_beyond_loopback {
             tracing::warn!(%address, "tokens and payloads cross the network unencrypted; set `certificate` and `key` in [serve]");
         }
-        let desk = Arc::new(Desk::new(door, &settings));
-        Ok(Self { listener, address, tls, desk, settings })
+        let desk = Arc::new(Desk::new(door, &settings, &meant));
+        Ok(Self { listener, address, is_beyond_loopback, tls, desk, settings })
+    }
+
+    /// Whether one of the addresses that it was told to listen at can be reached from other machines.
+    pub const fn is_beyond_loopback(&self) -> bool {
+        self.is_beyond_loopback
     }
 
     /// Where it listens.
@@ -115,6 +133,22 @@ impl<D: Door> Gateway<D> {
             tracing::warn!("connections that did not end in time are cut off");
         }
     }
+}
+
+/// The addresses that `listen` means, to be tried in their order: never none.
+async fn addresses(listen: &ListenAddress) -> Result<Vec<SocketAddr>, GatewayError> {
+    let (host, port) = match listen {
+        ListenAddress::Address(address) => return Ok(vec![*address]),
+        ListenAddress::Name(host, port) => (host.as_str(), *port),
+    };
+    let failed = |source| GatewayError::UnknownHost { address: listen.clone(), source };
+    let mut found: Vec<_> = lookup_host((host, port)).await.map_err(failed)?.collect();
+    if found.is_empty() {
+        return Err(failed(io::Error::from(io::ErrorKind::NotFound)));
+    }
+    // First the kind that every machine has.
+    found.sort_by_key(SocketAddr::is_ipv6);
+    Ok(found)
 }
 
 /// The next connection, and its place among those allowed. Giving this up loses neither.

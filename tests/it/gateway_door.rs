@@ -1,7 +1,7 @@
 //! Who may come in, what the door tells of itself, and how it closes.
 
 use crate::gateway_kit::{Answer, Gate, event, read_to_end};
-use lambdeck::domain::{Scope, ServeSettings, ServerCertificate};
+use lambdeck::domain::{ListenAddress, Scope, ServeSettings, ServerCertificate};
 use lambdeck::gateway::{Gateway, GatewayError};
 use serde_json::json;
 use std::io::Write;
@@ -298,9 +298,26 @@ async fn tls_shows_the_certificate_of_the_settings() {
 }
 
 #[tokio::test]
+async fn a_host_is_listened_at_by_its_name() {
+    let listen: ListenAddress = "localhost:0".parse().unwrap();
+    let gate = Gate::with(ServeSettings { listen, ..ServeSettings::default() }).await;
+    assert!(gate.address.ip().is_loopback());
+    assert_eq!(gate.post("/events", &json!({})).await.status, 400, "no token is needed");
+    // Longer than a part of a name can be, so that nobody has to be asked.
+    let nobody = format!("{}:8787", "x".repeat(64));
+    let listen: ListenAddress = nobody.parse().unwrap();
+    let settings = ServeSettings { listen, ..ServeSettings::default() };
+    let Err(error) = Gateway::bind(settings, gate.door.clone()).await else {
+        panic!("nobody has this name")
+    };
+    let told = error.to_string();
+    assert!(told.contains(&format!("{nobody}, for no address has this name")), "{told}");
+}
+
+#[tokio::test]
 async fn an_address_that_is_taken_is_named() {
     let gate = Gate::open().await;
-    let settings = ServeSettings { listen: gate.address, ..ServeSettings::default() };
+    let settings = ServeSettings { listen: gate.address.into(), ..ServeSettings::default() };
     let Err(error) = Gateway::bind(settings, gate.door.clone()).await else {
         panic!("bound twice")
     };

@@ -1,8 +1,8 @@
 //! The HTTP door before a platform that is nothing but a list, so that the door alone is tested.
 
 use lambdeck::domain::{
-    EventId, Failure, FailureKind, LambdaId, LambdaName, Level, LogLine, Outcome, RaisedEvent, Run,
-    RunId, Scope, ServeSettings, Token, TokenHash,
+    EventId, Failure, FailureKind, LambdaId, LambdaName, Level, ListenAddress, LogLine, Outcome,
+    RaisedEvent, Run, RunId, Scope, ServeSettings, Token, TokenHash,
 };
 use lambdeck::gateway::Gateway;
 use lambdeck::platform::{
@@ -213,7 +213,10 @@ impl Gate {
 
     pub async fn before(door: Arc<ListedDoor>, settings: ServeSettings) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let listen = SocketAddr::new(settings.listen.ip(), 0);
+        let listen = match settings.listen {
+            ListenAddress::Address(address) => SocketAddr::new(address.ip(), 0).into(),
+            ListenAddress::Name(host, _) => ListenAddress::Name(host, 0),
+        };
         let settings = ServeSettings { listen, ..settings };
         let gateway = Gateway::bind(settings, door.clone()).await.unwrap();
         let address = gateway.local_addr();

@@ -2,7 +2,6 @@
 
 use super::{Reader, entries, file};
 use crate::domain::{ServeSettings, ServerCertificate};
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml_edit::{Item, Key};
@@ -49,12 +48,9 @@ pub(super) fn serve(
 
 fn listen(reader: &mut Reader, (key, item): (&Key, &Item), settings: &mut ServeSettings) {
     let Some(text) = reader.string(key, item) else { return };
-    if let Ok(address) = text.parse::<SocketAddr>() {
-        settings.listen = address;
-    } else {
-        let message =
-            "`listen` must be an address and a port, as \"127.0.0.1:8787\" or \"[::]:8787\"";
-        reader.wrong(key, item, message);
+    match text.parse() {
+        Ok(address) => settings.listen = address,
+        Err(error) => reader.wrong(key, item, format!("`listen` is `{text}`: {error}")),
     }
 }
 

@@ -100,8 +100,13 @@ fn how_it_serves_is_read_key_by_key() {
     assert_eq!(serve.grace.as_millis(), 1500);
     let lines: Vec<_> = loaded.problems.iter().map(|problem| problem.line).collect();
     assert_eq!(lines, [Some(5), Some(8), Some(9)]);
+    desk.put(CONFIG_FILE, "[serve]\nlisten = \"localhost:8787\"\n");
+    assert_eq!(desk.workspace.load().config.serve.listen.to_string(), "localhost:8787");
     for (wrong, why) in [
-        ("listen = \"localhost\"", "an address and a port"),
+        (
+            "listen = \"localhost\"",
+            "`listen` is `localhost`: it has no host or no port; name one as 127.0.0.1:8787, localhost:8787 or [::]:8787",
+        ),
         ("certificate = \"certs/me.pem\"", "`certificate` and `key` together"),
         ("key = \"certs/none.pem\"\ncertificate = \"certs/me.pem\"", "there is no file"),
     ] {
