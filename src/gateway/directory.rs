@@ -1,7 +1,7 @@
 //! What the published clients of the hosted system ask before they invoke: which host has a service, and a token.
 //!
 //! One look-up answers for every service with the host that was asked, or with `public_host`. A client's id is a token's
-//! name and its secret the token's text.
+//! name and its secret the token's text. The client for Node.js sends them as a form, that for Java in the query.
 
 use super::access_token;
 use super::auth;
@@ -58,8 +58,11 @@ where
         return Err(Problem::unsupported("the body must be a form"));
     }
     let body = desk.bodies.read(&parts.headers, body).await?;
+    let is_in_query = body.bytes.is_empty();
+    let query = parts.uri.query().unwrap_or_default().as_bytes();
+    let form = if is_in_query { query } else { &body.bytes };
     let field = |name: &str| {
-        let mut fields = url::form_urlencoded::parse(&body.bytes);
+        let mut fields = url::form_urlencoded::parse(form);
         fields.find(|(own, _)| own == name).map(|(_, value)| value.into_owned())
     };
     if field("grant_type").as_deref() != Some("client_credentials") {
@@ -75,13 +78,14 @@ where
         *reply.status_mut() = StatusCode::UNAUTHORIZED;
         return Ok(reply);
     };
-    let scopes: Vec<_> = token.scopes.iter().map(|scope| scope.name()).collect();
-    let body = json!({
-        "access_token": access_token::wrap(&secret, &token.name, now_ms()),
-        "token_type": "Bearer",
-        "expires_in": access_token::LIFETIME_S,
-        "scope": scopes.join(" "),
-    });
+    let access = access_token::wrap(&secret, &token.name, now_ms());
+    let mut body = json!({"access_token": access, "token_type": "Bearer"});
+    // The client that asks by query knows these two fields, and fails at any other.
+    if !is_in_query {
+        let scopes: Vec<_> = token.scopes.iter().map(|scope| scope.name()).collect();
+        body["expires_in"] = json!(access_token::LIFETIME_S);
+        body["scope"] = json!(scopes.join(" "));
+    }
     Ok(unstored(json_reply(StatusCode::OK, &body)))
 }
 

@@ -16,7 +16,7 @@ use super::reply::{Problem, Reply, json_reply};
 use super::route::parameter;
 use super::trace_context;
 use crate::domain::{ErrorCode, EventId, Failure, LambdaId, LambdaName, Outcome, Run};
-use crate::platform::{Door, Invocation, LambdaRef};
+use crate::platform::{Door, Invocation, LambdaRef, Refusal};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -58,7 +58,8 @@ where
     Ok(reply)
 }
 
-/// Runs every lambda of an event; the answer lists their results. One that fails spoils it for all.
+/// Runs every lambda of an event; the answer lists their results. One that fails spoils it for all. Where there is none,
+/// the contract of 2019 lists no result, that of 2025 has a problem.
 pub(super) async fn event<D, B>(
     desk: &Desk<D>,
     parts: &Parts,
@@ -71,7 +72,11 @@ where
 {
     let event = event_named(desk, name)?;
     let (invocation, _room) = invocation(desk, parts, body).await?;
-    let runs = desk.door.invoke_event(event, invocation).await?;
+    let is_first = parameter(parts.uri.query(), "v").is_some();
+    let runs = match desk.door.invoke_event(event, invocation).await {
+        Err(Refusal::NotImplemented(_)) if is_first => Vec::new(),
+        runs => runs?,
+    };
     let results =
         runs.into_iter().map(|(id, run)| entry(id, run)).collect::<Result<Vec<_>, _>>()?;
     Ok(json_reply(StatusCode::OK, &results))

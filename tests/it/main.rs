@@ -61,6 +61,7 @@ mod gateway_events;
 mod gateway_garbage;
 mod gateway_invoke;
 mod gateway_kit;
+mod gateway_recorded;
 mod gateway_serve;
 mod http_kit;
 mod mail_kit;
