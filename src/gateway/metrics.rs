@@ -114,11 +114,19 @@ impl Collector for OfThePlatform {
             let mut metric = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
             metric.encode_counter::<NoLabelSet, _, u64>(&value, None)
         };
-        counter("lambdeck_events_accepted", "Events taken", figures.accepted)?;
-        counter("lambdeck_events_duplicate", "Repetitions recognised", figures.duplicates)?;
+        counter(
+            "lambdeck_events_accepted",
+            "Events taken, by whichever process",
+            figures.accepted,
+        )?;
+        counter(
+            "lambdeck_events_duplicate",
+            "Repetitions that this process recognised; those raised by others are not counted",
+            figures.duplicates,
+        )?;
         counter(
             "lambdeck_events_refused",
-            "Events refused, the queue being full",
+            "Events that this process refused, the queue being full",
             figures.refused,
         )?;
         if let Some(spans) = figures.spans {
@@ -255,6 +263,8 @@ mod tests {
             "lambdeck_queue_deliveries 3.0",
             "lambdeck_queue_oldest_due_seconds 1.5",
             "lambdeck_events_accepted_total 7",
+            "# HELP lambdeck_events_accepted Events taken, by whichever process",
+            "# HELP lambdeck_events_duplicate Repetitions that this process recognised; those raised by others are not counted",
             &format!("lambdeck_runs_total{{{of},outcome=\"succeeded\"}} 5"),
             &format!("lambdeck_runs_total{{{of},outcome=\"timed out\"}} 2"),
             &format!("lambdeck_runs_total{{{of},outcome=\"cancelled\"}} 3"),

@@ -158,9 +158,9 @@ pub struct Figures {
     pub running: u64,
     /// Events taken by this and any other process since the workspace's store counts them, repetitions not counted.
     pub accepted: u64,
-    /// Repetitions that were recognised.
+    /// Repetitions that this process recognised.
     pub duplicates: u64,
-    /// Events refused because the queue was full.
+    /// Events that this process refused because the queue was full.
     pub refused: u64,
     /// Spans of traces; none where none are sent.
     pub spans: Option<SpanFigures>,
