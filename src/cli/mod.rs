@@ -160,7 +160,11 @@ fn exit_code(error: &Error) -> u8 {
     };
     let is_unusable = match error.downcast_ref() {
         Some(DeployError::Workspace(error)) => unusable(error),
-        Some(DeployError::NoVersion { .. } | DeployError::Store(StoreError::Unknown(_))) => true,
+        Some(
+            DeployError::NoVersion { .. }
+            | DeployError::NoFolder { .. }
+            | DeployError::Store(StoreError::Unknown(_)),
+        ) => true,
         _ => {
             error.downcast_ref().is_some_and(unusable)
                 || matches!(error.downcast_ref(), Some(StoreError::Unknown(_)))

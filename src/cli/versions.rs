@@ -6,8 +6,8 @@ use super::output::{FAINT, GOOD, Stream, tell};
 use super::prompt::Consent;
 use super::stage::{Stage, doer};
 use super::{deploy, several, table, when};
-use crate::domain::{Deployment, EventId, LambdaName};
-use crate::platform::deploy::{to_roll_back, version_of};
+use crate::domain::{Deployment, DeploymentState, EventId, LambdaName};
+use crate::platform::deploy::{to_roll_back, version_of, without_folder};
 use crate::platform::store::{Deployments as _, Holders, Queue as _, StoreError};
 use serde_json::json;
 use std::process::ExitCode;
@@ -123,10 +123,11 @@ pub(super) fn versions(context: &mut Context, args: &Versions) -> anyhow::Result
     let known = known.iter().find(|it| it.name == name);
     let deployment = known.and_then(|it| it.deployment.as_ref());
     let deployed = deployment.map(|it| it.version);
+    let state = stage.bench().state(&name, known);
     if context.format == Format::Json {
-        context
-            .out
-            .json(&json!({ "lambda": name, "deployment": deployment, "versions": versions }))?;
+        context.out.json(&json!({
+            "lambda": name, "state": state, "deployment": deployment, "versions": versions,
+        }))?;
         return Ok(ExitCode::SUCCESS);
     }
     let rows: Vec<_> = versions
@@ -146,6 +147,10 @@ pub(super) fn versions(context: &mut Context, args: &Versions) -> anyhow::Result
         .collect();
     for line in table::lines(&rows) {
         context.out.line(line)?;
+    }
+    if let (DeploymentState::NoFolder, Some(version)) = (state, deployed) {
+        context.out.flush()?;
+        tell(without_folder(&name, version));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -31,6 +31,8 @@ pub enum DeploymentState {
     Productive,
     /// Deployed, and edited since.
     Modified,
+    /// Deployed, and its folder is gone.
+    NoFolder,
     /// Its last deployment failed; what was deployed before, if anything, is still executed.
     Failed,
 }
@@ -42,6 +44,7 @@ impl DeploymentState {
             Self::Draft => "Draft",
             Self::Productive => "Productive",
             Self::Modified => "Modified",
+            Self::NoFolder => "Without folder",
             Self::Failed => "Failed",
         }
     }

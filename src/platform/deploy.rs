@@ -52,11 +52,26 @@ pub enum DeployError {
         /// The newest one there is.
         last: Option<u32>,
     },
+    /// What should be looked at in the workspace is deployed only.
+    #[error("{}", without_folder(lambda, *version))]
+    NoFolder {
+        /// The lambda.
+        lambda: LambdaName,
+        /// The version that is executed.
+        version: u32,
+    },
     /// A deployed lambda was to be removed.
     #[error(
         "`{0}` is deployed and was left as it is; undeploy it first with `lambdeck undeploy {0}`"
     )]
     StillDeployed(LambdaName),
+}
+
+/// What there is to say of a deployed lambda whose folder is gone.
+pub fn without_folder(lambda: &LambdaName, version: u32) -> String {
+    format!(
+        "`{lambda}` is deployed as version {version}, and its folder is gone; `lambdeck undeploy {lambda}` ends that, `lambdeck versions {lambda} --source {version}` prints its source"
+    )
 }
 
 fn refused(lambdas: &[(LambdaName, usize)]) -> String {
@@ -120,11 +135,6 @@ impl Review {
 }
 
 impl Bench<'_> {
-    /// The lambda called `name`.
-    fn lambda(&self, name: &LambdaName) -> Result<&Lambda, WorkspaceError> {
-        self.loaded.lambda(name).ok_or_else(|| self.workspace.unknown(name))
-    }
-
     /// The lambda as it stands in the workspace, as a version without a number.
     pub fn draft(&self, lambda: &Lambda) -> Result<Version, WorkspaceError> {
         let source = self.workspace.read_source(&lambda.name)?.into();
@@ -134,14 +144,14 @@ impl Bench<'_> {
         Ok(digested(Version { skills, schedules, ..unnumbered(source, event, env, limits) }))
     }
 
-    /// What stands between every lambda of the workspace and what is executed.
-    pub fn states(&self, known: &[KnownLambda]) -> Vec<(LambdaName, DeploymentState)> {
-        let state = |lambda: &Lambda| {
-            let known = known.iter().find(|it| it.name == lambda.name);
-            let draft = self.draft(lambda).ok();
-            (lambda.name.clone(), state_of(known, draft.as_ref()))
-        };
-        self.loaded.lambdas.iter().map(state).collect()
+    /// What stands between the lambda called `name` and what is executed of it.
+    pub fn state(&self, name: &LambdaName, known: Option<&KnownLambda>) -> DeploymentState {
+        let is_deployed = known.is_some_and(|it| it.deployment.is_some());
+        if is_deployed && !self.workspace.lambda_dir(name).exists() {
+            return DeploymentState::NoFolder;
+        }
+        let draft = self.loaded.lambda(name).and_then(|lambda| self.draft(lambda).ok());
+        state_of(known, draft.as_ref())
     }
 
     /// What there is to see before `name` is deployed.
@@ -150,11 +160,18 @@ impl Bench<'_> {
         store: &impl Store,
         name: &LambdaName,
     ) -> Result<Review, DeployError> {
-        let lambda = self.lambda(name)?;
-        let findings = findings::of_lambda(self.workspace, self.loaded, self.catalog, lambda);
-        let new = self.draft(lambda)?;
         let all = store.lambdas().await?;
         let known = all.iter().find(|it| it.name == *name);
+        let lambda = match (self.loaded.lambda(name), known.and_then(|it| it.deployment.as_ref())) {
+            (Some(lambda), _) => lambda,
+            (None, Some(deployment)) => {
+                let (lambda, version) = (name.clone(), deployment.version);
+                return Err(DeployError::NoFolder { lambda, version });
+            }
+            (None, None) => return Err(self.workspace.unknown(name).into()),
+        };
+        let findings = findings::of_lambda(self.workspace, self.loaded, self.catalog, lambda);
+        let new = self.draft(lambda)?;
         let deployed = match known.and_then(|it| it.deployment.as_ref()) {
             Some(deployment) => Some(store.version(deployment.id, deployment.version).await?),
             None => None,

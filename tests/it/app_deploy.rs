@@ -207,6 +207,14 @@ fn what_failed_of_a_lambda_that_was_removed_is_not_counted() {
     h.input(lambdeck::app::Input::FocusGained).dont_see("1 failed");
 }
 
+#[test]
+fn a_deployed_lambda_whose_folder_is_gone_is_not_called_modified() {
+    let mut h = Harness::editing(HELLO);
+    deploy(&mut h);
+    std::fs::remove_dir_all(h.disk.root().join("lambdas/hello")).unwrap();
+    h.input(lambdeck::app::Input::FocusGained).see("1 without folder").dont_see("1 modified");
+}
+
 /// The first lambda of the sample undeployed, its event full of others.
 fn full() -> (Harness, Embedded) {
     let mut h = Harness::sample();

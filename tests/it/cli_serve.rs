@@ -290,6 +290,12 @@ fn what_was_deployed_or_ran_is_known_when_its_folder_is_gone() {
     for gone in ["x", "tried"] {
         std::fs::remove_dir_all(desk.path(&format!("lambdas/{gone}"))).unwrap();
     }
-    desk.run(&["versions", "x"]).succeeds();
+    let told = "`x` is deployed as version 1, and its folder is gone; `lambdeck undeploy x` ends";
+    desk.run(&["versions", "x"]).succeeds().prints(&["deployed"]).tells(&[told]);
+    assert_eq!(desk.json(&["versions", "x"])["state"], "no_folder");
+    desk.run(&["deploy", "x", "--yes"]).ends(2).tells(&[told]);
+    desk.run(&["undeploy", "x"]).succeeds();
+    assert_eq!(desk.json(&["versions", "x"])["state"], "draft");
+    desk.run(&["deploy", "x", "--yes"]).ends(2).tells(&["there is no lambda `x`"]);
     desk.run(&["runs", "--lambda", "tried"]).succeeds().prints(&["tried"]);
 }

@@ -121,9 +121,12 @@ impl Deployed {
     /// How many lambdas are in each state that is worth a word, for the header.
     pub fn situation(&self) -> Vec<String> {
         let mut words = Vec::new();
-        for state in
-            [DeploymentState::Productive, DeploymentState::Modified, DeploymentState::Failed]
-        {
+        for state in [
+            DeploymentState::Productive,
+            DeploymentState::Modified,
+            DeploymentState::NoFolder,
+            DeploymentState::Failed,
+        ] {
             let count = self.lambdas.values().filter(|of| of.state == Some(state)).count();
             if count > 0 {
                 words.push(format!("{count} {}", state.title().to_lowercase()));

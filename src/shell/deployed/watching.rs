@@ -6,9 +6,9 @@ use super::{Desk, NotDone};
 use crate::app::Message;
 use crate::app::deployed::job::{PlatformMessage, Standing};
 use crate::app::deployed::{OfLambda, Serving};
-use crate::domain::{DeploymentState, LambdaName, RunQuery, Window};
+use crate::domain::{LambdaName, RunQuery, Window};
 use crate::platform::clock::{Clock as _, SystemClock};
-use crate::platform::deploy::{Bench, state_of};
+use crate::platform::deploy::Bench;
 use crate::platform::embedded::Embedded;
 use crate::platform::owner::owner_of;
 use crate::platform::store::{Deployments as _, Runs as _, Schedules as _};
@@ -72,15 +72,11 @@ impl Desk {
         let known = self.tokio.block_on(store.lambdas())?;
         let mut lambdas = BTreeMap::<LambdaName, OfLambda>::new();
         for known in &*known {
-            let draft = loaded.lambda(&known.name).and_then(|lambda| bench.draft(lambda).ok());
             let deployment = known.deployment.clone();
             // What failed of a lambda that was removed since is nobody's concern any more.
             let is_there = self.workspace.lambda_dir(&known.name).exists();
-            let state = match (is_there, &deployment) {
-                (true, _) => Some(state_of(Some(known), draft.as_ref())),
-                (false, Some(_)) => Some(DeploymentState::Modified),
-                (false, None) => None,
-            };
+            let is_known = is_there || deployment.is_some();
+            let state = is_known.then(|| bench.state(&known.name, Some(known)));
             let failure = known.failure.clone().filter(|_| is_there);
             let of = OfLambda { state, deployment, failure, ..OfLambda::default() };
             lambdas.insert(known.name.clone(), of);

@@ -186,7 +186,7 @@ pub(in crate::ui) fn state_style(theme: &Theme, state: DeploymentState) -> Style
     match state {
         DeploymentState::Draft => theme.muted(),
         DeploymentState::Productive => theme.good(),
-        DeploymentState::Modified => theme.severity(Severity::Warning),
+        DeploymentState::Modified | DeploymentState::NoFolder => theme.severity(Severity::Warning),
         DeploymentState::Failed => theme.bad(),
     }
 }
