@@ -1,7 +1,7 @@
 //! One folder of the catalogue, embedded in the program or on disk, read in the same way.
 
 use super::CatalogProblem;
-use crate::domain::Origin;
+use crate::domain::{Origin, file};
 use include_dir::Dir;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
@@ -96,7 +96,7 @@ impl Folder {
         })
     }
 
-    /// The names of the files in its sub-folder `name`, sorted; hidden ones are left out.
+    /// The names of the files in its sub-folder `name`, sorted; hidden ones and backups are left out.
     pub(super) fn files_in(&self, name: &str) -> Result<Vec<String>, CatalogProblem> {
         let mut names: Vec<String> = match self {
             Self::Embedded(dir) => {
@@ -114,7 +114,7 @@ impl Folder {
                 entries.filter_map(Result::ok).map(|entry| lossy(&entry.file_name())).collect()
             }
         };
-        names.retain(|name| !name.starts_with('.'));
+        names.retain(|name| !file::is_beside(name));
         names.sort();
         Ok(names)
     }

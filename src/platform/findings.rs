@@ -79,6 +79,7 @@ pub fn collect(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog) -> Vec
 pub fn of_files(workspace: &Workspace, loaded: &Loaded, catalog: &Catalog) -> Vec<Finding> {
     let mut findings: Vec<Finding> = loaded.problems.iter().map(from_problem).collect();
     findings.extend(catalog.problems.iter().map(from_catalog));
+    findings.extend(workspace.strays().iter().map(from_problem));
     findings.extend(connections(workspace, loaded, catalog));
     findings.extend(workspace.unreadable_sources(&loaded.lambdas).iter().map(of_source));
     findings

@@ -34,6 +34,7 @@ mod sample;
 mod secrets;
 mod settings;
 mod slots;
+mod strays;
 mod undo;
 mod user;
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// The most characters a saved payload's name may have.
 pub const PAYLOAD_NAME_LIMIT: usize = 100;
 
-const EXTENSION: &str = ".json";
+pub(super) const EXTENSION: &str = ".json";
 
 /// Checks a name for a saved payload: letters, digits, `-`, `_`, space and dot, the dot not first.
 pub fn check_payload_name(name: &str) -> Result<(), WorkspaceError> {

@@ -12,6 +12,20 @@ fn a_sound_workspace_passes_quietly() {
 }
 
 #[test]
+fn a_file_where_a_folder_should_be_is_told_once() {
+    let desk = Desk::workspace();
+    desk.run(&["new", "x"]).succeeds();
+    desk.write("events/shop.toml", "id = \"shop\"\n");
+    desk.write("events/README.md", "our events");
+    let done = desk.run(&["check"]).succeeds().tells(&["1 lambda: 0 errors, 1 warning"]);
+    let told = "move it to events/shop/event.toml";
+    done.prints(&["warning[workspace]: this file is left out", told, "--> events/shop.toml"]);
+    desk.run(&["check", "--deny", "warnings"]).ends(1);
+    let deployed = desk.run(&["deploy", "x", "--yes"]).succeeds();
+    assert!(!deployed.stderr.contains(told), "{}", deployed.stderr);
+}
+
+#[test]
 fn what_is_wrong_is_shown_with_its_line() {
     let desk = Desk::workspace();
     desk.run(&["new", "x"]).succeeds();

@@ -3,6 +3,7 @@
 mod lambdas;
 mod loading;
 mod slots;
+mod strays;
 
 use super::*;
 use crate::domain::{Event, EventId, Origin, ResultShape, Sample, SubType, Template};
