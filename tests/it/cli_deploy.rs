@@ -5,6 +5,8 @@ use crate::pty_kit::Opening;
 use serde_json::json;
 
 const TTR: &str = "Messaging TTR";
+/// An event with several slots.
+const MAIL: &str = "Chat Post Survey E-Mail Transcript";
 
 fn desk() -> Desk {
     let desk = Desk::workspace();
@@ -138,7 +140,6 @@ fn a_swap_that_is_not_needed_is_told() {
     desk.run(&["deploy", "free", "--yes"]).succeeds();
     desk.run(&["rollback", "free", "1", "--swap", "x"]).ends(1).tells(&["needs no slot"]);
 
-    const MAIL: &str = "Chat Post Survey E-Mail Transcript";
     desk.run(&["new", "y", "--event", MAIL]).succeeds();
     desk.run(&["deploy", "y", "--yes"]).succeeds();
     let new = desk.run(&["new", "z", "--event", MAIL, "--swap", "y"]).succeeds();
