@@ -11,10 +11,7 @@ const NARROW: u16 = 60;
 const WIDE: u16 = 100;
 
 /// The words take columns in steps of so many, and on a screen that is not wide in steps of so many.
-const STEPS: (usize, usize) = (8, 10);
-
-/// So many columns of words leave the keys that matter most their room on 80 columns.
-const ENOUGH: usize = 30;
+const STEPS: (usize, usize) = (8, 9);
 
 /// The words at the left of the bottom line, a blank on either side.
 pub fn text(state: &AppState) -> String {
@@ -55,8 +52,8 @@ pub fn text(state: &AppState) -> String {
                 if state.size.width >= WIDE {
                     return format!("{}{dirty}  {place}", short_name(state, &title));
                 }
-                let room = ENOUGH.saturating_sub(dirty.len() + 1 + place.trim_end().len());
-                format!("{}{dirty} {place}", cut(&short_name(state, &title), room.max(6)))
+                let name = name_beside(state, &title, dirty.len() + 1, &place);
+                format!("{name}{dirty} {place}")
             })
         }
         Pane::Payload | Pane::Logs | Pane::Result => {
@@ -69,20 +66,21 @@ pub fn text(state: &AppState) -> String {
                     (None, "live" | "mail dry") => String::new(),
                     (_, words) => format!("  {words}"),
                 };
-                if state.focus() == Pane::Payload {
-                    format!("{name}{sending}  {}", place_and_problems(&session.payload))
-                } else {
-                    format!("{name}{sending}")
+                if state.focus() != Pane::Payload {
+                    return format!("{name}{sending}");
                 }
+                let place = place_and_problems(&session.payload);
+                let name = name_beside(state, &name, sending.len() + 2, &place);
+                format!("{name}{sending}  {place}")
             })
         }
     };
     // In steps, so that the hints behind seldom move while one types; on a narrow screen room is worth more.
-    let wanted = words.chars().count();
+    let needed = words.trim_end().chars().count();
     let width = match state.size.width {
-        ..NARROW => words.trim_end().chars().count(),
-        NARROW..WIDE => wanted.next_multiple_of(STEPS.1),
-        WIDE.. => wanted.next_multiple_of(STEPS.0),
+        ..NARROW => needed,
+        NARROW..WIDE => needed.next_multiple_of(STEPS.1),
+        WIDE.. => words.chars().count().next_multiple_of(STEPS.0),
     };
     format!(" {:<width$}  ", words.trim_end())
 }
@@ -104,6 +102,19 @@ fn hidden_problem(state: &AppState) -> Option<String> {
 /// The name of a lambda, cut to a fifth of the line: the keys behind it tell more, and the pane has it whole.
 fn short_name(state: &AppState, name: &str) -> String {
     cut(name, (state.size.width as usize / 5).max(8))
+}
+
+/// A name beside a place in a text and so many further columns. Where room is scarce it is cut until the three keys that
+/// matter most have theirs on 80 columns, and two of them while there are problems to tell of.
+fn name_beside(state: &AppState, name: &str, further: usize, place: &str) -> String {
+    const LEAST: usize = 4;
+    let name = short_name(state, name);
+    if state.size.width >= WIDE {
+        return name;
+    }
+    let place = place.trim_end().len();
+    let steps = if place < STEPS.1 { 2 } else { 3 };
+    cut(&name, (steps * STEPS.1).saturating_sub(further + place).max(LEAST))
 }
 
 fn cut(name: &str, room: usize) -> String {

@@ -238,8 +238,26 @@ fn a_long_name_leaves_the_keys_their_room() {
     let mut h = Harness::sample();
     h.resize(80, 24).keys(&format!("<home><f2><ctrl-k>{long}<enter><enter>"));
     let footer = h.rows()[23].clone();
-    for word in ["greets_a_consum…", "1:1", "Ctrl-S Save", "F5 Invoke", "F1 Help"] {
+    for word in ["greets_a_co…", "1:1", "Ctrl-S Save", "F5 Invoke", "F9 Deploy", "F1 Help"] {
         assert!(footer.contains(word), "{word} is not in {footer:?}");
     }
     h.see(long);
+}
+
+#[test]
+fn what_one_needs_first_is_among_the_hints_of_a_small_screen() {
+    let mut h = Harness::sample();
+    h.resize(80, 24);
+    for (keys, hints) in [
+        ("<alt-1>", vec!["Enter Edit", "F5 Invoke", "F9 Deploy"]),
+        ("<enter>", vec!["Ctrl-S Save", "F5 Invoke", "F9 Deploy"]),
+        ("<ctrl-e>", vec!["Enter Insert path", "c Copy path"]),
+        ("<alt-3>", vec!["F5 Invoke", "Ctrl-T Payloads"]),
+        ("<f5>", vec!["F5 Invoke", "Esc Cancel"]),
+    ] {
+        let footer = h.keys(keys).rows()[23].clone();
+        for hint in hints {
+            assert!(footer.contains(hint), "{hint} is not in {footer:?}");
+        }
+    }
 }

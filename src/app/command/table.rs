@@ -52,7 +52,7 @@ commands! {
     "app.invoke", Global, ["f5", "ctrl-j", "ctrl-enter"], App(A::Invoke), 20, lambda_at_hand, "Invoke", "Saves the lambda and runs it with the payload of the Invoke screen.";
     "app.new_lambda", Global, ["ctrl-n"], App(A::NewLambda), 40, in_workspace, "New lambda", "Makes a lambda: event, template, name.";
     "app.open_lambda", Global, ["ctrl-o"], App(A::OpenLambda), 0, any_lambda, "Open lambda", "Finds a lambda by its name and opens it in the editor.";
-    "app.deploy", Global, ["f9"], Deploy(De::Deploy), 41, lambda_deployable, "Deploy", "Saves and checks the lambda, shows what changes, and has its event execute it.";
+    "app.deploy", Global, ["f9"], Deploy(De::Deploy), 24, lambda_deployable, "Deploy", "Saves and checks the lambda, shows what changes, and has its event execute it.";
     "app.undeploy", Global, [], Deploy(De::Undeploy), 0, lambda_deployed, "Undeploy", "Stops executing the lambda and frees its slot, after asking.";
     "app.redeploy", Global, [], Deploy(De::Redeploy), 0, lambda_undeployed, "Redeploy", "Deploys the version again that was deployed last, whatever was edited since.";
     "app.versions", Global, [], Deploy(De::Versions), 0, lambda_known, "Versions and rollback", "Shows the lambda's versions, what each changed, and deploys an old one again.";
@@ -77,14 +77,14 @@ commands! {
     "lambdas.open", Lambdas, ["enter", "e"], Lambdas(L::Open), 10, always, "Edit", "Opens the lambda in the editor; on an event, makes a lambda for it.";
     "lambdas.invoke", Lambdas, ["i"], Lambdas(L::Invoke), 0, lambda_selected, "Invoke lambda", "Runs the selected lambda.";
     "lambdas.new", Lambdas, ["n"], App(A::NewLambda), 0, in_workspace, "New", "Makes a lambda: event, template, name.";
-    "lambdas.connect", Lambdas, ["c"], Lambdas(L::Connect), 12, lambda_selected_in_workspace, "Connect", "Connects the lambda to another event, or to none.";
+    "lambdas.connect", Lambdas, ["c"], Lambdas(L::Connect), 42, lambda_selected_in_workspace, "Connect", "Connects the lambda to another event, or to none.";
     "lambdas.versions", Lambdas, ["v"], Deploy(De::Versions), 0, lambda_known, "Versions and rollback", "Shows the lambda's versions, what each changed, and deploys an old one again.";
     "lambdas.undeploy", Lambdas, ["o"], Deploy(De::Undeploy), 0, lambda_deployed, "Undeploy", "Takes the lambda out of execution and frees its slot, after asking.";
     "lambdas.set_up", Lambdas, ["u"], Lambdas(L::SetUp), 0, lambda_has_needs, "Set up", "Lists what the lambda's template needs and is missing, and sets it up.";
     "lambdas.rename", Lambdas, ["f2", "r"], Lambdas(L::Rename), 0, lambda_selected_in_workspace, "Rename", "Gives the lambda another name.";
     "lambdas.duplicate", Lambdas, ["d"], Lambdas(L::Duplicate), 0, lambda_selected_in_workspace, "Duplicate", "Makes a copy of the lambda, without its event.";
     "lambdas.delete", Lambdas, ["delete", "x"], Lambdas(L::Delete), 0, lambda_selected_in_workspace, "Delete", "Moves the lambda to the workspace's trash, after asking.";
-    "lambdas.filter", Lambdas, ["/", "ctrl-f"], Lambdas(L::Filter), 13, any_lambda, "Filter", "Shows only the lambdas that match what you type.";
+    "lambdas.filter", Lambdas, ["/", "ctrl-f"], Lambdas(L::Filter), 43, any_lambda, "Filter", "Shows only the lambdas that match what you type.";
     "lambdas.problems", Lambdas, ["p"], Lambdas(L::Problems), 14, workspace_problem, "Problems", "Lists what is wrong with the workspace's files.";
     "lambdas.next_pane", Lambdas, ["tab"], App(A::TurnPane(Next)), 0, always, "Events", "Goes to the events, or back to the lambdas.";
 
