@@ -49,8 +49,8 @@ pub use mail::{MailSecurity, MailSettings};
 pub use ongoing::OngoingRun;
 pub use reach::{AllowedHost, AllowedNetwork, Identity, Reach, Sending, SendingOf, Target};
 pub use record::{
-    Bucket, Ending, Endings, KeptRun, RunFigures, RunQuery, RunSummary, RunsFound, SearchedTo,
-    Window, WindowFigures,
+    Bucket, Ending, Endings, KeptRun, RunEnd, RunFigures, RunQuery, RunSummary, RunsFound,
+    SearchedTo, Window, WindowFigures,
 };
 pub use rule::Rule;
 pub use run::{Failure, FailureKind, INTERRUPTED, LogGap, Outcome, Run, RunId};

@@ -139,6 +139,16 @@ pub enum Endings {
     Failed,
 }
 
+/// From which end of the runs a page is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RunEnd {
+    /// The newest of them.
+    #[default]
+    Newest,
+    /// The oldest of them.
+    Oldest,
+}
+
 /// Which runs are asked for; the newest come first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunQuery {
@@ -153,6 +163,10 @@ pub struct RunQuery {
     pub text: Option<String>,
     /// Older than this one: where the page before ended.
     pub before: Option<RunId>,
+    /// Newer than this one: where the page behind began.
+    pub after: Option<RunId>,
+    /// From which end they are taken where there are more.
+    pub end: RunEnd,
     /// At most so many.
     pub limit: u32,
 }
@@ -166,10 +180,10 @@ pub struct RunsFound {
     pub stopped_at: Option<SearchedTo>,
 }
 
-/// The oldest run that a search has looked at.
+/// The last run that a search has looked at: the oldest, or the newest of one that began with the oldest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SearchedTo {
-    /// The run; the search goes on before it.
+    /// The run; the search goes on behind it.
     pub run: RunId,
     /// When it started, in milliseconds since the Unix epoch.
     pub started_at_ms: i64,
@@ -183,6 +197,8 @@ impl Default for RunQuery {
             since_ms: None,
             text: None,
             before: None,
+            after: None,
+            end: RunEnd::Newest,
             limit: 100,
         }
     }

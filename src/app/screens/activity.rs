@@ -11,13 +11,13 @@ use crate::app::job::{Contents, DiskJob, Job};
 use crate::app::layout;
 use crate::app::list::Cursor;
 use crate::app::screens::ongoing::{self, Row};
-use crate::app::screens::run_pages::{PAGE, RunPages, Side};
+use crate::app::screens::run_pages::{PAGE, RunPages, Side, Wanted};
 use crate::app::screens::session::{PayloadChoice, Session};
 use crate::app::state::{AppState, Pane, Screen};
 use crate::app::text_pane::pane_size;
 use crate::domain::{
     Cause, DeadLetter, DeliveryId, Endings, Event, EventId, KeptRun, LambdaName, OngoingRun,
-    RunFigures, RunId, RunQuery, RunSummary, RunsFound, Window,
+    RunEnd, RunFigures, RunId, RunQuery, RunSummary, RunsFound, Window,
 };
 use std::sync::Arc;
 
@@ -151,6 +151,16 @@ impl ActivityScreen {
         self.queue.letters.iter().map(|it| it.delivery).find(|it| it == delivery)
     }
 
+    /// The query for a page of further runs.
+    fn query_of(&self, (side, from): Wanted) -> RunQuery {
+        match side {
+            Side::Older => RunQuery { before: from, ..self.query() },
+            Side::Newer | Side::Oldest => {
+                RunQuery { after: from, end: RunEnd::Oldest, ..self.query() }
+            }
+        }
+    }
+
     fn query(&self) -> RunQuery {
         let text = self.filter.field.as_ref().map(|field| field.text().trim().to_owned());
         RunQuery {
@@ -188,10 +198,16 @@ pub fn seen(state: &mut AppState, seen: Seen) -> bool {
 /// Takes in a page of further runs.
 pub fn page(state: &mut AppState, (query, side): (&RunQuery, Side), found: RunsFound) {
     let activity = &mut state.activity;
-    let asked = RunQuery { before: query.before, ..activity.query() };
-    let found = if asked == *query { found } else { RunsFound::default() };
-    let moved = activity.runs.add(side, found);
+    let from = if side == Side::Older { query.before } else { query.after };
+    let is_meant = activity.query_of((side, from)) == *query;
+    let found = if is_meant { found } else { RunsFound::default() };
+    let Some(moved) = activity.runs.add((side, from), found) else { return };
+    let last = activity.rows().saturating_sub(1);
     let cursor = &mut activity.cursor;
+    if side == Side::Oldest {
+        *cursor = Cursor { selected: last, top: last };
+        return;
+    }
     cursor.selected = cursor.selected.saturating_add_signed(moved);
     cursor.top = cursor.top.saturating_add_signed(moved);
 }
@@ -203,8 +219,21 @@ pub fn list(state: &mut AppState, action: ListAction, jobs: &mut Vec<Job>) {
     if activity.focus == Pane::Letters {
         return activity.letters.apply(action, activity.queue.letters.len(), height);
     }
+    match action {
+        // What is not in hand at either end is gone to at once, and not page by page.
+        ListAction::Last if activity.runs.has_older() => {
+            activity.follow = false;
+            let wanted = activity.runs.seek_oldest();
+            return ask_for(activity, wanted, jobs);
+        }
+        ListAction::First if activity.runs.has_newer() => {
+            activity.cursor = Cursor::default();
+            return begin_anew(state, jobs);
+        }
+        _ => activity.runs.stay(),
+    }
     // Further down than to the end means further back.
-    let goes_down = matches!(action, ListAction::Down | ListAction::PageDown | ListAction::Last);
+    let goes_down = matches!(action, ListAction::Down | ListAction::PageDown);
     let is_at_end = activity.cursor.selected + 1 >= activity.rows();
     if goes_down && is_at_end && activity.runs.stopped_at().is_some() {
         let wanted = activity.runs.search_on();
@@ -218,7 +247,8 @@ pub fn list(state: &mut AppState, action: ListAction, jobs: &mut Vec<Job>) {
 
 /// The list stands still while another run than the newest is selected.
 pub fn stand_still(state: &mut AppState) {
-    state.activity.follow = state.activity.cursor == Cursor::default();
+    let activity = &mut state.activity;
+    activity.follow = activity.cursor == Cursor::default() && !activity.runs.has_newer();
 }
 
 /// Scrolls the payload of the open run.
@@ -423,9 +453,9 @@ pub fn settle(state: &mut AppState, jobs: &mut Vec<Job>) {
     ask_for(activity, wanted, jobs);
 }
 
-fn ask_for(activity: &ActivityScreen, wanted: Option<(Side, Option<RunId>)>, jobs: &mut Vec<Job>) {
-    if let Some((side, before)) = wanted {
-        let query = RunQuery { before, ..activity.query() };
-        jobs.push(Job::Platform(PlatformJob::Page { query, side }));
+fn ask_for(activity: &ActivityScreen, wanted: Option<Wanted>, jobs: &mut Vec<Job>) {
+    if let Some(wanted) = wanted {
+        let query = activity.query_of(wanted);
+        jobs.push(Job::Platform(PlatformJob::Page { query, side: wanted.0 }));
     }
 }

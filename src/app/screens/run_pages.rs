@@ -17,20 +17,25 @@ pub enum Side {
     Older,
     /// The one before them.
     Newer,
+    /// The last one of all, in the place of them.
+    Oldest,
 }
+
+/// A page to ask for: where it stands, and the run that it begins behind; none for the end of all.
+pub type Wanted = (Side, Option<RunId>);
 
 /// Runs, the newest first.
 #[derive(Clone, Debug, Default)]
 pub struct RunPages {
     pages: VecDeque<Vec<RunSummary>>,
-    /// Before which run each page begins that was let go at the newer end; none for the newest.
-    let_go: Vec<Option<RunId>>,
-    /// Before which run the first page that is held begins.
-    first: Option<RunId>,
+    /// Behind which run the next newer page begins, where there may be one.
+    newer: Option<RunId>,
     has_older: bool,
     /// Where a search for a text stopped that has not looked at all.
     stopped_at: Option<SearchedTo>,
-    asked: Option<Side>,
+    /// Behind which run the oldest ones are looked for further.
+    seeking: Option<RunId>,
+    asked: Option<Wanted>,
 }
 
 impl RunPages {
@@ -46,7 +51,17 @@ impl RunPages {
 
     /// There are more runs than are held, on either side.
     pub fn has_more(&self) -> bool {
-        self.has_older || self.stopped_at.is_some() || !self.let_go.is_empty()
+        self.has_older() || self.has_newer()
+    }
+
+    /// There may be older ones than are held.
+    pub fn has_older(&self) -> bool {
+        self.has_older || self.stopped_at.is_some()
+    }
+
+    /// There may be newer ones than are held.
+    pub fn has_newer(&self) -> bool {
+        self.newer.is_some()
     }
 
     /// The run at a place among those held.
@@ -78,63 +93,97 @@ impl RunPages {
     }
 
     /// Goes on with a search that stopped: the page to ask for.
-    pub fn search_on(&mut self) -> Option<(Side, Option<RunId>)> {
+    pub fn search_on(&mut self) -> Option<Wanted> {
         let stopped_at = self.stopped_at.filter(|_| self.asked.is_none())?;
-        self.asked = Some(Side::Older);
-        Some((Side::Older, Some(stopped_at.run)))
+        self.asked = Some((Side::Older, Some(stopped_at.run)));
+        self.asked
     }
 
-    /// The page to ask for while the part from `top` on is in sight, `height` rows of it; and before which run it begins.
-    pub fn wanted(&mut self, top: usize, height: usize) -> Option<(Side, Option<RunId>)> {
+    /// Goes to the oldest runs: the page to ask for. Nobody waits for another one any more.
+    pub fn seek_oldest(&mut self) -> Option<Wanted> {
+        let is_under_way = matches!(self.asked, Some((Side::Oldest, _))) || self.seeking.is_some();
+        if is_under_way {
+            return None;
+        }
+        self.asked = Some((Side::Oldest, None));
+        self.asked
+    }
+
+    /// Nobody wants to see the oldest runs any more.
+    pub fn stay(&mut self) {
+        self.seeking = None;
+        self.asked.take_if(|(side, _)| *side == Side::Oldest);
+    }
+
+    /// The page to ask for while the part from `top` on is in sight, `height` rows of it.
+    pub fn wanted(&mut self, top: usize, height: usize) -> Option<Wanted> {
         if self.asked.is_some() {
             return None;
         }
-        let wanted = if self.has_older && top + height + AHEAD >= self.len() {
+        let wanted = if self.seeking.is_some() {
+            (Side::Oldest, self.seeking.take())
+        } else if self.has_older && top + height + AHEAD >= self.len() {
             let last = self.pages.back().and_then(|page| page.last())?;
             (Side::Older, Some(last.id))
         } else if top < AHEAD {
-            (Side::Newer, *self.let_go.last()?)
+            (Side::Newer, Some(self.newer?))
         } else {
             return None;
         };
-        self.asked = Some(wanted.0);
-        Some(wanted)
+        self.asked = Some(wanted);
+        self.asked
     }
 
-    /// Takes in a page that was asked for. Says by how many the places of the others moved.
-    pub fn add(&mut self, side: Side, found: RunsFound) -> isize {
+    /// Takes in a page that was asked for. Says by how many the places of the others moved; none when nobody waits for it
+    /// any more, or when it holds nothing yet of what was sought.
+    pub fn add(&mut self, wanted: Wanted, found: RunsFound) -> Option<isize> {
+        self.asked.take_if(|asked| *asked == wanted)?;
         let RunsFound { runs: page, stopped_at } = found;
-        if self.asked.take_if(|asked| *asked == side).is_none() {
-            return 0;
-        }
-        match side {
+        // Pages from the oldest run on go on behind the newest run that was looked at.
+        let newest = page.first().filter(|_| page.len() >= PAGE).map(|run| run.id);
+        let newer = stopped_at.map(|it| it.run).or(newest);
+        match wanted.0 {
             Side::Older => {
                 self.has_older = page.len() >= PAGE;
                 self.stopped_at = stopped_at;
-                if page.is_empty() {
-                    return 0;
-                }
-                self.pages.push_back(page);
-                if self.pages.len() <= PAGES {
-                    return 0;
-                }
-                let gone = self.pages.pop_front().unwrap_or_default();
-                self.let_go.push(self.first);
-                self.first = gone.last().map(|run| run.id);
-                -(gone.len() as isize)
+                Some(self.push_older(page))
             }
             Side::Newer => {
-                self.first = self.let_go.pop().flatten();
+                self.newer = newer;
                 let moved = page.len() as isize;
-                self.pages.push_front(page);
+                if !page.is_empty() {
+                    self.pages.push_front(page);
+                }
                 if self.pages.len() > PAGES {
                     self.pages.pop_back();
                     self.has_older = true;
                     self.stopped_at = None;
                 }
-                moved
+                Some(moved)
+            }
+            Side::Oldest if page.is_empty() => {
+                self.seeking = stopped_at.map(|it| it.run);
+                None
+            }
+            Side::Oldest => {
+                *self = Self { pages: VecDeque::from([page]), newer, ..Self::default() };
+                Some(0)
             }
         }
+    }
+
+    /// Holds a page behind the others, and lets the newest go where there are too many.
+    fn push_older(&mut self, page: Vec<RunSummary>) -> isize {
+        if page.is_empty() {
+            return 0;
+        }
+        self.pages.push_back(page);
+        if self.pages.len() <= PAGES {
+            return 0;
+        }
+        let gone = self.pages.pop_front().unwrap_or_default();
+        self.newer = self.pages.front().and_then(|page| page.first()).map(|run| run.id);
+        -(gone.len() as isize)
     }
 }
 
@@ -161,56 +210,119 @@ mod tests {
     }
 
     /// What a store of the runs from 1 to `count` answers.
-    fn page(count: u128, before: Option<RunId>) -> RunsFound {
-        let before = before.map_or(count + 1, |id| id.0.as_u128());
-        let runs = (1..before).rev().take(PAGE).map(run).collect();
+    fn page(count: u128, (side, from): Wanted) -> RunsFound {
+        let from = from.map(|id| id.0.as_u128());
+        let mut runs: Vec<_> = match side {
+            Side::Older => (1..from.unwrap_or(count + 1)).rev().take(PAGE).map(run).collect(),
+            Side::Newer | Side::Oldest => {
+                (from.unwrap_or(0) + 1..=count).take(PAGE).map(run).collect()
+            }
+        };
+        runs.sort_by_key(|run| std::cmp::Reverse(run.id));
         RunsFound { runs, stopped_at: None }
+    }
+
+    fn newest(count: u128) -> RunPages {
+        let mut pages = RunPages::default();
+        pages.begin(page(count, (Side::Older, None)));
+        pages
+    }
+
+    fn id(n: u128) -> RunId {
+        RunId(Uuid::from_u128(n))
     }
 
     #[test]
     fn a_search_that_stopped_goes_on_when_it_is_asked_to() {
-        let stopped_at = Some(SearchedTo { run: RunId(Uuid::from_u128(50)), started_at_ms: 5 });
+        let stopped_at = Some(SearchedTo { run: id(50), started_at_ms: 5 });
         let mut pages = RunPages::default();
         pages.begin(RunsFound { runs: vec![run(99)], stopped_at });
         assert!(pages.has_more());
         assert_eq!(pages.wanted(0, 30), None, "not by itself");
-        assert_eq!(pages.search_on(), Some((Side::Older, Some(RunId(Uuid::from_u128(50))))));
+        assert_eq!(pages.search_on(), Some((Side::Older, Some(id(50)))));
         assert_eq!(pages.search_on(), None, "once");
-        pages.add(Side::Older, RunsFound::default());
+        pages.add((Side::Older, Some(id(50))), RunsFound::default());
         assert_eq!((pages.len(), pages.has_more(), pages.search_on()), (1, false, None));
     }
 
-    #[test]
-    fn a_hundred_thousand_runs_are_walked_down_and_up_with_few_in_hand() {
-        const COUNT: u128 = 100_000;
-        let mut pages = RunPages::default();
-        pages.begin(page(COUNT, None));
-        let (mut top, mut seen) = (0_usize, COUNT);
-        while seen > 1 {
-            assert_eq!(pages.get(top).unwrap().id.0.as_u128(), seen);
-            if let Some((side, before)) = pages.wanted(top, 30) {
-                top = top.checked_add_signed(pages.add(side, page(COUNT, before))).unwrap();
-            }
-            assert!(pages.len() <= PAGE * PAGES);
-            (top, seen) = (top + 1, seen - 1);
-        }
+    const COUNT: u128 = 100_000;
+
+    /// Walks up from the run with the number `seen` at the place `top` to the newest.
+    fn walk_up(pages: &mut RunPages, (mut top, mut seen): (usize, u128)) {
         while seen < COUNT {
-            assert_eq!(pages.get(top).unwrap().id.0.as_u128(), seen);
-            if let Some((side, before)) = pages.wanted(top, 30) {
-                top = top.checked_add_signed(pages.add(side, page(COUNT, before))).unwrap();
+            assert_eq!(pages.get(top).unwrap().id, id(seen));
+            if let Some(wanted) = pages.wanted(top, 30) {
+                let moved = pages.add(wanted, page(COUNT, wanted)).unwrap();
+                top = top.checked_add_signed(moved).unwrap();
             }
             assert!(pages.len() <= PAGE * PAGES);
             (top, seen) = (top - 1, seen + 1);
         }
         assert_eq!(top, 0, "this is the newest again");
-        assert!(pages.wanted(0, 30).is_none());
+        // One page may have ended with it, so that only the next answer tells that there is none.
+        if let Some(wanted) = pages.wanted(0, 30) {
+            assert_eq!(pages.add(wanted, page(COUNT, wanted)), Some(0));
+        }
+        assert_eq!((pages.wanted(0, 30), pages.has_newer()), (None, false));
+    }
+
+    #[test]
+    fn a_hundred_thousand_runs_are_walked_down_and_up_with_few_in_hand() {
+        let mut pages = newest(COUNT);
+        let (mut top, mut seen) = (0_usize, COUNT);
+        while seen > 1 {
+            assert_eq!(pages.get(top).unwrap().id, id(seen));
+            if let Some(wanted) = pages.wanted(top, 30) {
+                let moved = pages.add(wanted, page(COUNT, wanted)).unwrap();
+                top = top.checked_add_signed(moved).unwrap();
+            }
+            assert!(pages.len() <= PAGE * PAGES);
+            (top, seen) = (top + 1, seen - 1);
+        }
+        walk_up(&mut pages, (top, seen));
+    }
+
+    #[test]
+    fn the_oldest_of_a_hundred_thousand_take_one_page_and_the_way_up_leads_to_the_newest() {
+        let mut pages = newest(COUNT);
+        let wanted = pages.seek_oldest().unwrap();
+        assert_eq!(pages.seek_oldest(), None, "once");
+        assert_eq!(pages.add(wanted, page(COUNT, wanted)), Some(0));
+        assert_eq!((pages.len(), pages.has_older(), pages.has_newer()), (PAGE, false, true));
+        walk_up(&mut pages, (PAGE - 1, 1));
+    }
+
+    #[test]
+    fn a_search_for_the_oldest_goes_on_by_itself_until_somebody_moves() {
+        let mut pages = newest(COUNT);
+        let wanted = pages.seek_oldest().unwrap();
+        let stopped = |n| Some(SearchedTo { run: id(n), started_at_ms: 5 });
+        let none = |n| RunsFound { runs: Vec::new(), stopped_at: stopped(n) };
+        assert_eq!(pages.add(wanted, none(60)), None);
+        assert_eq!(pages.len(), PAGE, "what is held stays in sight");
+        let wanted = pages.wanted(0, 30).unwrap();
+        assert_eq!(wanted, (Side::Oldest, Some(id(60))));
+        pages.add(wanted, RunsFound { runs: vec![run(70)], stopped_at: stopped(80) });
+        assert_eq!((pages.len(), pages.has_older()), (1, false));
+        assert_eq!(
+            pages.wanted(0, 30),
+            Some((Side::Newer, Some(id(80)))),
+            "the screen is not full"
+        );
+        let mut pages = newest(COUNT);
+        let wanted = pages.seek_oldest().unwrap();
+        pages.add(wanted, none(60));
+        pages.stay();
+        assert_eq!(pages.wanted(0, 30), None);
     }
 
     #[test]
     fn a_page_that_nobody_waits_for_is_dropped() {
-        let mut pages = RunPages::default();
-        pages.begin(page(3, None));
-        assert_eq!(pages.add(Side::Older, page(9, None)), 0);
+        let mut pages = newest(3);
+        assert_eq!(pages.add((Side::Older, None), page(9, (Side::Older, None))), None);
+        let wanted = pages.seek_oldest().unwrap();
+        pages.begin(page(3, (Side::Older, None)));
+        assert_eq!(pages.add(wanted, page(9, wanted)), None);
         assert_eq!(pages.len(), 3);
     }
 }

@@ -5,7 +5,7 @@ use super::error::Fault;
 use super::raise::SEEN_MS;
 use super::{Embedded, figures, row};
 use crate::domain::{
-    DeliveryId, Ending, Endings, KeptRun, LambdaId, Outcome, RunId, RunQuery, RunSummary,
+    DeliveryId, Ending, Endings, KeptRun, LambdaId, Outcome, RunEnd, RunId, RunQuery, RunSummary,
     RunsFound, SearchedTo, Window, WindowFigures,
 };
 use crate::platform::Retention;
@@ -42,13 +42,16 @@ impl Runs for Embedded {
     async fn runs(&self, query: RunQuery) -> Result<Vec<RunSummary>, StoreError> {
         self.read_all(move |connection| {
             let (sql, values) = select(&query, None);
-            rows(connection, &sql, params_from_iter(values), summary)
+            let found = rows(connection, &sql, params_from_iter(values), summary)?;
+            Ok(newest_first(found, query.end))
         })
         .await
     }
 
     async fn search(&self, query: RunQuery) -> Result<RunsFound, StoreError> {
-        self.read(move |connection| search(connection, query)).await
+        let end = query.end;
+        let found = self.read(move |connection| search(connection, query)).await?;
+        Ok(RunsFound { runs: newest_first(found.runs, end), ..found })
     }
 
     async fn follow(
@@ -151,6 +154,15 @@ fn words(kept: &KeptRun) -> String {
     words.to_lowercase()
 }
 
+/// What was read from an end on, the newest first.
+fn newest_first(mut runs: Vec<RunSummary>, end: RunEnd) -> Vec<RunSummary> {
+    if end == RunEnd::Oldest {
+        runs.reverse();
+    }
+    runs
+}
+
+/// The runs that a query means, from the end on that it names.
 fn search(connection: &Connection, mut query: RunQuery) -> Result<RunsFound, Fault> {
     let text = query.text.take().map(|text| text.to_lowercase()).filter(|text| !text.is_empty());
     let Some(text) = text else {
@@ -207,7 +219,7 @@ fn follow(
     Ok((found.into_iter().map(|(_, run)| run).collect(), mark))
 }
 
-/// The statement for a query, with its values: the newest first, or after a mark the oldest.
+/// The statement for a query, with its values: from the end on that it names, or after a mark in the order of writing.
 pub(super) fn select(query: &RunQuery, after: Option<RunMark>) -> (String, Vec<Value>) {
     let mut values = Vec::new();
     let mut conditions = Vec::new();
@@ -220,6 +232,9 @@ pub(super) fn select(query: &RunQuery, after: Option<RunMark>) -> (String, Vec<V
     }
     if let Some(before) = query.before {
         add("id < ?", before.0.as_bytes().to_vec().into());
+    }
+    if let Some(after) = query.after {
+        add("id > ?", after.0.as_bytes().to_vec().into());
     }
     if let Some(after) = after {
         add("rowid > ?", after.0.into());
@@ -244,7 +259,11 @@ pub(super) fn select(query: &RunQuery, after: Option<RunMark>) -> (String, Vec<V
         format!(" WHERE {}", conditions.join(" AND "))
     };
     // What came since is little: no index leads to it faster than its place does.
-    let order = if after.is_some() { "rowid" } else { "id DESC" };
+    let order = match (after, query.end) {
+        (Some(_), _) => "rowid",
+        (None, RunEnd::Newest) => "id DESC",
+        (None, RunEnd::Oldest) => "id",
+    };
     let way = if after.is_some() { " NOT INDEXED" } else { "" };
     (format!("{SUMMARY}{way}{filter} ORDER BY {order} {limit}"), values)
 }
@@ -376,8 +395,15 @@ mod tests {
         let stopped_at = first.stopped_at.unwrap();
         assert_eq!((first.runs.len(), stopped_at.started_at_ms), (0, 11));
         let on = RunQuery { before: Some(stopped_at.run), ..query };
-        let Ok(rest) = search(&connection, on) else { panic!("searched") };
+        let Ok(rest) = search(&connection, on.clone()) else { panic!("searched") };
         assert_eq!((rest.runs[0].started_at_ms, rest.stopped_at), (5, None));
+        let from_behind = RunQuery { end: RunEnd::Oldest, limit: 1, before: None, ..on.clone() };
+        let Ok(oldest) = search(&connection, from_behind) else { panic!("searched") };
+        assert_eq!((oldest.runs[0].started_at_ms, oldest.stopped_at), (5, None));
+        let RunQuery { before: after, .. } = on;
+        let newer = RunQuery { after, before: None, text: None, end: RunEnd::Oldest, ..on };
+        let Ok(newer) = search(&connection, RunQuery { limit: 2, ..newer }) else { panic!() };
+        assert_eq!((newer.runs[0].started_at_ms, newer.runs[1].started_at_ms), (12, 13));
     }
 
     #[test]
@@ -389,10 +415,15 @@ mod tests {
         for lambda in [None, LambdaName::new("x").ok()] {
             for endings in [Endings::All, Endings::Failed] {
                 for before in [None, Some(RunId(Uuid::nil()))] {
-                    for since_ms in [None, Some(5)] {
-                        let lambda = lambda.clone();
-                        let query =
-                            RunQuery { lambda, endings, since_ms, before, ..RunQuery::default() };
+                    for (since_ms, end) in
+                        [(None, RunEnd::Newest), (Some(5), RunEnd::Newest), (None, RunEnd::Oldest)]
+                    {
+                        let (lambda, after) = (lambda.clone(), before);
+                        let query = RunQuery { lambda, endings, since_ms, ..RunQuery::default() };
+                        let query = match end {
+                            RunEnd::Newest => RunQuery { before, ..query },
+                            RunEnd::Oldest => RunQuery { after, end, ..query },
+                        };
                         let (sql, values) = select(&query, None);
                         let plan = plan(&connection, &sql, values);
                         assert!(plan.contains("INDEX"), "{sql}: {plan}");
