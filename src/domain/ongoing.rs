@@ -17,8 +17,18 @@ pub struct OngoingRun {
     pub event: Option<EventId>,
     /// Why it is made.
     pub cause: Cause,
-    /// The deployed version that runs.
+    /// The deployed version that runs; 0 for a draft, which is run by hand only.
     pub version: u32,
     /// When it started, in milliseconds since the Unix epoch.
     pub started_at_ms: i64,
+}
+
+impl OngoingRun {
+    /// Its code, in words.
+    pub fn code(&self) -> String {
+        match self.version {
+            0 => "the draft".to_owned(),
+            version => format!("version {version}"),
+        }
+    }
 }

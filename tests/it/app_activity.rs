@@ -192,6 +192,40 @@ fn what_was_given_a_secret_is_shown_masked_and_not_made_again() {
 }
 
 #[test]
+fn a_replay_that_lasts_is_listed_with_the_runs_that_go_on_and_can_be_cancelled() {
+    let mut h = Harness::editing("fn lambda(input) {\n    loop { let _x = 1; }\n}\n");
+    h.keys("<f9><enter>").see("Deployed hello");
+    keep(&h, [kept("hello", 1, ok()), kept("hello", 2, thrown())]);
+    h.keys("<alt-4><down>r<enter>").platform_tells("Replaying hello");
+    h.see("1 running").keys("<home>").see("version 1   replay, dry");
+    h.keys("c").see("Cancel the run of hello, version 1, replay, dry").see("Nobody waits for it");
+    h.keys("y").see("Cancelled the run of hello");
+    h.platform_tells("Replayed hello with version 1: cancelled").dont_see("1 running");
+    h.keys("<esc>").see("Runs  3");
+}
+
+#[test]
+fn end_goes_to_the_oldest_run_of_all_and_home_to_the_newest() {
+    let mut h = two_runs();
+    keep(&h, (3..=650).map(|n| kept("hello", n, if n % 3 == 0 { thrown() } else { ok() })));
+    let at = |h: &Harness| {
+        h.state.activity.selected().map(|run| (run.started_at_ms - START_MS) / 1_000).unwrap()
+    };
+    h.keys("<alt-1><alt-4>").see("Runs  200+").keys("<end>");
+    assert_eq!(at(&h), 1, "{}", h.screen());
+    h.see("standing still").keys(&"<up>".repeat(300));
+    assert_eq!(at(&h), 301);
+    h.keys("<end><home>").see("follow");
+    assert_eq!(at(&h), 650);
+    h.keys("e<end>");
+    assert_eq!(at(&h), 2, "the oldest that failed");
+    h.keys("e/number 7<enter><end>");
+    assert_eq!(at(&h), 7, "{}", h.screen());
+    h.keys(&"<up>".repeat(60));
+    assert_eq!(at(&h), 79, "greeting number 7 and those from 70 to 79");
+}
+
+#[test]
 fn dead_letters_are_listed_opened_redriven_and_purged() {
     let mut h = Harness::sample();
     dead_letter(&mut h);
@@ -246,10 +280,8 @@ fn what_another_process_runs_is_seen_as_it_happens() {
 fn many_runs_are_walked_through_with_few_in_hand() {
     let mut h = Harness::editing(SOURCE);
     keep(&h, (1..=900).map(|n| kept("hello", n, ok())));
-    h.keys("<alt-4>").see("Runs  200+").keys("<end>").see("Runs  400+");
-    for _ in 0..6 {
-        h.keys("<end>");
-    }
+    h.keys("<alt-4>").see("Runs  200+").keys(&"<down>".repeat(200)).see("Runs  400+");
+    h.keys(&"<pagedown>".repeat(60));
     h.see("Runs  900").keys("<enter>").see("greeting number 1");
 }
 

@@ -235,6 +235,8 @@ pub enum PlatformMessage {
     Collector(Option<String>),
     /// These runs go on, the one that began first before the others.
     Ongoing(Vec<Arc<OngoingRun>>),
+    /// These runs are being made again here, as far as that takes a moment.
+    Replaying(Vec<Arc<OngoingRun>>),
     /// A run was cancelled.
     Cancelled(Arc<OngoingRun>),
     /// Something ran.

@@ -55,6 +55,7 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
         }
         PlatformMessage::Collector(trouble) => collector(state, trouble),
         PlatformMessage::Ongoing(runs) => return ongoing::told(state, runs),
+        PlatformMessage::Replaying(runs) => ongoing::replaying(state, runs),
         PlatformMessage::Cancelled(run) => {
             state.inform(format!("Cancelled the run of {}", run.lambda));
         }

@@ -241,12 +241,13 @@ pub fn ask_to_cancel(state: &mut AppState, run: &OngoingRun) {
         Cause::Delivery { .. } | Cause::Schedule { .. } => {
             "Its delivery is not tried again; it becomes a dead letter, which can be redriven."
         }
+        Cause::Replay { .. } => "Nobody waits for it; its record says that it was cancelled.",
         _ => "Whoever called it is told that it was cancelled.",
     };
     let text = vec![
         format!(
-            "Cancel the run of {lambda}, version {}, {}, which has gone on for {seconds} s?",
-            run.version,
+            "Cancel the run of {lambda}, {}, {}, which has gone on for {seconds} s?",
+            run.code(),
             run.cause.title()
         ),
         follows.to_owned(),

@@ -4,7 +4,7 @@ use super::activity::ActivityScreen;
 use crate::app::dialogs::confirm;
 use crate::app::list::Cursor;
 use crate::app::state::{AppState, Screen};
-use crate::domain::{Endings, OngoingRun, RunId, RunSummary};
+use crate::domain::{Cause, Endings, OngoingRun, RunId, RunSummary};
 use std::sync::Arc;
 
 /// A row of the list.
@@ -85,8 +85,32 @@ impl ActivityScreen {
     }
 }
 
-/// Takes in which runs go on; says whether that is to be seen.
+/// Takes in which runs go on where what is deployed is executed; says whether that is to be seen.
 pub fn told(state: &mut AppState, runs: Vec<Arc<OngoingRun>>) -> bool {
+    let replays = state.activity.ongoing.iter().filter(|run| is_replay(run)).cloned();
+    let runs = runs.into_iter().chain(replays).collect();
+    list(state, runs)
+}
+
+/// Takes in which runs are being made again in this process.
+pub fn replaying(state: &mut AppState, replays: Vec<Arc<OngoingRun>>) {
+    let is_listed = |run: &Arc<OngoingRun>| state.activity.ongoing.iter().any(|it| it.id == run.id);
+    if let Some(new) = replays.iter().find(|run| !is_listed(run)) {
+        let told =
+            format!("Replaying {}; it is listed among the runs, and cancelled there", new.lambda);
+        state.inform(told);
+    }
+    let others = state.activity.ongoing.iter().filter(|run| !is_replay(run)).cloned();
+    let runs = replays.into_iter().chain(others).collect();
+    list(state, runs);
+}
+
+fn is_replay(run: &OngoingRun) -> bool {
+    matches!(run.cause, Cause::Replay { .. })
+}
+
+fn list(state: &mut AppState, mut runs: Vec<Arc<OngoingRun>>) -> bool {
+    runs.sort_by_key(|run| (run.started_at_ms, run.id));
     if state.activity.ongoing == runs {
         return false;
     }

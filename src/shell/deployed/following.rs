@@ -45,6 +45,9 @@ impl Desk {
 
     /// Cancels a run that goes on, wherever it does.
     pub(super) fn cancel_run(&self, run: RunId) -> PlatformMessage {
+        if let Some(run) = self.replays.cancel(run) {
+            return PlatformMessage::Cancelled(run);
+        }
         let (run, by) = (run.to_string(), doer().by);
         let cancelled = match &self.server {
             Some(server) => {

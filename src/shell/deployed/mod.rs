@@ -23,6 +23,7 @@ use crate::platform::store::{Runs as _, StoreError};
 use crate::platform::{Deployed, OpenError, Retention, kept_run};
 use crate::runtime::RuntimeConfig;
 use crate::workspace::{Workspace, WorkspaceError};
+use replaying::Replays;
 use serving::Server;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,6 +55,7 @@ pub struct Desk {
     reviewed: Option<crate::platform::deploy::Review>,
     server: Option<Server>,
     following: Option<following::Following>,
+    replays: Replays,
     /// What other processes do is told of.
     watch: Option<changes::Watch>,
     /// A person stopped it: it does not begin again by itself.
@@ -80,6 +82,7 @@ impl Desk {
             reviewed: None,
             server: None,
             following: None,
+            replays: Replays::default(),
             watch: None,
             is_stopped: false,
         })

@@ -5,7 +5,8 @@ use crate::app::Message;
 use crate::app::deployed::job::{Code, PlatformMessage, Queue, Replay, Seen, ThenRead, Which};
 use crate::app::screens::run_pages::Side;
 use crate::domain::{
-    Cause, KeptRun, LambdaName, RunFigures, RunId, RunQuery, RunsFound, SendingOf, Version, Window,
+    Cause, KeptRun, LambdaName, OngoingRun, RunFigures, RunId, RunQuery, RunsFound, SendingOf,
+    Version, Window,
 };
 use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::deploy::{Bench, code_of_run};
@@ -13,8 +14,12 @@ use crate::platform::embedded::Embedded;
 use crate::platform::store::{Letters, Queue as _, Runs as _};
 use crate::platform::{Deployed, doer, kept_run, owner};
 use crate::runtime::{Cancel, RunRequest, Runtime};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// So many dead letters are listed.
@@ -87,8 +92,9 @@ impl Desk {
             let _inside = self.tokio.enter();
             Runtime::new(self.worker.clone())
         };
-        let tell = self.tell.clone();
-        self.tokio.spawn(run_again((store, workers), (old, number), request, tell));
+        let again =
+            Again { store, workers, replays: self.replays.clone(), tell: self.tell.clone() };
+        self.tokio.spawn(again.run((old, number), request));
         Ok(())
     }
 
@@ -129,21 +135,73 @@ fn letters(which: Which) -> Letters {
     }
 }
 
-async fn run_again(
-    (store, workers): (Embedded, Runtime),
-    (old, version): (KeptRun, Option<u32>),
-    request: RunRequest,
+/// The replays that go on here and have for a moment; what is over before a person could read it is only noise.
+#[derive(Clone, Default)]
+pub(super) struct Replays(Arc<Mutex<BTreeMap<RunId, (Arc<OngoingRun>, Cancel)>>>);
+
+impl Replays {
+    const MOMENT: Duration = Duration::from_millis(250);
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<RunId, (Arc<OngoingRun>, Cancel)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Cancels one, if it is one of them.
+    pub(super) fn cancel(&self, run: RunId) -> Option<Arc<OngoingRun>> {
+        let replays = self.lock();
+        let (run, cancel) = replays.get(&run)?;
+        cancel.cancel();
+        Some(Arc::clone(run))
+    }
+
+    fn told(&self) -> Message {
+        let runs = self.lock().values().map(|(run, _)| Arc::clone(run)).collect();
+        Message::Platform(Box::new(PlatformMessage::Replaying(runs)))
+    }
+}
+
+/// What a replay takes.
+struct Again {
+    store: Embedded,
+    workers: Runtime,
+    replays: Replays,
     tell: Tell,
-) {
-    // Nobody looks while it goes on: the record has everything.
-    let (events, _) = unbounded_channel();
-    let live = request.sending == SendingOf::LIVE;
-    let run = workers.run(request, events, Cancel::new()).await;
-    let cause = Cause::Replay { of: old.run.id, live: Some(live) };
-    let deployed = Deployed { lambda: version.and(old.lambda_id), version };
-    let kept = kept_run(run, old.input, cause, deployed);
-    tell(match store.keep(Arc::new(kept.clone())).await {
-        Ok(()) => Message::Platform(Box::new(PlatformMessage::Replayed(Box::new(kept)))),
-        Err(error) => Message::Failed(format!("The replay was made and is not kept: {error}")),
-    });
+}
+
+impl Again {
+    async fn run(self, (old, version): (KeptRun, Option<u32>), request: RunRequest) {
+        let Self { store, workers, replays, tell } = self;
+        // Nobody reads what it writes while it goes on: the record has everything.
+        let (events, _) = unbounded_channel();
+        let live = request.sending == SendingOf::LIVE;
+        let cause = Cause::Replay { of: old.run.id, live: Some(live) };
+        let ongoing = OngoingRun {
+            id: request.id,
+            lambda: request.lambda.clone(),
+            event: request.event.clone(),
+            cause: cause.clone(),
+            version: version.unwrap_or(0),
+            started_at_ms: SystemClock.now_ms(),
+        };
+        let cancel = Cancel::new();
+        let mut going = pin!(workers.run(request, events, cancel.clone()));
+        let run = match timeout(Replays::MOMENT, &mut going).await {
+            Ok(run) => run,
+            Err(_) => {
+                let id = ongoing.id;
+                replays.lock().insert(id, (Arc::new(ongoing), cancel));
+                tell(replays.told());
+                let run = going.await;
+                replays.lock().remove(&id);
+                tell(replays.told());
+                run
+            }
+        };
+        let deployed = Deployed { lambda: version.and(old.lambda_id), version };
+        let kept = kept_run(run, old.input, cause, deployed);
+        tell(match store.keep(Arc::new(kept.clone())).await {
+            Ok(()) => Message::Platform(Box::new(PlatformMessage::Replayed(Box::new(kept)))),
+            Err(error) => Message::Failed(format!("The replay was made and is not kept: {error}")),
+        });
+    }
 }

@@ -312,8 +312,7 @@ fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
     let inside = shrunk(indented(area));
     if let Some(run) = state.activity.selected_ongoing() {
-        let version = format!("version {}", run.version);
-        let facts = [version, run.cause.title(), run.id.to_string()];
+        let facts = [run.code(), run.cause.title(), run.id.to_string()];
         canvas::line(buffer, inside, 1, &facts.join("   "), theme.muted());
         let key = state.keymap.word(Action::Activity(ActivityAction::Cancel));
         let words = format!("It goes on. {key} cancels it.");
