@@ -2,6 +2,7 @@
 
 use super::dialogs::{Confirm, Dialog, key_probe, pick::Purpose, quick_open::Mode};
 use super::screens::editor::SidebarTab;
+use super::screens::field_doc;
 use super::state::{AppState, Pane, Screen};
 use super::words::wrap;
 use crate::domain::Template;
@@ -225,7 +226,7 @@ pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
     let (above, below) = match pane {
         Pane::Lambdas => (1, if inside.height > 12 { 5 } else { 0 }),
         Pane::Events => (0, if inside.height > 16 { 6 } else { 0 }),
-        Pane::Sidebar => (1, sidebar_detail_height(state, inside.height)),
+        Pane::Sidebar => (1, sidebar_detail_height(state, inside)),
         Pane::Result | Pane::Letters => (1, 0),
         Pane::Runs => (1, if inside.height > 12 { 3 } else { 0 }),
         Pane::Logs => (0, log_detail_height(state)),
@@ -240,9 +241,10 @@ pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
     top(list, list.height.saturating_sub(below + u16::from(filter))).0
 }
 
-/// The rows that the sidebar has for what is selected in its list, of `height` in all.
-fn sidebar_detail_height(state: &AppState, height: u16) -> u16 {
-    match (state.editor.sidebar.tab, height) {
+/// The rows that the sidebar has for what is selected in its list.
+fn sidebar_detail_height(state: &AppState, inside: Rect) -> u16 {
+    match (state.editor.sidebar.tab, inside.height) {
+        (SidebarTab::Payload, 15..) => field_doc::height(state, inside),
         (SidebarTab::Problems, 20..) => 9,
         (_, 15..) => 5,
         _ => 0,

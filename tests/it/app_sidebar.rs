@@ -180,3 +180,18 @@ fn a_digit_in_the_sidebar_is_taken_for_text_that_goes_nowhere() {
     h.keys("<alt-1>4");
     assert_eq!(h.state.screen, Screen::Activity, "where nothing is typed, a digit is enough");
 }
+
+#[test]
+fn a_long_description_of_a_field_is_read_whole_below_the_tree() {
+    let mut h = Harness::sample();
+    h.keys("<alt-1><enter><ctrl-e>");
+    let is_there = |h: &Harness| {
+        let row = h.state.editor.sidebar.tree.selected();
+        row.is_some_and(|row| row.key == "cbotEventType")
+    };
+    (0..40).for_each(|_| drop((!is_there(&h)).then(|| h.keys("<down>").screen())));
+    assert!(is_there(&h), "{}", h.screen());
+    let fits = h.find("cbotEventType").y;
+    h.see("What exactly happened").see("event. One of").see("UTOCLOSE.");
+    assert!(h.find("────────────").y > fits, "the field stays in sight:\n{}", h.screen());
+}

@@ -3,6 +3,7 @@
 pub mod activity;
 mod call_text;
 pub mod editor;
+pub mod field_doc;
 pub mod find;
 pub mod fixes;
 pub mod followed_line;

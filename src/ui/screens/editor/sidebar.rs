@@ -4,13 +4,13 @@ use crate::app::action::{Action, EditorAction};
 use crate::app::assist;
 use crate::app::layout;
 use crate::app::screens::editor::SidebarTab;
+use crate::app::screens::field_doc;
 use crate::app::screens::payload_tree::{Content, PayloadTree, Row};
 use crate::app::state::{AppState, Pane};
 use crate::app::status;
 use crate::app::words::capital;
 use crate::domain::Diagnostic;
 use crate::language::lint;
-use crate::language::schema::FieldDoc;
 use crate::ui::frame::{self, indented};
 use crate::ui::kept::{Found, Kept};
 use crate::ui::theme::{Focused, Theme};
@@ -73,7 +73,7 @@ fn print(state: &AppState, rect: Rect) -> Option<u64> {
     (list, tree.cursor, tree.rows.len(), value_column(tree, list)).hash(&mut hasher);
     shown.for_each(|row| row.hash(&mut hasher));
     tree.selected_path().hash(&mut hasher);
-    tree.selected().and_then(|row| selected_doc(state, &row.pointer)).hash(&mut hasher);
+    field_doc::of_selected(state).hash(&mut hasher);
     Some(hasher.finish())
 }
 
@@ -223,8 +223,7 @@ fn field_doc(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         width: area.width.saturating_sub(2),
     };
     let tree = &state.editor.sidebar.tree;
-    let Some(row) = tree.selected() else { return };
-    let doc = selected_doc(state, &row.pointer);
+    let doc = field_doc::of_selected(state);
     let path = tree.selected_path().unwrap_or_default();
     let kind = doc.as_ref().map_or("", |doc| &doc.kind);
     let kind_width = canvas::put_right(buffer, area, kind, theme.muted());
@@ -235,19 +234,8 @@ fn field_doc(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         theme.accent(),
     );
     let Some(doc) = doc else { return };
-    let words = if doc.allowed.is_empty() {
-        doc.description
-    } else {
-        format!("{} One of {}.", doc.description, doc.allowed.join(", "))
-    };
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    canvas::wrapped(buffer, rest, &words, theme.base());
-}
-
-fn selected_doc(state: &AppState, pointer: &str) -> Option<FieldDoc> {
-    let lambda = state.project.lambda(state.editor.lambda()?)?;
-    let schema = state.editor.schemas.get(lambda.event.as_ref()?)?;
-    schema.field(pointer.strip_prefix("/payload")?)
+    canvas::wrapped(buffer, rest, &field_doc::words(&doc), theme.base());
 }
 
 fn problems(state: &AppState, theme: &Theme, rect: Rect, focused: Focused, buffer: &mut Buffer) {
