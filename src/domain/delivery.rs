@@ -118,17 +118,23 @@ impl Cause {
     }
 }
 
+/// Answers to a request that get no better by repeating it. Of the others, 404 may come of a thing that is made just now,
+/// 401 of a token that is renewed, 409 and 423 of somebody else's work, 408, 425 and 429 of the moment.
+const WRONG_AS_IT_IS: [u16; 11] = [400, 403, 405, 406, 410, 411, 413, 414, 415, 422, 451];
+
 impl Run {
     /// Whether the same delivery may succeed when it is tried again: the one place that decides it.
     ///
     /// What the version, the input or a limit alone decides comes out the same each time, and so does what a lambda trips
-    /// over that has asked nothing of the outside, or was refused it. What it throws is its own word for trying again, and
-    /// what the host or the clock did may be a busy machine.
+    /// over that has asked nothing of the outside, or was refused it. What it throws is tried again, unless it says
+    /// otherwise itself by a `retry` in it. What the host or the clock did may be a busy machine.
     pub fn may_pass(&self) -> bool {
         let Outcome::Failed(failure) = &self.outcome else { return false };
         match failure.kind {
             FailureKind::TimedOut | FailureKind::Crashed | FailureKind::Host => true,
-            FailureKind::Threw => !self.was_refused(&failure.message),
+            FailureKind::Threw => {
+                failure.wants_retry().unwrap_or_else(|| !self.was_refused(&failure.message))
+            }
             FailureKind::Script => self.asked_outside() && !self.was_refused(&failure.message),
             FailureKind::Compile
             | FailureKind::MissingLambda
@@ -145,11 +151,15 @@ impl Run {
         self.calls_skipped > 0 || self.calls.iter().any(CallRecord::may_differ)
     }
 
+    /// Whether a call that will never be granted stands behind the failure: one that the host refused, or the last of all,
+    /// whose answer says that it is wrong as it is.
     fn was_refused(&self, failure: &str) -> bool {
-        self.calls.iter().any(|call| match &call.status {
+        let refused = self.calls.iter().any(|call| match &call.status {
             CallStatus::Refused { message, .. } => failure.contains(message.as_str()),
             _ => false,
-        })
+        });
+        let last = self.calls.iter().rfind(|call| call.may_differ()).map(|call| &call.status);
+        refused || matches!(last, Some(CallStatus::Answered(code)) if WRONG_AS_IT_IS.contains(code))
     }
 }
 
@@ -283,6 +293,11 @@ mod tests {
                 assert!(may_pass(kind, &calls), "{calls:?}");
             }
         }
+        let read = ("secrets::read", CallStatus::Done);
+        assert!(!may_pass(FailureKind::Script, &[read]), "nobody has changed the secret");
+        let wrong = (http, CallStatus::Answered(400));
+        assert!(!may_pass(FailureKind::Threw, &[clock.clone(), wrong.clone()]));
+        assert!(may_pass(FailureKind::Threw, &[wrong, (http, CallStatus::Answered(503))]));
         assert!(may_pass(FailureKind::TimedOut, &[]), "a busy machine");
         assert!(!may_pass(FailureKind::Compile, &[clock]));
     }

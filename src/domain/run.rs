@@ -183,6 +183,11 @@ impl FailureKind {
 }
 
 impl Failure {
+    /// Whether the lambda wants to be tried again, where it says so: `throw #{ message: "...", retry: false }`.
+    pub fn wants_retry(&self) -> Option<bool> {
+        self.thrown.as_ref()?.get("retry")?.as_bool()
+    }
+
     /// A failure of `kind` without a place.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self {

@@ -16,7 +16,7 @@ fn desk() -> Desk {
     desk.write("lambdas/x/lambda.toml", format!("event = \"{TTR}\"\n"));
     desk.write(
         "lambdas/x/main.rhai",
-        "fn lambda(input) {\n    log::info(\"got\", input.payload.n);\n    if input.payload.n == 13 { throw \"no luck\"; }\n    ()\n}\n",
+        "fn lambda(input) {\n    log::info(\"got\", input.payload.n);\n    if input.payload.n == 13 { throw \"no luck\"; }\n    if input.payload.n == 14 { throw #{ message: \"never\", retry: false }; }\n    ()\n}\n",
     );
     desk.run(&["deploy", "x", "--yes"]).succeeds();
     desk
@@ -42,11 +42,14 @@ fn an_event_is_raised_delivered_shown_and_made_again() {
         "`x` was given up: threw: no luck",
         "delivered to 0 of 1 lambdas",
     ]);
+    let never = desk.run_with(&["emit", TTR, "--payload", "-", "--wait"], &payload(14)).ends(1);
+    let never = never.prints(&["never"]).tells(&["`x` was given up: threw: never"]);
+    assert!(!never.stdout.contains("attempt 2"), "{}", never.stdout);
     assert_eq!(post(served.address, (TTR, "/s", "1"), "{\"n\":2}"), Some(202));
     assert_eq!(post(served.address, (TTR, "/s", "1"), "{\"n\":2}"), Some(202));
 
     let failed = desk.run(&["runs", "--failed"]).succeeds();
-    assert_eq!(failed.stdout.lines().count(), 2);
+    assert_eq!(failed.stdout.lines().count(), 3);
     let lines = desk.run(&["runs", "--lambda", "x", "--text", "NO LUCK", "--json"]).succeeds();
     let run: Value = serde_json::from_str(lines.stdout.lines().next().unwrap()).unwrap();
     let id = run["id"].as_str().unwrap();
@@ -58,7 +61,7 @@ fn an_event_is_raised_delivered_shown_and_made_again() {
         "error[com.liveperson.faas.handler.custom-failure]: no luck",
     ]);
     desk.run(&["logs", "--failed"]).succeeds().prints(&[id, "got 13"]);
-    desk.run(&["runs", "--figures", "1h"]).succeeds().prints(&["2 failed", "p95"]);
+    desk.run(&["runs", "--figures", "1h"]).succeeds().prints(&["3 failed", "p95"]);
 
     desk.write("lambdas/x/main.rhai", "fn lambda(input) {\n    \"mended\"\n}\n");
     let replay = desk.run(&["replay", id]).ends(1);
