@@ -191,7 +191,6 @@ fn a_long_description_of_a_field_is_read_whole_below_the_tree() {
     };
     (0..40).for_each(|_| drop((!is_there(&h)).then(|| h.keys("<down>").screen())));
     assert!(is_there(&h), "{}", h.screen());
-    let fits = h.find("cbotEventType").y;
     h.see("What exactly happened").see("event. One of").see("UTOCLOSE.");
-    assert!(h.find("────────────").y > fits, "the field stays in sight:\n{}", h.screen());
+    h.see("cbotEventType    \"CONSUMER");
 }
