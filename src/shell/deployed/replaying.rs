@@ -137,12 +137,14 @@ fn letters(which: Which) -> Letters {
 
 /// The replays that go on here and have for a moment; what is over before a person could read it is only noise.
 #[derive(Clone, Default)]
-pub(super) struct Replays(Arc<Mutex<BTreeMap<RunId, (Arc<OngoingRun>, Cancel)>>>);
+pub(super) struct Replays(Arc<Mutex<ById>>);
+
+type ById = BTreeMap<RunId, (Arc<OngoingRun>, Cancel)>;
 
 impl Replays {
     const MOMENT: Duration = Duration::from_millis(250);
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<RunId, (Arc<OngoingRun>, Cancel)>> {
+    fn lock(&self) -> MutexGuard<'_, ById> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -185,17 +187,16 @@ impl Again {
         };
         let cancel = Cancel::new();
         let mut going = pin!(workers.run(request, events, cancel.clone()));
-        let run = match timeout(Replays::MOMENT, &mut going).await {
-            Ok(run) => run,
-            Err(_) => {
-                let id = ongoing.id;
-                replays.lock().insert(id, (Arc::new(ongoing), cancel));
-                tell(replays.told());
-                let run = going.await;
-                replays.lock().remove(&id);
-                tell(replays.told());
-                run
-            }
+        let run = if let Ok(run) = timeout(Replays::MOMENT, &mut going).await {
+            run
+        } else {
+            let id = ongoing.id;
+            replays.lock().insert(id, (Arc::new(ongoing), cancel));
+            tell(replays.told());
+            let run = going.await;
+            replays.lock().remove(&id);
+            tell(replays.told());
+            run
         };
         let deployed = Deployed { lambda: version.and(old.lambda_id), version };
         let kept = kept_run(run, old.input, cause, deployed);
