@@ -186,6 +186,8 @@ pub enum DiskJob {
         key: JournalKey,
         /// The whole text.
         text: Contents,
+        /// The name that the payload of the Invoke screen was saved under before.
+        saved_as: Option<String>,
     },
     /// A text is saved or given up: forget what was kept.
     ForgetJournal(JournalKey),

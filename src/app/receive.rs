@@ -7,7 +7,7 @@ use super::deployed::job::PlatformJob;
 use super::dialogs::{self, Dialog, confirm, quick_open};
 use super::job::{DiskJob, Job, TextId, Then};
 use super::message::Message;
-use super::screens::editor::Document;
+use super::screens::editor::{Document, Unsaved};
 use super::screens::fixes;
 use super::screens::formatting;
 use super::screens::invoke::{self, PayloadChoice, Session};
@@ -54,15 +54,7 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
             state.warn(format!("Which files were open last is not known: {why}"));
         }
         Message::NotCreated(error) => dialogs::new_lambda::not_made(state, error),
-        Message::Created(lambda) => {
-            dialogs::new_lambda::made(state);
-            state.lambdas.to_select = Some(lambda.clone());
-            jobs.push(Job::Disk(DiskJob::Load));
-            let key = state.keymap.word(Action::App(AppAction::Invoke));
-            state.inform(format!("Made {lambda}; {key} invokes it"));
-            dialogs::setup::request(state, lambda.clone(), jobs);
-            update::open_lambda(state, lambda, Then::Edit, jobs);
-        }
+        Message::Created(lambda) => created(state, lambda, jobs),
         Message::Renamed { lambda, to } => renamed(state, &lambda, &to, jobs),
         Message::Deleted(lambda) => deleted(state, &lambda, jobs),
         Message::Done(text) => {
@@ -145,6 +137,16 @@ fn payload_saved(
         let known = document.stamp;
         jobs.push(Job::Disk(DiskJob::Look { file, known }));
     }
+}
+
+fn created(state: &mut AppState, lambda: LambdaName, jobs: &mut Vec<Job>) {
+    dialogs::new_lambda::made(state);
+    state.lambdas.to_select = Some(lambda.clone());
+    jobs.push(Job::Disk(DiskJob::Load));
+    let key = state.keymap.word(Action::App(AppAction::Invoke));
+    state.inform(format!("Made {lambda}; {key} invokes it"));
+    dialogs::setup::request(state, lambda.clone(), jobs);
+    update::open_lambda(state, lambda, Then::Edit, jobs);
 }
 
 fn payload_deleted(
@@ -253,8 +255,8 @@ fn opened(
         state.invoke.sessions.insert(lambda.clone(), session);
     }
     for key in [JournalKey::from(file), JournalKey::Payload(lambda.clone())] {
-        if let Some(text) = state.editor.to_restore.remove(&key) {
-            put_back(state, key, &text, jobs);
+        if let Some(unsaved) = state.editor.to_restore.remove(&key) {
+            put_back(state, key, unsaved, jobs);
         }
     }
 }
@@ -424,25 +426,29 @@ fn payload_checked(
 pub fn restore(state: &mut AppState, entry: JournalEntry, jobs: &mut Vec<Job>) {
     let file = entry.key.file();
     if state.editor.document(&file).is_some() {
-        put_back(state, entry.key, &entry.text, jobs);
+        put_back(state, entry.key.clone(), entry.into(), jobs);
         return update::open_file(state, file, Then::Edit, jobs);
     }
-    state.editor.to_restore.insert(entry.key, entry.text);
+    state.editor.to_restore.insert(entry.key.clone(), entry.into());
     jobs.push(Job::Disk(DiskJob::Open { file, then: Then::Edit }));
 }
 
-/// Makes `text` the unsaved text of an open lambda; what was kept of it goes only once it is kept anew.
-fn put_back(state: &mut AppState, key: JournalKey, text: &str, jobs: &mut Vec<Job>) {
+/// Makes what was kept the unsaved text of an open lambda; it goes only once it is kept anew.
+fn put_back(state: &mut AppState, key: JournalKey, unsaved: Unsaved, jobs: &mut Vec<Job>) {
+    let Unsaved { text, saved_as } = unsaved;
     match &key {
         JournalKey::Lambda(_) | JournalKey::Saved(..) => {
             if let Some(document) = state.editor.document_mut(&key.file()) {
-                document.pane.buffer.replace_all_text(text);
+                document.pane.buffer.replace_all_text(&text);
                 document.journal_now(jobs);
             }
         }
         JournalKey::Payload(lambda) => {
             if let Some(session) = state.invoke.sessions.get_mut(lambda) {
-                session.payload.buffer.replace_all_text(text);
+                session.payload.buffer.replace_all_text(&text);
+                if let Some(name) = saved_as.filter(|name| session.saved.contains(name)) {
+                    session.choice = PayloadChoice::Saved(name);
+                }
                 session.journal_now(lambda, jobs);
             }
         }

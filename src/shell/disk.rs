@@ -228,9 +228,13 @@ impl Disk {
                 let _ = workspace.save_open_files(&open);
                 None
             }
-            DiskJob::Journal { key, text } => {
+            DiskJob::Journal { key, text, saved_as } => {
                 let base = self.bases.get(&key.file()).copied();
-                self.unsaved.keep(key, text.0, base.unwrap_or_else(|| TextHash::of("")));
+                self.unsaved.keep(
+                    key,
+                    (text.0, saved_as),
+                    base.unwrap_or_else(|| TextHash::of("")),
+                );
                 None
             }
             DiskJob::ForgetJournal(key) => {

@@ -30,6 +30,7 @@ pub(super) struct Unsaved {
 #[derive(Debug)]
 struct Text {
     snapshot: Snapshot,
+    saved_as: Option<String>,
     /// The text on the disk that the typing started from.
     base: TextHash,
     state: State,
@@ -83,14 +84,19 @@ impl Unsaved {
     }
 
     /// Takes in what is to be kept soon.
-    pub(super) fn keep(&mut self, key: JournalKey, snapshot: Snapshot, base: TextHash) {
+    pub(super) fn keep(
+        &mut self,
+        key: JournalKey,
+        (snapshot, saved_as): (Snapshot, Option<String>),
+        base: TextHash,
+    ) {
         self.to_forget.remove(&key);
         let before = self.texts.remove(&key);
         let why = before.and_then(|text| match text.state {
             State::Waits(why) => why,
             State::Kept => None,
         });
-        self.texts.insert(key, Text { snapshot, base, state: State::Waits(why) });
+        self.texts.insert(key, Text { snapshot, saved_as, base, state: State::Waits(why) });
         let soon = Instant::now() + JOURNAL_AFTER;
         self.due = Some(self.due.map_or(soon, |due| due.min(soon)));
     }
@@ -111,7 +117,12 @@ impl Unsaved {
             if matches!(text.state, State::Kept) {
                 continue;
             }
-            text.state = match journal.write(key, text.base, &text.snapshot.text()) {
+            text.state = match journal.write(
+                key,
+                text.base,
+                &text.snapshot.text(),
+                text.saved_as.as_deref(),
+            ) {
                 Ok(()) => State::Kept,
                 Err(error) => {
                     failed = Some(capital(&error.to_string()));

@@ -82,7 +82,9 @@ pub struct JournalEntry {
     pub saved_at_ms: i64,
     /// The text.
     pub text: String,
-    /// What the file holds now; `None` when it cannot be read, or for a payload, which need not have one.
+    /// The name that the payload was saved under before.
+    pub saved_as: Option<String>,
+    /// What the file holds now; `None` when it cannot be read, or for a payload that never had one.
     pub disk_text: Option<String>,
     /// The file still holds the text that the typing started from.
     pub base_matches: bool,
@@ -109,6 +111,8 @@ pub struct Journal {
 struct Header {
     lambdeck_journal: u32,
     key: JournalKey,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    saved_as: Option<String>,
     base: TextHash,
     saved_at_ms: i64,
     bytes: usize,
@@ -121,17 +125,20 @@ impl Journal {
         Self { folders, workspace, process: Process::this() }
     }
 
-    /// Keeps `text` as the unsaved state of `key`; `base` is the hash of the text on the disk that it was made from.
+    /// Keeps `text` as the unsaved state of `key`; `base` is the hash of the text on the disk that it was made from,
+    /// `saved_as` the name of the saved payload that it is.
     pub fn write(
         &self,
         key: &JournalKey,
         base: TextHash,
         text: &str,
+        saved_as: Option<&str>,
     ) -> Result<(), WorkspaceError> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         let header = Header {
             lambdeck_journal: 1,
             key: key.clone(),
+            saved_as: saved_as.map(str::to_owned),
             base,
             saved_at_ms: since.map_or(0, |since| since.as_millis() as i64),
             bytes: text.len(),
@@ -224,12 +231,16 @@ impl Journal {
             JournalKey::Lambda(_) | JournalKey::Saved(..) => {
                 self.workspace.read(&header.key.file()).ok()
             }
-            JournalKey::Payload(_) => None,
+            JournalKey::Payload(lambda) => {
+                let saved = header.saved_as.as_ref();
+                saved.and_then(|name| self.workspace.read_payload(lambda, name).ok())
+            }
         };
         let base_matches =
             disk_text.as_deref().is_some_and(|text| TextHash::of(text) == header.base);
-        let (key, saved_at_ms, text) = (header.key, header.saved_at_ms, text.to_owned());
-        Some(JournalEntry { key, saved_at_ms, text, disk_text, base_matches, file })
+        let (text, saved_at_ms) = (text.to_owned(), header.saved_at_ms);
+        let Header { key, saved_as, .. } = header;
+        Some(JournalEntry { key, saved_at_ms, text, saved_as, disk_text, base_matches, file })
     }
 
     fn name_of(&self, key: &JournalKey) -> String {

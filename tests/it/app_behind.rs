@@ -3,6 +3,7 @@
 use crate::app_kit::{Harness, name};
 use lambdeck::app::Message;
 use lambdeck::app::job::{DiskJob, Job, Then};
+use lambdeck::app::screens::editor::Unsaved;
 use lambdeck::app::screens::invoke::PayloadChoice;
 use lambdeck::app::screens::payload;
 use lambdeck::app::{receive, update};
@@ -106,7 +107,7 @@ fn a_saved_payload_is_not_taken_for_another_one_that_was_chosen_meanwhile() {
 fn text_of_a_lambda_that_is_gone_is_not_given_to_a_later_one_of_its_name() {
     let mut h = Harness::sample();
     let gone = JournalKey::Lambda(name("gone"));
-    h.state.editor.to_restore.insert(gone, "// old".to_owned());
+    h.state.editor.to_restore.insert(gone, Unsaved { text: "// old".to_owned(), saved_as: None });
     let mut jobs = Vec::new();
     update::open_lambda(&mut h.state, name("gone"), Then::Edit, &mut jobs);
     let Some(Job::Disk(job)) = jobs.pop() else { panic!("it is opened") };

@@ -129,7 +129,7 @@ impl Disk {
                     request, payloads, read,
                 )))];
             }
-            DiskJob::Journal { key, text } => {
+            DiskJob::Journal { key, text, .. } => {
                 self.journal.insert(key.clone(), text.0.text());
             }
             DiskJob::ForgetJournal(key) => {

@@ -162,11 +162,17 @@ fn quitting_keeps_unsaved_text_without_asking() {
 
 /// The app is told of a text that an earlier session left.
 fn left_behind() -> Harness {
-    let mut h = Harness::sample();
+    let h = Harness::sample();
     let disk = h.disk.source("hello");
-    let journal = h.disk.workspace().journal();
     let (key, text) = (JournalKey::Lambda(name("hello")), format!("// left behind\n{disk}"));
-    journal.write(&key, TextHash::of(&disk), &text).unwrap();
+    let journal = h.disk.workspace().journal();
+    journal.write(&key, TextHash::of(&disk), &text, None).unwrap();
+    offered(h)
+}
+
+/// Offers what is in the journal as if a process that is gone had written it.
+fn offered(mut h: Harness) -> Harness {
+    let journal = h.disk.workspace().journal();
     let folder = h.disk.root().join(".lambdeck/journal");
     let file = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
     // As a process that is gone would have written it.
@@ -180,6 +186,20 @@ fn left_behind() -> Harness {
     assert!(entry.saved_at_ms > START_MS / 2);
     h.tell(Message::Unsaved(Box::new(entry)));
     h
+}
+
+#[test]
+fn a_saved_payload_that_was_edited_comes_back_under_its_name() {
+    let h = Harness::sample();
+    let saved = "{\n  \"payload\": 1\n}\n";
+    h.disk.workspace().save_payload(&name("hello"), "ada", saved).unwrap();
+    let (key, text) = (JournalKey::Payload(name("hello")), saved.replace('1', "2"));
+    let journal = h.disk.workspace().journal();
+    journal.write(&key, TextHash::of(""), &text, Some("ada")).unwrap();
+    let mut h = offered(h);
+    h.see("The payload `ada` of hello was edited and not saved").see("-   \"payload\": 1");
+    h.keys("<enter><alt-3>").see("Payload  ada").see("\"payload\": 2").keys("<ctrl-s>");
+    assert_eq!(h.disk.workspace().read_payload(&name("hello"), "ada").unwrap(), text);
 }
 
 #[test]

@@ -303,9 +303,12 @@ pub fn ask_to_purge(state: &mut AppState, which: Which) {
 /// Asks whether to bring back what an earlier session left unsaved.
 pub fn ask_of_recovery(state: &mut AppState, entry: JournalEntry, jobs: &mut Vec<Job>) {
     let text = vec![match &entry.key {
-        JournalKey::Payload(lambda) => {
-            format!("The payload of {lambda} was edited and never saved.")
-        }
+        JournalKey::Payload(lambda) => match &entry.saved_as {
+            Some(name) => format!(
+                "The payload `{name}` of {lambda} was edited and not saved. + is that text, - is what the disk holds."
+            ),
+            None => format!("The payload of {lambda} was edited and never saved."),
+        },
         key => format!(
             "{} has text that was never saved. + is that text, - is what the disk holds.",
             key.file().opening()

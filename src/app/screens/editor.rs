@@ -18,7 +18,7 @@ use crate::domain::{Diagnostic, EventId, FileKey, LambdaName};
 use crate::editor::{Position, Revision, StoredHistory};
 use crate::language::highlight::Syntax;
 use crate::language::schema::PayloadSchema;
-use crate::workspace::{JournalKey, Stamp};
+use crate::workspace::{JournalEntry, JournalKey, Stamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -95,6 +95,7 @@ impl Document {
         jobs.push(Job::Disk(DiskJob::Journal {
             key: JournalKey::from(&self.file),
             text: self.contents(),
+            saved_as: None,
         }));
     }
 
@@ -209,6 +210,21 @@ pub struct Sidebar {
     pub problems: Cursor,
 }
 
+/// What an earlier session left unsaved.
+#[derive(Clone, Debug)]
+pub struct Unsaved {
+    /// The text.
+    pub text: String,
+    /// The name that the payload was saved under before.
+    pub saved_as: Option<String>,
+}
+
+impl From<JournalEntry> for Unsaved {
+    fn from(entry: JournalEntry) -> Self {
+        Self { text: entry.text, saved_as: entry.saved_as }
+    }
+}
+
 /// The Editor screen.
 #[derive(Debug)]
 pub struct EditorScreen {
@@ -229,7 +245,7 @@ pub struct EditorScreen {
     /// What is known of the source in sight, and offered.
     pub assist: Assist,
     /// Texts of an earlier session that their lambdas get once they are open.
-    pub to_restore: BTreeMap<JournalKey, String>,
+    pub to_restore: BTreeMap<JournalKey, Unsaved>,
     /// The text of which a problem is to be taken away as soon as its problems are known.
     pub fix_awaited: Option<TextId>,
 }

@@ -237,7 +237,12 @@ impl Session {
     pub fn journal_now(&mut self, lambda: &LambdaName, jobs: &mut Vec<Job>) {
         self.journaled = Some(self.payload.buffer.revision());
         let text = Contents(self.payload.buffer.snapshot());
-        jobs.push(Job::Disk(DiskJob::Journal { key: JournalKey::Payload(lambda.clone()), text }));
+        let saved_as = match &self.choice {
+            PayloadChoice::Saved(name) => Some(name.clone()),
+            PayloadChoice::Sample(_) | PayloadChoice::Empty => None,
+        };
+        let key = JournalKey::Payload(lambda.clone());
+        jobs.push(Job::Disk(DiskJob::Journal { key, text, saved_as }));
     }
 
     /// The lambda was called `old` until now; what is kept is kept under its new name before the old entry goes.

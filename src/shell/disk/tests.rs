@@ -53,7 +53,10 @@ impl Desk {
     }
 
     fn types(&mut self, text: &str) {
-        assert!(self.told(DiskJob::Journal { key: key(), text: contents(text) }).is_none());
+        assert!(
+            self.told(DiskJob::Journal { key: key(), text: contents(text), saved_as: None })
+                .is_none()
+        );
     }
 
     fn saves(&mut self, text: &str, expected: Option<Stamp>) -> Option<Message> {
@@ -91,7 +94,7 @@ fn of_several_texts_left_behind_each_is_offered_and_dropped_by_itself() {
     let mut desk = desk();
     let journal = desk.sample.workspace().journal();
     for (text, process) in [("// one", 999_999_991), ("// two", 999_999_992)] {
-        journal.write(&key(), TextHash::of(""), text).unwrap();
+        journal.write(&key(), TextHash::of(""), text, None).unwrap();
         desk.orphan(process);
         // The newest comes first, and the clock counts in milliseconds.
         let written = std::time::Instant::now();
@@ -170,7 +173,7 @@ fn a_job_that_may_wait_for_others_comes_after_the_journal() {
 fn a_lambda_that_is_gone_is_told_with_where_its_text_lies() {
     let mut desk = desk();
     let journal = desk.sample.workspace().journal();
-    journal.write(&key(), TextHash::of(""), "// left").unwrap();
+    journal.write(&key(), TextHash::of(""), "// left", None).unwrap();
     desk.orphan(999_999_991);
     desk.disk.tell_left_behind();
     fs::remove_dir_all(desk.sample.workspace().lambda_dir(&hello())).unwrap();

@@ -45,7 +45,7 @@ impl Desk {
 fn what_a_process_left_behind_is_offered_with_what_the_disk_holds() {
     let desk = desk("fn lambda(input) {}");
     let text = "fn lambda(input) { 1 }\n\0 ünd \u{2028} more\n";
-    desk.journal.write(&desk.key, TextHash::of("fn lambda(input) {}"), text).unwrap();
+    desk.journal.write(&desk.key, TextHash::of("fn lambda(input) {}"), text, None).unwrap();
     assert!(desk.journal.list().is_empty(), "this process lives");
     desk.orphan();
     let [entry] = desk.journal.list().try_into().unwrap();
@@ -67,10 +67,10 @@ fn what_a_process_left_behind_is_offered_with_what_the_disk_holds() {
 fn the_newest_text_counts_and_removing_it_leaves_that_of_others() {
     let desk = desk("");
     let base = TextHash::of("");
-    desk.journal.write(&desk.key, base, "theirs").unwrap();
+    desk.journal.write(&desk.key, base, "theirs", None).unwrap();
     desk.orphan();
-    desk.journal.write(&desk.key, base, "mine").unwrap();
-    desk.journal.write(&desk.key, base, "mine, longer").unwrap();
+    desk.journal.write(&desk.key, base, "mine", None).unwrap();
+    desk.journal.write(&desk.key, base, "mine, longer", None).unwrap();
     assert_eq!(desk.files().len(), 2);
     desk.journal.remove(&desk.key).unwrap();
     desk.journal.remove(&desk.key).unwrap();
@@ -81,7 +81,7 @@ fn the_newest_text_counts_and_removing_it_leaves_that_of_others() {
 #[test]
 fn a_file_that_is_no_whole_entry_is_left_alone() {
     let desk = desk("");
-    desk.journal.write(&desk.key, TextHash::of(""), "the whole text").unwrap();
+    desk.journal.write(&desk.key, TextHash::of(""), "the whole text", None).unwrap();
     desk.orphan();
     let file = desk.files().remove(0);
     let whole = fs::read(&file).unwrap();
@@ -105,7 +105,7 @@ fn a_file_that_is_no_whole_entry_is_left_alone() {
 #[test]
 fn text_that_was_saved_after_all_is_not_offered() {
     let desk = desk("saved");
-    desk.journal.write(&desk.key, TextHash::of("old"), "saved").unwrap();
+    desk.journal.write(&desk.key, TextHash::of("old"), "saved", None).unwrap();
     desk.orphan();
     assert!(desk.journal.list().is_empty());
     assert!(desk.files().is_empty());
@@ -114,7 +114,7 @@ fn text_that_was_saved_after_all_is_not_offered() {
 #[test]
 fn entries_are_for_their_owner_alone() {
     let desk = desk("");
-    desk.journal.write(&desk.key, TextHash::of(""), "x").unwrap();
+    desk.journal.write(&desk.key, TextHash::of(""), "x", None).unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&desk.files()[0]), 0o600);
     assert_eq!(mode(&desk.journal.folders[0]), 0o700);
@@ -124,7 +124,7 @@ fn entries_are_for_their_owner_alone() {
 fn a_killed_process_counts_as_gone_before_its_parent_has_noticed() {
     use rustix::process::{WaitId, WaitIdOptions, waitid};
     let desk = desk("");
-    desk.journal.write(&desk.key, TextHash::of(""), "x").unwrap();
+    desk.journal.write(&desk.key, TextHash::of(""), "x", None).unwrap();
     let mut child = Command::new("sleep").arg("1000").spawn().unwrap();
     let started = stat(child.id()).map_or(0, |stat| stat.started);
     desk.hand_over(child.id(), started);
@@ -153,10 +153,10 @@ fn where_the_first_folder_cannot_be_written_the_next_one_keeps_the_text() {
     let second = desk.folder.path().join("second");
     desk.journal.folders.push(second.clone());
     fs::write(&first, "in the way").unwrap();
-    desk.journal.write(&desk.key, base, "older").unwrap();
+    desk.journal.write(&desk.key, base, "older", None).unwrap();
     assert_eq!(fs::read_dir(&second).unwrap().count(), 1);
     fs::remove_file(&first).unwrap();
-    desk.journal.write(&desk.key, base, "newer").unwrap();
+    desk.journal.write(&desk.key, base, "newer", None).unwrap();
     assert_eq!(desk.files().len(), 1);
     fs::remove_dir_all(&first).unwrap();
     fs::write(&first, "in the way").unwrap();
@@ -167,6 +167,6 @@ fn where_the_first_folder_cannot_be_written_the_next_one_keeps_the_text() {
     for folder in [&first, &second] {
         fs::write(folder, "in the way").unwrap();
     }
-    let refused = desk.journal.write(&desk.key, base, "lost?").unwrap_err();
+    let refused = desk.journal.write(&desk.key, base, "lost?", None).unwrap_err();
     assert!(refused.to_string().contains("journal`"), "the first folder's error: {refused}");
 }
