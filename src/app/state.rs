@@ -377,6 +377,18 @@ impl AppState {
         self.invoke.sessions.get_mut(self.editor.shown.as_ref()?.lambda())
     }
 
+    /// What is wrong with the workspace's files, and with what is deployed of it.
+    pub fn workspace_problems(&self) -> Vec<String> {
+        let mut problems = self.project.shown_problems();
+        problems.extend(self.deployed.without_folder());
+        problems
+    }
+
+    /// How many of these there are.
+    pub fn workspace_problem_count(&self) -> usize {
+        self.project.problems.len() + self.deployed.without_folder().count()
+    }
+
     /// Any text that holds what is not on the disk.
     pub fn unsaved(&self) -> impl Iterator<Item = &Document> {
         self.editor.documents.iter().filter(|document| document.pane.buffer.is_dirty())

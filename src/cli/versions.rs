@@ -6,8 +6,8 @@ use super::output::{FAINT, GOOD, Stream, tell};
 use super::prompt::Consent;
 use super::stage::{Stage, doer};
 use super::{deploy, several, table, when};
-use crate::domain::{Deployment, DeploymentState, EventId, LambdaName};
-use crate::platform::deploy::{to_roll_back, version_of, without_folder};
+use crate::domain::{Deployment, DeploymentState, EventId, LambdaName, deployment};
+use crate::platform::deploy::{to_roll_back, version_of};
 use crate::platform::store::{Deployments as _, Holders, Queue as _, StoreError};
 use serde_json::json;
 use std::process::ExitCode;
@@ -150,7 +150,7 @@ pub(super) fn versions(context: &mut Context, args: &Versions) -> anyhow::Result
     }
     if let (DeploymentState::NoFolder, Some(version)) = (state, deployed) {
         context.out.flush()?;
-        tell(without_folder(&name, version));
+        tell(deployment::without_folder(&name, version));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -50,6 +50,13 @@ impl DeploymentState {
     }
 }
 
+/// What there is to say of a deployed lambda whose folder is gone.
+pub fn without_folder(lambda: &LambdaName, version: u32) -> String {
+    format!(
+        "`{lambda}` is deployed as version {version}, and its folder is gone; `lambdeck undeploy {lambda}` ends that, `lambdeck versions {lambda} --source {version}` prints its source"
+    )
+}
+
 /// Everything of a lambda that its runs depend on, as it was deployed. Never changed, never deleted while it is deployed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {

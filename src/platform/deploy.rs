@@ -6,7 +6,7 @@ use super::store::{
     Candidate, Deployed, Doer, KnownLambda, Store, StoreError, digested, unnumbered,
 };
 use crate::catalog::Catalog;
-use crate::domain::{DeploymentState, EventId, KeptRun, Lambda, LambdaName, Version};
+use crate::domain::{DeploymentState, EventId, KeptRun, Lambda, LambdaName, Version, deployment};
 use crate::workspace::{Loaded, Workspace, WorkspaceError};
 use std::path::PathBuf;
 
@@ -53,7 +53,7 @@ pub enum DeployError {
         last: Option<u32>,
     },
     /// What should be looked at in the workspace is deployed only.
-    #[error("{}", without_folder(lambda, *version))]
+    #[error("{}", deployment::without_folder(lambda, *version))]
     NoFolder {
         /// The lambda.
         lambda: LambdaName,
@@ -65,13 +65,6 @@ pub enum DeployError {
         "`{0}` is deployed and was left as it is; undeploy it first with `lambdeck undeploy {0}`"
     )]
     StillDeployed(LambdaName),
-}
-
-/// What there is to say of a deployed lambda whose folder is gone.
-pub fn without_folder(lambda: &LambdaName, version: u32) -> String {
-    format!(
-        "`{lambda}` is deployed as version {version}, and its folder is gone; `lambdeck undeploy {lambda}` ends that, `lambdeck versions {lambda} --source {version}` prints its source"
-    )
 }
 
 fn refused(lambdas: &[(LambdaName, usize)]) -> String {

@@ -108,8 +108,9 @@ fn urgent_words(state: &AppState) -> Vec<String> {
     if unsaved > 0 {
         words.push(format!("{unsaved} unsaved"));
     }
-    if !state.project.problems.is_empty() {
-        words.push(status::count(state.project.problems.len(), "problem"));
+    let problems = state.workspace_problem_count();
+    if problems > 0 {
+        words.push(status::count(problems, "problem"));
     }
     if !state.activity.ongoing.is_empty() {
         words.push(format!("{} running", state.activity.ongoing.len()));

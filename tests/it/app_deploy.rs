@@ -213,6 +213,7 @@ fn a_deployed_lambda_whose_folder_is_gone_is_not_called_modified() {
     deploy(&mut h);
     std::fs::remove_dir_all(h.disk.root().join("lambdas/hello")).unwrap();
     h.input(lambdeck::app::Input::FocusGained).see("1 without folder").dont_see("1 modified");
+    h.see("1 problem").keys("<alt-1>p").see("its folder is gone").see("lambdeck undeploy hello");
 }
 
 /// The first lambda of the sample undeployed, its event full of others.

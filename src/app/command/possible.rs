@@ -36,7 +36,7 @@ pub(super) fn any_lambda(state: &AppState) -> Possible {
 }
 
 pub(super) fn workspace_problem(state: &AppState) -> Possible {
-    holds(!state.project.problems.is_empty(), "nothing is wrong with the workspace's files")
+    holds(state.workspace_problem_count() > 0, "nothing is wrong with the workspace's files")
 }
 
 pub(super) fn lambda_at_hand(state: &AppState) -> Possible {

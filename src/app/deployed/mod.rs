@@ -7,7 +7,9 @@ pub mod actions;
 pub mod job;
 pub mod received;
 
-use crate::domain::{Deployment, DeploymentState, LambdaName, RunFigures, RunSummary, Schedule};
+use crate::domain::{
+    Deployment, DeploymentState, LambdaName, RunFigures, RunSummary, Schedule, deployment,
+};
 use std::collections::BTreeMap;
 
 /// What is known of deployments.
@@ -106,6 +108,15 @@ impl Deployed {
     /// The lambda was deployed at some time.
     pub fn is_known(&self, lambda: &LambdaName) -> bool {
         self.lambdas.get(lambda).is_some_and(|of| of.state.is_some())
+    }
+
+    /// What there is to say of deployed lambdas whose folders are gone.
+    pub fn without_folder(&self) -> impl Iterator<Item = String> {
+        let gone =
+            self.lambdas.iter().filter(|(_, of)| of.state == Some(DeploymentState::NoFolder));
+        gone.filter_map(|(name, of)| {
+            Some(deployment::without_folder(name, of.deployment.as_ref()?.version))
+        })
     }
 
     /// The schedules of a lambda.

@@ -116,7 +116,7 @@ pub fn exceeded(slots: &SlotUse, event_name: &str) -> Option<String> {
 
 /// Lists what is wrong with the workspace's files.
 pub fn problems(state: &mut AppState) {
-    let entries = state.project.shown_problems().into_iter().map(|problem| {
+    let entries = state.workspace_problems().into_iter().map(|problem| {
         let lambda = state
             .project
             .lambdas
