@@ -8,6 +8,8 @@ use lambdeck::platform::store::{
     StoreError,
 };
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
 
 const DAY: i64 = 24 * 3_600_000;
 
@@ -139,6 +141,37 @@ async fn what_is_given_up_is_kept_until_it_is_redriven_or_purged() {
     assert_eq!(store.dead_letters(None, 10).await.unwrap(), []);
     let log = store.activity(None, 2).await.unwrap();
     assert_eq!((log[0].action.as_str(), log[1].action.as_str()), ("purged", "redrove"));
+}
+
+#[tokio::test]
+async fn of_what_is_purged_no_byte_stays_in_the_folder_of_state() {
+    const SECRET: &str = "4111 1111 1111 1111";
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    deploy(&store, "one", "1").await;
+    // One that shares its page with others, and one that has many for itself.
+    let events = [("1", 1), ("2", 2_000)].map(|(id, times)| RaisedEvent {
+        input: format!("{{\"payload\":\"{}\"}}", SECRET.repeat(times)).into(),
+        ..event(id)
+    });
+    store.raise(events.into(), ROOMY, 1).await.unwrap();
+    for it in &claim(&store, 1).await {
+        let reason = "threw".to_owned();
+        settle(&store, it, Settlement::Dead { reason, at_ms: 60 }).await;
+    }
+    let files = || {
+        let files = fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().path());
+        let holds = |path: &PathBuf| {
+            let bytes = fs::read(path).unwrap();
+            bytes.windows(SECRET.len()).any(|it| it == SECRET.as_bytes())
+        };
+        files.filter(holds).collect::<Vec<_>>()
+    };
+    assert!(!files().is_empty());
+    assert_eq!(store.purge(Letters::All, doer(80)).await.unwrap(), 2);
+    assert_eq!(files(), <[PathBuf; 0]>::default());
+    drop(store);
+    assert_eq!(files(), <[PathBuf; 0]>::default());
 }
 
 #[tokio::test]

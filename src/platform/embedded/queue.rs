@@ -204,7 +204,7 @@ impl Queue for Embedded {
     }
 
     async fn purge(&self, letters: Letters, doer: Doer) -> Result<u64, StoreError> {
-        self.write(move |connection| {
+        self.write_traceless(move |connection| {
             // The time has to stand somewhere in the statement.
             let sql = "DELETE FROM delivery";
             let done = of_letters(connection, (sql, "true"), &letters, doer.at_ms)?;
