@@ -19,9 +19,9 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Attempts beyond the retries that a delivery has when its process ends with it: what ends the process each time must
-/// not do so for ever.
-const ENDS_FORGIVEN: u32 = 3;
+/// How often its process may end with a delivery, which costs it no retry: what ends the process each time must not do so
+/// for ever.
+const MOST_ENDS: u32 = 7;
 /// How long to wait before an attempt is settled that could not be, in milliseconds.
 const BACK_OFF_MS: i64 = 1_000;
 /// How often it is tried with the record of the run, which may be what does not fit.
@@ -54,11 +54,11 @@ async fn try_to<S: Store, R: Runner>(
         let reason = format!("`{}` is not deployed any more", claimed.lambda);
         let span = RunSpan::of_delivery(&shared.traces, claimed);
         span.end_without_run(&claimed.lambda, ErrorCode::NotDeployed.v1());
-        return give_up(shared, claimed, None, reason).await;
+        return refuse(shared, claimed, reason).await;
     };
-    if claimed.attempt > policy.retries.saturating_add(1 + ENDS_FORGIVEN) {
+    if claimed.ends >= MOST_ENDS {
         let reason = "the process that ran it ended too often before the run did".to_owned();
-        return give_up(shared, claimed, None, reason).await;
+        return refuse(shared, claimed, reason).await;
     }
     let version = match shared.version(claimed.lambda_id, number).await {
         Ok(version) => version,
@@ -91,7 +91,7 @@ async fn try_to<S: Store, R: Runner>(
             (Settlement::Return { due_ms: now_ms }, Fate::Returned)
         }
         Outcome::Failed(failure) => {
-            let wait_ms = policy.wait_ms(claimed.attempt, chance());
+            let wait_ms = policy.wait_ms(claimed.failures + 1, chance());
             let Some(wait_ms) = wait_ms.filter(|_| kept.run.may_pass()) else {
                 let reason = format!("{}: {}", failure.kind.title(), failure.message);
                 return give_up(shared, claimed, Some(kept), reason).await;
@@ -136,14 +136,14 @@ fn policy<S: Store, R: Runner>(shared: &Shared<S, R>, claimed: &Claimed) -> Retr
     policy
 }
 
-/// Tries a delivery again that came to no run, as long as it has attempts left.
+/// Tries a delivery again that came to no run, as long as it has retries left.
 async fn put_off<S: Store, R: Runner>(
     shared: &Shared<S, R>,
     claimed: &Claimed,
     policy: RetryPolicy,
     reason: String,
 ) -> Result<(), StoreError> {
-    let Some(wait_ms) = policy.wait_ms(claimed.attempt, chance()) else {
+    let Some(wait_ms) = policy.wait_ms(claimed.failures + 1, chance()) else {
         return give_up(shared, claimed, None, reason).await;
     };
     tracing::warn!(lambda = %claimed.lambda, delivery = %claimed.id, %reason, "a delivery is tried again");
@@ -158,9 +158,27 @@ async fn give_up<S: Store, R: Runner>(
     kept: Option<Arc<KeptRun>>,
     reason: String,
 ) -> Result<(), StoreError> {
-    let at_ms = shared.clock.now_ms();
-    let dead = Settlement::Dead { reason: reason.clone(), at_ms };
-    settle(shared, claimed, dead, kept.clone()).await?;
+    let dead = Settlement::Dead { reason: reason.clone(), at_ms: shared.clock.now_ms() };
+    bury(shared, claimed, (dead, reason), kept).await
+}
+
+/// Gives a delivery up that is not tried this time.
+async fn refuse<S: Store, R: Runner>(
+    shared: &Shared<S, R>,
+    claimed: &Claimed,
+    reason: String,
+) -> Result<(), StoreError> {
+    let refused = Settlement::Refused { reason: reason.clone(), at_ms: shared.clock.now_ms() };
+    bury(shared, claimed, (refused, reason), None).await
+}
+
+async fn bury<S: Store, R: Runner>(
+    shared: &Shared<S, R>,
+    claimed: &Claimed,
+    (settlement, reason): (Settlement, String),
+    kept: Option<Arc<KeptRun>>,
+) -> Result<(), StoreError> {
+    settle(shared, claimed, settlement, kept.clone()).await?;
     shared.measures.turned(key(claimed), Turn::Died);
     let lambda = claimed.lambda.clone();
     shared.tell(kept.as_deref(), Fate::Dead { lambda, reason });

@@ -185,7 +185,7 @@ impl<S: Store, R: Runner> Platform<S, R> {
         self.shared.announcer.as_ref().map_or(Ok(()), |it| it.announce(Some(address)))
     }
 
-    /// Breaks off what runs; a delivery goes back into the queue, and this attempt does not count.
+    /// Breaks off what runs; a delivery goes back into the queue, which costs it no retry.
     pub fn return_what_runs(&self) {
         self.shared.stop_what_runs();
     }

@@ -133,8 +133,12 @@ pub struct QueueFigures {
 pub struct Claimed {
     /// The delivery.
     pub id: DeliveryId,
-    /// Counts from 1; those that ended with their process count.
+    /// Counts from 1, and counts all of them: those that failed, were returned, or ended with their process.
     pub attempt: u32,
+    /// How many attempts failed since the delivery was made or redriven.
+    pub failures: u32,
+    /// How many ended with their process since then.
+    pub ends: u32,
     /// The lambda's id.
     pub lambda_id: LambdaId,
     /// The lambda.
@@ -211,18 +215,25 @@ pub enum Settlement {
         /// The result, where it is to be sent somewhere.
         result: Option<Outgoing>,
     },
-    /// It is tried again at this time, in milliseconds since the Unix epoch.
+    /// It failed, and is tried again at this time, in milliseconds since the Unix epoch.
     Retry {
         /// When.
         due_ms: i64,
     },
-    /// It was not tried, or broken off by us: the attempt does not count.
+    /// It was broken off by us, which costs it no retry.
     Return {
         /// When it is due again, in milliseconds since the Unix epoch.
         due_ms: i64,
     },
     /// It becomes a dead letter.
     Dead {
+        /// Why.
+        reason: String,
+        /// When, in milliseconds since the Unix epoch.
+        at_ms: i64,
+    },
+    /// It becomes a dead letter without being tried: this attempt was none.
+    Refused {
         /// Why.
         reason: String,
         /// When, in milliseconds since the Unix epoch.
@@ -289,7 +300,7 @@ pub trait Queue: Send + Sync + 'static {
     fn dead_letter_named(&self, id: String) -> impl Answer<DeliveryId>;
     /// How many deliveries wait for a lambda.
     fn waiting_for(&self, lambda: LambdaName) -> impl Answer<u64>;
-    /// Puts dead letters back into the queue with all their attempts, but for those that nobody would take: their lambda is
+    /// Puts dead letters back into the queue with all their retries, but for those that nobody would take: their lambda is
     /// not deployed.
     fn redrive(&self, letters: Letters, doer: Doer) -> impl Answer<Redriven>;
     /// Removes dead letters for good. Says how many.

@@ -92,6 +92,7 @@ async fn what_was_taken_is_nobody_elses_until_it_is_settled_or_its_owner_is_gone
     assert_eq!(store.release_all(102, 110).await.unwrap(), 1);
     let second = claim(&store, 102).await.remove(0);
     assert_eq!((second.id, second.attempt), (first.id, 2));
+    assert_eq!((second.failures, second.ends), (0, 1));
     let lost = store.runs_of(first.id).await.unwrap();
     assert_eq!((lost[0].ending, lost[0].started_at_ms), (Ending::Interrupted, 1));
     assert_eq!((lost[0].cause.attempt(), lost[0].version), (Some(1), Some(1)));
@@ -106,7 +107,7 @@ async fn what_was_taken_is_nobody_elses_until_it_is_settled_or_its_owner_is_gone
     assert_eq!(store.release_all(103, 109).await.unwrap(), 1);
     assert_eq!(store.runs_of(first.id).await.unwrap(), lost, "what waited was not lost");
     let third = claim(&store, 103).await.remove(0);
-    assert_eq!(third.attempt, 2);
+    assert_eq!((third.attempt, third.failures, third.ends), (3, 0, 1));
     settle(&store, &first, Settlement::Done { result: None }).await;
     assert_eq!(store.queue_figures().await.unwrap().queued, 0);
 }
@@ -121,6 +122,7 @@ async fn what_is_given_up_is_kept_until_it_is_redriven_or_purged() {
     settle(&store, &claimed[0], Settlement::Retry { due_ms: 50 }).await;
     assert_eq!(claim(&store, 49).await, []);
     claimed[0] = claim(&store, 50).await.remove(0);
+    assert_eq!((claimed[0].attempt, claimed[0].failures), (2, 1));
     for it in &claimed {
         let reason = "threw".to_owned();
         settle(&store, it, Settlement::Dead { reason, at_ms: 60 }).await;
@@ -135,7 +137,9 @@ async fn what_is_given_up_is_kept_until_it_is_redriven_or_purged() {
     assert_eq!(store.redrive(these.clone(), doer(70)).await.unwrap().count, 1);
     assert!(store.redrive(these, doer(70)).await.is_err());
     let redriven = claim(&store, 70).await.remove(0);
-    assert_eq!((redriven.attempt, redriven.origin.1.as_str()), (1, "1"));
+    // It has all its retries again; its runs go on being counted.
+    assert_eq!((redriven.attempt, redriven.failures), (3, 0));
+    assert_eq!(redriven.origin.1, "1");
     assert_eq!(store.purge(Letters::Of(name("two")), doer(80)).await.unwrap(), 0);
     assert_eq!(store.purge(Letters::All, doer(80)).await.unwrap(), 1);
     assert_eq!(store.dead_letters(None, 10).await.unwrap(), []);

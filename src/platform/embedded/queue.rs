@@ -58,7 +58,8 @@ impl Queue for Embedded {
         self.write(move |connection| {
             interrupted::keep(connection)?;
             let ended = connection.execute(
-                "UPDATE delivery SET state = 0, due = ?1 WHERE state = 1 OR (state = 0 AND due > ?2)",
+                "UPDATE delivery SET ends = ends + (state = 1), state = 0, due = ?1
+                 WHERE state = 1 OR (state = 0 AND due > ?2)",
                 [now_ms, latest_ms],
             )?;
             Ok(ended as u64)
@@ -192,7 +193,7 @@ impl Queue for Embedded {
                 return Err(StoreError::NoTaker(left).into());
             }
             let sql =
-                "UPDATE delivery SET state = 0, attempt = 0, reason = NULL, run = NULL, due = ?1";
+                "UPDATE delivery SET state = 0, failures = 0, ends = 0, reason = NULL, run = NULL, due = ?1";
             let count = of_letters(connection, (sql, TAKEN), &letters, doer.at_ms)?;
             if !left.is_empty() && count == 0 {
                 return Err(StoreError::NoTaker(left).into());
@@ -299,7 +300,7 @@ fn assign(connection: &Connection, id: Uuid, now_ms: i64) -> Result<Claimed, Fau
 pub(super) fn claimed(connection: &Connection, id: Uuid) -> Result<Claimed, Fault> {
     let mut statement = connection.prepare_cached(
         "SELECT d.attempt, l.id, l.name, p.version, e.input, e.schedule, e.schedule_due, e.traceparent,
-                e.source, e.event_id, e.event, e.sink, e.tracestate
+                e.source, e.event_id, e.event, e.sink, e.tracestate, d.failures, d.ends
          FROM delivery d JOIN event e ON e.id = d.event JOIN lambda l ON l.id = d.lambda
          LEFT JOIN deployment p ON p.lambda = d.lambda WHERE d.id = ?1",
     )?;
@@ -319,6 +320,8 @@ fn of_row(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Claimed> {
     Ok(Claimed {
         id,
         attempt,
+        failures: row.get(13)?,
+        ends: row.get(14)?,
         lambda_id: LambdaId(row::id(row, 1)?),
         lambda: row::name(row, 2)?,
         version: row.get(3)?,
@@ -351,13 +354,18 @@ fn settle(
                 .execute([id])?
         }
         Settlement::Retry { due_ms } => connection
-            .prepare_cached(&format!("UPDATE delivery SET state = 0, due = ?3, run = ?4 {OWN}"))?
+            .prepare_cached(&format!(
+                "UPDATE delivery SET state = 0, due = ?3, run = ?4, failures = failures + 1 {OWN}"
+            ))?
             .execute(params![id, attempt, due_ms, run])?,
         Settlement::Return { due_ms } => connection
-            .prepare_cached(&format!(
-                "UPDATE delivery SET state = 0, due = ?3, attempt = attempt - 1 {OWN}"
-            ))?
+            .prepare_cached(&format!("UPDATE delivery SET state = 0, due = ?3 {OWN}"))?
             .execute(params![id, attempt, due_ms])?,
+        Settlement::Refused { reason, at_ms } => connection
+            .prepare_cached(&format!(
+                "UPDATE delivery SET state = 2, due = ?3, reason = ?4, attempt = attempt - 1 {OWN}"
+            ))?
+            .execute(params![id, attempt, at_ms, reason])?,
         Settlement::Dead { reason, at_ms } => connection
             .prepare_cached(&format!(
                 "UPDATE delivery SET state = 2, due = ?3, reason = ?4, run = coalesce(?5, run) {OWN}"

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const FORM: i64 = MIGRATIONS.len() as i64;
 
 /// Each step leads from the form of its index to the next one. Never changed once released: add another.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("schema.sql"),
     // Where an event goes that is no event for a lambda but the result of one.
     "ALTER TABLE event ADD COLUMN sink TEXT",
@@ -36,6 +36,11 @@ const MIGRATIONS: [&str; 8] = [
     "ALTER TABLE event ADD COLUMN tracestate TEXT",
     // What runs were given is kept without the secrets in it.
     "ALTER TABLE record ADD COLUMN input_masked INTEGER NOT NULL DEFAULT 0",
+    // What fails uses up the retries, and what ends with its process does not. Of the attempts before, nobody knows which
+    // was which.
+    "ALTER TABLE delivery ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE delivery ADD COLUMN ends INTEGER NOT NULL DEFAULT 0;
+     UPDATE delivery SET failures = max(attempt - (state = 1), 0)",
 ];
 
 /// Brings the database to today's form; nothing to do when it has it.
@@ -84,6 +89,22 @@ mod tests {
             old.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
         };
         assert_eq!((count("seen_before"), count("seen")), (1, 0));
+    }
+
+    #[test]
+    fn what_older_programs_tried_has_used_up_its_retries() {
+        let mut old = of_form(8);
+        old.execute_batch(
+            "PRAGMA foreign_keys = OFF;
+             INSERT INTO delivery (id, event, lambda, state, due, attempt, bytes)
+             VALUES (x'01', 1, x'00', 0, 1, 0, 1), (x'02', 1, x'00', 0, 1, 2, 1), (x'03', 1, x'00', 1, 1, 2, 1)",
+        )
+        .unwrap();
+        migrate(&mut old).unwrap();
+        let mut counts = old.prepare("SELECT failures, ends FROM delivery ORDER BY id").unwrap();
+        let counts = counts.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        let counts: Vec<(i64, i64)> = counts.map(Result::unwrap).collect();
+        assert_eq!(counts, [(0, 0), (2, 0), (1, 0)]);
     }
 
     #[test]
