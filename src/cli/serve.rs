@@ -282,7 +282,7 @@ pub(super) fn run_line(run: &RunSummary) -> String {
         paint(FAINT, &run.id.to_string()),
         run.lambda,
         run.cause.title(),
-        duration(run.duration_us),
+        run.took_us().map_or_else(|| "-".to_owned(), duration),
         visible(message)
     );
     line.trim_end().to_owned()

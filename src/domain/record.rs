@@ -89,7 +89,7 @@ pub struct RunSummary {
     pub event: Option<EventId>,
     /// When it started, in milliseconds since the Unix epoch.
     pub started_at_ms: i64,
-    /// How long it took, in microseconds.
+    /// How long it took, in microseconds; 0 where it was interrupted, for nobody knows.
     pub duration_us: u64,
     /// How it ended.
     pub ending: Ending,
@@ -106,6 +106,11 @@ pub struct RunSummary {
 }
 
 impl RunSummary {
+    /// How long it took, in microseconds; none where nobody was there at its end.
+    pub fn took_us(&self) -> Option<u64> {
+        (self.ending != Ending::Interrupted).then_some(self.duration_us)
+    }
+
     /// The summary of `kept`.
     pub fn of(kept: &KeptRun) -> Self {
         let run = &kept.run;

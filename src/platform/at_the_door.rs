@@ -10,7 +10,8 @@ use super::traces::{Accepting, RunSpan, Traces};
 use super::{Door, Figures, Invocation, LambdaRef, Receipt, Refusal, measures, retention};
 use crate::domain::payload::check_input;
 use crate::domain::{
-    Cause, Deployment, EventId, KeptRun, LambdaId, Limits, RaisedEvent, Run, Token, TokenHash,
+    Cause, Deployment, EventId, KeptRun, LambdaId, Limits, RaisedEvent, Run, RunId, Token,
+    TokenHash,
 };
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
@@ -18,6 +19,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
+use uuid::Uuid;
 
 /// When to try again after the queue was full.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -211,6 +213,7 @@ async fn call<S: Store, R: Runner>(
     let place = shared.places.take_in_turn(deployment.id).await;
     let Some(place) = place else { return Err(Refusal::Full { retry_after: RETRY_AFTER }) };
     let work = Work {
+        id: RunId(Uuid::now_v7()),
         lambda_id: deployment.id,
         lambda: deployment.lambda,
         version,

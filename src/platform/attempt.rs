@@ -68,6 +68,7 @@ async fn try_to<S: Store, R: Runner>(
     let span = RunSpan::of_delivery(&shared.traces, claimed);
     let trace = span.headers();
     let work = Work {
+        id: claimed.run_id(),
         lambda_id: claimed.lambda_id,
         lambda: claimed.lambda.clone(),
         version,
@@ -228,6 +229,7 @@ fn chance() -> f64 {
 
 /// A run to be made of a deployed version.
 pub(super) struct Work {
+    pub(super) id: RunId,
     pub(super) lambda_id: LambdaId,
     pub(super) lambda: LambdaName,
     pub(super) version: Arc<Version>,
@@ -247,7 +249,7 @@ impl Work {
     /// Makes the run, counts it, and gives its record.
     pub(super) async fn run<S: Store, R: Runner>(self, shared: &Shared<S, R>) -> Ran {
         let config = shared.surroundings.config();
-        let id = RunId(Uuid::now_v7());
+        let id = self.id;
         let going = shared.ongoing.begin(OngoingRun {
             id,
             lambda: self.lambda.clone(),

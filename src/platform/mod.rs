@@ -43,6 +43,7 @@ mod payloads;
 mod places;
 mod retention;
 pub mod rules;
+mod run_id;
 mod runner;
 mod service;
 mod sink;

@@ -135,6 +135,8 @@ pub struct Claimed {
     pub id: DeliveryId,
     /// Counts from 1, and counts all of them: those that failed, were returned, or ended with their process.
     pub attempt: u32,
+    /// When it was taken, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
     /// How many attempts failed since the delivery was made or redriven.
     pub failures: u32,
     /// How many ended with their process since then.

@@ -61,6 +61,22 @@ fn a_run_that_goes_on_is_listed_and_cancelled_from_another_process() {
 }
 
 #[test]
+fn a_run_that_ended_with_its_process_keeps_its_id_and_says_nothing_of_how_long_it_took() {
+    let desk = desk();
+    let mut served = Served::start(&desk);
+    assert_eq!(post(served.address, (TTR, "/s", "1"), "{\"n\":2}"), Some(202));
+    let run = running(&desk);
+    let id = run["id"].as_str().unwrap();
+    served.child.kill().unwrap();
+    served.child.wait().unwrap();
+    let _served = Served::start(&desk);
+    until(|| desk.run(&["runs", "show", id]).code == Some(0));
+    let line = format!("{id}  x v1  delivery  interrupted  -  lambdeck ended");
+    desk.run(&["runs", "show", id]).prints(&[&line]);
+    desk.run(&["runs"]).succeeds().prints(&[&line]);
+}
+
+#[test]
 fn who_stops_a_server_is_told_what_it_waits_for_and_can_stop_it_at_once() {
     let desk = desk();
     let mut served = Served::start(&desk);

@@ -384,12 +384,15 @@ async fn a_run_that_outlives_its_process_is_delivered_again() {
     stand.raise("1").await.unwrap();
     stand.execute();
     stand.has_running(1).await;
+    let seen = stand.platform.ongoing().remove(0);
     // Nobody ends it: what a killed process leaves.
     let mut stand = stand.successor().await;
     stand.fake.permits.add_permits(1);
     stand.execute();
     let run = stand.next().await.run.unwrap();
-    assert!(matches!(run.cause, Cause::Delivery { attempt: 2, .. }), "{:?}", run.cause);
+    let Cause::Delivery { delivery, attempt: 2 } = run.cause else { panic!("{:?}", run.cause) };
+    let runs = stand.store.runs_of(delivery).await.unwrap();
+    assert_eq!(runs.iter().map(|it| it.id).collect::<Vec<_>>(), [seen.id, run.id]);
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use crate::store_kit::{self, ROOMY, event, name, open};
 use lambdeck::domain::{
-    Cause, Endings, EventId, Failure, FailureKind, KeptRun, LambdaId, Level, LogLine, Outcome, Run,
-    RunId, RunQuery, Window,
+    Cause, Ending, Endings, EventId, Failure, FailureKind, KeptRun, LambdaId, Level, LogLine,
+    Outcome, Run, RunId, RunQuery, Window,
 };
 use lambdeck::platform::Retention;
 use lambdeck::platform::embedded::Embedded;
@@ -257,4 +257,29 @@ async fn the_runs_of_a_schedules_delivery_are_found_too() {
     store.settle((claimed.id, claimed.attempt), dead, Some(Arc::clone(&kept))).await.unwrap();
     let runs = store.runs_of(claimed.id).await.unwrap();
     assert_eq!(runs.iter().map(|it| it.id).collect::<Vec<_>>(), [kept.run.id]);
+}
+
+#[tokio::test]
+async fn the_end_of_a_run_that_was_learned_late_replaces_what_was_kept_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store_kit::deploy(&store, "one", "source").await;
+    store.raise(vec![event("1")], ROOMY, NOW).await.unwrap();
+    let claim = Claim {
+        now_ms: NOW,
+        most: 1,
+        most_results: 1,
+        most_per_lambda: 1,
+        running: BTreeMap::default(),
+    };
+    let claimed = store.claim(claim).await.unwrap().deliveries.remove(0);
+    store.release_all(NOW + 1, NOW + 1).await.unwrap();
+    let interrupted = store.runs_of(claimed.id).await.unwrap().remove(0);
+    assert_eq!(interrupted.took_us(), None);
+    let mut kept = run("one", NOW, Outcome::Succeeded(1.into()));
+    Arc::make_mut(&mut kept).run.id = interrupted.id;
+    let done = Settlement::Done { result: None };
+    store.settle((claimed.id, claimed.attempt), done, Some(kept)).await.unwrap();
+    let runs = store.runs_of(claimed.id).await.unwrap();
+    assert_eq!((runs.len(), runs[0].id, runs[0].ending), (1, interrupted.id, Ending::Succeeded));
 }

@@ -1,5 +1,5 @@
-//! Attempts that ended with their process: each gets the record of a run, so that the number of the next one can be
-//! explained.
+//! Attempts that ended with their process: each gets the record of a run, under the id that the run had, so that the number
+//! of the next one can be explained.
 
 use super::deployments::rows;
 use super::error::Fault;
@@ -8,18 +8,12 @@ use crate::domain::{KeptRun, Outcome, Run, RunId};
 use crate::platform::store::Claimed;
 use crate::platform::{Deployed, kept_run};
 use rusqlite::{Connection, params};
-use uuid::{NoContext, Timestamp, Uuid};
 
 /// Keeps a run for each delivery that was taken to be run, whose owner is gone. Whoever calls this makes them due again in
 /// the same step, so that nothing is kept twice.
 pub(super) fn keep(connection: &Connection) -> Result<(), Fault> {
-    let lost = rows(
-        connection,
-        "SELECT id, due FROM delivery WHERE state = 1 AND is_result = 0",
-        [],
-        |row| Ok((row::id(row, 0)?, row.get::<_, i64>(1)?)),
-    )?;
-    for (delivery, begun_ms) in lost {
+    let sql = "SELECT id FROM delivery WHERE state = 1 AND is_result = 0";
+    for delivery in rows(connection, sql, [], |row| row::id(row, 0))? {
         let claimed = queue::claimed(connection, delivery)?;
         let id = claimed.id;
         // What is deployed now may not be what ran.
@@ -27,10 +21,10 @@ pub(super) fn keep(connection: &Connection) -> Result<(), Fault> {
             .prepare_cached(
                 "SELECT version FROM deployment WHERE lambda = ?1 AND deployed_at <= ?2",
             )?
-            .query_map(params![claimed.lambda_id.0.as_bytes(), begun_ms], |row| row.get(0))?
+            .query_map(params![claimed.lambda_id.0.as_bytes(), claimed.at_ms], |row| row.get(0))?
             .next()
             .transpose()?;
-        let kept = record(claimed, version, begun_ms);
+        let kept = record(claimed, version);
         runs::keep(connection, &kept, Some(id))?;
         connection
             .prepare_cached("UPDATE delivery SET run = ?2 WHERE id = ?1")?
@@ -39,17 +33,21 @@ pub(super) fn keep(connection: &Connection) -> Result<(), Fault> {
     Ok(())
 }
 
-/// All that is known of an attempt without its end.
-fn record(claimed: Claimed, version: Option<u32>, begun_ms: i64) -> KeptRun {
-    let begun = u64::try_from(begun_ms).unwrap_or(0);
-    let nanos = (begun % 1_000) as u32 * 1_000_000;
-    // It stands among the others where it began.
-    let id = Uuid::new_v7(Timestamp::from_unix(NoContext, begun / 1_000, nanos));
+/// Makes room for the record of a run whose end was learned after all.
+pub(super) fn forget(connection: &Connection, run: RunId) -> Result<(), Fault> {
+    connection
+        .prepare_cached("DELETE FROM run WHERE id = ?1 AND ended = 3")?
+        .execute([run.0.as_bytes()])?;
+    Ok(())
+}
+
+/// All that is known of an attempt without its end: it stands among the others where it was taken.
+fn record(claimed: Claimed, version: Option<u32>) -> KeptRun {
     let run = Run {
-        id: RunId(id),
+        id: claimed.run_id(),
         lambda: claimed.lambda,
         event: claimed.event,
-        started_at_ms: begun_ms,
+        started_at_ms: claimed.at_ms,
         duration_us: 0,
         peak_memory_bytes: 0,
         operations: 0,

@@ -46,6 +46,7 @@ impl Queue for Embedded {
     ) -> Result<(), StoreError> {
         self.write(move |connection| {
             if let Some(run) = &run {
+                interrupted::forget(connection, run.run.id)?;
                 runs::keep(connection, run, Some(delivery.0))?;
             }
             let run = run.map(|run| run.run.id);
@@ -300,7 +301,7 @@ fn assign(connection: &Connection, id: Uuid, now_ms: i64) -> Result<Claimed, Fau
 pub(super) fn claimed(connection: &Connection, id: Uuid) -> Result<Claimed, Fault> {
     let mut statement = connection.prepare_cached(
         "SELECT d.attempt, l.id, l.name, p.version, e.input, e.schedule, e.schedule_due, e.traceparent,
-                e.source, e.event_id, e.event, e.sink, e.tracestate, d.failures, d.ends
+                e.source, e.event_id, e.event, e.sink, e.tracestate, d.failures, d.ends, d.due
          FROM delivery d JOIN event e ON e.id = d.event JOIN lambda l ON l.id = d.lambda
          LEFT JOIN deployment p ON p.lambda = d.lambda WHERE d.id = ?1",
     )?;
@@ -322,6 +323,7 @@ fn of_row(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Claimed> {
         attempt,
         failures: row.get(13)?,
         ends: row.get(14)?,
+        at_ms: row.get(15)?,
         lambda_id: LambdaId(row::id(row, 1)?),
         lambda: row::name(row, 2)?,
         version: row.get(3)?,

@@ -255,7 +255,7 @@ fn run_row(
         ("", Some(event)) => (event.name.as_str(), theme.faint()),
         (message, _) => (message, theme.base()),
     };
-    let took = format!("{:>9}", micros(run.duration_us));
+    let took = format!("{:>9}", run.took_us().map_or_else(|| "-".to_owned(), micros));
     cells(
         buffer,
         row,
