@@ -28,7 +28,7 @@ impl Stage {
     pub(super) fn open(context: &Context) -> anyhow::Result<Self> {
         let workspace = context.workspace()?;
         let state = workspace.state_folder()?;
-        let store = Embedded::open(&state, Durability::Full)?;
+        let store = Embedded::open_to_read(&state, Durability::Full)?;
         let tokio = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

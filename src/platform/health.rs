@@ -40,7 +40,9 @@ fn obstacle_of(error: &StoreError) -> Option<&'static str> {
         StoreError::ReadOnly { .. } => Some("the state cannot be written"),
         StoreError::Busy { .. } => Some("another process keeps the state locked"),
         StoreError::Damaged { .. } => Some("the state is damaged"),
-        StoreError::Other { .. } => Some("the state cannot be read or written"),
+        StoreError::Unreadable { .. } | StoreError::Other { .. } => {
+            Some("the state cannot be read or written")
+        }
         _ => None,
     }
 }

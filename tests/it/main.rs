@@ -53,6 +53,7 @@ mod cli_running;
 mod cli_schedules;
 mod cli_secret;
 mod cli_serve;
+mod cli_state;
 mod cli_traces;
 mod cli_workspace;
 mod gateway_clients;

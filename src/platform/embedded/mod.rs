@@ -10,6 +10,7 @@ mod figures;
 mod interrupted;
 mod queue;
 mod raise;
+mod reading;
 mod row;
 mod runs;
 mod schedules;
@@ -22,6 +23,7 @@ use crate::domain::KeptRun;
 use crate::platform::Retention;
 use crate::platform::store::{KnownLambda, StoreError};
 use error::{Fault, told};
+use reading::Access;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, OpenOptions};
@@ -60,7 +62,10 @@ pub struct Embedded {
 
 struct Shared {
     path: PathBuf,
-    writer: Writer,
+    /// How it is read.
+    access: Access,
+    /// None where nothing can be written.
+    writer: Option<Writer>,
     readers: Mutex<Vec<Connection>>,
     /// What `changes` says means something within one connection only.
     follower: Mutex<Option<Connection>>,
@@ -86,7 +91,8 @@ impl Embedded {
         })?;
         let shared = Shared {
             path,
-            writer,
+            access: Access::Beside,
+            writer: Some(writer),
             readers: Mutex::default(),
             follower: Mutex::default(),
             lambdas: Mutex::default(),
@@ -114,18 +120,13 @@ impl Embedded {
         step.commit().map_err(|error| told(&error, &path))
     }
 
-    /// Whether there is a store in the folder `state`.
-    pub fn exists(state: &Path) -> bool {
-        state.join(FILE).exists()
-    }
-
     /// A number that changes when another process or connection has written, for whoever wants to follow.
     pub fn changes(&self) -> Result<i64, StoreError> {
         let path = &self.shared.path;
         let mut follower = self.shared.follower.lock().unwrap_or_else(PoisonError::into_inner);
         let connection = match follower.take() {
             Some(connection) => connection,
-            None => connect_reader(path).map_err(|error| told(&error, path))?,
+            None => self.connect_reader().map_err(|error| told(&error, path))?,
         };
         let connection = follower.insert(connection);
         version(connection).map_err(|error| told(&error, path))
@@ -141,7 +142,7 @@ impl Embedded {
                 Some(Known { connection, version, lambdas }) => {
                     (connection, Some((version, lambdas)))
                 }
-                None => (connect_reader(path)?, None),
+                None => (self.connect_reader()?, None),
             };
             let version = version(&connection)?;
             let lambdas = match last {
@@ -159,7 +160,10 @@ impl Embedded {
         &self,
         step: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.shared.writer.write(step).await
+        match &self.shared.writer {
+            Some(writer) => writer.write(step).await,
+            None => Err(self.read_only()),
+        }
     }
 
     /// Does `step` in a transaction that may be that of the next ones; `told` hears what became of it.
@@ -168,7 +172,14 @@ impl Embedded {
         step: impl Fn(&Connection) -> Result<(), Fault> + Send + 'static,
         told: impl FnOnce(Result<(), StoreError>) + Send + 'static,
     ) {
-        self.shared.writer.write_soon(step, told);
+        match &self.shared.writer {
+            Some(writer) => writer.write_soon(step, told),
+            None => told(Err(self.read_only())),
+        }
+    }
+
+    fn read_only(&self) -> StoreError {
+        StoreError::ReadOnly { path: self.shared.path.display().to_string() }
     }
 
     /// Reads what was asked to be written before, be it soon; off the asynchronous threads.
@@ -176,7 +187,7 @@ impl Embedded {
         &self,
         step: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
-        if self.shared.writer.has_waiting() {
+        if self.shared.writer.as_ref().is_some_and(Writer::has_waiting) {
             // What waits goes with it, and who asked for that hears of it if it fails.
             self.write(|_| Ok(())).await?;
         }
@@ -204,7 +215,11 @@ impl Embedded {
     fn reader(&self) -> Result<Connection, StoreError> {
         let kept = self.readers().pop();
         let path = &self.shared.path;
-        kept.map_or_else(|| connect_reader(path).map_err(|error| told(&error, path)), Ok)
+        kept.map_or_else(|| self.connect_reader().map_err(|error| told(&error, path)), Ok)
+    }
+
+    fn connect_reader(&self) -> rusqlite::Result<Connection> {
+        reading::connect(&self.shared.path, self.shared.access)
     }
 
     fn give_back(&self, connection: Connection) {
@@ -291,17 +306,6 @@ fn connect(path: &Path, durability: Durability) -> Result<Connection, Unopened> 
     traceless::overwrite(&connection, traceless::Overwritten::Cells)?;
     connection.set_prepared_statement_cache_capacity(64);
     schema::migrate(&mut connection)?;
-    Ok(connection)
-}
-
-fn connect_reader(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    connection.busy_timeout(PATIENCE)?;
-    connection.pragma_update(None, "query_only", true)?;
-    connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
 

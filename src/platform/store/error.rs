@@ -100,10 +100,20 @@ pub enum StoreError {
         known: i64,
     },
     /// It may not be written.
-    #[error("`{path}` cannot be written; check the owner and mode of it and of its folder")]
+    #[error(
+        "`{path}` cannot be written; check the owner and mode of it and of its folder, and that its file system is not read-only"
+    )]
     ReadOnly {
         /// The database.
         path: String,
+    },
+    /// It may not even be read.
+    #[error("`{path}` cannot be read ({reason}); check the owner and mode of it and of its folder")]
+    Unreadable {
+        /// The database.
+        path: String,
+        /// What was found.
+        reason: String,
     },
     /// Another process keeps it locked.
     #[error("another process keeps `{path}` locked; try again")]

@@ -141,12 +141,13 @@ impl Desk {
         Ok(())
     }
 
-    /// The store, opened when it is needed first.
+    /// The store, opened when it is needed first; anew each time where it could only be read.
     fn store(&mut self) -> Result<&Embedded, StoreError> {
-        if self.store.is_none() {
-            self.store = Some(Embedded::open(&self.state, Durability::Full)?);
-        }
-        Ok(self.store.as_ref().expect("it was opened just now"))
+        let store = match self.store.take() {
+            Some(store) if !store.is_read_only() => store,
+            _ => Embedded::open_to_read(&self.state, Durability::Full)?,
+        };
+        Ok(self.store.insert(store))
     }
 
     fn catalog(&self) -> Catalog {

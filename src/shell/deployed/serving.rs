@@ -96,6 +96,7 @@ impl Desk {
     fn serve(&mut self) -> Result<(), NotDone> {
         self.workspace.sound_config()?;
         let store = self.store()?.clone();
+        store.ensure_writable()?;
         let _inside = self.tokio.enter();
         let owner = Owner::take_as(Executor::Ide, &self.state).map_err(OpenError::Owner)?;
         let platform = Platform::of(Parts {
