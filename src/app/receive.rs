@@ -199,7 +199,7 @@ fn loaded(state: &mut AppState, project: Project, jobs: &mut Vec<Job>) {
     let selected = state.lambdas.to_select.take_if(|name| known(name)).or(selected);
     let first = state.project.lambdas.is_empty() && state.editor.shown.is_none();
     state.project = project;
-    if state.project.has_store {
+    if state.project.has_store || state.deployed.unread.is_some() {
         jobs.push(Job::Platform(PlatformJob::Look));
     }
     if state.project.kind == ProjectKind::Missing {

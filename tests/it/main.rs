@@ -39,6 +39,7 @@ mod app_split;
 mod app_tabs;
 mod app_themes;
 mod app_told;
+mod app_unread;
 mod app_versions;
 mod cli_catalog;
 mod cli_check;

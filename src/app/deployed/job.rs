@@ -94,10 +94,28 @@ pub enum PlatformJob {
 }
 
 impl PlatformJob {
+    /// What is looked at, if it is a look.
+    pub const fn look(&self) -> Option<Look> {
+        match self {
+            Self::Look => Some(Look::Standing),
+            Self::Watch { .. } => Some(Look::Activity),
+            _ => None,
+        }
+    }
+
     /// Nobody needs the answer to `older` any more when this is asked too.
     pub const fn replaces(&self, older: &Self) -> bool {
         matches!((self, older), (Self::Look, Self::Look) | (Self::Watch { .. }, Self::Watch { .. }))
     }
+}
+
+/// What is looked at again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// What is deployed.
+    Standing,
+    /// What is on the Activity screen.
+    Activity,
 }
 
 /// What a run is read for.
@@ -245,6 +263,8 @@ pub enum PlatformMessage {
     Warned(String),
     /// What is on the Activity screen.
     Watched(Box<Seen>),
+    /// This cannot be read now, for this reason.
+    Unread(Look, String),
     /// A page of further runs.
     Page {
         /// What was asked for.

@@ -23,6 +23,8 @@ pub struct Deployed {
     pub serving: Serving,
     /// The collector of spans takes none.
     pub collector_is_away: bool,
+    /// Why what is deployed cannot be read now, if it cannot.
+    pub unread: Option<String>,
     /// The lambda that is to be deployed once it is saved.
     pub(super) wanted: Option<LambdaName>,
 }
@@ -97,6 +99,9 @@ impl Deployed {
     /// The state of a lambda in words: of one that could not be deployed also what is executed nevertheless.
     pub fn state_in_words(&self, lambda: &LambdaName) -> String {
         let state = self.state_of(lambda);
+        if self.unread.is_some() && !self.is_known(lambda) {
+            return "not known".to_owned();
+        }
         match (state, self.deployment(lambda)) {
             (DeploymentState::Failed, Some(old)) => {
                 format!("{}, v{} runs", state.title(), old.version)
@@ -148,6 +153,9 @@ impl Deployed {
             {
                 words.push("older versions run".to_owned());
             }
+        }
+        if self.unread.is_some() {
+            words.push("state not readable".to_owned());
         }
         if self.collector_is_away {
             words.push("no traces".to_owned());

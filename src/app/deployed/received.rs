@@ -1,7 +1,7 @@
 //! What happens when the platform tells something.
 
 use super::actions;
-use super::job::{PlatformJob, PlatformMessage, Standing, ThenRead, ThenUndeployed};
+use super::job::{Look, PlatformJob, PlatformMessage, Standing, ThenRead, ThenUndeployed};
 use super::{Deployed, Serving};
 use crate::app::dialogs::{Dialog, confirm, versions};
 use crate::app::job::{DiskJob, Job};
@@ -76,6 +76,7 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
             state.add_notice(Notice::warning(text, state.now_ms));
         }
         PlatformMessage::Watched(seen) => return activity::seen(state, *seen),
+        PlatformMessage::Unread(look, reason) => return unread(state, look, reason),
         PlatformMessage::Page { query, side, found } => {
             activity::page(state, (&query, side), found);
         }
@@ -108,12 +109,27 @@ pub fn receive(state: &mut AppState, message: PlatformMessage, jobs: &mut Vec<Jo
 fn seen(state: &mut AppState, standing: Standing) -> bool {
     let Standing { lambdas, schedules, serving } = standing;
     let known = &state.deployed;
-    if known.lambdas == lambdas && known.schedules == schedules && known.serving == serving {
+    let is_same = known.lambdas == lambdas && known.schedules == schedules;
+    if is_same && known.serving == serving && known.unread.is_none() {
         return false;
     }
-    state.deployed =
-        Deployed { lambdas, schedules, serving, ..std::mem::take(&mut state.deployed) };
+    let before = std::mem::take(&mut state.deployed);
+    state.deployed = Deployed { lambdas, schedules, serving, unread: None, ..before };
     forget_collector(state);
+    true
+}
+
+/// What cannot be read is told once, and shown for as long as it cannot.
+fn unread(state: &mut AppState, look: Look, reason: String) -> bool {
+    let known = match look {
+        Look::Standing => &mut state.deployed.unread,
+        Look::Activity => &mut state.activity.unread,
+    };
+    if known.as_ref() == Some(&reason) {
+        return false;
+    }
+    *known = Some(reason.clone());
+    state.fail(reason);
     true
 }
 

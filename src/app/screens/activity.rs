@@ -48,6 +48,8 @@ pub struct ActivityScreen {
     pub open: Option<Box<OpenRun>>,
     /// The platform answered.
     pub is_known: bool,
+    /// Why all this cannot be read now, if it cannot.
+    pub unread: Option<String>,
 }
 
 /// Which runs are listed.
@@ -108,6 +110,7 @@ impl Default for ActivityScreen {
             letters: Cursor::default(),
             open: None,
             is_known: false,
+            unread: None,
         }
     }
 }
@@ -183,6 +186,7 @@ pub fn look(state: &AppState, jobs: &mut Vec<Job>) {
 pub fn seen(state: &mut AppState, seen: Seen) -> bool {
     let activity = &mut state.activity;
     activity.is_known = true;
+    activity.unread = None;
     activity.queue = seen.queue;
     if seen.window == activity.window {
         activity.figures = seen.figures;

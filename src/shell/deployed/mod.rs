@@ -90,11 +90,20 @@ impl Desk {
 
     /// Does a job; gives the answer.
     pub fn perform(&mut self, job: PlatformJob) -> Option<Message> {
-        let failed = |error: NotDone| Some(Message::Failed(capital(&error.to_string())));
-        match self.attempt(job) {
-            Ok(told) => told.map(|told| Message::Platform(Box::new(told))),
-            Err(error) => failed(error),
+        let look = job.look();
+        let error = match self.attempt(job) {
+            Ok(told) => return told.map(|told| Message::Platform(Box::new(told))),
+            Err(error) => error,
+        };
+        let told = capital(&error.to_string());
+        let (Some(look), NotDone::Store(_)) = (look, error) else {
+            return Some(Message::Failed(told));
+        };
+        if self.server.is_none() {
+            // Whoever mends it may put another file in its place.
+            self.store = None;
         }
+        Some(Message::Platform(Box::new(PlatformMessage::Unread(look, told))))
     }
 
     fn attempt(&mut self, job: PlatformJob) -> Result<Option<PlatformMessage>, NotDone> {

@@ -20,7 +20,9 @@ impl Desk {
         self.watch_changes();
         self.try_to_listen();
         if self.store.is_none() && !Embedded::exists(&self.state) {
-            return Ok(None);
+            let (lambdas, schedules) = (BTreeMap::new(), Vec::new());
+            let standing = Standing { lambdas, schedules, serving: self.serving() };
+            return Ok(Some(PlatformMessage::Seen(Box::new(standing))));
         }
         let lambdas = self.lambdas()?;
         if lambdas.values().any(|of| of.deployment.is_some()) {

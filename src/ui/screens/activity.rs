@@ -44,6 +44,11 @@ fn figures(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     let right = format!("{key} another time");
     frame::pane(buffer, theme, rect, Titles { left: &left, right: &right }, Focused::No);
     let inside = shrunk(indented(layout::inner(rect)));
+    if let Some(reason) = &activity.unread {
+        let words = state.project.from_root(reason);
+        canvas::wrapped(buffer, inside, &words, theme.bad());
+        return;
+    }
     let figures = &activity.figures;
     let Some(rate) = figures.success_rate() else {
         let words = if activity.is_known { "Nothing ran in this time." } else { "" };
@@ -85,8 +90,16 @@ fn figures(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
 fn letters(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     let activity = &state.activity;
     let focused = Focused::from(activity.focus == Pane::Letters);
-    let left = format!("Dead letters  {}", activity.queue.dead);
+    let is_unread = activity.unread.is_some();
+    let left = if is_unread {
+        "Dead letters  not known".to_owned()
+    } else {
+        format!("Dead letters  {}", activity.queue.dead)
+    };
     frame::pane(buffer, theme, rect, Titles { left: &left, right: "queue" }, focused);
+    if is_unread {
+        return;
+    }
     let inside = layout::inner(rect);
     let queue = &activity.queue;
     let oldest = queue.oldest_due_ms.map(|due| state.now_ms - due).filter(|late| *late > 0);
@@ -161,7 +174,12 @@ fn runs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
         0 => String::new(),
         count => format!("  {count} running"),
     };
-    let left = format!("Runs  {}{more}{running}{failed}{lambda}{searched}", activity.runs.len());
+    let count = match (&activity.unread, activity.runs.len()) {
+        (Some(_), 0) => "not known".to_owned(),
+        (Some(_), read) => format!("{read}{more} as last read"),
+        (None, read) => format!("{read}{more}"),
+    };
+    let left = format!("Runs  {count}{running}{failed}{lambda}{searched}");
     let right = if activity.follow { "follow" } else { "standing still" };
     frame::pane(buffer, theme, rect, Titles { left: &left, right }, focused);
     let inside = layout::inner(rect);
@@ -172,8 +190,15 @@ fn runs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
     let columns = columns(wide, list.width);
     let heads: Vec<_> = titles.iter().zip(columns).map(|(it, w)| (*it, w, theme.muted())).collect();
     cells(buffer, heading, &heads);
-    if activity.rows() == 0 && activity.is_known {
-        canvas::wrapped(buffer, indented(list), &empty_words(state), theme.muted());
+    match &activity.unread {
+        Some(reason) if activity.rows() == 0 => {
+            let words = state.project.from_root(reason);
+            canvas::wrapped(buffer, indented(list), &words, theme.bad());
+        }
+        None if activity.rows() == 0 && activity.is_known => {
+            canvas::wrapped(buffer, indented(list), &empty_words(state), theme.muted());
+        }
+        _ => {}
     }
     let shown = (activity.cursor.top..).map_while(|at| activity.row(at));
     for (y, run) in shown.take(list.height as usize).enumerate() {

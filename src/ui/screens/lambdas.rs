@@ -53,8 +53,9 @@ fn columns(state: &AppState, width: u16) -> Columns {
         if wanted && width >= least { columns } else { 0 }
     };
     let in_words = |it: &Lambda| state.deployed.state_in_words(&it.name).chars().count();
+    let is_told = !state.deployed.lambdas.is_empty() || state.deployed.unread.is_some();
     let status = (longest(&mut lambdas.iter().map(in_words))).clamp(10, 15);
-    let status = columns(!state.deployed.lambdas.is_empty(), 44, status);
+    let status = columns(is_told, 44, status);
     let last = columns(any_run, 60, if width >= 76 { 15 } else { 10 });
     let of_event = |more: u16| width.saturating_sub(name + status + last + more + 6);
     // How the last day went has its columns where the event keeps enough; the details below have it anyway.
@@ -233,7 +234,12 @@ fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let Some(lambda) = shown else { return };
     let description =
         if lambda.description.is_empty() { "No description." } else { &lambda.description };
-    let mut used = canvas::wrapped(buffer, area, description, theme.base());
+    let mut used = match &state.deployed.unread {
+        Some(reason) => {
+            canvas::wrapped(buffer, area, &state.project.from_root(reason), theme.bad())
+        }
+        None => canvas::wrapped(buffer, area, description, theme.base()),
+    };
     if let Some(problem) = state.project.problem_of(&lambda.name) {
         let rest = Rect { y: area.y + used, height: area.height.saturating_sub(used + 1), ..area };
         used += canvas::wrapped(buffer, rest, &problem, theme.bad());
