@@ -74,7 +74,7 @@ pub enum StoreError {
         limits: QueueLimits,
     },
     /// There is no room on the disk.
-    #[error("the disk with `{path}` is full; free some space, nothing was lost")]
+    #[error("the disk with `{path}` is full; free some space")]
     DiskFull {
         /// The database.
         path: String,
