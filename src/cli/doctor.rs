@@ -3,6 +3,7 @@
 use super::context::{Context, Format};
 use super::output::{BAD, FAINT, HEADING, ODD, Stream};
 use super::table;
+use crate::platform::embedded::{Embedded, Examined};
 use crate::runtime::{BarrierState, Runtime, RuntimeConfig, Wall};
 use crate::ui::ColorMode;
 use crate::workspace::{self, IdentitySource, SecretsError, Workspace};
@@ -10,6 +11,7 @@ use anyhow::Context as _;
 use crossterm::terminal;
 use serde::Serialize;
 use std::io::{self, IsTerminal as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -35,6 +37,11 @@ struct Finding {
     state: State,
     detail: String,
 }
+
+/// Of a longer database not every page is looked at: nobody waits for that.
+const MOST_CHECKED: u64 = 512 << 20;
+/// With less room than that something soon goes wrong.
+const LEAST_FREE_MIB: u64 = 16;
 
 const PROGRAM: &str = "program";
 const WALL: &str = "wall around a lambda";
@@ -143,10 +150,50 @@ fn workspace_here(context: &Context) -> Vec<Finding> {
     if let Some(Ok(workspace)) = Workspace::find(&context.folder).map(|root| Workspace::open(&root))
     {
         findings.push(secrets(&workspace));
+        if let Ok(folder) = workspace.state_folder() {
+            findings.push(kept(&folder));
+            findings.extend(room(&folder));
+        }
     }
     let folder = workspace::config_folder().display().to_string();
     findings.push(finding("config folder", State::Fact, folder));
     findings
+}
+
+/// Whether what is kept can be read and written.
+fn kept(folder: &Path) -> Finding {
+    let (state, detail) = match Embedded::examine(folder, MOST_CHECKED) {
+        Ok(None) => (State::Fact, "nothing is kept yet".to_owned()),
+        Ok(Some(Examined { open_to_others: Some((path, mode)), .. })) => {
+            (State::Bad, format!("others may read `{path}` (mode {mode:03o}); `chmod 600` it"))
+        }
+        Ok(Some(Examined { is_read_only: true, .. })) => {
+            let path = folder.display();
+            (State::Odd, format!("it can be read, but `{path}` cannot be written"))
+        }
+        Ok(Some(Examined { bytes, is_checked: true, .. })) => {
+            (State::Good, format!("{} KiB, sound", bytes.div_ceil(1024)))
+        }
+        Ok(Some(Examined { bytes, .. })) => {
+            let mib = bytes >> 20;
+            (State::Good, format!("{mib} MiB, too long to look at every page of it"))
+        }
+        Err(error) => (State::Bad, error.to_string()),
+    };
+    Finding { area: WORKSPACE, name: "state", state, detail }
+}
+
+/// How much room there is for it.
+fn room(folder: &Path) -> Option<Finding> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize) >> 20;
+    let (state, advice) = if free < LEAST_FREE_MIB {
+        (State::Odd, "; free some space, for without it nothing is kept")
+    } else {
+        (State::Fact, "")
+    };
+    let detail = format!("{free} MiB{advice}");
+    Some(Finding { area: WORKSPACE, name: "free space", state, detail })
 }
 
 /// Whether the secrets can be read here.
@@ -205,7 +252,7 @@ fn is_utf8(locale: &str) -> bool {
 fn print(context: &mut Context, findings: &[Finding]) -> io::Result<()> {
     let rows: Vec<_> = findings
         .iter()
-        .map(|it| [it.name.to_owned(), word(it.state).to_owned(), it.detail.clone()])
+        .map(|it| [it.name.to_owned(), word(it).to_owned(), it.detail.clone()])
         .collect();
     let mut area = "";
     for (finding, line) in findings.iter().zip(table::lines(&rows)) {
@@ -228,11 +275,12 @@ fn print(context: &mut Context, findings: &[Finding]) -> io::Result<()> {
     Ok(())
 }
 
-const fn word(state: State) -> &'static str {
-    match state {
+fn word(finding: &Finding) -> &'static str {
+    match finding.state {
         State::Good => "ok",
         State::Fact => "",
         State::Odd => "partly",
+        State::Bad if finding.area == WORKSPACE => "broken",
         State::Bad => "missing",
     }
 }

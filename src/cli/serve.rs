@@ -9,9 +9,13 @@ use super::when;
 use crate::domain::{Ending, RunSummary};
 use crate::gateway::Gateway;
 use crate::platform::clock::{Clock as _, SystemClock};
-use crate::platform::store::Tokens as _;
+use crate::platform::embedded::Embedded;
+use crate::platform::store::{
+    Deployments as _, Queue as _, Schedules as _, StoreError, Tokens as _,
+};
 use crate::platform::{Fate, Platform, Told};
 use crate::runtime::Cancel;
+use crate::workspace::Workspace;
 use anyhow::Context as _;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -32,6 +36,9 @@ const LAST_LINES: Duration = Duration::from_millis(500);
 
 /// How long the last spans may take to be sent.
 const LAST_SPANS: Duration = Duration::from_secs(2);
+
+/// Of a longer database not every page is looked at before serving begins.
+const MOST_CHECKED: u64 = 8 << 20;
 
 /// The most threads that speak with callers and workers.
 const MOST_THREADS: usize = 8;
@@ -69,7 +76,14 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
         if let Some(url) = &url {
             platform.announce(url.clone())?;
         }
+        let fault = fault_of_state(&workspace, &platform).await;
+        if let (Some(fault), Format::Human) = (&fault, format) {
+            tell(format_args!("warning: {fault}; until that is mended nothing is executed"));
+        }
         tell_ready(&workspace.name(), url.as_deref(), format);
+        if let (Some(error), Format::Json) = (&fault, format) {
+            tracing::error!(%error, "what is kept is not sound");
+        }
         if gateway.as_ref().is_some_and(Gateway::is_beyond_loopback) {
             tell_if_nobody_gets_in(&platform, format).await?;
         }
@@ -113,6 +127,23 @@ fn tell_ready(workspace: &str, url: Option<&str>, format: Format) {
         (Format::Human, None) => {
             tell(format_args!("executing what is deployed in `{workspace}`; Ctrl-C stops"));
         }
+    }
+}
+
+/// What is wrong with what is kept, as far as it shows in what is read first.
+async fn fault_of_state(workspace: &Workspace, platform: &Platform) -> Option<StoreError> {
+    let state = workspace.state_folder().ok()?;
+    let examined = tokio::task::spawn_blocking(move || Embedded::examine(&state, MOST_CHECKED));
+    let store = platform.store();
+    let read = async {
+        store.lambdas().await?;
+        store.schedules().await?;
+        store.queue_figures().await?;
+        Ok(())
+    };
+    match examined.await {
+        Ok(Err(fault)) => Some(fault),
+        _ => read.await.err(),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod deployments;
 mod error;
+mod examine;
 mod figures;
 mod interrupted;
 mod queue;
@@ -23,6 +24,7 @@ use crate::domain::KeptRun;
 use crate::platform::Retention;
 use crate::platform::store::{KnownLambda, StoreError};
 use error::{Fault, told};
+pub use examine::Examined;
 use reading::Access;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};

@@ -91,7 +91,7 @@ fn open_locked(state: &Path, shown: String) -> Result<Embedded, StoreError> {
 }
 
 /// How a database that cannot be written can be read.
-fn access_of(path: &Path) -> rusqlite::Result<Access> {
+pub(super) fn access_of(path: &Path) -> rusqlite::Result<Access> {
     let locked = connect(path, Access::Locked).and_then(|it| schema::form(&it).map(drop));
     match locked {
         Ok(()) => Ok(Access::Locked),
