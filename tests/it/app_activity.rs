@@ -139,6 +139,13 @@ fn runs_are_listed_with_the_newest_on_top_and_filtered() {
 }
 
 #[test]
+fn a_run_that_ended_with_its_process_has_no_time_that_nobody_measured() {
+    let mut h = two_runs();
+    keep(&h, [kept("hello", 3, Outcome::Interrupted)]);
+    h.keys("<alt-4>").see("Runs  3").see(" - lambdeck ended while it ran");
+}
+
+#[test]
 fn a_run_is_opened_with_payload_log_and_result_and_leads_to_its_line() {
     let mut h = two_runs();
     h.keys("<enter>").see("\"name\": \"Ada\"").see("greeting number 2").see("nobody is called so");

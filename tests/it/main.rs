@@ -68,6 +68,7 @@ mod gateway_serve;
 mod http_kit;
 mod mail_kit;
 mod node_kit;
+mod platform_attempts;
 mod platform_calls;
 mod platform_catalog;
 mod platform_crash;

@@ -9,6 +9,7 @@ mod error;
 mod examine;
 mod figures;
 mod interrupted;
+mod letters;
 mod queue;
 mod raise;
 mod reading;
