@@ -256,8 +256,8 @@ impl Harness {
         assert!(whole == self.buffer, "what is kept of a frame is wrong:\n{}", self.screen());
         for y in (0..screen.height).filter(|y| !drawn.rows.contains(y)) {
             let cells = |frame: &Buffer| {
-                let (start, width) = (frame.index_of(0, y), screen.width as usize);
-                frame.content[start..start + width].to_vec()
+                let (row, width) = (y as usize, screen.width as usize);
+                frame.content[row * width..(row + 1) * width].to_vec()
             };
             assert!(
                 cells(&before) == cells(&whole),
