@@ -92,8 +92,10 @@ pub struct Owner {
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        // While the lock is held: what a successor makes is not taken away.
+        // While the lock is held: what a successor makes is not taken away. Whoever searches the folder would wait at a
+        // FIFO for ever.
         ongoing::unbind(&self.state);
+        let _ = fs::remove_file(self.state.join(WAKE));
     }
 }
 
@@ -246,11 +248,17 @@ mod tests {
         owner.woken().await;
         drop(owner);
         assert_eq!(owner_of(state.path()), None);
-        let _ide = Owner::take_as(Executor::Ide, state.path()).unwrap();
+        let left = fs::read_dir(state.path()).unwrap().map(|it| it.unwrap().file_name());
+        assert_eq!(left.collect::<Vec<_>>(), [LOCK], "nothing at which a reader would wait");
+        wake(state.path());
+        let mut ide = Owner::take_as(Executor::Ide, state.path()).unwrap();
         let refused = Owner::take(state.path()).unwrap_err().to_string();
         assert!(refused.contains("the IDE executes"), "{refused}");
         assert!(refused.contains("`in_ide = false` in [serve]"), "{refused}");
+        wake(state.path());
+        ide.woken().await;
     }
+
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn however_deep_its_folder_lies_an_owner_can_be_asked() {
