@@ -48,7 +48,10 @@ pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCo
     let cause = Cause::Replay { of: old.run.id, live: Some(args.live) };
     let deployed = Deployed { lambda: number.and(old.lambda_id), version: number };
     let kept = Arc::new(kept_run(run, old.input, cause, deployed));
-    stage.wait(stage.store.keep(Arc::clone(&kept)))?;
+    // It was made, and is no less for not being kept.
+    if let Err(error) = stage.wait(stage.store.keep(Arc::clone(&kept))) {
+        tell(format_args!("warning: the replay is not kept: {error}"));
+    }
     match context.format {
         Format::Json => context.out.json(&serde_json::json!({
             "replay": kept, "live": args.live, "of": old.run.id,

@@ -1,6 +1,8 @@
 //! What is deployed and what ran cannot be read, and can again.
 
 use crate::app_kit::Harness;
+use crate::disk_kit::Disk;
+use crate::store_kit;
 use std::fs;
 
 #[test]
@@ -20,4 +22,21 @@ fn what_cannot_be_read_is_not_shown_as_nothing_for_as_long_as_that_lasts() {
     fs::remove_file(&file).unwrap();
     h.keys("<alt-1>").dont_see("not known").dont_see("not readable");
     h.keys("<alt-4>").see("Runs  0").see("0 waiting").dont_see("is damaged");
+}
+
+#[test]
+fn where_nothing_can_be_written_what_is_kept_is_shown_and_what_writes_says_that_it_cannot() {
+    let mut h = Harness::sample();
+    let folder = h.disk.root().join(".lambdeck");
+    let Some(disk) = Disk::mount(&folder) else {
+        return eprintln!("skipped: mounting a file system is not permitted here");
+    };
+    let tokio = tokio::runtime::Runtime::new().unwrap();
+    tokio.block_on(store_kit::deploy(&store_kit::open(&folder), "hello", "an older one"));
+    disk.remount("ro");
+    h.keys("<alt-1>").see("Modified").dont_see("not known").dont_see("not readable");
+    h.keys("<alt-4>").see("Runs  0").see("0 waiting or running").dont_see("not known");
+    h.keys("<alt-1>/hello<enter><f9><enter>").see("state.db` cannot be written");
+    disk.remount("rw");
+    h.keys("<esc><esc><alt-1>/hello<enter><f9><enter>").see("Deployed hello: version 2");
 }

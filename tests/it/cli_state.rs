@@ -1,38 +1,13 @@
 //! A folder of state that cannot be written, or not even be read.
 
 use crate::cli_program::Desk;
+use crate::disk_kit::Disk;
 use std::fs::{self, File, Permissions};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 const TTR: &str = "controllerbot_messaging_ttr";
-
-/// A file system of its own for the folder of state, unmounted with the value.
-struct Disk(PathBuf);
-
-impl Disk {
-    /// `None` where this is not permitted.
-    fn mount(at: &Path) -> Option<Self> {
-        fs::create_dir_all(at).unwrap();
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"]).arg(at);
-        mount.output().is_ok_and(|done| done.status.success()).then(|| Self(at.to_owned()))
-    }
-
-    fn remount(&self, how: &str) {
-        let mut mount = Command::new("mount");
-        mount.args(["-o", &format!("remount,{how}")]).arg(&self.0);
-        assert!(mount.status().unwrap().success());
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
-    }
-}
 
 fn desk() -> Desk {
     let desk = Desk::workspace();
@@ -49,12 +24,16 @@ fn where_nothing_can_be_written_all_that_only_reads_still_does() {
     };
     desk.run(&["deploy", "x", "--yes"]).succeeds();
     desk.run_with(&["invoke", "x", "--payload", "-"], "{}").succeeds();
+    let run = desk.json(&["runs"])["id"].as_str().unwrap().to_owned();
+    desk.run_with(&["invoke", "x", "--payload", "-"], "{}").succeeds();
     let all_is_read = || {
         desk.run(&["runs"]).succeeds().prints(&["x draft", "ok"]);
         desk.run(&["logs"]).succeeds().prints(&["went"]);
         desk.run(&["versions", "x"]).succeeds().prints(&["1"]);
         desk.run(&["activity"]).succeeds().prints(&["deployed"]);
         desk.run(&["dlq", "list"]).succeeds();
+        let replay = desk.run(&["replay", &run, "--with-draft"]).succeeds();
+        replay.prints(&["7"]).tells(&["the replay is not kept", "cannot be written"]);
         desk.run(&["diff", "x"]).succeeds();
         for writes in [&["dlq", "purge", "--all", "--yes"][..], &["undeploy", "x", "--yes"]] {
             desk.run(writes).ends(1).tells(&["state.db` cannot be written", "read-only"]);
@@ -76,12 +55,12 @@ fn where_nothing_can_be_written_all_that_only_reads_still_does() {
 #[test]
 fn a_full_disk_is_told_without_a_promise_that_nothing_was_lost() {
     let desk = desk();
-    let Some(disk) = Disk::mount(&desk.path(".lambdeck")) else {
+    let Some(_disk) = Disk::mount(&desk.path(".lambdeck")) else {
         return eprintln!("skipped: mounting a file system is not permitted here");
     };
     let invoke = || desk.run_with(&["invoke", "x", "--payload", "-"], "{}").succeeds();
     invoke();
-    let mut filler = File::create(disk.0.join("filler")).unwrap();
+    let mut filler = File::create(desk.path(".lambdeck/filler")).unwrap();
     while filler.write_all(&[0; 512]).is_ok() {}
     // As long as the log has room, it is taken.
     let told = (0..1_000).map(|_| invoke().stderr).find(|told| told.contains("warning"));

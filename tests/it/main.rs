@@ -57,6 +57,7 @@ mod cli_serve;
 mod cli_state;
 mod cli_traces;
 mod cli_workspace;
+mod disk_kit;
 mod gateway_clients;
 mod gateway_door;
 mod gateway_events;
