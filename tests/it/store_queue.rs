@@ -153,15 +153,28 @@ async fn of_what_is_purged_no_byte_stays_in_the_folder_of_state() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
     deploy(&store, "one", "1").await;
-    // One that shares its page with others, and one that has many for itself.
-    let events = [("1", 1), ("2", 2_000)].map(|(id, times)| RaisedEvent {
-        input: format!("{{\"payload\":\"{}\"}}", SECRET.repeat(times)).into(),
-        ..event(id)
-    });
-    store.raise(events.into(), ROOMY, 1).await.unwrap();
-    for it in &claim(&store, 1).await {
-        let reason = "threw".to_owned();
-        settle(&store, it, Settlement::Dead { reason, at_ms: 60 }).await;
+    // Some share a page with others, some have many for themselves; and they come and go, so that pages are emptied.
+    let input = |n: usize| match n % 10 {
+        0 => format!("{{\"card\":\"{}\"}}", SECRET.repeat(1 + n % 70)),
+        _ => "7".repeat(10 + n * 37 % 1_500),
+    };
+    let numbers: Vec<usize> = (0..400).collect();
+    for some in numbers.chunks(50) {
+        let events =
+            some.iter().map(|n| RaisedEvent { input: input(*n).into(), ..event(&n.to_string()) });
+        store.raise(events.collect(), ROOMY, 1).await.unwrap();
+        loop {
+            let claimed = claim(&store, 1).await;
+            if claimed.is_empty() {
+                break;
+            }
+            for it in &claimed {
+                let dead = Settlement::Dead { reason: "threw".to_owned(), at_ms: 60 };
+                let done = Settlement::Done { result: None };
+                let settled = if it.input.contains(SECRET) { dead } else { done };
+                settle(&store, it, settled).await;
+            }
+        }
     }
     let files = || {
         let files = fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().path());
@@ -172,7 +185,7 @@ async fn of_what_is_purged_no_byte_stays_in_the_folder_of_state() {
         files.filter(holds).collect::<Vec<_>>()
     };
     assert!(!files().is_empty());
-    assert_eq!(store.purge(Letters::All, doer(80)).await.unwrap(), 2);
+    assert_eq!(store.purge(Letters::All, doer(80)).await.unwrap(), 40);
     assert_eq!(files(), <[PathBuf; 0]>::default());
     drop(store);
     assert_eq!(files(), <[PathBuf; 0]>::default());

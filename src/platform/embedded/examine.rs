@@ -40,6 +40,8 @@ impl Embedded {
         let bytes = fs::metadata(&path).map_err(unreadable)?.len();
         fs::File::open(&path).map_err(unreadable)?;
         let is_read_only = OpenOptions::new().append(true).open(&path).is_err();
+        let beside = || reading::connect(&path, Access::Beside).and_then(|it| schema::form(&it));
+        let is_read_only = is_read_only || beside().is_err_and(|error| reading::needs_more(&error));
         let access = if is_read_only { reading::access_of(&path) } else { Ok(Access::Beside) };
         let examined = access.and_then(|access| {
             let connection = reading::connect(&path, access)?;

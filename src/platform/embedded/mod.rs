@@ -306,7 +306,7 @@ fn connect(path: &Path, durability: Durability) -> Result<Connection, Unopened> 
     // What undoes a step that failed; on the disk it would be written for each that does not, too.
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
-    traceless::overwrite(&connection, traceless::Overwritten::Cells)?;
+    traceless::overwrite_cells(&connection)?;
     connection.set_prepared_statement_cache_capacity(64);
     schema::migrate(&mut connection)?;
     Ok(connection)

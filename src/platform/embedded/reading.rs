@@ -101,7 +101,7 @@ pub(super) fn access_of(path: &Path) -> rusqlite::Result<Access> {
     }
 }
 
-fn needs_more(error: &rusqlite::Error) -> bool {
+pub(super) fn needs_more(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
 }
 

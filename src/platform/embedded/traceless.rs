@@ -1,4 +1,5 @@
-//! What is removed for good leaves no trace in the files: its bytes are overwritten, in the log of writes too.
+//! What is removed for good leaves no trace in the files: its bytes are overwritten, in free pages and in the log of writes
+//! too.
 
 use super::Embedded;
 use super::error::Fault;
@@ -9,23 +10,13 @@ use std::time::Duration;
 
 /// How long others may read before the log is left to their next checkpoint.
 const PATIENCE: Duration = Duration::from_millis(200);
+/// The longest value that SQLite takes is not much longer.
+const MOST_AT_ONCE: i64 = 512 << 20;
 
-/// What is overwritten of that which is removed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Overwritten {
-    /// What stands in pages that are written anyway, which costs nothing.
-    Cells,
-    /// Whole pages that are free now, too: half as much is written again where payloads are long.
-    Pages,
-}
-
-/// Has `connection` overwrite what it removes from now on.
-pub(super) fn overwrite(connection: &Connection, what: Overwritten) -> rusqlite::Result<()> {
-    let how = match what {
-        Overwritten::Cells => "fast",
-        Overwritten::Pages => "on",
-    };
-    connection.pragma_update(None, "secure_delete", how)
+/// Has `connection` overwrite what it removes, as far as it writes those pages anyway: that costs nothing. Pages that become
+/// free keep what stood in them.
+pub(super) fn overwrite_cells(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "secure_delete", "fast")
 }
 
 impl Embedded {
@@ -35,23 +26,35 @@ impl Embedded {
         &self,
         step: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let done = self.write(move |connection| {
-            overwrite(connection, Overwritten::Pages)?;
-            let done = step(connection);
-            overwrite(connection, Overwritten::Cells)?;
-            done
-        });
-        let done = done.await?;
+        let done = self.write(step).await?;
+        // It is done, whatever becomes of its traces.
+        if let Err(error) = self.write(overwrite_free_pages).await {
+            tracing::warn!(%error, "what was removed may still stand in free pages of the database");
+        }
         let path = self.shared.path.clone();
-        // It is done, whatever becomes of the log.
-        let _ = tokio::task::spawn_blocking(move || {
-            if let Err(error) = empty_log(&path) {
-                tracing::debug!(%error, "what was removed stays in the log for now");
-            }
-        })
-        .await;
+        let emptied = tokio::task::spawn_blocking(move || empty_log(&path)).await;
+        if let Ok(Err(error)) = emptied {
+            tracing::debug!(%error, "what was removed stays in the log for now");
+        }
         Ok(done)
     }
+}
+
+/// Fills all free pages with zeros, and frees them again: what was moved from one page to another before it was removed has
+/// left copies in them.
+fn overwrite_free_pages(connection: &Connection) -> Result<(), Fault> {
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let mut left = number("freelist_count")?.saturating_mul(number("page_size")?);
+    if left == 0 {
+        return Ok(());
+    }
+    connection.execute_batch("CREATE TABLE zeros (bytes BLOB)")?;
+    while left > 0 {
+        let bytes = left.min(MOST_AT_ONCE);
+        connection.execute("INSERT INTO zeros VALUES (zeroblob(?1))", [bytes])?;
+        left -= bytes;
+    }
+    Ok(connection.execute_batch("DROP TABLE zeros")?)
 }
 
 /// Takes what stands in the log into the database and leaves the log empty. On a connection of its own, for the one that
