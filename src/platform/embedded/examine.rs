@@ -35,7 +35,7 @@ impl Embedded {
         let shown = || path.display().to_string();
         let unreadable = |error: std::io::Error| StoreError::Unreadable {
             path: shown(),
-            reason: error.to_string(),
+            reason: error.kind().to_string(),
         };
         let bytes = fs::metadata(&path).map_err(unreadable)?.len();
         fs::File::open(&path).map_err(unreadable)?;

@@ -55,7 +55,7 @@ fn open_locked(state: &Path, shown: String) -> Result<Embedded, StoreError> {
             return Err(StoreError::ReadOnly { path: shown });
         }
         Err(error) => {
-            return Err(StoreError::Unreadable { path: shown, reason: error.to_string() });
+            return Err(StoreError::Unreadable { path: shown, reason: error.kind().to_string() });
         }
     }
     let access = access_of(&path).map_err(|error| match told(&error, &path) {
