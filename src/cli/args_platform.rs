@@ -161,7 +161,7 @@ pub(super) struct RunFilter {
     /// Started at most so long ago, `10m`, `2h` or `3d`, or since a time, `2026-11-25T14:00:00Z`
     #[arg(long, value_name = "AGE")]
     pub(super) since: Option<String>,
-    /// With this text in the id, the event, the failure or the log
+    /// With this text in an id, the source, the failure, the log, the payload or the result
     #[arg(long, value_name = "TEXT")]
     pub(super) text: Option<String>,
     /// At most so many

@@ -19,6 +19,10 @@ pub(super) fn print(context: &mut Context, stage: &Stage, kept: &KeptRun) -> any
     if let Some(of) = kept.cause.replayed() {
         context.out.line(format_args!("{} of {of}", kept.cause.title()))?;
     }
+    if let Some(origin) = &kept.origin {
+        context.out.line(visible(&origin.event()))?;
+        context.out.line(format_args!("delivery {}", origin.delivery))?;
+    }
     let masked = if kept.input_masked { ", a secret in it is masked" } else { "" };
     let sha = Stream::Result.paint(FAINT, format_args!("sha256 {}{masked}", kept.input_sha256));
     context.out.line(format_args!("{}  {sha}", heading("payload")))?;

@@ -41,6 +41,24 @@ impl fmt::Display for DeliveryId {
     }
 }
 
+/// What a delivery brings: an event that somebody raised, a schedule's as well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivered {
+    /// Who raised the event, a URI reference.
+    pub source: String,
+    /// The event's id, unique within its source.
+    pub event_id: String,
+    /// The delivery, over all its attempts.
+    pub delivery: DeliveryId,
+}
+
+impl Delivered {
+    /// The event, as people ask for it.
+    pub fn event(&self) -> String {
+        format!("event {} from {}", self.event_id, self.source)
+    }
+}
+
 /// Why a run was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by")]

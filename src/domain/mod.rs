@@ -34,7 +34,9 @@ pub mod trace;
 
 pub use call::{CallPart, CallRecord, CallStatus, Hop};
 pub use change::LineChange;
-pub use delivery::{Cause, DeadLetter, DeliveryId, DeliverySettings, RaisedEvent, RetryPolicy};
+pub use delivery::{
+    Cause, DeadLetter, Delivered, DeliveryId, DeliverySettings, RaisedEvent, RetryPolicy,
+};
 pub use deployment::{Activity, Deployment, DeploymentState, LambdaId, Version};
 pub use diagnostic::{Diagnostic, Fix, Place, Severity, TextRange};
 pub use edit::TextEdit;

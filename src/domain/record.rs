@@ -1,6 +1,6 @@
 //! Runs as they are kept: with their cause, what they were given, and what can be asked of many of them.
 
-use super::delivery::Cause;
+use super::delivery::{Cause, Delivered};
 use super::deployment::LambdaId;
 use super::event::EventId;
 use super::lambda::LambdaName;
@@ -17,6 +17,9 @@ pub struct KeptRun {
     pub run: Run,
     /// Why it was made.
     pub cause: Cause,
+    /// What was delivered; none where nothing was, and in older records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Delivered>,
     /// The deployed version that ran; none for the draft in the workspace.
     pub version: Option<u32>,
     /// The lambda that was deployed, whatever it is called by now; none for the draft in the workspace.
@@ -163,8 +166,8 @@ pub struct RunQuery {
     pub endings: Endings,
     /// Started at or after this time, in milliseconds since the Unix epoch.
     pub since_ms: Option<i64>,
-    /// With this text in the id, the lambda's or event's name, the failure's message or the log, values after its messages
-    /// included, whatever the case.
+    /// With this text in the id, the lambda's or event's name, what was delivered, the failure's message or the log (values
+    /// after its messages included), or in what is kept of the payload and the result; whatever the case.
     pub text: Option<String>,
     /// Older than this one: where the page before ended.
     pub before: Option<RunId>,

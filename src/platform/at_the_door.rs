@@ -219,6 +219,7 @@ async fn call<S: Store, R: Runner>(
         version,
         input: invocation.input,
         cause: Cause::Call { system: invocation.system },
+        origin: None,
         span: RunSpan::of_call(&shared.traces, invocation.trace),
     };
     let shared = Arc::clone(shared);

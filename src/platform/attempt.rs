@@ -10,8 +10,8 @@ use super::store::{Claimed, Settlement, Store, StoreError};
 use super::traces::{RunSpan, SendSpan};
 use crate::domain::record::cut_deployed_log;
 use crate::domain::{
-    Cause, Ending, ErrorCode, EventId, KeptRun, LambdaId, LambdaName, OngoingRun, Outcome,
-    RetryPolicy, RunId, SendingOf, Version,
+    Cause, Delivered, Ending, ErrorCode, EventId, KeptRun, LambdaId, LambdaName, OngoingRun,
+    Outcome, RetryPolicy, RunId, SendingOf, Version,
 };
 use crate::runtime::RunRequest;
 use futures_util::FutureExt as _;
@@ -74,6 +74,7 @@ async fn try_to<S: Store, R: Runner>(
         version,
         input: Arc::clone(&claimed.input),
         cause: claimed.cause.clone(),
+        origin: Some(claimed.brings()),
         span,
     };
     let Ran { kept, cancelled_by } = work.run(shared).await;
@@ -235,6 +236,7 @@ pub(super) struct Work {
     pub(super) version: Arc<Version>,
     pub(super) input: Arc<str>,
     pub(super) cause: Cause,
+    pub(super) origin: Option<Delivered>,
     pub(super) span: RunSpan,
 }
 
@@ -282,6 +284,7 @@ impl Work {
         let deployed =
             Deployed { lambda: Some(self.lambda_id), version: Some(self.version.number) };
         let kept = kept_run(run, self.input, self.cause, deployed);
+        let kept = KeptRun { origin: self.origin, ..kept };
         self.span.end(&kept);
         Ran { kept, cancelled_by }
     }

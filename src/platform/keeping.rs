@@ -21,6 +21,7 @@ pub fn kept_run(mut run: Run, input: Arc<str>, cause: Cause, deployed: Deployed)
     KeptRun {
         run,
         cause,
+        origin: None,
         version: deployed.version,
         lambda_id: deployed.lambda,
         input_sha256: sha256(&input),

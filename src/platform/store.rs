@@ -9,9 +9,9 @@ mod slots;
 
 use super::{Receipt, Retention};
 use crate::domain::{
-    Activity, Cause, DeadLetter, DeliveryId, Deployment, EventId, KeptRun, LambdaId, LambdaName,
-    Limits, RaisedEvent, RunQuery, RunSummary, RunsFound, Schedule, Token, TokenHash, TraceHeaders,
-    Version, Window, WindowFigures,
+    Activity, Cause, DeadLetter, Delivered, DeliveryId, Deployment, EventId, KeptRun, LambdaId,
+    LambdaName, Limits, RaisedEvent, RunQuery, RunSummary, RunsFound, Schedule, Token, TokenHash,
+    TraceHeaders, Version, Window, WindowFigures,
 };
 pub use error::StoreError;
 pub use slots::{Holders, giver};
@@ -159,6 +159,14 @@ pub struct Claimed {
     pub event: Option<EventId>,
     /// Where it is sent, for a result; nothing is run then.
     pub sink: Option<String>,
+}
+
+impl Claimed {
+    /// What it brings, for the record of a run.
+    pub fn brings(&self) -> Delivered {
+        let (source, event_id) = self.origin.clone();
+        Delivered { source, event_id, delivery: self.id }
+    }
 }
 
 /// What was claimed.

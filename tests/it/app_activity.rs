@@ -2,7 +2,8 @@
 
 use crate::app_kit::{Harness, START_MS, name};
 use lambdeck::domain::{
-    Cause, Failure, FailureKind, KeptRun, Level, LogLine, Outcome, Place, RaisedEvent, Run, RunId,
+    Cause, Delivered, DeliveryId, Failure, FailureKind, KeptRun, Level, LogLine, Outcome, Place,
+    RaisedEvent, Run, RunId,
 };
 use lambdeck::platform::embedded::{Durability, Embedded};
 use lambdeck::platform::store::{
@@ -50,6 +51,7 @@ fn kept(lambda: &str, n: u32, outcome: Outcome) -> Arc<KeptRun> {
             masked_input: None,
         },
         cause: Cause::Call { system: None },
+        origin: None,
         version: Some(1),
         lambda_id: None,
         input: INPUT.into(),
@@ -183,6 +185,27 @@ fn a_replay_says_how_it_is_made_and_shows_what_came_of_it() {
     h.see("Dry sends nothing").keys("<enter>");
     h.platform_tells("Replayed hello with version 1: ok").see("hello Ada");
     h.keys("<esc>").see("replay").see("Runs  3");
+}
+
+#[test]
+fn a_run_is_found_by_its_event_and_by_its_conversation_and_says_where_it_came_from() {
+    let mut h = two_runs();
+    let delivery = DeliveryId(Uuid::from_u128(0xfeed));
+    let (source, event_id) = ("/load".to_owned(), "m39-79".to_owned());
+    let delivered = KeptRun {
+        input: r#"{"payload":{"conversationId":"conv-3-7"}}"#.into(),
+        origin: Some(Delivered { source, event_id, delivery }),
+        ..Arc::unwrap_or_clone(kept("hello", 3, ok()))
+    };
+    keep(&h, [Arc::new(delivered)]);
+    h.keys("<alt-4>");
+    for text in ["/load", "M39-79", "Conv-3-7"] {
+        h.see("Runs  3").keys("/").keys(text).see("Runs  1").keys("<esc>");
+    }
+    h.see("Runs  3")
+        .keys("<enter>")
+        .see("Event m39-79 from /load")
+        .see(&format!("Delivery {delivery}"));
 }
 
 #[test]

@@ -33,10 +33,24 @@ fn an_event_is_raised_delivered_shown_and_made_again() {
     let again = desk.run(&["serve"]).ends(1);
     again.tells(&["executes in this workspace already", "http://127.0.0.1:"]);
 
-    let emit = ["emit", "Messaging TTR", "--payload", "-", "--wait"];
-    let done = desk.run_with(&emit, &payload(1)).succeeds();
+    let emit = ["emit", "Messaging TTR", "--payload", "-", "--wait", "--id", "m39-79"];
+    let about = r#"{"n":1,"conversationId":"Conv-3-7"}"#;
+    let done = desk.run_with(&emit, about).succeeds();
     done.prints(&["x v1  delivery", "ok"]).tells(&["delivered\n"]);
-    let dead = desk.run_with(&emit, "{\"n\": 13}").ends(1);
+    for text in ["M39-79", "conv-3-7"] {
+        let found = desk.run(&["runs", "--text", text, "--json"]).succeeds();
+        assert_eq!(found.stdout.lines().count(), 1, "{text}: {found:?}");
+        let run: Value = serde_json::from_str(&found.stdout).unwrap();
+        let shown = desk.json(&["runs", "show", run["id"].as_str().unwrap()]);
+        assert_eq!(shown["origin"]["event_id"], "m39-79");
+        let delivery = shown["origin"]["delivery"].as_str().unwrap();
+        let whole = desk.run(&["runs", "show", run["id"].as_str().unwrap()]).succeeds();
+        whole.prints(&["event m39-79 from ", &format!("delivery {delivery}")]);
+        let of_delivery = desk.run(&["runs", "--text", delivery]).succeeds();
+        assert_eq!(of_delivery.stdout.lines().count(), 1);
+    }
+    let emit = &emit[..5];
+    let dead = desk.run_with(emit, "{\"n\": 13}").ends(1);
     dead.prints(&["threw", "attempt 2"]).tells(&[
         "stdin: taken as the payload",
         "`x` was given up: threw: no luck",

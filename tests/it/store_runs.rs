@@ -2,8 +2,8 @@
 
 use crate::store_kit::{self, ROOMY, event, name, open};
 use lambdeck::domain::{
-    Cause, Ending, Endings, EventId, Failure, FailureKind, KeptRun, LambdaId, Level, LogLine,
-    Outcome, Run, RunId, RunQuery, Window,
+    Cause, Delivered, DeliveryId, Ending, Endings, EventId, Failure, FailureKind, KeptRun,
+    LambdaId, Level, LogLine, Outcome, Run, RunId, RunQuery, Window,
 };
 use lambdeck::platform::Retention;
 use lambdeck::platform::embedded::Embedded;
@@ -45,6 +45,7 @@ pub fn run(lambda: &str, at_ms: i64, outcome: Outcome) -> Arc<KeptRun> {
     Arc::new(KeptRun {
         run,
         cause: Cause::Invoke,
+        origin: None,
         version: Some(3),
         lambda_id: Some(LambdaId(Uuid::from_u128(7))),
         input,
@@ -234,6 +235,42 @@ async fn what_was_taken_is_remembered_for_a_day_whatever_one_clock_said_once() {
     assert_eq!(store.forget(keeping(DAY, NOW + DAY, 1)).await.unwrap(), 0);
     assert!(store.raise(vec![event("today")], ROOMY, NOW + 1).await.unwrap()[0].is_duplicate);
     assert_eq!(store.forget(keeping(DAY, NOW + DAY + 1, 1)).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_text_is_found_in_what_was_delivered_the_payload_and_the_result_whatever_the_case() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let mut first = run("one", NOW + 1, Outcome::Succeeded(serde_json::json!({ "Répond": "Ünd" })));
+    let delivery = DeliveryId(Uuid::now_v7());
+    let (source, event_id) = ("/Load".to_owned(), "m39-79".to_owned());
+    let kept = Arc::make_mut(&mut first);
+    kept.origin = Some(Delivered { source, event_id, delivery });
+    kept.input = r#"{"payload":{"conversationId":"Conv-3-7","key":"•••••"}}"#.into();
+    store.keep(Arc::clone(&first)).await.unwrap();
+    let mut failure = Failure::new(FailureKind::Threw, "no luck");
+    failure.thrown = Some(serde_json::json!({ "order": "Ord-7" }));
+    store.keep(run("one", NOW + 2, Outcome::Failed(failure))).await.unwrap();
+    assert_eq!(store.run(first.run.id.to_string()).await.unwrap(), *first);
+    for (text, found) in [
+        ("M39-79", vec![1]),
+        ("/load", vec![1]),
+        (&*delivery.to_string(), vec![1]),
+        ("conv-3-7", vec![1]),
+        ("\"key\":\"•", vec![1]),
+        ("RÉPOND", vec![1]),
+        ("ünD\"", vec![1]),
+        ("ord-7", vec![2]),
+        // What a record is made of is not what it says.
+        ("peak_memory_bytes", vec![]),
+        ("conv.3", vec![]),
+    ] {
+        let query = RunQuery { text: Some(text.into()), ..RunQuery::default() };
+        assert_eq!(started(&store, query.clone()).await, found, "{text}");
+        assert_eq!(store.search(query.clone()).await.unwrap().runs.len(), found.len(), "{text}");
+        let followed = store.follow(query, None).await.unwrap().0;
+        assert_eq!(followed.len(), found.len(), "{text}");
+    }
 }
 
 #[tokio::test]

@@ -92,7 +92,7 @@ commands! {
     "activity.cancel", Activity, ["c"], Activity(Ac::Cancel), 9, run_ongoing, "Cancel run", "Cancels the selected run, which goes on, after asking; its delivery becomes a dead letter.";
     "activity.failed", Activity, ["e"], Activity(Ac::TurnFailed), 14, always, "Failed only", "Shows only the runs that failed, or all.";
     "activity.lambda", Activity, ["l"], Activity(Ac::TurnLambda), 16, always, "This lambda", "Shows only the runs of the selected one's lambda, or all.";
-    "activity.filter", Activity, ["/", "ctrl-f"], Activity(Ac::Filter), 15, always, "Filter", "Shows only the runs with a text in their names, message or log.";
+    "activity.filter", Activity, ["/", "ctrl-f"], Activity(Ac::Filter), 15, always, "Filter", "Shows only the runs with a text in their names, event id, message, log, payload or result.";
     "activity.follow", Activity, ["f"], Activity(Ac::TurnFollow), 17, always, "Follow", "Keeps the newest runs in sight, or stands still.";
     "activity.window", Activity, ["w"], Activity(Ac::TurnWindow), 18, always, "Window", "Shows the runs of 1 hour, 24 hours, 7 days or 30 days as bars.";
     "activity.replay", Activity, ["r"], Activity(Ac::Replay), 13, run_selected, "Replay", "Makes the run again, after asking how.";

@@ -382,6 +382,7 @@ pub fn show(
     };
     let (lambda, run_id) = (kept.run.lambda.clone(), kept.run.id);
     session.runs.push(Arc::new(kept.run));
+    session.origin = kept.origin;
     state.activity.open = Some(Box::new(OpenRun {
         cause: kept.cause,
         version: kept.version,

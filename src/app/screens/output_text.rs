@@ -46,7 +46,8 @@ pub fn lines(session: &Session, accepts: Option<ResultShape>, width: usize) -> V
     match session.tab {
         ResultTab::Result => {
             let verdict = refusal(run, accepts).map(|refusal| (Tone::Bad, refusal));
-            verdict.into_iter().chain(outcome(run)).flat_map(|line| broken(line, width)).collect()
+            let all = verdict.into_iter().chain(outcome(run)).chain(delivered(session));
+            all.flat_map(|line| broken(line, width)).collect()
         }
         ResultTab::Calls => {
             let open = session.open_call.and_then(|index| run.calls.get(index));
@@ -57,6 +58,13 @@ pub fn lines(session: &Session, accepts: Option<ResultShape>, width: usize) -> V
         }
         ResultTab::Previous => comparison(run, session.previous_run().map(|run| &**run)),
     }
+}
+
+/// What led to a kept run, below what it came to.
+fn delivered(session: &Session) -> Vec<(Tone, String)> {
+    let Some(origin) = &session.origin else { return Vec::new() };
+    let delivery = format!("Delivery {}", origin.delivery);
+    vec![(Tone::Quiet, capital(&origin.event())), (Tone::Quiet, delivery)]
 }
 
 /// Why the event would not take the result.

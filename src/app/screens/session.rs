@@ -5,8 +5,8 @@ use crate::app::list::Cursor;
 use crate::app::screens::output_text::{self, Tone};
 use crate::app::text_pane::TextPane;
 use crate::domain::{
-    CallRecord, CallStatus, Event, EventId, Failure, LambdaName, LogLine, Outcome, ResultShape,
-    Run, RunId,
+    CallRecord, CallStatus, Delivered, Event, EventId, Failure, LambdaName, LogLine, Outcome,
+    ResultShape, Run, RunId,
 };
 use crate::editor::{Position, Revision};
 use crate::language::highlight::Syntax;
@@ -105,6 +105,8 @@ pub struct Session {
     pub runs: Vec<Arc<Run>>,
     /// Which of them is shown.
     pub shown: usize,
+    /// What was delivered to a kept run that is shown.
+    pub origin: Option<Delivered>,
     /// The selected log line, among those of the level.
     pub logs: Cursor,
     /// The selected log line in full, when it does not fit its row.
@@ -137,6 +139,7 @@ impl Session {
             running: None,
             runs: Vec::new(),
             shown: 0,
+            origin: None,
             logs: Cursor::default(),
             detail: Vec::new(),
             result: Cursor::default(),

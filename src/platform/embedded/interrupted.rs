@@ -43,6 +43,7 @@ pub(super) fn forget(connection: &Connection, run: RunId) -> Result<(), Fault> {
 
 /// All that is known of an attempt without its end: it stands among the others where it was taken.
 fn record(claimed: Claimed, version: Option<u32>) -> KeptRun {
+    let origin = Some(claimed.brings());
     let run = Run {
         id: claimed.run_id(),
         lambda: claimed.lambda,
@@ -60,5 +61,5 @@ fn record(claimed: Claimed, version: Option<u32>) -> KeptRun {
         masked_input: None,
     };
     let deployed = Deployed { lambda: Some(claimed.lambda_id), version };
-    kept_run(run, claimed.input, claimed.cause, deployed)
+    KeptRun { origin, ..kept_run(run, claimed.input, claimed.cause, deployed) }
 }

@@ -17,6 +17,7 @@ mod row;
 mod runs;
 mod schedules;
 mod schema;
+mod search;
 mod tokens;
 mod traceless;
 mod writer;

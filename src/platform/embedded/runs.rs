@@ -3,15 +3,16 @@
 use super::deployments::rows;
 use super::error::Fault;
 use super::raise::SEEN_MS;
-use super::{Embedded, figures, row};
+use super::{Embedded, figures, row, search};
 use crate::domain::{
-    DeliveryId, Ending, Endings, KeptRun, LambdaId, Outcome, RunEnd, RunId, RunQuery, RunSummary,
-    RunsFound, SearchedTo, Window, WindowFigures,
+    Delivered, DeliveryId, Ending, Endings, KeptRun, LambdaId, Outcome, Run, RunEnd, RunId,
+    RunQuery, RunSummary, RunsFound, Window, WindowFigures,
 };
 use crate::platform::Retention;
 use crate::platform::store::{RunMark, Runs, StoreError};
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params, params_from_iter};
+use rusqlite::{Connection, Row, params};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -20,9 +21,6 @@ const WORDS: usize = 2_000;
 /// The most runs forgotten in one step, so that nobody waits for it; and of the much smaller marks of events.
 const RUNS_AT_ONCE: u32 = 500;
 const SEEN_AT_ONCE: u32 = 5_000;
-
-/// The most runs that one search looks at for a text: some ten milliseconds.
-const LOOK: u32 = 10_000;
 
 const SUMMARY: &str = "SELECT id, lambda, event, started_at, duration_us, ended, kind, message, cause, version, logs, calls, rowid FROM run";
 
@@ -41,16 +39,15 @@ impl Runs for Embedded {
 
     async fn runs(&self, query: RunQuery) -> Result<Vec<RunSummary>, StoreError> {
         self.read_all(move |connection| {
-            let (sql, values) = select(&query, None);
-            let found = rows(connection, &sql, params_from_iter(values), summary)?;
-            Ok(newest_first(found, query.end))
+            let found = search::all(connection, &query, None)?;
+            Ok(newest_first(found.into_iter().map(|(_, run)| run).collect(), query.end))
         })
         .await
     }
 
     async fn search(&self, query: RunQuery) -> Result<RunsFound, StoreError> {
         let end = query.end;
-        let found = self.read(move |connection| search(connection, query)).await?;
+        let found = self.read(move |connection| search::search(connection, &query)).await?;
         Ok(RunsFound { runs: newest_first(found.runs, end), ..found })
     }
 
@@ -83,6 +80,22 @@ impl Runs for Embedded {
     }
 }
 
+/// A run as it is written down, with what was delivered.
+#[derive(Serialize)]
+struct Record<'a> {
+    #[serde(flatten)]
+    run: &'a Run,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<&'a Delivered>,
+}
+
+/// What stands beside a run; nothing in older records.
+#[derive(Deserialize)]
+struct Beside {
+    #[serde(default)]
+    origin: Option<Delivered>,
+}
+
 /// Keeps a run, which was an attempt at a delivery or none. What fails is undone with the whole step, and need not be
 /// undone by itself (`OR FAIL`): SQLite would copy every page of it first.
 pub(super) fn keep(
@@ -91,7 +104,7 @@ pub(super) fn keep(
     delivery: Option<DeliveryId>,
 ) -> Result<(), Fault> {
     let run = &kept.run;
-    let record = row::to_json(run);
+    let record = row::to_json(&Record { run, origin: kept.origin.as_ref() });
     let summary = RunSummary::of(kept);
     let (ended, kind) = match summary.ending {
         Ending::Succeeded => (0, None),
@@ -144,7 +157,11 @@ fn words(kept: &KeptRun) -> String {
         let extras = line.extras.iter().map(|extra| Cow::Owned(extra.to_string()));
         std::iter::once(Cow::Borrowed(line.message.as_str())).chain(extras)
     });
-    for word in event.into_iter().chain(message).map(Cow::Borrowed).chain(lines) {
+    let origin = kept.origin.iter().flat_map(|it| {
+        [it.event_id.as_str().into(), it.source.as_str().into(), it.delivery.to_string().into()]
+    });
+    let named = event.into_iter().chain(message).map(Cow::Borrowed);
+    for word in origin.chain(named).chain(lines) {
         if words.len() > WORDS {
             break;
         }
@@ -162,36 +179,6 @@ fn newest_first(mut runs: Vec<RunSummary>, end: RunEnd) -> Vec<RunSummary> {
     runs
 }
 
-/// The runs that a query means, from the end on that it names.
-fn search(connection: &Connection, mut query: RunQuery) -> Result<RunsFound, Fault> {
-    let text = query.text.take().map(|text| text.to_lowercase()).filter(|text| !text.is_empty());
-    let Some(text) = text else {
-        let (sql, values) = select(&query, None);
-        let runs = rows(connection, &sql, params_from_iter(values), summary)?;
-        return Ok(RunsFound { runs, stopped_at: None });
-    };
-    let most = query.limit as usize;
-    let (sql, values) = select(&RunQuery { limit: LOOK, ..query }, None);
-    let sql = sql.replacen(" FROM run", ", words FROM run", 1);
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut looked_at = statement.query(params_from_iter(values))?;
-    let (mut found, mut count) = (RunsFound::default(), 0);
-    while let Some(row) = looked_at.next()? {
-        count += 1;
-        if row.get_ref("words")?.as_str().is_ok_and(|words| words.contains(&text)) {
-            found.runs.push(summary(row)?);
-            if found.runs.len() >= most {
-                return Ok(found);
-            }
-        }
-        if count == LOOK {
-            let (run, started_at_ms) = (RunId(row::id(row, 0)?), row.get(3)?);
-            found.stopped_at = Some(SearchedTo { run, started_at_ms });
-        }
-    }
-    Ok(found)
-}
-
 fn follow(
     connection: &Connection,
     query: &RunQuery,
@@ -199,10 +186,7 @@ fn follow(
 ) -> Result<(Vec<RunSummary>, RunMark), Fault> {
     // One look at the database, so that nothing is kept between its two questions.
     let look = connection.unchecked_transaction()?;
-    let (sql, values) = select(query, mark);
-    let mut found = rows(&look, &sql, params_from_iter(values), |row| {
-        Ok((row.get::<_, i64>("rowid")?, summary(row)?))
-    })?;
+    let mut found = search::all(&look, query, mark)?;
     let newest = look
         .prepare_cached("SELECT max(rowid) FROM run")?
         .query_row([], |row| row.get::<_, Option<i64>>(0))?;
@@ -219,7 +203,8 @@ fn follow(
     Ok((found.into_iter().map(|(_, run)| run).collect(), mark))
 }
 
-/// The statement for a query, with its values: from the end on that it names, or after a mark in the order of writing.
+/// The statement for a query but for its text, with its values: from the end on that it names, or after a mark in the order
+/// of writing.
 pub(super) fn select(query: &RunQuery, after: Option<RunMark>) -> (String, Vec<Value>) {
     let mut values = Vec::new();
     let mut conditions = Vec::new();
@@ -244,9 +229,6 @@ pub(super) fn select(query: &RunQuery, after: Option<RunMark>) -> (String, Vec<V
         // An id begins with the time it was made at, which is close to that of the start and leads through the index.
         let earliest = since_ms.saturating_sub(60_000).max(0) as u64;
         add("id >= ?", earliest.to_be_bytes()[2..].to_vec().into());
-    }
-    if let Some(text) = query.text.as_ref().filter(|text| !text.is_empty()) {
-        add("instr(words, ?) > 0", text.to_lowercase().into());
     }
     add("true LIMIT ?", i64::from(query.limit).into());
     let limit = conditions.pop().unwrap_or_default().replace("true ", "");
@@ -282,6 +264,7 @@ fn find(connection: &Connection, id: &str) -> Result<KeptRun, Fault> {
             Ok(KeptRun {
                 run: row::json(row, 1)?,
                 cause: row::json(row, 4)?,
+                origin: row::json::<Beside>(row, 1)?.origin,
                 version: row.get(5)?,
                 lambda_id: row::optional_id(row, 6)?.map(LambdaId),
                 input: input.into(),
@@ -341,7 +324,7 @@ fn forget_oldest(connection: &Connection, mut excess: u64) -> Result<usize, Faul
     Ok(forgotten)
 }
 
-fn summary(row: &Row<'_>) -> rusqlite::Result<RunSummary> {
+pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<RunSummary> {
     let ending = match row.get::<_, i64>(5)? {
         0 => Ending::Succeeded,
         1 => Ending::Failed(row::json(row, 6)?),
@@ -368,6 +351,7 @@ mod tests {
     use super::*;
     use crate::domain::LambdaName;
     use crate::platform::embedded::{Durability, connect};
+    use rusqlite::params_from_iter;
     use uuid::Uuid;
 
     /// How SQLite would go about it.
@@ -375,35 +359,6 @@ mod tests {
         let sql = format!("EXPLAIN QUERY PLAN {sql}");
         let steps = rows(connection, &sql, params_from_iter(values), |row| row.get::<_, String>(3));
         steps.unwrap().join("; ")
-    }
-
-    #[test]
-    fn a_search_looks_at_so_many_runs_and_goes_on_where_it_stopped() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("state.db");
-        std::fs::File::create(&path).unwrap();
-        let Ok(connection) = connect(&path, Durability::Relaxed) else { panic!("opened") };
-        let all = i64::from(LOOK) + 10;
-        let sql = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?1)
-            INSERT INTO run (id, lambda, started_at, duration_us, ended, cause, logs, calls, words, bytes)
-            SELECT cast(printf('%016d', n) AS BLOB), 'x', n, 1, 0, '{\"by\":\"invoke\"}', 0, 0,
-                iif(n = 5, 'the needle', 'hay'), 0 FROM n";
-        connection.execute(sql, [all]).unwrap();
-        let text = Some("NEEDLE".to_owned());
-        let query = RunQuery { text, ..RunQuery::default() };
-        let Ok(first) = search(&connection, query.clone()) else { panic!("searched") };
-        let stopped_at = first.stopped_at.unwrap();
-        assert_eq!((first.runs.len(), stopped_at.started_at_ms), (0, 11));
-        let on = RunQuery { before: Some(stopped_at.run), ..query };
-        let Ok(rest) = search(&connection, on.clone()) else { panic!("searched") };
-        assert_eq!((rest.runs[0].started_at_ms, rest.stopped_at), (5, None));
-        let from_behind = RunQuery { end: RunEnd::Oldest, limit: 1, before: None, ..on.clone() };
-        let Ok(oldest) = search(&connection, from_behind) else { panic!("searched") };
-        assert_eq!((oldest.runs[0].started_at_ms, oldest.stopped_at), (5, None));
-        let RunQuery { before: after, .. } = on;
-        let newer = RunQuery { after, before: None, text: None, end: RunEnd::Oldest, ..on };
-        let Ok(newer) = search(&connection, RunQuery { limit: 2, ..newer }) else { panic!() };
-        assert_eq!((newer.runs[0].started_at_ms, newer.runs[1].started_at_ms), (12, 13));
     }
 
     #[test]
