@@ -31,45 +31,63 @@ pub(super) fn runs(context: &mut Context, args: &Runs) -> anyhow::Result<ExitCod
         return figures(context, &stage, title);
     }
     if args.running {
-        if print_ongoing(context, &stage, &args.filter)? == 0 && context.format == Format::Human {
+        let going = going_on(&stage, &args.filter)?;
+        print_ongoing(context, &going)?;
+        if going.is_empty() && context.format == Format::Human {
             tell("no run goes on now");
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let listed = each(context, &stage, &args.filter, |context, run| {
-        match context.format {
-            Format::Human => context.out.line(run_line(run))?,
-            Format::Json => context.out.line(serde_json::to_string(run)?)?,
-        }
+    if args.filter.follow {
+        each(context, &stage, &args.filter, print_kept)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    // Asked first: what ends meanwhile is among those that are kept.
+    let going = if args.filter.failed { Ok(Vec::new()) } else { going_on(&stage, &args.filter) };
+    let mut kept = Vec::new();
+    each(context, &stage, &args.filter, |_, run| {
+        kept.push(run.clone());
         Ok(())
     })?;
-    let listed = if args.filter.failed {
-        listed
-    } else {
-        listed + print_ongoing(context, &stage, &args.filter)?
-    };
-    tell_if_none(listed, context.format);
+    let mut newest = going.as_deref().unwrap_or_default().to_vec();
+    newest.retain(|run| kept.iter().all(|it| it.id != run.id));
+    let room = (args.filter.limit as usize).saturating_sub(newest.len());
+    for run in &kept[kept.len().saturating_sub(room)..] {
+        print_kept(context, run)?;
+    }
+    print_ongoing(context, &newest)?;
+    going?;
+    tell_if_none(kept.len() + newest.len(), context.format);
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the runs that go on and are asked for; says how many.
-fn print_ongoing(
-    context: &mut Context,
-    stage: &Stage,
-    filter: &RunFilter,
-) -> anyhow::Result<usize> {
+fn print_kept(context: &mut Context, run: &RunSummary) -> anyhow::Result<()> {
+    match context.format {
+        Format::Human => context.out.line(run_line(run))?,
+        Format::Json => context.out.line(serde_json::to_string(run)?)?,
+    }
+    Ok(())
+}
+
+/// The runs that go on and are asked for, the newest last.
+fn going_on(stage: &Stage, filter: &RunFilter) -> anyhow::Result<Vec<Arc<OngoingRun>>> {
     let lambda = filter.lambda.as_deref().map(|it| stage.lambda(it)).transpose()?;
-    let now_ms = doer().at_ms;
-    let since_ms = filter.since.as_deref().map(|it| when::since(it, now_ms)).transpose()?;
-    let is_meant = |run: &&Arc<OngoingRun>| {
+    let since_ms = filter.since.as_deref().map(|it| when::since(it, doer().at_ms)).transpose()?;
+    let is_meant = |run: &Arc<OngoingRun>| {
         lambda.as_ref().is_none_or(|it| run.lambda == *it)
             && since_ms.is_none_or(|since| run.started_at_ms >= since)
             && filter.text.as_ref().is_none_or(|text| run.id.to_string().contains(text))
     };
-    let all = ongoing(stage.state())
+    let mut all = ongoing(stage.state())
         .context("whoever executes in this workspace does not say what runs")?;
-    let meant: Vec<_> = all.iter().filter(is_meant).collect();
-    for run in &meant {
+    all.retain(is_meant);
+    all.sort_by_key(|run| run.id);
+    Ok(all.split_off(all.len().saturating_sub(filter.limit as usize)))
+}
+
+fn print_ongoing(context: &mut Context, runs: &[Arc<OngoingRun>]) -> anyhow::Result<()> {
+    let now_ms = doer().at_ms;
+    for run in runs {
         match context.format {
             Format::Human => context.out.line(ongoing_line(run, now_ms))?,
             Format::Json => {
@@ -79,7 +97,7 @@ fn print_ongoing(
             }
         }
     }
-    Ok(meant.len())
+    Ok(())
 }
 
 /// A run that goes on in one line.

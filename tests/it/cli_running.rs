@@ -49,6 +49,12 @@ fn a_run_that_goes_on_is_listed_and_cancelled_from_another_process() {
     assert_eq!((&run["lambda"], &run["ending"]), (&"x".into(), &"running".into()));
     desk.run(&["runs"]).succeeds().prints(&[id, "x v1  delivery", "running"]);
     desk.run(&["runs", "--failed"]).succeeds().tells(&["no such runs"]);
+    // One that has ended would be a second line.
+    desk.write("lambdas/y/main.rhai", "fn lambda(input) {\n    1\n}\n");
+    desk.run(&["invoke", "y"]).succeeds();
+    let one = desk.run(&["runs", "--json", "-n", "1"]).succeeds().stdout;
+    assert!(one.lines().count() == 1 && one.contains(id), "{one}");
+    assert_eq!(desk.run(&["runs", "-n", "2"]).succeeds().stdout.lines().count(), 2);
     desk.run(&["cancel", "0000"]).ends(1).tells(&["no run `0000` goes on"]);
 
     let cancelled = desk.command(&["cancel", id]).env("LAMBDECK_USER", "ada").output().unwrap();
