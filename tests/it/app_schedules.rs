@@ -1,6 +1,6 @@
 //! Schedules on the Settings and Activity screens: when each is due, and the way to let it rest.
 
-use crate::app_kit::{Harness, name};
+use crate::app_kit::{Harness, START_MS, name};
 
 #[test]
 fn schedules_are_listed_with_their_times_and_rest_when_they_are_told_to() {
@@ -24,6 +24,11 @@ fn schedules_are_listed_with_their_times_and_rest_when_they_are_told_to() {
     assert!(h.row_of("hello/nightly").contains("03:30 IST"), "{}", h.screen());
     h.keys("<enter>").see("lambdas/hello/lambda.toml");
     h.keys("<alt-4>").see("hello/nightly at ");
+    let mut later = h.state.deployed.schedules[0].clone();
+    later.next.truncate(1);
+    later.next[0].at_ms = START_MS + 400 * 24 * 3_600_000;
+    h.state.deployed.schedules = vec![later];
+    h.keys("<down>").see("hello/nightly at 2028-");
     h.keys("<alt-1><down>o").see("Its schedules rest: hello/nightly").keys("y");
     h.keys("<alt-5>");
     assert!(h.row_of("hello/nightly").contains("rests while"), "{}", h.screen());

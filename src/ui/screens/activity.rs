@@ -117,10 +117,11 @@ fn letters(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
         canvas::wrapped(buffer, indented(list), "Nothing was given up.", theme.muted());
     }
     let cursor = activity.letters;
-    for (y, letter) in queue.letters.iter().enumerate().skip(cursor.top).take(list.height as usize)
-    {
+    let in_sight = queue.letters.iter().enumerate().skip(cursor.top).take(list.height as usize);
+    let width = time_width(state, 11, in_sight.clone().map(|(_, letter)| letter.died_at_ms));
+    for (y, letter) in in_sight {
         let row = Rect { y: list.y + (y - cursor.top) as u16, height: 1, ..list };
-        letter_row(state, theme, buffer, row, letter);
+        letter_row(state, theme, buffer, (row, width), letter);
         if y == cursor.selected && focused == Focused::Yes {
             buffer.set_style(row, theme.selected(focused));
         }
@@ -140,7 +141,7 @@ fn letter_row(
     state: &AppState,
     theme: &Theme,
     buffer: &mut Buffer,
-    row: Rect,
+    (row, width): (Rect, u16),
     letter: &DeadLetter,
 ) {
     let at = time(state, letter.died_at_ms);
@@ -151,7 +152,7 @@ fn letter_row(
         buffer,
         row,
         &[
-            (at, 11, theme.muted()),
+            (at, width, theme.muted()),
             (letter.lambda.as_str(), 16, theme.strong()),
             (&tries, 3, theme.muted()),
             (reason, u16::MAX, theme.bad()),
@@ -184,10 +185,14 @@ fn runs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
     frame::pane(buffer, theme, rect, Titles { left: &left, right }, focused);
     let inside = layout::inner(rect);
     let list = layout::list_area(state, Pane::Runs, rect);
-    let wide = list.width >= 90;
     let heading = Rect { height: 1.min(inside.height), ..inside };
     let titles = ["time", "lambda", "cause", "outcome", "took", "message"];
-    let columns = columns(wide, list.width);
+    let in_sight = (activity.cursor.top..).map_while(|at| activity.row(at));
+    let times = in_sight.take(list.height as usize).map(|run| match run {
+        Row::Ongoing(run) => run.started_at_ms,
+        Row::Kept(run) => run.started_at_ms,
+    });
+    let columns = columns(list.width, time_width(state, 12, times));
     let heads: Vec<_> = titles.iter().zip(columns).map(|(it, w)| (*it, w, theme.muted())).collect();
     cells(buffer, heading, &heads);
     match &activity.unread {
@@ -251,12 +256,12 @@ fn empty_words(state: &AppState) -> String {
 }
 
 /// How wide the columns are: time, lambda, cause, outcome, duration, message.
-const fn columns(wide: bool, width: u16) -> [u16; 6] {
-    if wide {
+const fn columns(width: u16, time: u16) -> [u16; 6] {
+    if width >= 90 {
         let lambda = if width >= 110 { 24 } else { 18 };
-        return [12, lambda, 18, 15, 9, u16::MAX];
+        return [time, lambda, 18, 15, 9, u16::MAX];
     }
-    [12, 16, 10, 15, 9, u16::MAX]
+    [time, 16, 10, 15, 9, u16::MAX]
 }
 
 fn run_row(
@@ -367,8 +372,19 @@ fn time(state: &AppState, at_ms: i64) -> String {
     if local(at_ms) == local(state.now_ms) {
         return invoke::clock(at_ms, state.utc_offset_s);
     }
-    // Without the year: `03-14 15:09`.
-    date_and_time(at_ms, state.utc_offset_s).split_off(5)
+    let mut at = date_and_time(at_ms, state.utc_offset_s);
+    // Without the year where it is this one: `03-14 15:09`.
+    if is_of_this_year(state, at_ms) { at.split_off(5) } else { at }
+}
+
+fn is_of_this_year(state: &AppState, at_ms: i64) -> bool {
+    let year = |ms| date_and_time(ms, state.utc_offset_s).split('-').next().map(str::to_owned);
+    year(at_ms) == year(state.now_ms)
+}
+
+/// How wide a column of times is that is `narrow` without years.
+fn time_width(state: &AppState, narrow: u16, mut times: impl Iterator<Item = i64>) -> u16 {
+    if times.all(|at_ms| is_of_this_year(state, at_ms)) { narrow } else { 16 }
 }
 
 /// A stretch of time in one unit.
