@@ -51,7 +51,7 @@ fn a_lambda_goes_from_draft_to_productive_to_modified_and_back() {
     desk.run(&["undeploy", "x"]).ends(1).tells(&["`x` is not deployed"]);
     let log = desk.json(&["activity", "x"]);
     let actions: Vec<_> = log.as_array().unwrap().iter().map(|it| it["action"].clone()).collect();
-    assert_eq!(actions, ["deployed", "deployed", "deployed", "undeployed"].map(|it| json!(it)));
+    assert_eq!(actions, ["deployed", "deployed", "rolled back", "undeployed"].map(|it| json!(it)));
 }
 
 #[test]

@@ -178,12 +178,17 @@ fn deploy(connection: &Connection, candidate: &Candidate, doer: &Doer) -> Result
     connection
         .prepare_cached("UPDATE lambda SET failure = NULL WHERE id = ?1")?
         .execute([id.0.as_bytes()])?;
-    let detail = match before {
+    let mut detail = match before {
         Some(before) if before != number => format!("version {number}, before it {before}"),
         _ => format!("version {number}"),
     };
+    if let Some(holder) = &undeployed {
+        detail.push_str(&format!(", in the slot of {holder}"));
+    }
+    // One that is kept already has its number.
+    let done = if candidate.version.number > 0 { "rolled back" } else { "deployed" };
     schedules::declare(connection, (id, lambda), &candidate.version.schedules, doer)?;
-    note(connection, doer, "deployed", Some(lambda), &detail)?;
+    note(connection, doer, done, Some(lambda), &detail)?;
     let deployment = Deployment {
         id,
         lambda: lambda.clone(),
