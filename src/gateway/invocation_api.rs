@@ -77,8 +77,13 @@ where
         Err(Refusal::NotImplemented(_)) if is_first => Vec::new(),
         runs => runs?,
     };
-    let results =
-        runs.into_iter().map(|(id, run)| entry(id, run)).collect::<Result<Vec<_>, _>>()?;
+    let is_one_of_several = runs.len() > 1;
+    let results = runs.into_iter().map(|(id, run)| {
+        let lambda = run.lambda.clone();
+        let problem = |it: Problem| if is_one_of_several { it.of_lambda(&lambda) } else { it };
+        entry(id, run).map_err(problem)
+    });
+    let results = results.collect::<Result<Vec<_>, _>>()?;
     Ok(json_reply(StatusCode::OK, &results))
 }
 

@@ -1,7 +1,7 @@
 //! Answers, and problems in the words of whoever asked.
 
 use super::cloudevents::Fault;
-use crate::domain::{ErrorCode, Level, LogLine};
+use crate::domain::{ErrorCode, LambdaName, Level, LogLine};
 use crate::platform::Refusal;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -75,6 +75,12 @@ impl Problem {
     /// The same, said of the event at `index` of a batch.
     pub(super) fn in_batch(mut self, index: usize) -> Self {
         self.message = format!("event {} of the batch: {}", index + 1, self.message);
+        self
+    }
+
+    /// The same, said of one lambda among several.
+    pub(super) fn of_lambda(mut self, lambda: &LambdaName) -> Self {
+        self.message = format!("`{lambda}`: {}", self.message);
         self
     }
 

@@ -1,6 +1,6 @@
 //! The hosted system's invocation API.
 
-use crate::gateway_kit::{Answer, GREET_VIP, Gate, IDLE, TTR};
+use crate::gateway_kit::{Answer, BUSY, GREET_VIP, Gate, IDLE, TTR};
 use lambdeck::platform::{LambdaRef, Refusal};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -41,6 +41,11 @@ async fn the_lambdas_of_an_event_are_invoked_and_listed() {
             json!([{"uuid": GREET_VIP, "timestamp": timestamp, "result": {"name": "Ada"}}]);
         assert_eq!((answer.status, answer.json()), (200, result));
     }
+    let spoilt = gate.post(&format!("/api/account/1/events/{BUSY}/invoke{V1}"), &envelope()).await;
+    assert_eq!(
+        (spoilt.status, &spoilt.json()["errorMsg"]),
+        (901, &json!("`thrower`: no such skill"))
+    );
     let unknown = gate.post("/api/account/1/events/unheard/invoke", &envelope()).await;
     assert_eq!(
         (unknown.status, &unknown.json()["errorCode"]),

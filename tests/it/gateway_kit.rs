@@ -18,6 +18,8 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 /// The event that the lambdas of the list are connected to.
+/// One with two lambdas, the second of which fails.
+pub const BUSY: &str = "busy";
 pub const TTR: &str = "controllerbot_messaging_ttr";
 
 /// How long an answer may take before a test fails.
@@ -120,11 +122,16 @@ impl Door for ListedDoor {
         event: EventId,
         invocation: Invocation,
     ) -> Result<Vec<(LambdaId, Run)>, Refusal> {
-        if event.as_str() != TTR {
+        if event.as_str() != TTR && event.as_str() != BUSY {
             return Err(Refusal::NotImplemented(event));
         }
         let id = LambdaId(GREET_VIP);
-        Ok(vec![(id, self.invoke(LambdaRef::Id(id), invocation).await?)])
+        let mut runs = vec![(id, self.invoke(LambdaRef::Id(id), invocation.clone()).await?)];
+        if event.as_str() == BUSY {
+            let thrower = LambdaRef::Name(LambdaName::new("thrower").unwrap());
+            runs.push((LambdaId(Uuid::nil()), self.invoke(thrower, invocation).await?));
+        }
+        Ok(runs)
     }
 
     async fn is_implemented(&self, event: EventId, _: Option<String>) -> Result<bool, Refusal> {
@@ -134,7 +141,7 @@ impl Door for ListedDoor {
     fn event_named(&self, name: &str) -> Option<EventId> {
         match name {
             TTR | "MessagingTTR" => Some(EventId::new(TTR)),
-            IDLE => Some(EventId::new(IDLE)),
+            IDLE | BUSY => Some(EventId::new(name)),
             _ => None,
         }
     }
