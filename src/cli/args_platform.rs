@@ -278,6 +278,10 @@ pub(super) enum Schedule {
         name: String,
     },
     /// Show the next times of a schedule, or of times that are given
+    ///
+    /// In the schedule's zone, and by the clock here where that shows another. Where the clock is put forward or back, times
+    /// with hours of their own come once: one that is left out right after the gap, one that comes twice the first time. Those
+    /// of every hour (`*`) go by real time.
     Next {
         /// The schedule, or times in quotes
         #[arg(value_name = "SCHEDULE|CRON")]

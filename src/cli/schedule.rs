@@ -4,7 +4,7 @@ use super::args_platform::Schedule as Command;
 use super::context::{Context, Format};
 use super::output::tell;
 use super::stage::{Stage, doer};
-use super::{Usage, input, table};
+use super::{Usage, input, table, when};
 use crate::domain::schedule::SCHEDULE_PAYLOAD_CHARS;
 use crate::domain::{Limits, Schedule, ScheduleOrigin};
 use crate::platform::store::{Deployments as _, Schedules as _};
@@ -24,17 +24,18 @@ pub(super) fn run(context: &mut Context, command: &Command) -> anyhow::Result<Ex
         Command::Add { .. } => add(context, &stage, command)?,
         Command::List => list(context, &stage)?,
         Command::Rm { name } => {
-            named(&stage, name)?;
+            let name = &named(&stage, name)?.name;
             stage.wait(stage.store.remove_schedule(name.clone(), doer()))?;
             done(context, "removed", name)?;
         }
         Command::Pause { name } => {
-            named(&stage, name)?;
+            let name = &named(&stage, name)?.name;
             stage.wait(stage.store.pause_schedule(name.clone(), None, doer()))?;
             done(context, "paused", name)?;
         }
         Command::Resume { name } => {
             let schedule = named(&stage, name)?;
+            let name = &schedule.name;
             let times = times(&schedule.cron, &schedule.time_zone)?;
             // What was due while it was paused is not made up for.
             let Some(next) = times.next(doer().at_ms) else {
@@ -83,7 +84,7 @@ fn add(context: &mut Context, stage: &Stage, command: &Command) -> anyhow::Resul
     stage.wait(stage.store.add_schedule(schedule, doer()))?;
     match context.format {
         Format::Json => context.out.json(&json!({ "added": name, "next_at_ms": next }))?,
-        Format::Human => tell(format_args!("added `{name}`; next {}", in_zone(next, zone))),
+        Format::Human => tell(format_args!("added `{name}`; next {}", in_both(next, zone))),
     }
     Ok(())
 }
@@ -143,14 +144,18 @@ fn next(
     while all.len() < count.min(1_000)
         && let Some(next) = times.next(at)
     {
-        all.push(in_zone(next, &zone));
+        all.push(next);
         at = next;
     }
     match context.format {
-        Format::Json => context.out.json(&all)?,
+        Format::Json => {
+            let all: Vec<_> =
+                all.into_iter().map(|at| shown(at, &zone, "%Y-%m-%dT%H:%M:%S%:z")).collect();
+            context.out.json(&all)?;
+        }
         Format::Human => {
-            for line in all {
-                context.out.line(line)?;
+            for at in all {
+                context.out.line(in_both(at, &zone))?;
             }
         }
     }
@@ -170,6 +175,16 @@ fn named(stage: &Stage, name: &str) -> anyhow::Result<Schedule> {
     if let Some(found) = all.iter().find(|it| it.name == name) {
         return Ok(found.clone());
     }
+    let own = |it: &&Schedule| it.name.rsplit_once('/').is_some_and(|(_, own)| own == name);
+    let likely: Vec<_> = all.iter().filter(own).collect();
+    if let [only] = likely[..] {
+        return Ok(only.clone());
+    }
+    if !likely.is_empty() {
+        let names: Vec<_> = likely.iter().map(|it| format!("`{}`", it.name)).collect();
+        let message = format!("several schedules are called `{name}`: {}", names.join(", "));
+        return Err(Usage(message).into());
+    }
     let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
     let advice = closest(name, &names).map_or_else(
         || "`lambdeck schedule list` shows them".to_owned(),
@@ -180,11 +195,22 @@ fn named(stage: &Stage, name: &str) -> anyhow::Result<Schedule> {
 
 /// A time in a zone, which it names.
 fn in_zone(at_ms: i64, zone: &str) -> String {
+    shown(at_ms, zone, "%Y-%m-%d %H:%M %Z")
+}
+
+/// A time in a zone, and by the clock here where that shows another.
+fn in_both(at_ms: i64, zone: &str) -> String {
+    let here = when::to_the_minute(at_ms);
+    if shown(at_ms, zone, "%Y-%m-%d %H:%M") == here {
+        return in_zone(at_ms, zone);
+    }
+    format!("{}, {here} here", in_zone(at_ms, zone))
+}
+
+fn shown(at_ms: i64, zone: &str, form: &str) -> String {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    Timestamp::from_millisecond(at_ms).map_or_else(
-        |_| at_ms.to_string(),
-        |at| at.to_zoned(zone).strftime("%Y-%m-%d %H:%M %Z").to_string(),
-    )
+    Timestamp::from_millisecond(at_ms)
+        .map_or_else(|_| at_ms.to_string(), |at| at.to_zoned(zone).strftime(form).to_string())
 }
 
 fn done(context: &mut Context, verb: &str, name: &str) -> anyhow::Result<()> {

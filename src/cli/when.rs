@@ -9,6 +9,11 @@ pub(super) fn local(at_ms: i64) -> String {
     formatted(at_ms, "%Y-%m-%d %H:%M:%S")
 }
 
+/// A time here, to the minute.
+pub(super) fn to_the_minute(at_ms: i64) -> String {
+    formatted(at_ms, "%Y-%m-%d %H:%M")
+}
+
 /// A time of the day here, to the millisecond.
 pub(super) fn time_of_day(at_ms: i64) -> String {
     formatted(at_ms, "%H:%M:%S%.3f")

@@ -5,6 +5,9 @@ use crate::domain::schedule::MISSED_WITHIN_MS;
 use crate::platform::store::Tick;
 use crate::workspace::closest;
 use cronexpr::{Crontab, MakeTimestamp, parse_crontab};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use std::ops::Range;
 
 /// What a field is called, and what may stand in it beside `*`.
@@ -17,9 +20,14 @@ const FIELDS: [(&str, &str); 5] = [
 ];
 
 /// When a schedule is due.
+///
+/// One that is due in every hour goes by real time. One with hours of its own goes by the clock on the wall, as classic cron
+/// does where that is put forward or back: a time that is left out comes right after the gap, one that comes twice counts the
+/// first time.
 #[derive(Debug)]
 pub struct Times {
     crontab: Crontab,
+    by_the_wall: Option<TimeZone>,
 }
 
 /// Something that is wrong with the times of a schedule.
@@ -47,22 +55,56 @@ impl Times {
     /// them otherwise.
     pub fn parse(cron: &str, time_zone: &str) -> Result<Self, Vec<TimesFault>> {
         let mut faults = faults_of_cron(cron);
-        if jiff::tz::TimeZone::get(time_zone).is_err() {
+        let zone = TimeZone::get(time_zone);
+        if zone.is_err() {
             faults.push(no_zone(time_zone));
         }
         if !faults.is_empty() {
             return Err(faults);
         }
-        match parse_crontab(&format!("{cron} {time_zone}")) {
-            Ok(crontab) => Ok(Self { crontab }),
+        let hours = fields(cron).get(1).map_or("*", |(_, hours)| *hours);
+        let by_the_wall = zone.ok().filter(|_| !matches!(hours, "*" | "*/1" | "0-23"));
+        // What goes by the wall is looked for as if its zone had no offset.
+        let crontab_zone = if by_the_wall.is_some() { "UTC" } else { time_zone };
+        match parse_crontab(&format!("{cron} {crontab_zone}")) {
+            Ok(crontab) => Ok(Self { crontab, by_the_wall }),
             Err(_) => Err(vec![of_cron(0..cron.chars().count(), format!("`{cron}` are no times"))]),
         }
     }
 
     /// The first time after `after_ms`, in milliseconds since the Unix epoch; none when there is none.
     pub fn next(&self, after_ms: i64) -> Option<i64> {
+        let Some(zone) = &self.by_the_wall else { return self.next_of_crontab(after_ms) };
+        let after = Timestamp::from_millisecond(after_ms).ok()?;
+        let wall = after.to_zoned(zone.clone()).datetime();
+        let mut wall_ms = TimeZone::UTC.to_timestamp(wall).ok()?.as_millisecond();
+        // More than once only where the clock shows for the second time what counted the first time.
+        loop {
+            wall_ms = self.next_of_crontab(wall_ms)?;
+            let wall = Timestamp::from_millisecond(wall_ms).ok()?.to_zoned(TimeZone::UTC);
+            let at_ms = first_at(zone, wall.datetime())?.as_millisecond();
+            if at_ms > after_ms {
+                return Some(at_ms);
+            }
+        }
+    }
+
+    fn next_of_crontab(&self, after_ms: i64) -> Option<i64> {
         let after = MakeTimestamp::from_millisecond(after_ms).ok()?;
         self.crontab.find_next(after).ok().map(|at| at.timestamp().as_millisecond())
+    }
+}
+
+/// When the clock on the wall shows `wall` first, or would have if it had not been put forward at that very moment.
+fn first_at(zone: &TimeZone, wall: DateTime) -> Option<Timestamp> {
+    match zone.to_ambiguous_timestamp(wall).offset() {
+        AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(wall).ok(),
+        AmbiguousOffset::Fold { before, .. } => before.to_timestamp(wall).ok(),
+        AmbiguousOffset::Gap { after, .. } => {
+            // With the later offset a time in the gap stands before it.
+            let before_the_gap = after.to_timestamp(wall).ok()?;
+            zone.following(before_the_gap).next().map(|gap| gap.timestamp())
+        }
     }
 }
 
@@ -177,6 +219,53 @@ mod tests {
         let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_millisecond();
         assert_eq!(times.next(at("2026-01-10T00:00:00Z")), Some(at("2026-01-10T01:30:00Z")));
         assert_eq!(times.next(at("2026-07-10T00:00:00Z")), Some(at("2026-07-10T00:30:00Z")));
+    }
+
+    /// The times in Berlin from the beginning of a day there on, by UTC.
+    fn on(cron: &str, day: &str, count: usize) -> Vec<String> {
+        let times = Times::parse(cron, "Europe/Berlin").unwrap();
+        let midnight = format!("{day}T00:00[Europe/Berlin]").parse::<jiff::Zoned>().unwrap();
+        let mut at = midnight.timestamp().as_millisecond() - 1;
+        let next = || {
+            at = times.next(at).unwrap();
+            Timestamp::from_millisecond(at).unwrap().strftime("%d %H:%M").to_string()
+        };
+        std::iter::repeat_with(next).take(count).collect()
+    }
+
+    #[test]
+    fn a_job_with_its_hour_runs_once_on_the_days_when_the_clock_is_changed() {
+        // At one by UTC the clock goes from two to three, in autumn from three to two.
+        for (cron, spring) in [
+            ("30 2 * * *", ["28 01:00", "29 00:30"]),
+            ("0 2 * * *", ["28 01:00", "29 00:00"]),
+            ("0 2,3 * * *", ["28 01:00", "29 00:00"]),
+            ("*/30 2 * * *", ["28 01:00", "29 00:00"]),
+            ("30 1 * * *", ["28 00:30", "28 23:30"]),
+            ("0 3 * * *", ["28 01:00", "29 01:00"]),
+        ] {
+            assert_eq!(on(cron, "2027-03-28", 2), spring, "{cron}");
+        }
+        for (cron, autumn) in [
+            ("30 2 * * *", ["31 00:30", "01 01:30"]),
+            ("0,30 2 * * *", ["31 00:00", "31 00:30"]),
+            ("30 2,3 * * *", ["31 00:30", "31 02:30"]),
+            ("0 3 * * *", ["31 02:00", "01 02:00"]),
+        ] {
+            assert_eq!(on(cron, "2027-10-31", 2), autumn, "{cron}");
+        }
+        // While the clock shows for the second time what it showed, it has been so already.
+        let again = "2027-10-31T01:10:00Z".parse::<Timestamp>().unwrap().as_millisecond();
+        let times = Times::parse("*/10 2 * * *", "Europe/Berlin").unwrap();
+        let next = Timestamp::from_millisecond(times.next(again).unwrap()).unwrap();
+        assert_eq!(next.to_string(), "2027-11-01T01:00:00Z");
+    }
+
+    #[test]
+    fn a_job_of_every_hour_goes_by_real_time() {
+        assert_eq!(on("30 * * * *", "2027-03-28", 4)[1..], ["28 00:30", "28 01:30", "28 02:30"]);
+        let autumn = on("30 * * * *", "2027-10-31", 5);
+        assert_eq!(autumn[2..], ["31 00:30", "31 01:30", "31 02:30"]);
     }
 
     #[test]

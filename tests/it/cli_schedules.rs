@@ -26,6 +26,18 @@ fn deploying_makes_changes_and_removes_them_and_rolling_back_restores_them() {
     desk.run(&["schedule", "add", "own", "x", "0 4 * * *"]).succeeds();
     list().prints(&["own", "schedule add"]);
 
+    let at_home =
+        desk.command(&["schedule", "next", "nightly", "-n", "1"]).env("TZ", "UTC").output();
+    let at_home = String::from_utf8(at_home.unwrap().stdout).unwrap();
+    let both = [" 03:00 CET, ", " 02:00 here"];
+    let summer = [" 03:00 CEST, ", " 01:00 here"];
+    let has = |parts: [&str; 2]| parts.iter().all(|part| at_home.contains(part));
+    assert!(has(both) || has(summer), "{at_home}");
+    let next = desk.json(&["schedule", "next", "x/nightly"])[0].as_str().unwrap().to_owned();
+    assert!(next.contains("T03:00:00+0") && next.parse::<jiff::Timestamp>().is_ok(), "{next}");
+    desk.run(&["schedule", "pause", "nightly"]).succeeds().tells(&["paused `x/nightly`"]);
+    desk.run(&["schedule", "resume", "nightly"]).succeeds();
+
     let hourly = NIGHTLY.replace("0 3 * * *", "5 * * * *");
     desk.write("lambdas/x/lambda.toml", &hourly);
     let shown = [
