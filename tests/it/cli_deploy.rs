@@ -163,6 +163,13 @@ fn slots_are_counted_among_the_deployed_whatever_the_workspace_says() {
     full.tells(&["admits 1 deployed lambda, and `x` is deployed on it", "--swap x"]);
     let swapped = desk.run(&["deploy", "y", "--yes", "--swap", "x"]).succeeds();
     swapped.tells(&["deployed `y` version 1", "undeployed `x`, whose slot it was"]);
+    desk.run(&["rollback", "x", "1", "--swap", "y", "--yes"]).succeeds();
+    let log = desk.json(&["activity", "x"]);
+    assert_eq!(
+        log.as_array().unwrap().last().unwrap()["detail"],
+        "version 1, in the slot of y",
+        "{log}"
+    );
 }
 
 #[test]

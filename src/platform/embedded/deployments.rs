@@ -178,17 +178,10 @@ fn deploy(connection: &Connection, candidate: &Candidate, doer: &Doer) -> Result
     connection
         .prepare_cached("UPDATE lambda SET failure = NULL WHERE id = ?1")?
         .execute([id.0.as_bytes()])?;
-    let mut detail = match before {
-        Some(before) if before != number => format!("version {number}, before it {before}"),
-        _ => format!("version {number}"),
-    };
-    if let Some(holder) = &undeployed {
-        detail.push_str(&format!(", in the slot of {holder}"));
-    }
-    // One that is kept already has its number.
-    let done = if candidate.version.number > 0 { "rolled back" } else { "deployed" };
     schedules::declare(connection, (id, lambda), &candidate.version.schedules, doer)?;
-    note(connection, doer, done, Some(lambda), &detail)?;
+    // A version that was taken from those that are kept has its number already.
+    let done = if candidate.version.number > 0 { "rolled back" } else { "deployed" };
+    note(connection, doer, done, Some(lambda), &detail((number, before), undeployed.as_ref()))?;
     let deployment = Deployment {
         id,
         lambda: lambda.clone(),
@@ -199,6 +192,14 @@ fn deploy(connection: &Connection, candidate: &Candidate, doer: &Doer) -> Result
         by: doer.by.clone(),
     };
     Ok(Deployed { deployment, replaced: before, undeployed })
+}
+
+/// What a deployment changed, for the activity log.
+fn detail((number, before): (u32, Option<u32>), undeployed: Option<&LambdaName>) -> String {
+    let before = before.filter(|before| *before != number);
+    let before = before.map(|before| format!(", before it {before}")).unwrap_or_default();
+    let swap = undeployed.map(|holder| format!(", in the slot of {holder}")).unwrap_or_default();
+    format!("version {number}{before}{swap}")
 }
 
 /// Makes sure that the candidate has a slot of its event; gives who had to give up theirs.
