@@ -3,7 +3,7 @@
 use crate::platform_kit::{START, Stand};
 use crate::store_kit::{candidate, doer, name, next_due};
 use lambdeck::domain::{Cause, DeclaredSchedule, Schedule, ScheduleOrigin, SchedulePlaces};
-use lambdeck::platform::store::{Candidate, Deployments as _, Schedules as _};
+use lambdeck::platform::store::{Candidate, Deployments as _, Runs as _, Schedules as _};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -35,6 +35,8 @@ async fn a_schedule_runs_at_its_times_and_once_for_all_it_missed() {
     for minute in [1, 2] {
         stand.clock.advance(MINUTE);
         let run = stand.next().await.run.unwrap();
+        let kept = stand.store.run(run.id.to_string()).await.unwrap();
+        assert_eq!(kept.origin.unwrap().source, "lambdeck:schedule/often");
         let Cause::Schedule { name, due_at_ms, .. } = run.cause else { panic!("{:?}", run.cause) };
         assert_eq!((name.as_str(), due_at_ms), ("often", START + minute * MINUTE));
     }

@@ -96,6 +96,8 @@ async fn what_was_taken_is_nobody_elses_until_it_is_settled_or_its_owner_is_gone
     let lost = store.runs_of(first.id).await.unwrap();
     assert_eq!((lost[0].ending, lost[0].started_at_ms), (Ending::Interrupted, 1));
     assert_eq!((lost[0].cause.attempt(), lost[0].version), (Some(1), Some(1)));
+    let whole = store.run(lost[0].id.to_string()).await.unwrap();
+    assert_eq!(whole.origin.unwrap().delivery, first.id);
     let figures = store.window(Window::Hour, 102).await.unwrap();
     assert_eq!((figures.all.failed(), figures.lambdas), (0, Vec::new()));
     // Whoever was late has nothing to say any more, unless it is done.
