@@ -96,7 +96,7 @@ fn the_chosen_run_is_cancelled_after_asking_and_its_delivery_is_a_dead_letter() 
     h.keys("c").see("Cancel the run of hello, version 1, delivery").keys("<enter>");
     assert_eq!(h.state.activity.ongoing.len(), 1, "to let it go on is what is selected");
     h.keys("cy").see("Cancelled the run of hello");
-    h.platform_tells("cancelled by").see("Dead letters  1");
+    h.platform_tells("cancelled by").platform_tells("Dead letters  1");
     h.platform_tells("Runs  1").dont_see("1 running");
     assert!(h.row_of("Runs  1").contains("follow"), "{}", h.screen());
 }
