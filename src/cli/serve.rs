@@ -78,7 +78,7 @@ pub(super) fn run(context: &mut Context, args: &Serve) -> anyhow::Result<ExitCod
         }
         let fault = fault_of_state(&workspace, &platform).await;
         if let (Some(fault), Format::Human) = (&fault, format) {
-            tell(format_args!("warning: {fault}; until that is mended nothing is executed"));
+            tell(format_args!("warning: {fault}; until that is mended, deliveries may fail"));
         }
         tell_ready(&workspace.name(), url.as_deref(), format);
         if let (Some(error), Format::Json) = (&fault, format) {

@@ -4,7 +4,7 @@ use super::call::{CallRecord, CallStatus};
 use super::deployment::LambdaId;
 use super::event::EventId;
 use super::lambda::LambdaName;
-use super::run::{FailureKind, Outcome, Run, RunId};
+use super::run::{Failure, FailureKind, Outcome, Run, RunId};
 use super::trace::TraceHeaders;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -137,8 +137,8 @@ impl Cause {
 }
 
 /// Answers to a request that get no better by repeating it. Of the others, 404 may come of a thing that is made just now,
-/// 401 of a token that is renewed, 409 and 423 of somebody else's work, 408, 425 and 429 of the moment.
-const WRONG_AS_IT_IS: [u16; 11] = [400, 403, 405, 406, 410, 411, 413, 414, 415, 422, 451];
+/// 401 of a token that is renewed, 403 of a limit, 409 and 423 of somebody else's work, 408, 425 and 429 of the moment.
+const WRONG_AS_IT_IS: [u16; 10] = [400, 405, 406, 410, 411, 413, 414, 415, 422, 451];
 
 impl Run {
     /// Whether the same delivery may succeed when it is tried again: the one place that decides it.
@@ -151,9 +151,9 @@ impl Run {
         match failure.kind {
             FailureKind::TimedOut | FailureKind::Crashed | FailureKind::Host => true,
             FailureKind::Threw => {
-                failure.wants_retry().unwrap_or_else(|| !self.was_refused(&failure.message))
+                failure.wants_retry().unwrap_or_else(|| !self.was_refused(failure))
             }
-            FailureKind::Script => self.asked_outside() && !self.was_refused(&failure.message),
+            FailureKind::Script => self.asked_outside() && !self.was_refused(failure),
             FailureKind::Compile
             | FailureKind::MissingLambda
             | FailureKind::WrongParameters
@@ -169,15 +169,27 @@ impl Run {
         self.calls_skipped > 0 || self.calls.iter().any(CallRecord::may_differ)
     }
 
-    /// Whether a call that will never be granted stands behind the failure: one that the host refused, or the last of all,
-    /// whose answer says that it is wrong as it is.
-    fn was_refused(&self, failure: &str) -> bool {
+    /// Whether a call that will never be granted stands behind the failure: one that the host refused, or one whose answer
+    /// says that it is wrong as it is.
+    fn was_refused(&self, failure: &Failure) -> bool {
         let refused = self.calls.iter().any(|call| match &call.status {
-            CallStatus::Refused { message, .. } => failure.contains(message.as_str()),
+            CallStatus::Refused { message, .. } => failure.message.contains(message.as_str()),
             _ => false,
         });
-        let last = self.calls.iter().rfind(|call| call.may_differ()).map(|call| &call.status);
-        refused || matches!(last, Some(CallStatus::Answered(code)) if WRONG_AS_IT_IS.contains(code))
+        refused || self.answer_behind(failure).is_some_and(|code| WRONG_AS_IT_IS.contains(&code))
+    }
+
+    /// The status of the answer that failed the run, where that is certain: it was thrown on, or nobody caught it.
+    fn answer_behind(&self, failure: &Failure) -> Option<u16> {
+        if let Some(thrown) = &failure.thrown {
+            return thrown.get("status")?.as_u64()?.try_into().ok();
+        }
+        let last =
+            self.calls.iter().rfind(|call| call.may_differ()).filter(|_| self.calls_skipped == 0);
+        match last?.status {
+            CallStatus::Answered(code) if failure.message.contains(&code.to_string()) => Some(code),
+            _ => None,
+        }
     }
 }
 
@@ -277,19 +289,21 @@ impl Default for DeliverySettings {
 
 #[cfg(test)]
 mod tests {
-    use super::super::run::Failure;
     use super::*;
     use serde_json::json;
 
-    fn may_pass(kind: FailureKind, calls: &[(&str, CallStatus)]) -> bool {
+    fn run_of(outcome: &Outcome, calls: &[(&str, CallStatus)]) -> Run {
         let called = |(what, status): &(&str, CallStatus)| json!({"at_ms": 0, "line": 1, "what": what, "where": "", "status": status, "duration_us": 1, "bytes": 0});
         let run = json!({
             "id": Uuid::nil(), "lambda": "one", "event": null, "started_at_ms": 0, "duration_us": 1,
             "peak_memory_bytes": 0, "operations": 0, "logs": [], "logs_gap": null, "deployed_log_cut": null,
-            "outcome": Outcome::Failed(Failure::new(kind, "it said: no key")),
-            "calls": calls.iter().map(called).collect::<Vec<_>>(), "calls_skipped": 0,
+            "outcome": outcome, "calls": calls.iter().map(called).collect::<Vec<_>>(), "calls_skipped": 0,
         });
-        serde_json::from_value::<Run>(run).unwrap().may_pass()
+        serde_json::from_value(run).unwrap()
+    }
+
+    fn may_pass(kind: FailureKind, calls: &[(&str, CallStatus)]) -> bool {
+        run_of(&Outcome::Failed(Failure::new(kind, "it said: no key")), calls).may_pass()
     }
 
     #[test]
@@ -313,11 +327,26 @@ mod tests {
         }
         let read = ("secrets::read", CallStatus::Done);
         assert!(!may_pass(FailureKind::Script, &[read]), "nobody has changed the secret");
-        let wrong = (http, CallStatus::Answered(400));
-        assert!(!may_pass(FailureKind::Threw, &[clock.clone(), wrong.clone()]));
-        assert!(may_pass(FailureKind::Threw, &[wrong, (http, CallStatus::Answered(503))]));
+        let caught = [(http, CallStatus::Answered(400))];
+        assert!(may_pass(FailureKind::Script, &caught), "the failure is another");
+        assert!(may_pass(FailureKind::Threw, &caught), "its own word");
         assert!(may_pass(FailureKind::TimedOut, &[]), "a busy machine");
         assert!(!may_pass(FailureKind::Compile, &[clock]));
+    }
+
+    #[test]
+    fn a_request_that_is_wrong_as_it_is_is_not_sent_again() {
+        let answered = |code: u16, message: &str, thrown: Option<serde_json::Value>| {
+            let kind = if thrown.is_some() { FailureKind::Threw } else { FailureKind::Script };
+            let failure = Failure { thrown, ..Failure::new(kind, message) };
+            let calls = [("http::post", CallStatus::Answered(code))];
+            run_of(&Outcome::Failed(failure), &calls).may_pass()
+        };
+        assert!(!answered(422, "http::post: https://x.example/ answered with 422", None));
+        assert!(answered(503, "http::post: https://x.example/ answered with 503", None));
+        assert!(!answered(400, "no", Some(json!({ "message": "no", "status": 400 }))));
+        assert!(answered(400, "no", Some(json!({ "message": "no", "status": 503 }))));
+        assert!(answered(400, "no", Some(json!({ "status": 400, "retry": true }))));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::desk::Desk;
 use super::tls;
 use crate::domain::{ListenAddress, ServeSettings, is_beyond_loopback};
 use crate::platform::Door;
+use rustix::io::Errno;
 use rustls::ServerConfig;
 use std::future::Future;
 use std::io;
@@ -52,6 +53,24 @@ pub enum GatewayError {
     },
 }
 
+/// Listens at the first of `addresses` that this machine has. One that another program listens at is not passed over: who
+/// calls this name is answered there.
+async fn listen(addresses: &[SocketAddr]) -> io::Result<TcpListener> {
+    let mut missing = io::ErrorKind::AddrNotAvailable.into();
+    for address in addresses {
+        match TcpListener::bind(address).await {
+            Err(error) if is_missing(&error) => missing = error,
+            bound => return bound,
+        }
+    }
+    Err(missing)
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::AddrNotAvailable
+        || Errno::from_io_error(error) == Some(Errno::AFNOSUPPORT)
+}
+
 /// The open door. It answers as soon as it runs; until then, connections wait.
 pub struct Gateway<D> {
     listener: TcpListener,
@@ -68,7 +87,7 @@ impl<D: Door> Gateway<D> {
         let tls = settings.tls.as_ref().map(tls::config).transpose()?;
         let meant = addresses(&settings.listen).await?;
         let failed = |source| GatewayError::Bind { address: settings.listen.clone(), source };
-        let listener = TcpListener::bind(meant.as_slice()).await.map_err(failed)?;
+        let listener = listen(&meant).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let is_beyond_loopback = is_beyond_loopback(&meant);
         if tls.is_none() && is_beyond_loopback {

@@ -91,15 +91,17 @@ impl Masks {
         if self.is_empty() {
             return None;
         }
-        let Ok(value) = serde_json::from_str::<Value>(text) else {
-            return match self.mask(text) {
-                Cow::Owned(masked) => Some(masked),
-                Cow::Borrowed(_) => None,
-            };
-        };
+        let value = serde_json::from_str(text).unwrap_or(Value::Null);
         let mut masked = value.clone();
         self.mask_value(&mut masked);
-        (masked != value).then(|| masked.to_string())
+        if masked != value {
+            return Some(masked.to_string());
+        }
+        // What stands there twice under one name is read once.
+        match self.mask(text) {
+            Cow::Owned(masked) => Some(masked),
+            Cow::Borrowed(_) => None,
+        }
     }
 
     fn is_empty(&self) -> bool {
@@ -296,6 +298,17 @@ mod tests {
         let mut value = json!({"anna-maria": 481_516, "other": [481_516.0, 5, "x deep-one"]});
         masks.mask_value(&mut value);
         assert_eq!(value, json!({"•••••": "•••••", "other": ["•••••.0", 5, "x •••••"]}));
+    }
+
+    #[test]
+    fn json_text_is_masked_wherever_it_stands_and_left_alone_otherwise() {
+        let masks = masks(SecretKind::String, "hunter2");
+        assert_eq!(masks.mask_json(r#"{"a":"hunter2!"}"#).unwrap(), r#"{"a":"•••••!"}"#);
+        assert_eq!(masks.mask_json(r#"{"a":"\u0068unter2"}"#).unwrap(), r#"{"a":"•••••"}"#);
+        assert_eq!(masks.mask_json(r#"{"a":"hunter2","a":1}"#).unwrap(), r#"{"a":"•••••","a":1}"#);
+        assert_eq!(masks.mask_json("no JSON: hunter2").unwrap(), "no JSON: •••••");
+        assert_eq!(masks.mask_json(r#"{"a":"hunter"}"#), None);
+        assert_eq!(Masks::default().mask_json("hunter2"), None);
     }
 
     #[test]

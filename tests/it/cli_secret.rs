@@ -121,6 +121,14 @@ fn a_secret_that_was_sent_in_a_payload_is_masked_in_every_record_and_still_deliv
     }
     hides(&["dlq", "show", letter]).prints(&["threw: the same", "•••••"]);
     assert_eq!(desk.run(&["runs", "--json"]).succeeds().stdout.lines().count(), 3);
+    // A run that does not come to know it shows it no more than those before.
+    desk.write("lambdas/x/main.rhai", "fn lambda(input) { throw \"early\" }");
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    desk.run(&["dlq", "redrive", letter]).succeeds();
+    while desk.json(&["dlq", "list"]).as_array().unwrap().is_empty() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    hides(&["dlq", "show", letter]).prints(&["threw: early", "•••••"]);
     assert_eq!(served.stop(), Some(0));
 }
 

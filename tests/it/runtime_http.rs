@@ -159,6 +159,20 @@ async fn a_status_that_is_no_success_is_thrown_with_the_response_or_returned() {
 }
 
 #[tokio::test]
+async fn a_request_that_is_wrong_as_it_is_is_not_worth_another_try() {
+    let runtime = runtime();
+    for (status, may_pass) in [("422 Unprocessable Content", false), ("503 Later", true)] {
+        let server = Server::start(move |_, out| respond(out, status, &[], "{}"));
+        for source in
+            [r#"http::get("URL/x")"#, r#"try { http::get("URL/x"); } catch (e) { throw e; }"#]
+        {
+            let run = against(&runtime, &server, source).await;
+            assert_eq!(run.may_pass(), may_pass, "{status}, {source}: {:?}", run.outcome);
+        }
+    }
+}
+
+#[tokio::test]
 async fn connections_are_kept_from_one_run_to_the_next() {
     let (runtime, server) = (runtime(), Server::json("{}"));
     for _ in 0..3 {

@@ -179,8 +179,12 @@ fn deploy(connection: &Connection, candidate: &Candidate, doer: &Doer) -> Result
         .prepare_cached("UPDATE lambda SET failure = NULL WHERE id = ?1")?
         .execute([id.0.as_bytes()])?;
     schedules::declare(connection, (id, lambda), &candidate.version.schedules, doer)?;
-    // A version that was taken from those that are kept has its number already.
-    let done = if candidate.version.number > 0 { "rolled back" } else { "deployed" };
+    // A version that was taken from those that are kept has its number already; the newest of them is only deployed again.
+    let newest: u32 = connection
+        .prepare_cached("SELECT max(number) FROM version WHERE lambda = ?1")?
+        .query_row([id.0.as_bytes()], |row| row.get(0))?;
+    let is_old = candidate.version.number > 0 && number < newest;
+    let done = if is_old { "rolled back" } else { "deployed" };
     note(connection, doer, done, Some(lambda), &detail((number, before), undeployed.as_ref()))?;
     let deployment = Deployment {
         id,

@@ -10,6 +10,8 @@ use std::path::Path;
 
 /// What anybody but the owner may do.
 const OTHERS: u32 = 0o077;
+/// What is kept of the database in memory meanwhile, in KiB.
+const CACHE_KIB: i64 = 128;
 
 /// A database in which nothing wrong was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +47,8 @@ impl Embedded {
         let access = if is_read_only { reading::access_of(&path) } else { Ok(Access::Beside) };
         let examined = access.and_then(|access| {
             let connection = reading::connect(&path, access)?;
+            // Each page is looked at once.
+            connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
             let found = schema::form(&connection)?;
             let is_checked = bytes <= most_bytes;
             let check = "PRAGMA quick_check(1)";

@@ -7,13 +7,15 @@ use super::{queue, row, runs};
 use crate::domain::{KeptRun, Outcome, Run, RunId};
 use crate::platform::store::Claimed;
 use crate::platform::{Deployed, kept_run};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
+use std::sync::Arc;
 
 /// Keeps a run for each delivery that was taken to be run, whose owner is gone. Whoever calls this makes them due again in
 /// the same step, so that nothing is kept twice.
 pub(super) fn keep(connection: &Connection) -> Result<(), Fault> {
-    let sql = "SELECT id FROM delivery WHERE state = 1 AND is_result = 0";
-    for delivery in rows(connection, sql, [], |row| row::id(row, 0))? {
+    let sql = "SELECT id, masked FROM delivery WHERE state = 1 AND is_result = 0";
+    let lost = |row: &Row<'_>| Ok((row::id(row, 0)?, row.get::<_, Option<String>>(1)?));
+    for (delivery, masked) in rows(connection, sql, [], lost)? {
         let claimed = queue::claimed(connection, delivery)?;
         let id = claimed.id;
         // What is deployed now may not be what ran.
@@ -24,7 +26,7 @@ pub(super) fn keep(connection: &Connection) -> Result<(), Fault> {
             .query_map(params![claimed.lambda_id.0.as_bytes(), claimed.at_ms], |row| row.get(0))?
             .next()
             .transpose()?;
-        let kept = record(claimed, version);
+        let kept = record(claimed, version, masked.map(Arc::from));
         runs::keep(connection, &kept, Some(id))?;
         connection
             .prepare_cached("UPDATE delivery SET run = ?2 WHERE id = ?1")?
@@ -42,7 +44,7 @@ pub(super) fn forget(connection: &Connection, run: RunId) -> Result<(), Fault> {
 }
 
 /// All that is known of an attempt without its end: it stands among the others where it was taken.
-fn record(claimed: Claimed, version: Option<u32>) -> KeptRun {
+fn record(claimed: Claimed, version: Option<u32>, masked: Option<Arc<str>>) -> KeptRun {
     let origin = Some(claimed.brings());
     let run = Run {
         id: claimed.run_id(),
@@ -58,7 +60,7 @@ fn record(claimed: Claimed, version: Option<u32>) -> KeptRun {
         deployed_log_cut: None,
         calls: Vec::new(),
         calls_skipped: 0,
-        masked_input: None,
+        masked_input: masked,
     };
     let deployed = Deployed { lambda: Some(claimed.lambda_id), version };
     KeptRun { origin, ..kept_run(run, claimed.input, claimed.cause, deployed) }

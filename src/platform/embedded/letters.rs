@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, params};
 
 pub(super) const LETTER: &str = "SELECT d.id, l.name, l.id, e.event, e.source, e.event_id, d.attempt, d.reason,
     coalesce(d.run, (SELECT r.id FROM run r WHERE r.delivery = d.id ORDER BY r.id DESC LIMIT 1)), d.due,
-    coalesce((SELECT c.input FROM record c WHERE c.id = d.run AND c.input_masked), e.input)
+    coalesce(d.masked, e.input)
     FROM delivery d JOIN event e ON e.id = d.event JOIN lambda l ON l.id = d.lambda WHERE d.state = 2";
 
 /// Of a row of `delivery`: somebody would take it. A result goes to its sink, whatever is deployed.

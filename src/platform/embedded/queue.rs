@@ -40,6 +40,7 @@ impl Queue for Embedded {
             if let Some(run) = &run {
                 interrupted::forget(connection, run.run.id)?;
                 runs::keep(connection, run, Some(delivery.0))?;
+                mask(connection, delivery.0, run)?;
             }
             let run = run.map(|run| run.run.id);
             settle(connection, delivery, &settlement, run)
@@ -322,6 +323,16 @@ fn of_row(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Claimed> {
         event: row::event(row, 10)?,
         sink: row.get(11)?,
     })
+}
+
+/// Whoever looks at the delivery from now on does not see the secret that its run came to know.
+fn mask(connection: &Connection, delivery: DeliveryId, run: &KeptRun) -> Result<(), Fault> {
+    if run.input_masked {
+        connection
+            .prepare_cached("UPDATE delivery SET masked = ?2 WHERE id = ?1")?
+            .execute(params![delivery.0.as_bytes(), &*run.input])?;
+    }
+    Ok(())
 }
 
 fn settle(

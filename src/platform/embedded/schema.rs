@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const FORM: i64 = MIGRATIONS.len() as i64;
 
 /// Each step leads from the form of its index to the next one. Never changed once released: add another.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("schema.sql"),
     // Where an event goes that is no event for a lambda but the result of one.
     "ALTER TABLE event ADD COLUMN sink TEXT",
@@ -41,6 +41,8 @@ const MIGRATIONS: [&str; 9] = [
     "ALTER TABLE delivery ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
      ALTER TABLE delivery ADD COLUMN ends INTEGER NOT NULL DEFAULT 0;
      UPDATE delivery SET failures = max(attempt - (state = 1), 0)",
+    // What was delivered, where a run of it came to know a secret in it: for whoever looks at it.
+    "ALTER TABLE delivery ADD COLUMN masked TEXT",
 ];
 
 /// Brings the database to today's form; nothing to do when it has it.

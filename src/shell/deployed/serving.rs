@@ -7,6 +7,7 @@ use crate::app::deployed::Serving;
 use crate::app::deployed::job::PlatformMessage;
 use crate::platform::clock::SystemClock;
 use crate::platform::owner::{Executor, Owner, OwnerError, owner_of};
+use crate::platform::store::StoreError;
 use crate::platform::traces::Traces;
 use crate::platform::{Door as _, OpenError, Parts, Platform, Told};
 use crate::runtime::{Cancel, Runtime};
@@ -55,7 +56,11 @@ impl Desk {
         }
         match self.serve() {
             Ok(()) => self.tell_that_it_serves(),
-            Err(NotDone::Open(OpenError::Owner(OwnerError::Taken { .. }))) => {}
+            // It is tried again when something has changed.
+            Err(
+                NotDone::Open(OpenError::Owner(OwnerError::Taken { .. }))
+                | NotDone::Store(StoreError::ReadOnly { .. }),
+            ) => {}
             Err(error) => {
                 self.is_stopped = true;
                 let told = format!("What is deployed is not executed here: {error}");
