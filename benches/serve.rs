@@ -38,6 +38,8 @@ fn main() {
     report("serve: from start to ready", &mut ready);
 
     let serving = Serving::start(folder.path());
+    // Its worker starts beside it.
+    thread::sleep(Duration::from_secs(1));
     println!("serve: memory when idle {}", memory(serving.child.id()));
     let path = "/api/account/1/lambdas/hello/invoke?v=1&externalSystem=bench";
     let request = post(path, "application/json", &[], INPUT);

@@ -143,6 +143,7 @@ async fn fault_of_state(workspace: &Workspace, platform: &Platform) -> Option<St
     };
     match examined.await {
         Ok(Err(fault)) => Some(fault),
+        Ok(Ok(Some(examined))) if examined.is_checked => None,
         _ => read.await.err(),
     }
 }

@@ -7,7 +7,8 @@ use std::fmt;
 /// Whether a file of this name stands in a folder beside what belongs there, for people or for other programs: hidden ones,
 /// READMEs, backups.
 pub fn is_beside(name: &str) -> bool {
-    let is_readme = name.get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case("readme"));
+    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+    let is_readme = stem.eq_ignore_ascii_case("readme");
     let is_backup = [".bak", ".orig", ".swp"].iter().any(|ending| name.ends_with(ending));
     name.starts_with(['.', '#']) || name.ends_with('~') || is_readme || is_backup
 }
