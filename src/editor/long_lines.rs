@@ -167,7 +167,12 @@ impl Buffer {
         let mark = self.mark_before_cell(line, cell);
         let known = self.long.lines.get(&line).is_some_and(|known| known.whole);
         let count = if known { STEP * 2 } else { usize::MAX };
-        columns::column_from(&self.part(line, mark, count), mark, cell)
+        let column = columns::column_from(&self.part(line, mark, count), mark, cell);
+        // One cluster may be longer than what was looked at.
+        if column - mark.column < count {
+            return column;
+        }
+        columns::column_from(&self.part(line, mark, usize::MAX), mark, cell)
     }
 }
 
@@ -217,6 +222,13 @@ mod tests {
         buffer.undo();
         buffer.measure(0..2);
         assert_eq!(buffer.long.measured, known);
+    }
+
+    #[test]
+    fn a_cluster_longer_than_what_lies_between_two_marks_is_one() {
+        let mut buffer = Buffer::new(&format!("x{}y", "\u{301}".repeat(4_000)));
+        buffer.measure(0..1);
+        assert_eq!([0, 1, 2].map(|cell| buffer.column_at(0, cell)), [0, 4_001, 4_002]);
     }
 
     proptest! {
