@@ -1,16 +1,16 @@
 //! The Activity screen by keys and mouse: the runs as they are kept, what waits, and what is mended.
 
 use crate::app_kit::{Harness, START_MS, name};
+use crate::store_kit;
 use lambdeck::domain::{
     Cause, Delivered, DeliveryId, Failure, FailureKind, KeptRun, Level, LogLine, Outcome, Place,
     RaisedEvent, Run, RunId,
 };
 use lambdeck::platform::embedded::{Durability, Embedded};
 use lambdeck::platform::store::{
-    Claim, Deployments as _, Doer, Queue as _, QueueLimits, Runs as _, Settlement,
+    Deployments as _, Doer, Queue as _, QueueLimits, Runs as _, Settlement,
 };
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -110,14 +110,7 @@ fn give_up(h: &mut Harness, ran: bool) {
     };
     let room = QueueLimits { deliveries: 10, bytes: 1 << 20 };
     block_on(store.raise(vec![raised], room, START_MS)).unwrap();
-    let claim = Claim {
-        now_ms: START_MS,
-        most: 1,
-        most_results: 1,
-        most_per_lambda: 1,
-        running: BTreeMap::default(),
-    };
-    let claimed = block_on(store.claim(claim)).unwrap().deliveries.remove(0);
+    let claimed = block_on(store_kit::claim(&store, START_MS)).remove(0);
     let mut run = Arc::unwrap_or_clone(kept("greet_new_conversation", 9, thrown()));
     run.run.id = RunId(Uuid::now_v7());
     run.cause = claimed.cause;

@@ -3,7 +3,7 @@
 use lambdeck::domain::{EventId, LambdaName, Limits, RaisedEvent, Version};
 use lambdeck::platform::embedded::{Durability, Embedded};
 use lambdeck::platform::store::{
-    Candidate, Claim, Deployments as _, Doer, Queue as _, QueueLimits,
+    Candidate, Claim, Claimed, Deployments as _, Doer, Queue as _, QueueLimits,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -42,6 +42,13 @@ pub fn candidate(lambda: &str, source: &str, slots: Option<u32>) -> Candidate {
 
 pub async fn deploy(store: &Embedded, lambda: &str, source: &str) {
     store.deploy(candidate(lambda, source, Some(100)), doer(1)).await.unwrap();
+}
+
+/// Takes what is due, ten deliveries at most.
+pub async fn claim(store: &Embedded, now_ms: i64) -> Vec<Claimed> {
+    let claim =
+        Claim { now_ms, most: 10, most_results: 1, most_per_lambda: 10, running: BTreeMap::new() };
+    store.claim(claim).await.unwrap().deliveries
 }
 
 /// When the next delivery after `now_ms` is due.

@@ -1,6 +1,6 @@
 //! The queue in the embedded store: taken once, tried again, given up, redriven.
 
-use crate::store_kit::{ROOMY, deploy, doer, event, name, next_due, open};
+use crate::store_kit::{ROOMY, claim, deploy, doer, event, name, next_due, open};
 use lambdeck::domain::{Ending, EventId, RaisedEvent, Window};
 use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::{
@@ -12,12 +12,6 @@ use std::fs;
 use std::path::PathBuf;
 
 const DAY: i64 = 24 * 3_600_000;
-
-async fn claim(store: &Embedded, now_ms: i64) -> Vec<Claimed> {
-    let claim =
-        Claim { now_ms, most: 10, most_results: 1, most_per_lambda: 10, running: BTreeMap::new() };
-    store.claim(claim).await.unwrap().deliveries
-}
 
 async fn settle(store: &Embedded, claimed: &Claimed, settlement: Settlement) {
     store.settle((claimed.id, claimed.attempt), settlement, None).await.unwrap();

@@ -7,8 +7,7 @@ use lambdeck::domain::{
 };
 use lambdeck::platform::Retention;
 use lambdeck::platform::embedded::Embedded;
-use lambdeck::platform::store::{Claim, Queue as _, Runs as _, Settlement};
-use std::collections::BTreeMap;
+use lambdeck::platform::store::{Queue as _, Runs as _, Settlement};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -279,14 +278,7 @@ async fn the_runs_of_a_schedules_delivery_are_found_too() {
     let store = open(folder.path());
     store_kit::deploy(&store, "one", "source").await;
     store.raise(vec![event("1")], ROOMY, NOW).await.unwrap();
-    let claim = Claim {
-        now_ms: NOW,
-        most: 1,
-        most_results: 1,
-        most_per_lambda: 1,
-        running: BTreeMap::default(),
-    };
-    let claimed = store.claim(claim).await.unwrap().deliveries.remove(0);
+    let claimed = store_kit::claim(&store, NOW).await.remove(0);
     let mut kept = run("one", NOW, failed());
     Arc::make_mut(&mut kept).cause =
         Cause::Schedule { name: "nightly".into(), due_at_ms: NOW, attempt: 1 };
@@ -302,14 +294,7 @@ async fn the_end_of_a_run_that_was_learned_late_replaces_what_was_kept_of_it() {
     let store = open(folder.path());
     store_kit::deploy(&store, "one", "source").await;
     store.raise(vec![event("1")], ROOMY, NOW).await.unwrap();
-    let claim = Claim {
-        now_ms: NOW,
-        most: 1,
-        most_results: 1,
-        most_per_lambda: 1,
-        running: BTreeMap::default(),
-    };
-    let claimed = store.claim(claim).await.unwrap().deliveries.remove(0);
+    let claimed = store_kit::claim(&store, NOW).await.remove(0);
     store.release_all(NOW + 1, NOW + 1).await.unwrap();
     let interrupted = store.runs_of(claimed.id).await.unwrap().remove(0);
     assert_eq!(interrupted.took_us(), None);

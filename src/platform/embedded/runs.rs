@@ -250,29 +250,27 @@ pub(super) fn select(query: &RunQuery, after: Option<RunMark>) -> (String, Vec<V
     (format!("{SUMMARY}{way}{filter} ORDER BY {order} {limit}"), values)
 }
 
+const FIND: &str =
+    "SELECT r.id, r.run, r.input, r.input_sha256, s.cause, s.version, s.lambda_id, r.input_masked
+    FROM record r JOIN run s ON s.id = r.id WHERE r.id BETWEEN ?1 AND ?2 LIMIT 2";
+
 fn find(connection: &Connection, id: &str) -> Result<KeptRun, Fault> {
     let Some((first, last)) = row::ids_from(id) else {
         return Err(StoreError::Unknown(format!("run `{id}`; `lambdeck runs` lists them")).into());
     };
-    let found = rows(
-        connection,
-        "SELECT r.id, r.run, r.input, r.input_sha256, s.cause, s.version, s.lambda_id, r.input_masked FROM record r JOIN run s ON s.id = r.id
-         WHERE r.id BETWEEN ?1 AND ?2 LIMIT 2",
-        params![first, last],
-        |row| {
-            let input: String = row.get(2)?;
-            Ok(KeptRun {
-                run: row::json(row, 1)?,
-                cause: row::json(row, 4)?,
-                origin: row::json::<Beside>(row, 1)?.origin,
-                version: row.get(5)?,
-                lambda_id: row::optional_id(row, 6)?.map(LambdaId),
-                input: input.into(),
-                input_sha256: row.get(3)?,
-                input_masked: row.get(7)?,
-            })
-        },
-    )?;
+    let found = rows(connection, FIND, params![first, last], |row| {
+        let input: String = row.get(2)?;
+        Ok(KeptRun {
+            run: row::json(row, 1)?,
+            cause: row::json(row, 4)?,
+            origin: row::json::<Beside>(row, 1)?.origin,
+            version: row.get(5)?,
+            lambda_id: row::optional_id(row, 6)?.map(LambdaId),
+            input: input.into(),
+            input_sha256: row.get(3)?,
+            input_masked: row.get(7)?,
+        })
+    })?;
     match <[KeptRun; 1]>::try_from(found) {
         Ok([run]) => Ok(run),
         Err(none) if none.is_empty() => {
@@ -359,6 +357,25 @@ mod tests {
         let sql = format!("EXPLAIN QUERY PLAN {sql}");
         let steps = rows(connection, &sql, params_from_iter(values), |row| row.get::<_, String>(3));
         steps.unwrap().join("; ")
+    }
+
+    #[tokio::test]
+    async fn a_run_is_looked_up_however_few_there_were_when_the_store_was_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Embedded::open(folder.path(), Durability::Relaxed).unwrap();
+        let put_in = |connection: &Connection| {
+            Ok(connection.execute(
+                "INSERT INTO record (id, run, input, input_sha256) VALUES (x'01', '', '', '')",
+                [],
+            )?)
+        };
+        assert_eq!(store.write(put_in).await, Ok(1));
+        drop(store);
+        let Ok(connection) = connect(&folder.path().join("state.db"), Durability::Relaxed) else {
+            panic!("opened")
+        };
+        let plan = plan(&connection, FIND, vec![vec![1].into(), vec![2].into()]);
+        assert!(!plan.contains("SCAN"), "{plan}");
     }
 
     #[test]

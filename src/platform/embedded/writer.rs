@@ -91,11 +91,8 @@ impl Writer {
         let later = Arc::new(Later::default());
         let mut thread =
             Thread { connection, path: path.clone(), asked, later: Arc::clone(&later) };
-        let thread = std::thread::Builder::new().name("state".into()).spawn(move || {
-            thread.serve();
-            // Without this the next one to open would do it.
-            let _ = thread.connection.execute_batch("PRAGMA optimize;");
-        })?;
+        let thread =
+            std::thread::Builder::new().name("state".into()).spawn(move || thread.serve())?;
         Ok(Self { asked: Some(ask), later, thread: Some(thread), path })
     }
 
