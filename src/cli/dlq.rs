@@ -7,7 +7,8 @@ use super::prompt::Consent;
 use super::serve::run_line;
 use super::snippet::visible;
 use super::stage::{Stage, doer};
-use super::{record, when};
+use super::when;
+use crate::domain::payload;
 use crate::domain::{DeadLetter, EventId};
 use crate::platform::store::{Letters, Queue as _, Redriven, Runs as _, StoreError};
 use serde_json::json;
@@ -78,7 +79,7 @@ fn show(context: &mut Context, stage: &Stage, id: &str) -> anyhow::Result<()> {
     let origin = format!("from {}, id {}", letter.source, letter.event_id);
     context.out.line(visible(&origin))?;
     context.out.line(Stream::Result.paint(HEADING, "payload"))?;
-    context.out.line(visible(&record::pretty(&letter.input)))?;
+    context.out.line(visible(&payload::laid_out(&letter.input)))?;
     context.out.line(Stream::Result.paint(HEADING, "runs"))?;
     for run in &runs {
         context.out.line(run_line(run))?;

@@ -9,7 +9,7 @@ use crate::domain::{
     Cause, FailureKind, Lambda, LambdaName, Outcome, Run, RunId, SendingOf, Severity,
 };
 use crate::platform::embedded::Embedded;
-use crate::platform::{Deployed, Retention, kept_run};
+use crate::platform::{OfVersion, Retention, kept_run};
 use crate::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
 use crate::workspace::{CONFIG_FILE, Loaded, Problem, Workspace};
 use anyhow::Context as _;
@@ -78,7 +78,7 @@ fn keep(Target { workspace, loaded, .. }: &Target, run: Run, input: Arc<str>) {
     // Settings that could not be read may keep more than the defaults.
     let retention = (!loaded.problems.iter().any(is_broken))
         .then(|| Retention::new(&loaded.config.delivery, run.started_at_ms));
-    let kept = kept_run(run, input, Cause::Invoke, Deployed::default());
+    let kept = kept_run(run, input, Cause::Invoke, OfVersion::default());
     if let Err(error) = Embedded::keep_aside(&state, &kept, retention) {
         tell(format_args!("warning: the run is not kept: {error}"));
     }

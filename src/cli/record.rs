@@ -6,6 +6,7 @@ use super::report;
 use super::serve::run_line;
 use super::snippet::visible;
 use super::stage::Stage;
+use crate::domain::payload;
 use crate::domain::{CallStatus, INTERRUPTED, KeptRun, Outcome, RunSummary};
 
 /// Prints everything that was kept of a run.
@@ -26,7 +27,7 @@ pub(super) fn print(context: &mut Context, stage: &Stage, kept: &KeptRun) -> any
     let masked = if kept.input_masked { ", a secret in it is masked" } else { "" };
     let sha = Stream::Result.paint(FAINT, format_args!("sha256 {}{masked}", kept.input_sha256));
     context.out.line(format_args!("{}  {sha}", heading("payload")))?;
-    context.out.line(visible(&pretty(&kept.input)))?;
+    context.out.line(visible(&payload::laid_out(&kept.input)))?;
     if !run.logs.is_empty() {
         context.out.line(heading("logs"))?;
         for line in &run.logs {
@@ -58,10 +59,4 @@ pub(super) fn print(context: &mut Context, stage: &Stage, kept: &KeptRun) -> any
         }
     }
     Ok(())
-}
-
-/// JSON text laid out; any other text as it is.
-pub(super) fn pretty(text: &str) -> String {
-    let value = serde_json::from_str::<serde_json::Value>(text);
-    value.and_then(|value| serde_json::to_string_pretty(&value)).unwrap_or_else(|_| text.to_owned())
 }

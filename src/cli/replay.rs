@@ -9,7 +9,7 @@ use super::{Usage, report};
 use crate::domain::{Cause, KeptRun, LambdaName, Outcome, RunId, SendingOf, Version};
 use crate::platform::deploy::code_of_run;
 use crate::platform::store::Runs as _;
-use crate::platform::{Deployed, kept_run};
+use crate::platform::{OfVersion, kept_run};
 use crate::runtime::RunRequest;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCo
     let (run, signal) = execute(request, context.format)?;
     let code = exit_code(&run, signal);
     let cause = Cause::Replay { of: old.run.id, live: Some(args.live) };
-    let deployed = Deployed { lambda: number.and(old.lambda_id), version: number };
+    let deployed = OfVersion { lambda: number.and(old.lambda_id), version: number };
     let kept = Arc::new(kept_run(run, old.input, cause, deployed));
     // It was made, and is no less for not being kept.
     if let Err(error) = stage.wait(stage.store.keep(Arc::clone(&kept))) {

@@ -6,9 +6,16 @@
 use super::diagnostic::Place;
 use super::limits::Limits;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
 /// How deep lists and objects may be nested: what `serde_json` reads, here and in the worker.
 pub const NESTING_LIMIT: usize = 127;
+
+/// JSON text laid out for a person; any other text as it is.
+pub fn laid_out(text: &str) -> String {
+    let value = serde_json::from_str::<Value>(text);
+    value.and_then(|value| serde_json::to_string_pretty(&value)).unwrap_or_else(|_| text.to_owned())
+}
 
 /// Why an input is not acceptable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

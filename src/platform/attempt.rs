@@ -1,7 +1,7 @@
 //! One attempt at a delivery, and one call: a version, a run, a record, and what follows from it.
 
 use super::clock::Pace;
-use super::keeping::{Deployed, kept_run};
+use super::keeping::{OfVersion, kept_run};
 use super::measures::Turn;
 use super::runner::Runner;
 use super::service::{Fate, Shared};
@@ -282,7 +282,7 @@ impl Work {
         let of = (run.event.clone(), run.lambda.clone());
         shared.measures.ran(of, Ending::of(&run.outcome), run.duration_us);
         let deployed =
-            Deployed { lambda: Some(self.lambda_id), version: Some(self.version.number) };
+            OfVersion { lambda: Some(self.lambda_id), version: Some(self.version.number) };
         let kept = kept_run(run, self.input, self.cause, deployed);
         let kept = KeptRun { origin: self.origin, ..kept };
         self.span.end(&kept);

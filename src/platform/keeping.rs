@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// What ran, where it was something deployed.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Deployed {
+pub struct OfVersion {
     /// The lambda, whatever it is called by now.
     pub lambda: Option<LambdaId>,
     /// Its version.
@@ -14,7 +14,7 @@ pub struct Deployed {
 }
 
 /// The record of `run`, which was given `input`; without the secrets that stood in it.
-pub fn kept_run(mut run: Run, input: Arc<str>, cause: Cause, deployed: Deployed) -> KeptRun {
+pub fn kept_run(mut run: Run, input: Arc<str>, cause: Cause, deployed: OfVersion) -> KeptRun {
     let masked = run.masked_input.take();
     let input_masked = masked.is_some();
     let input = masked.unwrap_or(input);

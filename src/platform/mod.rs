@@ -56,7 +56,7 @@ pub mod traces;
 pub use digest::sha256;
 pub use doer::doer;
 pub use door::{Door, Figures, Invocation, LambdaFigures, LambdaRef, Receipt, Refusal};
-pub use keeping::{Deployed, kept_run};
+pub use keeping::{OfVersion, kept_run};
 pub use retention::Retention;
 pub use runner::Runner;
 pub use service::{Fate, OpenError, Parts, Platform, Told, wake};

@@ -1,6 +1,6 @@
 //! The hosted system's invocation API.
 
-use crate::gateway_kit::{Answer, BUSY, GREET_VIP, Gate, IDLE, TTR};
+use crate::gateway_kit::{Answer, BUSY, FAILURES, GREET_VIP, Gate, IDLE, TTR};
 use lambdeck::platform::{LambdaRef, Refusal};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -68,18 +68,8 @@ async fn whether_an_event_is_implemented_is_answered() {
 #[tokio::test]
 async fn failures_have_the_codes_of_the_contract_that_was_used() {
     let gate = Gate::open().await;
-    for (lambda, status, first, second) in [
-        ("thrower", 901, "handler.custom-failure", "com.customer.faas.function.threw-error"),
-        (
-            "late",
-            901,
-            "handler.executiontime-exceeded",
-            "com.customer.faas.function.execution-exceeded",
-        ),
-        ("draft", 404, "es.notdeployed", "com.liveperson.faas.function.not-found"),
-        ("unheard", 404, "es.missinglambda", "com.liveperson.faas.function.not-found"),
-        ("no%20name", 404, "es.missinglambda", "com.liveperson.faas.function.not-found"),
-    ] {
+    let unnamed = ("no%20name", 404, "es.missinglambda", "com.liveperson.faas.function.not-found");
+    for (lambda, status, first, second) in FAILURES.into_iter().chain([unnamed]) {
         let answer = gate.post(&invoke(lambda), &envelope()).await;
         assert_eq!(answer.status, status, "{answer:?}");
         assert_eq!(answer.json()["errorCode"], format!("com.liveperson.faas.{first}"));

@@ -17,9 +17,10 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-/// The event that the lambdas of the list are connected to.
-/// One with two lambdas, the second of which fails.
+/// An event with two lambdas, the second of which fails.
 pub const BUSY: &str = "busy";
+
+/// The event that the lambdas of the list are connected to.
 pub const TTR: &str = "controllerbot_messaging_ttr";
 
 /// How long an answer may take before a test fails.
@@ -27,6 +28,19 @@ const ANSWER: Duration = Duration::from_secs(20);
 
 /// An event that no lambda is connected to.
 pub const IDLE: &str = "controllerbot_messaging_conversation_idle";
+
+/// Lambdas that fail, with the status and the codes of both contracts (the first without `com.liveperson.faas.`).
+pub const FAILURES: [(&str, u16, &str, &str); 4] = [
+    ("thrower", 901, "handler.custom-failure", "com.customer.faas.function.threw-error"),
+    (
+        "late",
+        901,
+        "handler.executiontime-exceeded",
+        "com.customer.faas.function.execution-exceeded",
+    ),
+    ("draft", 404, "es.notdeployed", "com.liveperson.faas.function.not-found"),
+    ("unheard", 404, "es.missinglambda", "com.liveperson.faas.function.not-found"),
+];
 
 /// The id of the lambda `greet_vip`.
 pub const GREET_VIP: Uuid = Uuid::from_u128(0x1234);

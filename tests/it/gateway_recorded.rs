@@ -3,7 +3,7 @@
 //! Its registry cannot be counted on where tests run, so that it is not run itself. It was, built from its source, and what
 //! it sent was recorded. It reads answers strictly: a field that it does not know fails the call.
 
-use crate::gateway_kit::{GREET_VIP, Gate, IDLE, TTR};
+use crate::gateway_kit::{FAILURES, GREET_VIP, Gate, IDLE, TTR};
 use lambdeck::domain::{Scope, ServeSettings};
 use lambdeck::platform::LambdaRef;
 use serde_json::{Value, json};
@@ -144,17 +144,7 @@ async fn the_java_client_invokes_by_both_contracts() {
 async fn the_java_client_tells_the_failures_of_a_lambda_from_all_others() {
     let mut client = Client::open().await;
     let first = "com.liveperson.faas.";
-    for (lambda, status, code, second) in [
-        ("thrower", 901, "handler.custom-failure", "com.customer.faas.function.threw-error"),
-        (
-            "late",
-            901,
-            "handler.executiontime-exceeded",
-            "com.customer.faas.function.execution-exceeded",
-        ),
-        ("draft", 404, "es.notdeployed", "com.liveperson.faas.function.not-found"),
-        ("unheard", 404, "es.missinglambda", "com.liveperson.faas.function.not-found"),
-    ] {
+    for (lambda, status, code, second) in FAILURES {
         let what = format!("lambdas/{lambda}");
         let answer = client.first(&what, BODY);
         assert_eq!(

@@ -2,7 +2,8 @@
 
 use crate::store_kit::{self, EVENT};
 use lambdeck::domain::{
-    CallRecord, CallStatus, EventId, Failure, FailureKind, Outcome, RaisedEvent, Run,
+    CallRecord, CallStatus, EventId, Failure, FailureKind, Outcome, RaisedEvent, Run, Schedule,
+    ScheduleOrigin,
 };
 use lambdeck::platform::clock::VirtualClock;
 use lambdeck::platform::embedded::Embedded;
@@ -28,6 +29,21 @@ pub fn invocation() -> Invocation {
         system: Some("tests".into()),
         skill: None,
         trace: None,
+    }
+}
+
+/// A schedule of `one` for every minute, first a minute after the start.
+pub fn every_minute(name: &str) -> Schedule {
+    Schedule {
+        name: name.into(),
+        lambda: store_kit::name("one"),
+        cron: "* * * * *".into(),
+        time_zone: "UTC".into(),
+        input: r#"{"payload":"tick"}"#.into(),
+        origin: ScheduleOrigin::Command,
+        is_paused: false,
+        next_at_ms: Some(START + 60_000),
+        last_at_ms: None,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Runs that go on: seen, cancelled, recorded.
 
-use crate::platform_kit::{START, Stand, invocation};
+use crate::platform_kit::{START, Stand, every_minute, invocation};
 use crate::store_kit::{doer, name};
-use lambdeck::domain::{Cause, Ending, RunQuery, Schedule, ScheduleOrigin};
+use lambdeck::domain::{Cause, Ending, RunQuery};
 use lambdeck::platform::ongoing::NotCancelled;
 use lambdeck::platform::store::{Deployments as _, Queue as _, Runs as _, Schedules as _};
 use lambdeck::platform::{Door as _, Fate, LambdaRef, Refusal};
@@ -63,18 +63,7 @@ async fn a_schedule_that_is_tried_again_says_which_attempt_it_is() {
     const MINUTE: i64 = 60_000;
     let mut stand = Stand::new("[delivery]\nretry_first_ms = 1000\n");
     stand.deploy("one", "throws").await;
-    let nightly = Schedule {
-        name: "nightly".into(),
-        lambda: name("one"),
-        cron: "* * * * *".into(),
-        time_zone: "UTC".into(),
-        input: r#"{"payload":"tick"}"#.into(),
-        origin: ScheduleOrigin::Command,
-        is_paused: false,
-        next_at_ms: Some(START + MINUTE),
-        last_at_ms: None,
-    };
-    stand.store.add_schedule(nightly, doer(START)).await.unwrap();
+    stand.store.add_schedule(every_minute("nightly"), doer(START)).await.unwrap();
     stand.execute();
     stand.clock.advance(MINUTE);
     let first = stand.next().await;

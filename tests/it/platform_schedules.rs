@@ -1,33 +1,19 @@
 //! Schedules: their times, where they come from, a clock that is set back.
 
-use crate::platform_kit::{START, Stand};
+use crate::platform_kit::{START, Stand, every_minute};
 use crate::store_kit::{candidate, doer, name, next_due};
-use lambdeck::domain::{Cause, DeclaredSchedule, Schedule, ScheduleOrigin, SchedulePlaces};
+use lambdeck::domain::{Cause, DeclaredSchedule, Schedule, SchedulePlaces};
 use lambdeck::platform::store::{Candidate, Deployments as _, Runs as _, Schedules as _};
 use std::time::Duration;
 use tokio::time::timeout;
 
 const MINUTE: i64 = 60_000;
 
-fn often(next_at_ms: i64) -> Schedule {
-    Schedule {
-        name: "often".into(),
-        lambda: name("one"),
-        cron: "* * * * *".into(),
-        time_zone: "UTC".into(),
-        input: r#"{"payload":"tick"}"#.into(),
-        origin: ScheduleOrigin::Command,
-        is_paused: false,
-        next_at_ms: Some(next_at_ms),
-        last_at_ms: None,
-    }
-}
-
 #[tokio::test]
 async fn a_schedule_runs_at_its_times_and_once_for_all_it_missed() {
     let mut stand = Stand::new("");
     stand.deploy("one", "ok").await;
-    let schedule = often(START + MINUTE);
+    let schedule = every_minute("often");
     stand.store.add_schedule(schedule.clone(), doer(START)).await.unwrap();
     let taken = stand.store.add_schedule(schedule, doer(START)).await.unwrap_err();
     assert!(taken.to_string().contains("schedule `often` already"), "{taken}");
@@ -118,7 +104,7 @@ async fn a_clock_that_is_set_back_delays_neither_schedules_nor_what_is_tried_aga
 
     let mut stand = Stand::new("");
     stand.deploy("one", "ok").await;
-    stand.store.add_schedule(often(START + MINUTE), doer(START)).await.unwrap();
+    stand.store.add_schedule(every_minute("often"), doer(START)).await.unwrap();
     stand.execute();
     stand.clock.advance(MINUTE);
     stand.next().await;

@@ -14,6 +14,7 @@ use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
 use crate::app::status;
 use crate::app::words::capital;
+use crate::domain::payload::laid_out;
 use crate::domain::{
     Cause, DeadLetter, FileKey, KeptRun, LambdaName, OngoingRun, RunId, SendingOf,
 };
@@ -223,11 +224,8 @@ pub fn ask_to_deploy(state: &mut AppState, review: Review, jobs: &mut Vec<Job>) 
 
 /// Shows what a dead letter that never ran would have given its lambda.
 pub fn show_letter(state: &mut AppState, letter: &DeadLetter) {
-    let payload = serde_json::from_str::<serde_json::Value>(&letter.input);
-    let payload = payload.and_then(|it| serde_json::to_string_pretty(&it));
-    let payload = payload.unwrap_or_else(|_| letter.input.to_string());
     let mut text = vec![letter.reason.clone(), "It never ran. This is what it holds:".to_owned()];
-    text.extend(payload.lines().map(str::to_owned));
+    text.extend(laid_out(&letter.input).lines().map(str::to_owned));
     let title = format!("Dead letter of {}", letter.lambda);
     let confirm = Confirm::new(&title, text, vec!["Close"], Purpose::Read);
     state.dialogs.push(Dialog::Confirm(confirm));

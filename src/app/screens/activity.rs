@@ -15,6 +15,7 @@ use crate::app::screens::run_pages::{PAGE, RunPages, Side, Wanted};
 use crate::app::screens::session::{PayloadChoice, Session};
 use crate::app::state::{AppState, Pane, Screen};
 use crate::app::text_pane::pane_size;
+use crate::domain::payload::laid_out;
 use crate::domain::{
     Cause, DeadLetter, DeliveryId, Endings, Event, EventId, KeptRun, LambdaName, OngoingRun,
     RunEnd, RunFigures, RunId, RunQuery, RunSummary, RunsFound, Window,
@@ -371,10 +372,7 @@ pub fn show(
     let event = kept.run.event.clone();
     let of_event = |id: &EventId| state.project.catalog.event(id);
     let mut session = Session::new(id, event.as_ref().and_then(of_event), Vec::new());
-    let value = serde_json::from_str::<serde_json::Value>(&kept.input).ok();
-    let text = value.and_then(|value| serde_json::to_string_pretty(&value).ok());
-    let text = text.unwrap_or_else(|| kept.input.to_string());
-    session.replace_payload(PayloadChoice::Empty, &text);
+    session.replace_payload(PayloadChoice::Empty, &laid_out(&kept.input));
     let failed = crate::domain::Ending::of(&kept.run.outcome);
     let focus = match failed {
         crate::domain::Ending::Failed(_) => Pane::Result,

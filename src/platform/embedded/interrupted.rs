@@ -6,7 +6,7 @@ use super::error::Fault;
 use super::{queue, row, runs};
 use crate::domain::{KeptRun, Outcome, Run, RunId};
 use crate::platform::store::Claimed;
-use crate::platform::{Deployed, kept_run};
+use crate::platform::{OfVersion, kept_run};
 use rusqlite::{Connection, Row, params};
 use std::sync::Arc;
 
@@ -62,6 +62,6 @@ fn record(claimed: Claimed, version: Option<u32>, masked: Option<Arc<str>>) -> K
         calls_skipped: 0,
         masked_input: masked,
     };
-    let deployed = Deployed { lambda: Some(claimed.lambda_id), version };
+    let deployed = OfVersion { lambda: Some(claimed.lambda_id), version };
     KeptRun { origin, ..kept_run(run, claimed.input, claimed.cause, deployed) }
 }

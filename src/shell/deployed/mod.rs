@@ -20,7 +20,7 @@ use crate::domain::{Cause, KeptRun};
 use crate::platform::deploy::DeployError;
 use crate::platform::embedded::{Durability, Embedded};
 use crate::platform::store::{Runs as _, StoreError};
-use crate::platform::{Deployed, OpenError, Retention, kept_run};
+use crate::platform::{OfVersion, OpenError, Retention, kept_run};
 use crate::runtime::RuntimeConfig;
 use crate::workspace::{Workspace, WorkspaceError};
 use replaying::Replays;
@@ -130,7 +130,7 @@ impl Desk {
             PlatformJob::Keep { run, input } => {
                 let input: Arc<str> = input.0.text().into();
                 let run = Arc::unwrap_or_clone(run);
-                self.keep(kept_run(run, input, Cause::Invoke, Deployed::default()))?;
+                self.keep(kept_run(run, input, Cause::Invoke, OfVersion::default()))?;
                 Ok(None)
             }
         }

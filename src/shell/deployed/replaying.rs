@@ -12,7 +12,7 @@ use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::deploy::{Bench, code_of_run};
 use crate::platform::embedded::Embedded;
 use crate::platform::store::{Letters, Queue as _, Runs as _};
-use crate::platform::{Deployed, doer, kept_run, owner};
+use crate::platform::{OfVersion, doer, kept_run, owner};
 use crate::runtime::{Cancel, RunRequest, Runtime};
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -198,7 +198,7 @@ impl Again {
             tell(replays.told());
             run
         };
-        let deployed = Deployed { lambda: version.and(old.lambda_id), version };
+        let deployed = OfVersion { lambda: version.and(old.lambda_id), version };
         let kept = kept_run(run, old.input, cause, deployed);
         tell(match store.keep(Arc::new(kept.clone())).await {
             Ok(()) => Message::Platform(Box::new(PlatformMessage::Replayed(Box::new(kept)))),
