@@ -6,22 +6,18 @@ use lambdeck::runtime::protocol::{
     Done, Exhausted, FAILURE_TEXT_BYTES, FromWorker, LOG_BATCH_LINES, RESULT_LIMIT_BYTES, WireLog,
     WireOutcome, encode,
 };
-use lambdeck::runtime::{Runtime, RuntimeConfig, Wall};
+use lambdeck::runtime::{Runtime, Wall};
 use proptest::prelude::*;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 /// A stand-in for a worker that is ready, waits for its run, sends `frames` and ends.
 fn impostor(folder: &Path, frames: &[u8]) -> Runtime {
-    let path = folder.join("impostor");
     let ready = [FromWorker::Sealed(Wall::default()), FromWorker::Ready { grown_bytes: 0 }];
     let ready: Vec<u8> = ready.iter().flat_map(|it| encode(it).unwrap()).collect();
     std::fs::write(folder.join("ready"), ready).unwrap();
     std::fs::write(folder.join("frames"), frames).unwrap();
     let script = "#!/bin/sh\ncd \"${0%/*}\"\n/bin/cat ready\n/usr/bin/head -c 4 >/dev/null\n/bin/cat frames\n";
-    std::fs::write(&path, script).unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
-    Runtime::new(RuntimeConfig { worker: path, spares: 0 })
+    runtime_of(folder, script)
 }
 
 async fn outcome_of(frames: &[u8]) -> lambdeck::domain::Run {

@@ -6,7 +6,8 @@ use lambdeck::domain::{
 };
 use lambdeck::runtime::{Cancel, RunEvent, RunRequest, Runtime, RuntimeConfig};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -20,6 +21,19 @@ pub fn runtime() -> Runtime {
 
 pub fn program() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_lambdeck"))
+}
+
+/// A runtime whose worker is the shell script `script`, kept in `folder`. Another process writes it: what was open for
+/// writing here could still be so in a child that another thread is starting, and the system starts no such program
+/// ("Text file busy").
+pub fn runtime_of(folder: &Path, script: &str) -> Runtime {
+    let worker = folder.join("worker");
+    let written = Command::new("sh")
+        .args(["-c", r#"printf %s "$2" >"$1" && chmod 755 "$1""#, "sh"])
+        .args([worker.as_os_str(), script.as_ref()])
+        .status();
+    assert!(written.unwrap().success());
+    Runtime::new(RuntimeConfig { worker, spares: 0 })
 }
 
 /// The processes that a process has started, zombies included.

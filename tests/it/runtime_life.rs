@@ -257,15 +257,11 @@ fn printed(message: &FromWorker) -> String {
 
 /// A stand-in for a worker: says that it is sealed behind no barrier and ready, then whatever `then` is.
 fn impostor(then: &str) -> (tempfile::TempDir, Runtime) {
-    use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("impostor");
     let sealed = printed(&FromWorker::Sealed(Wall::default()));
     let ready = printed(&FromWorker::Ready { grown_bytes: 0 });
     let script = format!("#!/bin/sh\n{sealed}\n{ready}\nhead -c 4 >/dev/null\n{then}\n");
-    std::fs::write(&path, script).unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let runtime = Runtime::new(RuntimeConfig { worker: path, spares: 0 });
+    let runtime = runtime_of(folder.path(), &script);
     (folder, runtime)
 }
 
@@ -291,12 +287,8 @@ async fn frames_that_are_none_end_the_worker_clearly() {
 
 #[tokio::test]
 async fn cancelling_needs_no_worker_to_be_ready() {
-    use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("idler");
-    std::fs::write(&path, "#!/bin/sh\nexec sleep 60\n").unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let runtime = Runtime::new(RuntimeConfig { worker: path, spares: 0 });
+    let runtime = runtime_of(folder.path(), "#!/bin/sh\nexec sleep 60\n");
     let (task, _events, cancel) = start(&runtime, request(HELLO, HELLO_INPUT));
     while runtime.workers_running().is_empty() {
         tokio::task::yield_now().await;
