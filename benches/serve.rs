@@ -307,15 +307,17 @@ fn soak(serving: &Serving, request: &[u8], minutes: u64) {
     let pause = Duration::from_secs_f64(2.0 / most);
     println!("soak: {:.0} invocations a second for {minutes} minutes", most / 2.0);
     let mut caller = Caller::connect(serving.address);
+    let mut next = Instant::now();
     for minute in 1..=minutes {
-        let start = Instant::now();
-        let mut next = start;
+        let (start, mut calls) = (Instant::now(), 0);
         while start.elapsed() < MINUTE {
             assert_eq!(caller.call(request), 200);
+            calls += 1;
             next += pause;
             thread::sleep(next.saturating_duration_since(Instant::now()));
         }
-        println!("soak: minute {minute}, memory {}", memory(serving.child.id()));
+        let memory = memory(serving.child.id());
+        println!("soak: minute {minute}, {calls} invocations, memory {memory}");
     }
 }
 
