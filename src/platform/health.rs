@@ -38,6 +38,7 @@ fn obstacle_of(error: &StoreError) -> Option<&'static str> {
     match error {
         StoreError::DiskFull { .. } => Some("the disk is full"),
         StoreError::ReadOnly { .. } => Some("the state cannot be written"),
+        StoreError::Gone { .. } => Some("the state was removed or moved away"),
         StoreError::Busy { .. } => Some("another process keeps the state locked"),
         StoreError::Damaged { .. } => Some("the state is damaged"),
         StoreError::Unreadable { .. } | StoreError::Other { .. } => {

@@ -2,6 +2,7 @@
 
 use crate::cli_program::Desk;
 use crate::gateway_kit::{Answer, TTR};
+use crate::store_kit::is_locked_by;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Lines};
@@ -104,6 +105,30 @@ async fn events_and_calls_reach_the_deployed_lambda() {
     let (code, said) = serving.stop();
     assert_eq!(code, Some(0), "{said:?}");
     assert!(said.iter().all(|line| !line.contains(&token)), "{said:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_refused_while_the_state_is_not_where_it_belongs() {
+    let desk = Desk::workspace();
+    desk.run(&["new", "hello", "--event", TTR]).succeeds();
+    desk.write("lambdeck.toml", "[serve]\nlisten = \"127.0.0.1:0\"\n");
+    desk.run(&["deploy", "hello", "--yes"]).succeeds();
+    let serving = Serving::start(&desk);
+    // Without it another program's look at the database would take its log away.
+    assert!(is_locked_by(&desk.path(".lambdeck/state.db"), serving.child.id()));
+
+    let event = |id: &str| json!({"specversion": "1.0", "id": id, "source": "/crm", "type": "MessagingTTR"});
+    let emit = async |id: &str| {
+        let sent = serving.post("/events", "application/cloudevents+json", &event(id));
+        Answer::of(sent).await
+    };
+    assert_eq!(emit("1").await.status, 202);
+    let state = desk.path(".lambdeck/state.db");
+    std::fs::rename(&state, desk.path("away")).unwrap();
+    let refused = emit("2").await;
+    assert_eq!((refused.status, refused.header("retry-after").is_empty()), (503, false));
+    std::fs::rename(desk.path("away"), &state).unwrap();
+    assert_eq!(emit("3").await.status, 202);
 }
 
 #[tokio::test(flavor = "multi_thread")]

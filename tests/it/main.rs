@@ -109,6 +109,7 @@ mod runtime_wall;
 mod runtime_words;
 mod serve_kit;
 mod store_deploy;
+mod store_files;
 mod store_kit;
 mod store_queue;
 mod store_runs;

@@ -6,6 +6,7 @@ use lambdeck::platform::store::{
     Candidate, Claim, Claimed, Deployments as _, Doer, Queue as _, QueueLimits,
 };
 use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 pub const ROOMY: QueueLimits = QueueLimits { deliveries: 100_000, bytes: 1 << 30 };
@@ -13,6 +14,16 @@ pub const EVENT: &str = "controllerbot_messaging_ttr";
 
 pub fn open(folder: &Path) -> Embedded {
     Embedded::open(folder, Durability::Full).unwrap()
+}
+
+/// Whether the process `pid` has a lock on the file, as the system lists them.
+pub fn is_locked_by(path: &Path, pid: u32) -> bool {
+    let file = format!(":{}", std::fs::metadata(path).unwrap().ino());
+    let locks = std::fs::read_to_string("/proc/locks").unwrap();
+    locks.lines().any(|line| {
+        let mut words = line.split_whitespace().skip_while(|word| *word != pid.to_string());
+        words.nth(1).is_some_and(|it| it.ends_with(&file))
+    })
 }
 
 pub fn name(text: &str) -> LambdaName {

@@ -2,9 +2,9 @@
 
 use super::error::told;
 use super::reading::{self, Access};
-use super::{Embedded, FILE, schema};
+use super::{Embedded, FILE, permitted, schema};
 use crate::platform::store::StoreError;
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
@@ -40,8 +40,8 @@ impl Embedded {
             reason: error.kind().to_string(),
         };
         let bytes = fs::metadata(&path).map_err(unreadable)?.len();
-        fs::File::open(&path).map_err(unreadable)?;
-        let is_read_only = OpenOptions::new().append(true).open(&path).is_err();
+        permitted(&path, rustix::fs::Access::READ_OK).map_err(unreadable)?;
+        let is_read_only = permitted(&path, rustix::fs::Access::WRITE_OK).is_err();
         let beside = || reading::connect(&path, Access::Beside).and_then(|it| schema::form(&it));
         let is_read_only = is_read_only || beside().is_err_and(|error| reading::needs_more(&error));
         let access = if is_read_only { reading::access_of(&path) } else { Ok(Access::Beside) };

@@ -8,6 +8,7 @@ mod deployments;
 mod error;
 mod examine;
 mod figures;
+mod files;
 mod interrupted;
 mod letters;
 mod queue;
@@ -31,6 +32,7 @@ use reading::Access;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -243,21 +245,34 @@ fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
 }
 
-/// Makes the file, so that it is private from its first byte on: SQLite gives its companions the same mode.
+/// Makes the file where there is none, so that it is private from its first byte on: SQLite gives its companions the same
+/// mode.
 fn make(state: &Path, path: &Path) -> Result<(), StoreError> {
     let made = fs::create_dir_all(state).and_then(|()| {
-        OpenOptions::new().create(true).append(true).mode(MODE).open(path).map(drop)
+        match OpenOptions::new().create_new(true).append(true).mode(MODE).open(path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                permitted(path, rustix::fs::Access::READ_OK | rustix::fs::Access::WRITE_OK)
+            }
+            made => made.map(drop),
+        }
     });
     made.map_err(|error| {
         let path = path.display().to_string();
         match error.kind() {
-            std::io::ErrorKind::StorageFull => StoreError::DiskFull { path },
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+            ErrorKind::StorageFull => StoreError::DiskFull { path },
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
                 StoreError::ReadOnly { path }
             }
             _ => StoreError::Other { path, reason: error.to_string() },
         }
     })
+}
+
+/// Whether the file could be opened so. Nothing but SQLite may open it: with the first descriptor of a file that a process
+/// closes, the system takes away all the locks it has on the file, SQLite's too. Another program's SQLite then takes the
+/// log for one that nobody uses and removes it, with all that is written there from then on.
+fn permitted(path: &Path, access: rustix::fs::Access) -> std::io::Result<()> {
+    Ok(rustix::fs::access(path, access)?)
 }
 
 /// Why a database could not be opened.

@@ -1,10 +1,10 @@
 //! Connections that only read, and stores where nothing can be written.
 
 use super::error::told;
-use super::{Embedded, FILE, PATIENCE, Shared, schema};
+use super::{Embedded, FILE, PATIENCE, Shared, permitted, schema};
 use crate::platform::store::StoreError;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
@@ -49,8 +49,8 @@ impl Embedded {
 
 fn open_locked(state: &Path, shown: String) -> Result<Embedded, StoreError> {
     let path = state.join(FILE);
-    match File::open(&path) {
-        Ok(_) => {}
+    match permitted(&path, rustix::fs::Access::READ_OK) {
+        Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => {
             return Err(StoreError::ReadOnly { path: shown });
         }

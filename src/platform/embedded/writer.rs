@@ -8,6 +8,7 @@
 //! ```
 
 use super::error::{Fault, told};
+use super::files::Files;
 use crate::platform::store::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -89,8 +90,9 @@ impl Writer {
     pub(super) fn start(connection: Connection, path: PathBuf) -> std::io::Result<Self> {
         let (ask, asked) = channel();
         let later = Arc::new(Later::default());
+        let files = Files::of(&path);
         let mut thread =
-            Thread { connection, path: path.clone(), asked, later: Arc::clone(&later) };
+            Thread { connection, files, path: path.clone(), asked, later: Arc::clone(&later) };
         let thread =
             std::thread::Builder::new().name("state".into()).spawn(move || thread.serve())?;
         Ok(Self { asked: Some(ask), later, thread: Some(thread), path })
@@ -186,6 +188,7 @@ impl Drop for Writer {
 /// What the thread has.
 struct Thread {
     connection: Connection,
+    files: Files,
     path: PathBuf,
     asked: Receiver<Asked>,
     later: Arc<Later>,
@@ -202,6 +205,7 @@ impl Thread {
             let mut telling = Vec::with_capacity(count + steps.len());
             let committed = self.commit(waited, steps, &mut telling);
             let committed = committed.map_err(|error| told(&error, &self.path));
+            let committed = committed.and_then(|()| self.files.still_stand());
             self.later.open.fetch_sub(count, Ordering::SeqCst);
             for tell in telling {
                 tell(committed.clone());

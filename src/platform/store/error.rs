@@ -115,6 +115,14 @@ pub enum StoreError {
         /// What was found.
         reason: String,
     },
+    /// It was removed or moved away while it is used.
+    #[error(
+        "`{path}` was removed or moved away while lambdeck uses it; put it back, or end this lambdeck and start it again"
+    )]
+    Gone {
+        /// The file.
+        path: String,
+    },
     /// Another process keeps it locked.
     #[error("another process keeps `{path}` locked; try again")]
     Busy {
@@ -156,9 +164,10 @@ fn no_taker(lambdas: &[LambdaName]) -> String {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::DiskFull { .. } | StoreError::ReadOnly { .. } | StoreError::Busy { .. } => {
-                Self::Unwritable { retry_after: RETRY_AFTER }
-            }
+            StoreError::DiskFull { .. }
+            | StoreError::ReadOnly { .. }
+            | StoreError::Gone { .. }
+            | StoreError::Busy { .. } => Self::Unwritable { retry_after: RETRY_AFTER },
             StoreError::QueueTooSmall { .. } => Self::TooMuch(error.to_string()),
             error => Self::Store(error.to_string()),
         }
