@@ -21,7 +21,7 @@ const EVENT_BYTES: usize = 700;
 const EVENTS_LIMIT_BYTES: usize = HELD_LIMIT_BYTES / 2;
 
 /// What is read of a body that is refused, so that its sender gets to see the answer.
-const DRAINED_BYTES: usize = 1024 * 1024;
+const DRAINED_BYTES: usize = 16 * 1024 * 1024;
 const DRAINED_FOR: Duration = Duration::from_millis(500);
 
 /// What a request's body took of what all may hold; given back when this is dropped.
@@ -73,15 +73,10 @@ impl BodyReader {
             return Err(Problem::unsupported(message));
         }
         let declared = headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
-        let mut body = body;
         if let Some(declared) = declared.filter(|declared: &usize| *declared > self.max_bytes) {
-            // Whoever waits for leave to send has sent nothing yet.
-            if !headers.contains_key(EXPECT) {
-                drain(&mut body).await;
-            }
             return Err(self.too_large(&format!("{declared} bytes were announced")));
         }
-        let capacity = declared.unwrap_or(0);
+        let (mut body, capacity) = (body, declared.unwrap_or(0));
         let Ok(read) = timeout(self.max_time, self.collect(&mut body, capacity)).await else {
             let seconds = self.max_time.as_secs_f32();
             let message = format!("the body did not arrive within {seconds} s");
@@ -143,6 +138,17 @@ impl BodyReader {
 /// The rest of a refused body is not waited for.
 fn closing(problem: Problem) -> Problem {
     problem.with(CONNECTION, HeaderValue::from_static("close"))
+}
+
+/// Reads what was left of the body of a refused request and throws it away, within bounds.
+pub(super) async fn drain_refused<B: Body<Data = Bytes> + Unpin>(
+    headers: &HeaderMap,
+    body: &mut B,
+) {
+    // Whoever waits for leave to send has sent nothing yet.
+    if !body.is_end_stream() && !headers.contains_key(EXPECT) {
+        drain(body).await;
+    }
 }
 
 /// Reads some more and throws it away: an answer sent into a stream of unread bytes is lost with the reset that follows.

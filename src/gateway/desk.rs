@@ -1,6 +1,6 @@
 //! One request from its head to its answer: where it goes, whether it may, what is said of it in the log.
 
-use super::body::BodyReader;
+use super::body::{self, BodyReader};
 use super::metrics::{self, HttpMetrics};
 use super::reply::{Problem, Reply, json_reply, typed_reply};
 use super::route::Route;
@@ -65,13 +65,13 @@ impl<D: Door> Desk<D> {
     {
         let started = Instant::now();
         let version = request.version();
-        let (mut parts, body) = request.into_parts();
+        let (mut parts, mut body) = request.into_parts();
         let id = request_id(&parts.headers);
         let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
         let route = Route::of(&path);
         let span = request_span::begin(&self.traces, route.as_ref(), &mut parts);
         let trace = trace_context::of_headers(&parts.headers);
-        let handled = AssertUnwindSafe(self.handle(route.as_ref(), parts, body));
+        let handled = AssertUnwindSafe(self.handle(route.as_ref(), &parts, &mut body));
         let mut reply = handled.catch_unwind().await.unwrap_or_else(|_| {
             let message = "lambdeck failed to answer; its log says why";
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::General, message)
@@ -94,11 +94,14 @@ impl<D: Door> Desk<D> {
             %peer,
             "request"
         );
+        if reply.status().is_client_error() || reply.status().is_server_error() {
+            body::drain_refused(&parts.headers, &mut body).await;
+        }
         reply.headers_mut().insert(REQUEST_ID, id);
         reply
     }
 
-    async fn handle<B>(&self, route: Option<&Route>, parts: Parts, body: B) -> Reply
+    async fn handle<B>(&self, route: Option<&Route>, parts: &Parts, body: B) -> Reply
     where
         B: Body<Data = Bytes> + Unpin,
     {
@@ -107,7 +110,7 @@ impl<D: Door> Desk<D> {
             route.wording(parts.uri.query(), names_source)
         });
         let answered = match route {
-            Some(route) => self.dispatch(route, &parts, body).await,
+            Some(route) => self.dispatch(route, parts, body).await,
             None => Err(Problem::new(
                 StatusCode::NOT_FOUND,
                 ErrorCode::General,
@@ -160,18 +163,18 @@ impl<D: Door> Desk<D> {
     /// A door that asks for no token answers only to names of this machine: otherwise any page in a browser on it could
     /// have a name of its own lead here, and speak as if it were at home.
     fn check_host(&self, parts: &Parts) -> Result<(), Problem> {
-        let host = host_of(parts);
-        let name = host.as_deref().map(without_port);
-        let is_ours = name.is_some_and(|name| {
-            let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-            address.is_ok_and(|it| it.is_loopback())
-                || LOCAL_NAMES.iter().any(|it| it.eq_ignore_ascii_case(name))
-                || self.public_host.as_deref().is_some_and(|it| {
-                    it.eq_ignore_ascii_case(name)
-                        || host.as_deref().is_some_and(|host| it.eq_ignore_ascii_case(host))
-                })
-        });
-        if is_ours {
+        let Some(host) = host_of(parts) else {
+            return Err(Problem::bad_request(
+                "the request does not name its one host; send `Host`",
+            ));
+        };
+        let name = without_port(&host);
+        let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        let is_public = |it: &str| it.eq_ignore_ascii_case(name) || it.eq_ignore_ascii_case(&host);
+        if address.is_ok_and(|it| it.is_loopback())
+            || LOCAL_NAMES.iter().any(|it| it.eq_ignore_ascii_case(name))
+            || self.public_host.as_deref().is_some_and(is_public)
+        {
             return Ok(());
         }
         let message = "the request is for another host; name it as `public_host` in [serve], or require tokens";

@@ -115,6 +115,45 @@ async fn a_door_without_tokens_answers_to_names_of_this_machine_only() {
     assert_eq!(Answer::of(request).await.status, 202);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_names_no_host_is_a_bad_one() {
+    let gate = Gate::open().await;
+    for hosts in ["", "Host: localhost\r\nHost: localhost\r\n"] {
+        let head = format!(
+            "POST /events HTTP/1.1\r\nConnection: close\r\n{hosts}Content-Length: 2\r\n\r\n{{}}"
+        );
+        let answer = gate.raw(head.as_bytes());
+        assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("host"), "{answer}");
+    }
+}
+
+/// Some clients take the reset of a stream whose body nobody read for the end of the answer too.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_refused_before_the_body_is_read_gets_the_answer_over_http_2_too() {
+    let gate = guarded().await;
+    let curl = |path: &str, body: String| {
+        let mut curl = std::process::Command::new("curl");
+        curl.args(["-s", "-o", "/dev/null", "-w", "%{http_code}", "--http2-prior-knowledge"]);
+        curl.args(["--noproxy", "*", "-H", "Expect:", "-d", "@-"]).arg(gate.url(path));
+        curl.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+        let mut curl = curl.spawn()?;
+        // It may have its answer before it has read all of it.
+        let _ = curl.stdin.take().unwrap().write_all(body.as_bytes());
+        let output = curl.wait_with_output().unwrap();
+        std::io::Result::Ok((output.status.code(), String::from_utf8(output.stdout).unwrap()))
+    };
+    for bytes in [2, 2_000_000] {
+        for (path, status) in [("/events", "401"), (INVOKE, "401"), ("/nothing", "404")] {
+            for _ in 0..10 {
+                let Ok(answer) = curl(path, "x".repeat(bytes)) else {
+                    return eprintln!("skipped: there is no curl here");
+                };
+                assert_eq!(answer, (Some(0), status.to_owned()), "{path}, {bytes} bytes");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_client_gets_an_access_token_for_a_tokens_name_and_text() {
     let gate = guarded().await;
