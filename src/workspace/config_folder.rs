@@ -8,13 +8,10 @@
 
 use super::document::{Problem, Reader, entries};
 use super::error::WorkspaceError;
-use super::files;
-use etcetera::BaseStrategy as _;
+use super::{files, user};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The environment variable that names another folder.
-const VARIABLE: &str = "LAMBDECK_CONFIG";
 const KEYS: &str = "keys.toml";
 const CONFIG: &str = "config.toml";
 const THEMES: &str = "themes";
@@ -35,13 +32,9 @@ pub struct ConfigFile {
 }
 
 impl ConfigFolder {
-    /// The folder that `LAMBDECK_CONFIG` names, or else `lambdeck` among the person's folders of configuration.
+    /// The person's own, as the environment names it.
     pub fn find() -> Self {
-        let named = std::env::var_os(VARIABLE).filter(|folder| !folder.is_empty());
-        let path = named
-            .map(PathBuf::from)
-            .or_else(|| Some(etcetera::choose_base_strategy().ok()?.config_dir().join("lambdeck")));
-        Self { path: path.unwrap_or_else(|| PathBuf::from(".lambdeck-config")) }
+        Self { path: user::config_folder() }
     }
 
     /// The folder at `path`.

@@ -4,8 +4,15 @@ use super::STATE;
 use etcetera::BaseStrategy as _;
 use std::path::PathBuf;
 
-/// Where the user's settings lie: `~/.config/lambdeck`, or where the system keeps such.
+/// The environment variable that names another folder for the user's settings.
+const CONFIG_VARIABLE: &str = "LAMBDECK_CONFIG";
+
+/// Where the user's settings and identity lie: where `LAMBDECK_CONFIG` says, or else `~/.config/lambdeck`, or where the
+/// system keeps such.
 pub fn config_folder() -> PathBuf {
+    if let Some(named) = std::env::var_os(CONFIG_VARIABLE).filter(|folder| !folder.is_empty()) {
+        return named.into();
+    }
     let folder = etcetera::choose_base_strategy()
         .map_or_else(|_| std::env::temp_dir(), |home| home.config_dir());
     folder.join(name())

@@ -31,6 +31,18 @@ fn secrets_are_set_from_stdin_listed_renamed_and_removed() {
 }
 
 #[test]
+fn the_identity_lies_in_the_folder_of_configuration_that_was_named() {
+    let desk = Desk::workspace();
+    desk.write("value", "hunter2");
+    let mut command = desk.command(&["secret", "set", "key"]);
+    command.env("LAMBDECK_CONFIG", desk.path("mine"));
+    command.stdin(fs::File::open(desk.path("value")).unwrap());
+    assert!(command.output().unwrap().status.success());
+    assert!(desk.path("mine/identity.txt").exists());
+    desk.run(&["secret", "set", "other"]).ends(1).tells(&["identity.txt` is missing"]);
+}
+
+#[test]
 fn json_and_env_files_are_imported() {
     let desk = Desk::workspace();
     desk.write("more.env", "export A=one\nB=\"two words\"\n");
