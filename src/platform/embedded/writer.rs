@@ -30,8 +30,10 @@ const WAITING: usize = 500;
 /// Tells the one who asked, once it is known whether the commit succeeded.
 type Tell = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
-/// A step, which is either wholly in the commit or not at all: done in the transaction, or told why there is none.
-type Step = Box<dyn FnOnce(Result<&Connection, StoreError>) -> (bool, Tell) + Send>;
+/// A step, which is either wholly in the commit or not at all: done in the transaction, or told why there is none. Gives
+/// whether it could be done.
+type Step =
+    Box<dyn FnOnce(Result<&Connection, StoreError>) -> (Result<(), StoreError>, Tell) + Send>;
 
 /// A step that may have to be done once more.
 type Repeatable = Box<dyn Fn(&Connection) -> Result<(), Fault> + Send>;
@@ -162,11 +164,11 @@ fn step_of<T: Send + 'static>(
         let done = connection.and_then(|it| {
             tried(it).map_err(|_| panicked(&path))?.map_err(|fault| fault.told(&path))
         });
-        let is_done = done.is_ok();
+        let could = done.as_ref().map(drop).map_err(StoreError::clone);
         let tell = move |committed: Result<(), StoreError>| {
             told(done.and_then(|value| committed.map(|()| value)));
         };
-        (is_done, Box::new(tell) as Tell)
+        (could, Box::new(tell) as Tell)
     })
 }
 
@@ -204,7 +206,6 @@ impl Thread {
             }
             let mut telling = Vec::with_capacity(count + steps.len());
             let committed = self.commit(waited, steps, &mut telling);
-            let committed = committed.map_err(|error| told(&error, &self.path));
             let committed = committed.and_then(|()| self.files.still_stand());
             self.later.open.fetch_sub(count, Ordering::SeqCst);
             for tell in telling {
@@ -253,13 +254,13 @@ impl Thread {
         waited: Vec<Waiting>,
         steps: Vec<Step>,
         telling: &mut Vec<Tell>,
-    ) -> rusqlite::Result<()> {
+    ) -> Result<(), StoreError> {
         let path = &self.path;
-        let (transaction, are_done) = match begin(&self.connection, &waited) {
+        let (transaction, are_done) = match begin(&self.connection, &waited, path) {
             Ok(begun) => begun,
             Err(error) => {
                 telling.extend(waited.into_iter().map(|it| it.tell));
-                telling.extend(steps.into_iter().map(|step| step(Err(told(&error, path))).1));
+                telling.extend(steps.into_iter().map(|step| step(Err(error.clone())).1));
                 return Err(error);
             }
         };
@@ -270,21 +271,18 @@ impl Thread {
             alone = waited;
         }
         let alone = alone.into_iter().map(|it| it.alone(path));
-        let mut failed: Option<rusqlite::Error> = None;
+        let mut failed: Option<StoreError> = None;
         for step in alone.chain(steps) {
-            failed = failed.or_else(|| run(&transaction, "SAVEPOINT step").err());
-            let ground = failed.as_ref().map_or(Ok(&*transaction), |error| Err(told(error, path)));
-            let (is_done, tell) = step(ground);
+            failed = failed.or_else(|| run(&transaction, "SAVEPOINT step", path).err());
+            let (done, tell) = step(failed.clone().map_or(Ok(&*transaction), Err));
             telling.push(tell);
             if failed.is_none() {
-                // A full disk takes the whole transaction with it, savepoints too.
-                let undone = if is_done { Ok(()) } else { run(&transaction, "ROLLBACK TO step") };
-                failed = undone.and_then(|()| run(&transaction, "RELEASE step")).err();
+                failed = leave(&transaction, done, path).err();
             }
         }
         match failed {
             Some(error) => Err(error),
-            None => transaction.commit(),
+            None => transaction.commit().map_err(|error| told(&error, path)),
         }
     }
 }
@@ -294,8 +292,11 @@ impl Thread {
 fn begin<'a>(
     connection: &'a Connection,
     waited: &[Waiting],
-) -> rusqlite::Result<(Transaction<'a>, bool)> {
-    let begin = || Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
+    path: &Path,
+) -> Result<(Transaction<'a>, bool), StoreError> {
+    let behavior = TransactionBehavior::Immediate;
+    let begin =
+        || Transaction::new_unchecked(connection, behavior).map_err(|error| told(&error, path));
     let transaction = begin()?;
     if waited.iter().all(|it| it.is_done(&transaction)) {
         return Ok((transaction, true));
@@ -305,8 +306,24 @@ fn begin<'a>(
     Ok((begin()?, false))
 }
 
-fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
-    connection.prepare_cached(sql)?.execute([]).map(drop)
+/// Leaves the savepoint of a step, which is undone where it failed. An error where that ended the transaction.
+fn leave(
+    transaction: &Connection,
+    done: Result<(), StoreError>,
+    path: &Path,
+) -> Result<(), StoreError> {
+    match done {
+        // A full disk takes the whole transaction with it, savepoints too.
+        Err(error) if transaction.is_autocommit() => return Err(error),
+        Err(_) => run(transaction, "ROLLBACK TO step", path)?,
+        Ok(()) => {}
+    }
+    run(transaction, "RELEASE step", path)
+}
+
+fn run(connection: &Connection, sql: &str, path: &Path) -> Result<(), StoreError> {
+    let done = connection.prepare_cached(sql).and_then(|mut it| it.execute([]));
+    done.map(drop).map_err(|error| told(&error, path))
 }
 
 #[cfg(test)]
@@ -327,5 +344,29 @@ mod tests {
             Ok(connection.query_row("SELECT count(*) FROM t", [], |row| row.get::<_, i64>(0))?)
         });
         assert_eq!(count.await, Ok(0));
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_fills_up_is_told_to_all_who_share_the_commit() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE t (bytes); PRAGMA max_page_count = 20").unwrap();
+        let writer = Writer::start(connection, "state.db".into()).unwrap();
+        let ((tell, has_begun), (go_on, wait)) = (channel(), channel::<()>());
+        let first = writer.write(move |_| {
+            let _ = (tell.send(()), wait.recv());
+            Ok(())
+        });
+        has_begun.recv().unwrap();
+        let put = |bytes: i64| {
+            let sql = "INSERT INTO t VALUES (zeroblob(?1))";
+            writer.write(move |connection| Ok(connection.execute(sql, [bytes])?))
+        };
+        let together = [put(10), put(1 << 20), put(10)];
+        go_on.send(()).unwrap();
+        assert_eq!(first.await, Ok(()));
+        for put in together {
+            assert_eq!(put.await, Err(StoreError::DiskFull { path: "state.db".into() }));
+        }
+        assert_eq!(put(10).await, Ok(1));
     }
 }
