@@ -201,7 +201,12 @@ async fn settle<S: Store, R: Runner>(
     loop {
         tries += 1;
         let record = kept.clone().filter(|_| tries <= TRIES_WITH_RECORD && !is_ending);
-        let settled = shared.store.settle(attempt, settlement.clone(), record).await;
+        let is_masked = kept.as_ref().is_some_and(|kept| kept.input_masked) && record.is_none();
+        let masked = if is_masked { shared.store.mask(claimed.id).await } else { Ok(()) };
+        let settled = match masked {
+            Ok(()) => shared.store.settle(attempt, settlement.clone(), record).await,
+            Err(error) => Err(error),
+        };
         let Err(error) = shared.watch(settled) else { return Ok(()) };
         if is_ending {
             return Err(error);

@@ -291,6 +291,8 @@ pub trait Queue: Send + Sync + 'static {
         settlement: Settlement,
         run: Option<Arc<KeptRun>>,
     ) -> impl Answer<()>;
+    /// Shows nothing of what a delivery was given to whoever looks at it from now on.
+    fn mask(&self, delivery: DeliveryId) -> impl Answer<()>;
     /// Makes all deliveries due that were taken, for their owner is gone, and keeps a run for each that ended with it; and those that would be due after `latest_ms`,
     /// for the clock was ahead. Says how many.
     fn release_all(&self, now_ms: i64, latest_ms: i64) -> impl Answer<u64>;

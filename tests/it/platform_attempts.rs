@@ -1,10 +1,10 @@
 //! What counts as an attempt, and what uses up the retries.
 
 use crate::platform_kit::{START, Stand};
-use crate::store_kit::{doer, name};
+use crate::store_kit::{claim, doer, event, name};
 use lambdeck::domain::Cause;
 use lambdeck::platform::Fate;
-use lambdeck::platform::store::{Deployments as _, Queue as _, Runs as _};
+use lambdeck::platform::store::{Deployments as _, Letters, Queue as _, Runs as _};
 
 #[tokio::test]
 async fn what_ends_its_process_each_time_is_given_up_in_the_end() {
@@ -98,4 +98,23 @@ async fn at_the_end_what_takes_too_long_goes_back_into_the_queue() {
     stand.execute();
     let run = stand.next().await.run.unwrap();
     assert!(matches!(run.cause, Cause::Delivery { attempt: 2, .. }), "{:?}", run.cause);
+}
+
+#[tokio::test]
+async fn a_payload_with_a_secret_is_masked_even_where_the_run_that_knew_it_cannot_be_kept() {
+    let mut stand = Stand::new("[delivery]\nretries = 0\n");
+    stand.deploy("one", "knows").await;
+    let trigger =
+        "CREATE TRIGGER no_room BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    stand.database().execute_batch(trigger).unwrap();
+    stand.execute();
+    stand.raise("1").await.unwrap();
+    stand.pass_time_until_told().await;
+    let letter = stand.store.dead_letters(None, 9).await.unwrap().remove(0);
+    assert_eq!(stand.store.runs_of(letter.delivery).await.unwrap(), []);
+    assert_eq!(&*letter.input, "\"•••••\"");
+    // What is delivered again is the payload as it was.
+    stand.store.redrive(Letters::All, doer(START)).await.unwrap();
+    let again = claim(&stand.store, i64::MAX).await.remove(0);
+    assert_eq!(again.input, event("1").input);
 }

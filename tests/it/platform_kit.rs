@@ -47,7 +47,7 @@ pub fn every_minute(name: &str) -> Schedule {
     }
 }
 
-/// Runs what a lambda's source says: `ok`, `throws`, `trips`, `refused`, `panics`, `syntax`, or `waits` until a permit is given.
+/// Runs what a lambda's source says: `ok`, `throws`, `trips`, `refused`, `panics`, `syntax`, `knows` a secret in its payload, or `waits` until a permit is given.
 #[derive(Clone)]
 pub struct Fake {
     pub permits: Arc<Semaphore>,
@@ -64,7 +64,7 @@ impl Runner for Fake {
         let failed = |kind| Outcome::Failed(Failure::new(kind, "as it was told"));
         let outcome = match &*request.source {
             "refused" => Outcome::Failed(Failure::new(FailureKind::Threw, REFUSED)),
-            "throws" => failed(FailureKind::Threw),
+            "throws" | "knows" => failed(FailureKind::Threw),
             "trips" => failed(FailureKind::Script),
             "syntax" => failed(FailureKind::Compile),
             "panics" => panic!("as it was told"),
@@ -93,10 +93,13 @@ impl Runner for Fake {
             deployed_log_cut: None,
             calls,
             calls_skipped: 0,
-            masked_input: None,
+            masked_input: (&*request.source == "knows").then(|| MASKED.into()),
         }
     }
 }
+
+/// What is left of a payload that a lambda knows a secret in.
+pub const MASKED: &str = r#"{"headers":[],"payload":{"n":"•••••"}}"#;
 
 const REFUSED: &str = "x.example is not in `allowed_domains`";
 
@@ -167,6 +170,11 @@ impl Stand {
     pub async fn deploy(&self, lambda: &str, source: &str) {
         let candidate = store_kit::candidate(lambda, source, Some(100));
         self.store.deploy(candidate, store_kit::doer(START)).await.unwrap();
+    }
+
+    /// The database, for what nobody can ask the store for.
+    pub fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.path().join(".lambdeck/state.db")).unwrap()
     }
 
     pub fn execute(&mut self) {

@@ -16,6 +16,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// What is shown of a delivery where no more can be kept.
+const ALL_MASKED: &str = r#""•••••""#;
+
 impl Queue for Embedded {
     async fn raise(
         &self,
@@ -40,12 +43,18 @@ impl Queue for Embedded {
             if let Some(run) = &run {
                 interrupted::forget(connection, run.run.id)?;
                 runs::keep(connection, run, Some(delivery.0))?;
-                mask(connection, delivery.0, run)?;
+                if run.input_masked {
+                    mask(connection, delivery.0, &run.input)?;
+                }
             }
             let run = run.map(|run| run.run.id);
             settle(connection, delivery, &settlement, run)
         })
         .await
+    }
+
+    async fn mask(&self, delivery: DeliveryId) -> Result<(), StoreError> {
+        self.write(move |connection| mask(connection, delivery, ALL_MASKED)).await
     }
 
     async fn release_all(&self, now_ms: i64, latest_ms: i64) -> Result<u64, StoreError> {
@@ -326,12 +335,10 @@ fn of_row(row: &Row<'_>, id: DeliveryId) -> rusqlite::Result<Claimed> {
 }
 
 /// Whoever looks at the delivery from now on does not see the secret that its run came to know.
-fn mask(connection: &Connection, delivery: DeliveryId, run: &KeptRun) -> Result<(), Fault> {
-    if run.input_masked {
-        connection
-            .prepare_cached("UPDATE delivery SET masked = ?2 WHERE id = ?1")?
-            .execute(params![delivery.0.as_bytes(), &*run.input])?;
-    }
+fn mask(connection: &Connection, delivery: DeliveryId, masked: &str) -> Result<(), Fault> {
+    connection
+        .prepare_cached("UPDATE delivery SET masked = ?2 WHERE id = ?1")?
+        .execute(params![delivery.0.as_bytes(), masked])?;
     Ok(())
 }
 
