@@ -39,6 +39,7 @@ fn obstacle_of(error: &StoreError) -> Option<&'static str> {
         StoreError::DiskFull { .. } => Some("the disk is full"),
         StoreError::ReadOnly { .. } => Some("the state cannot be written"),
         StoreError::Gone { .. } => Some("the state was removed or moved away"),
+        StoreError::Newer { .. } => Some("the state is of a newer lambdeck, which has to serve it"),
         StoreError::Busy { .. } => Some("another process keeps the state locked"),
         StoreError::Damaged { .. } => Some("the state is damaged"),
         StoreError::Unreadable { .. } | StoreError::Other { .. } => {

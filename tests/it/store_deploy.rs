@@ -206,6 +206,18 @@ fn what_is_no_database_of_ours_is_refused_with_advice() {
     assert!(matches!(refused(), StoreError::Newer { found: 99, .. }), "{}", refused());
 }
 
+#[tokio::test]
+async fn what_a_newer_program_brought_to_its_form_is_written_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store_kit::deploy(&store, "one", "1").await;
+    let newer = rusqlite::Connection::open(folder.path().join("state.db")).unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
+    let refused = store.deploy(candidate("one", "2", Some(100)), doer(2)).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Newer { found: 99, .. }), "{refused}");
+    assert_eq!(store.versions(name("one")).await.unwrap().len(), 1);
+}
+
 /// Sets the form of the database; by hand, as the header says where it stands.
 fn rusqlite_version(path: &std::path::Path, form: u32) -> bool {
     let mut bytes = fs::read(path).unwrap();

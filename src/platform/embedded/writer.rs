@@ -9,6 +9,7 @@
 
 use super::error::{Fault, told};
 use super::files::Files;
+use super::{Unopened, opened, schema};
 use crate::platform::store::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -294,9 +295,16 @@ fn begin<'a>(
     waited: &[Waiting],
     path: &Path,
 ) -> Result<(Transaction<'a>, bool), StoreError> {
-    let behavior = TransactionBehavior::Immediate;
-    let begin =
-        || Transaction::new_unchecked(connection, behavior).map_err(|error| told(&error, path));
+    let begin = || {
+        let behavior = TransactionBehavior::Immediate;
+        let transaction = Transaction::new_unchecked(connection, behavior)?;
+        match schema::form(&transaction)? {
+            // It was here after this one had looked.
+            newer if newer > schema::FORM => Err(Unopened::Newer(newer)),
+            _ => Ok(transaction),
+        }
+    };
+    let begin = || begin().map_err(|error| opened(&error, path));
     let transaction = begin()?;
     if waited.iter().all(|it| it.is_done(&transaction)) {
         return Ok((transaction, true));

@@ -167,6 +167,7 @@ impl From<StoreError> for Refusal {
             StoreError::DiskFull { .. }
             | StoreError::ReadOnly { .. }
             | StoreError::Gone { .. }
+            | StoreError::Newer { .. }
             | StoreError::Busy { .. } => Self::Unwritable { retry_after: RETRY_AFTER },
             StoreError::QueueTooSmall { .. } => Self::TooMuch(error.to_string()),
             error => Self::Store(error.to_string()),
