@@ -54,25 +54,31 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         let count = events.len() as u64;
         let now_ms = shared.clock.now_ms();
         let accepting = Accepting::begin(&shared.traces, &mut events);
-        let receipts = match shared.watch(shared.store.raise(events, room, now_ms).await) {
-            Ok(receipts) => receipts,
-            Err(StoreError::QueueFull) => {
-                shared.measures.refused(count);
-                return Err(Refusal::Full { retry_after: RETRY_AFTER });
-            }
-            Err(error) => {
-                // The dispatcher tries the store too, and so finds out when it works again.
+        let shared = Arc::clone(shared);
+        // Whoever sent them may go away meanwhile: what is on the disk by then is begun all the same.
+        Finishing::new(async move {
+            let receipts = match shared.watch(shared.store.raise(events, room, now_ms).await) {
+                Ok(receipts) => receipts,
+                Err(StoreError::QueueFull) => {
+                    shared.measures.refused(count);
+                    return Err(Refusal::Full { retry_after: RETRY_AFTER });
+                }
+                Err(error) => {
+                    // The dispatcher tries the store too, and so finds out when it works again.
+                    shared.raised.notify_one();
+                    return Err(error.into());
+                }
+            };
+            let duplicates = receipts.iter().filter(|it| it.is_duplicate).count() as u64;
+            shared.measures.duplicates(duplicates);
+            // Whoever took a repeated one first may have ended before it could tell so.
+            if duplicates > 0 || receipts.iter().any(|it| it.deliveries > 0) {
                 shared.raised.notify_one();
-                return Err(error.into());
             }
-        };
-        let duplicates = receipts.iter().filter(|it| it.is_duplicate).count() as u64;
-        shared.measures.duplicates(duplicates);
-        if receipts.iter().any(|it| it.deliveries > 0) {
-            shared.raised.notify_one();
-        }
-        accepting.end(&receipts);
-        Ok(receipts)
+            accepting.end(&receipts);
+            Ok(receipts)
+        })
+        .await
     }
 
     async fn invoke(&self, lambda: LambdaRef, invocation: Invocation) -> Result<Run, Refusal> {

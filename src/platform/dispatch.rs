@@ -6,8 +6,9 @@
 //!  └── woken: an event was raised, a run ended, a time came ◄─┘
 //! ```
 //!
-//! It sleeps until one of these happens, and looks at nothing in between. What it holds in memory may be lost at any
-//! moment: what it had claimed is due again for the next owner.
+//! It sleeps until one of these happens. Where something is deployed it looks by itself once a minute: whoever raised an
+//! event may have been killed before it could wake it. What it holds in memory may be lost at any moment: what it had
+//! claimed is due again for the next owner.
 
 use super::clock::Pace;
 use super::ongoing;
@@ -25,6 +26,8 @@ use tokio::task::JoinSet;
 
 /// How long to wait after the store failed.
 const BACK_OFF_MS: i64 = 1_000;
+/// After how long it looks by itself.
+const LOOK_MS: i64 = 60_000;
 /// How many results are sent at a time, beside the runs: a sink that hangs holds up nothing else.
 const RESULTS_AT_ONCE: usize = 4;
 
@@ -113,7 +116,15 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
         for claimed in taken.deliveries {
             self.attempt(claimed);
         }
-        Ok([taken.next_due_ms, self.next_schedule_ms].into_iter().flatten().min())
+        let look_ms = self.next_look(now_ms).await?;
+        Ok([taken.next_due_ms, self.next_schedule_ms, look_ms].into_iter().flatten().min())
+    }
+
+    /// When to look without having been woken; never where nothing is deployed, which nothing can be raised for.
+    async fn next_look(&self, now_ms: i64) -> Result<Option<i64>, StoreError> {
+        let lambdas = self.shared.watch(self.shared.store.lambdas().await)?;
+        let is_any_deployed = lambdas.iter().any(|it| it.deployment.is_some());
+        Ok(is_any_deployed.then_some(now_ms.saturating_add(LOOK_MS)))
     }
 
     /// Where the clock was set back, what waits is due earlier by as much, and the schedules are looked at anew.

@@ -39,6 +39,36 @@ async fn an_event_is_carried_out_with_what_is_deployed() {
 }
 
 #[tokio::test]
+async fn an_event_whose_sender_went_away_while_it_was_written_down_is_carried_out() {
+    let mut stand = Stand::new("");
+    stand.deploy("one", "ok").await;
+    stand.execute();
+    stand.raise("1").await.unwrap();
+    stand.next().await;
+    stand.falls_asleep().await;
+    let mut raising = Box::pin(stand.platform.raise(vec![event("2")]));
+    assert!(futures_util::poll!(&mut raising).is_pending());
+    drop(raising);
+    assert_eq!(stand.next().await.fate, Fate::Done);
+}
+
+#[tokio::test]
+async fn an_event_that_nobody_told_of_is_found_when_it_is_repeated_or_within_a_minute() {
+    let mut stand = Stand::new("");
+    stand.deploy("one", "ok").await;
+    stand.execute();
+    stand.falls_asleep().await;
+    // Another process takes them and is killed at once.
+    stand.store.raise(vec![event("1")], ROOMY, START).await.unwrap();
+    assert!(stand.raise("1").await.unwrap().is_duplicate);
+    assert_eq!(stand.next().await.fate, Fate::Done);
+    stand.falls_asleep().await;
+    stand.store.raise(vec![event("2")], ROOMY, START).await.unwrap();
+    stand.clock.advance(60_000);
+    assert_eq!(stand.next().await.fate, Fate::Done);
+}
+
+#[tokio::test]
 async fn what_may_pass_is_tried_again_ever_later_and_then_given_up() {
     let mut stand = Stand::new("[delivery]\nretries = 2\nretry_first_ms = 1000\n");
     stand.deploy("one", "throws").await;

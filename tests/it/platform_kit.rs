@@ -7,7 +7,7 @@ use lambdeck::domain::{
 };
 use lambdeck::platform::clock::VirtualClock;
 use lambdeck::platform::embedded::Embedded;
-use lambdeck::platform::store::Deployments as _;
+use lambdeck::platform::store::{Deployments as _, Queue as _};
 use lambdeck::platform::traces::Traces;
 use lambdeck::platform::{
     Door as _, Fate, Invocation, Parts, Platform, Receipt, Refusal, Runner, Told,
@@ -182,6 +182,14 @@ impl Stand {
         self.task = Some(tokio::spawn(async move {
             platform.run(async move { stop.cancelled().await }).await;
         }));
+    }
+
+    /// Gives the dispatcher, which nothing wakes any more, the time to go to sleep.
+    pub async fn falls_asleep(&self) {
+        for _ in 0..100 {
+            // Steps of the store are made one after the other.
+            self.store.try_writing(START).await.unwrap();
+        }
     }
 
     pub async fn raise(&self, id: &str) -> Result<Receipt, Refusal> {
