@@ -27,7 +27,7 @@ pub struct ServeSettings {
     pub max_connections: usize,
     /// How long a request's head may take, and how long a connection may be silent between two requests.
     pub header_timeout: Duration,
-    /// How long a request's body may take.
+    /// How long a request's body may take, and how long a call may wait until it begins.
     pub request_timeout: Duration,
     /// How long what runs may take to end when the door closes.
     pub grace: Duration,

@@ -182,7 +182,8 @@ fn result(run: Run) -> Result<Value, Problem> {
     match run.outcome {
         Outcome::Succeeded(value) => Ok(value),
         Outcome::Cancelled | Outcome::Interrupted => {
-            Err(Problem::unavailable("the run was stopped", Duration::from_secs(1)))
+            let message = "lambdeck ended before the run did; it is not made again by itself";
+            Err(Problem::unavailable(message, Duration::from_secs(1)))
         }
         Outcome::Failed(failure) => {
             let logs = run.logs.into_iter().take(kept).collect();

@@ -161,7 +161,9 @@ impl From<Refusal> for Problem {
             Refusal::Full { retry_after } => {
                 of(StatusCode::TOO_MANY_REQUESTS, ErrorCode::Unavailable).after(*retry_after)
             }
-            Refusal::Unwritable { retry_after } => Self::unavailable(message, *retry_after),
+            Refusal::Busy { retry_after } | Refusal::Unwritable { retry_after } => {
+                Self::unavailable(message, *retry_after)
+            }
             Refusal::Cancelled => of(cancelled(), ErrorCode::General),
             Refusal::Stopping => Self::unavailable(message, STOPPING_RETRY),
             Refusal::Store(reason) => {

@@ -4,7 +4,7 @@ use super::connection::Protocol;
 use super::desk::Desk;
 use super::tls;
 use crate::domain::{ListenAddress, ServeSettings, is_beyond_loopback};
-use crate::platform::Door;
+use crate::platform::{BREAKING_OFF, Door};
 use rustix::io::Errno;
 use rustls::ServerConfig;
 use std::future::Future;
@@ -21,6 +21,9 @@ use tokio_rustls::TlsAcceptor;
 
 /// How long accepting pauses when the system has no room for another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// How long the answers may take to be written once the last run is over.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// Why the door could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -113,7 +116,8 @@ impl<D: Door> Gateway<D> {
         format!("{scheme}://{}", self.address)
     }
 
-    /// Answers until `shutdown` ends. Then it accepts no more, and what is under way has the settings' grace to end.
+    /// Answers until `shutdown` ends. Then it accepts no more, and what is under way has the settings' grace to end, and
+    /// after that the time it takes to break it off and to say so.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let Self { listener, tls, desk, settings, .. } = self;
         let acceptor = tls.map(TlsAcceptor::from);
@@ -148,7 +152,7 @@ impl<D: Door> Gateway<D> {
         drop(listener);
         stop.send_replace(true);
         let all = async { while connections.join_next().await.is_some() {} };
-        if timeout(settings.grace, all).await.is_err() {
+        if timeout(settings.grace + BREAKING_OFF + LAST_ANSWERS, all).await.is_err() {
             tracing::warn!("connections that did not end in time are cut off");
         }
     }

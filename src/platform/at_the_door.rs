@@ -2,7 +2,7 @@
 
 use super::attempt::{Ran, Work};
 use super::finishing::Finishing;
-use super::places::Place;
+use super::places::{Place, Turn};
 use super::runner::Runner;
 use super::service::{Fate, Platform, Shared};
 use super::store::{KnownLambda, QueueLimits, Store, StoreError};
@@ -11,14 +11,16 @@ use super::{Door, Figures, Invocation, LambdaRef, Receipt, Refusal, measures, re
 use crate::domain::payload::check_input;
 use crate::domain::{
     Cause, Deployment, EventId, KeptRun, LambdaId, Limits, RaisedEvent, Run, RunId, Token,
-    TokenHash,
+    TokenHash, Version,
 };
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// When to try again after the queue was full.
@@ -97,7 +99,8 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         let Some(deployment) = deployment else {
             return Err(Refusal::NotDeployed(name.to_string()));
         };
-        call(shared, deployment.clone(), invocation).await
+        let admitted = admit(shared, deployment.clone(), &invocation.input).await?;
+        call(shared, admitted, invocation, &Together::default()).await
     }
 
     async fn invoke_event(
@@ -110,11 +113,17 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
         if deployed.is_empty() {
             return Err(Refusal::NotImplemented(event));
         }
-        let calls = deployed.into_iter().map(|deployment| {
-            let invocation = invocation.clone();
+        // None begins before it is known that all of them may: whoever is refused asks again, and what ran would run twice.
+        let mut admitted = Vec::with_capacity(deployed.len());
+        for deployment in deployed {
+            admitted.push(admit(shared, deployment, &invocation.input).await?);
+        }
+        let together = Together::default();
+        let calls = admitted.into_iter().map(|admitted| {
+            let (invocation, together) = (invocation.clone(), &together);
             async move {
-                let id = deployment.id;
-                call(shared, deployment, invocation).await.map(|run| (id, run))
+                let id = admitted.deployment.id;
+                call(shared, admitted, invocation, together).await.map(|run| (id, run))
             }
         });
         join_all(calls).await.into_iter().collect()
@@ -206,22 +215,85 @@ async fn deployed_on<S: Store, R: Runner>(
     Ok(meant)
 }
 
-async fn call<S: Store, R: Runner>(
+/// A call that may be made as soon as it has a place.
+struct Admitted {
+    deployment: Deployment,
+    version: Arc<Version>,
+    turn: Turn,
+}
+
+async fn admit<S: Store, R: Runner>(
     shared: &Arc<Shared<S, R>>,
     deployment: Deployment,
-    invocation: Invocation,
-) -> Result<Run, Refusal> {
+    input: &str,
+) -> Result<Admitted, Refusal> {
     if shared.is_stopping() {
         return Err(Refusal::Stopping);
     }
     let version = shared.version(deployment.id, deployment.version).await?;
-    acceptable(&invocation.input, &version.limits)?;
-    let place = shared.places.take_in_turn(deployment.id).await;
-    let Some(place) = place else { return Err(Refusal::Full { retry_after: RETRY_AFTER }) };
+    acceptable(input, &version.limits)?;
+    let turn = shared.places.line_up(deployment.id);
+    let turn = turn.ok_or(Refusal::Full { retry_after: RETRY_AFTER })?;
+    Ok(Admitted { deployment, version, turn })
+}
+
+/// Calls that are answered together: as soon as one has begun, the others wait for as long as it takes, for its result
+/// would be lost with theirs. Otherwise all give up.
+#[derive(Default)]
+struct Together {
+    begins: OnceLock<bool>,
+}
+
+impl Together {
+    /// Whether they are made, for one that could begin now.
+    fn begin(&self) -> bool {
+        *self.begins.get_or_init(|| true)
+    }
+
+    /// Whether they are given up, for one that has waited too long.
+    fn give_up(&self) -> bool {
+        !*self.begins.get_or_init(|| false)
+    }
+}
+
+/// Waits for the place of a call, for as long as a request may take.
+async fn place<S: Store, R: Runner>(
+    shared: &Arc<Shared<S, R>>,
+    turn: Turn,
+    together: &Together,
+) -> Result<Place, Refusal> {
+    let busy = Refusal::Busy { retry_after: RETRY_AFTER };
+    let place = match turn {
+        Turn::Now(place) => place,
+        Turn::Later(seat) => {
+            let mut taken = pin!(shared.places.wait(seat));
+            let limit = shared.surroundings.config().serve.request_timeout;
+            match timeout(limit, taken.as_mut()).await {
+                Ok(place) => place,
+                Err(_) if together.give_up() => return Err(busy),
+                Err(_) => taken.await,
+            }
+        }
+    };
+    // What begins now would hold up the end.
+    if shared.is_stopping() {
+        return Err(Refusal::Stopping);
+    }
+    if together.begin() { Ok(place) } else { Err(busy) }
+}
+
+async fn call<S: Store, R: Runner>(
+    shared: &Arc<Shared<S, R>>,
+    Admitted { deployment, version, turn }: Admitted,
+    invocation: Invocation,
+    together: &Together,
+) -> Result<Run, Refusal> {
+    let place = place(shared, turn, together).await?;
     let work = Work {
         id: RunId(Uuid::now_v7()),
         lambda_id: deployment.id,
         lambda: deployment.lambda,
+        event: version.event.clone(),
         version,
         input: invocation.input,
         cause: Cause::Call { system: invocation.system },

@@ -3,6 +3,7 @@
 use super::clock::Pace;
 use super::keeping::{OfVersion, kept_run};
 use super::measures::Turn;
+use super::places::Place;
 use super::runner::Runner;
 use super::service::{Fate, Shared};
 use super::sink::{self, Unsent};
@@ -28,27 +29,75 @@ const BACK_OFF_MS: i64 = 1_000;
 const TRIES_WITH_RECORD: u32 = 60;
 
 /// Carries out a delivery that was claimed.
-pub(super) async fn carry_out<S: Store, R: Runner>(shared: &Shared<S, R>, claimed: Claimed) {
-    let (lambda, delivery) = (&claimed.lambda, claimed.id);
-    let mut tried = AssertUnwindSafe(try_to(shared, &claimed)).catch_unwind().await;
+pub(super) async fn carry_out<S: Store, R: Runner>(shared: &Shared<S, R>, mut claimed: Claimed) {
+    if let Some(url) = &claimed.sink {
+        return guard(shared, &claimed, send(shared, &claimed, url)).await;
+    }
+    match place(shared, &mut claimed).await {
+        Ok(Some(place)) => guard(shared, &claimed, try_to(shared, &claimed, place)).await,
+        Ok(None) => {}
+        Err(error) => tell_unsettled(&error, &claimed),
+    }
+}
+
+/// Survives a fault of our own, which is an attempt like others.
+async fn guard<S: Store, R: Runner>(
+    shared: &Shared<S, R>,
+    claimed: &Claimed,
+    attempt: impl Future<Output = Result<(), StoreError>>,
+) {
+    let mut tried = AssertUnwindSafe(attempt).catch_unwind().await;
     if tried.is_err() {
+        let (lambda, delivery) = (&claimed.lambda, claimed.id);
         tracing::error!(%lambda, %delivery, "an attempt failed by a fault of lambdeck itself");
         let reason = "lambdeck itself failed; its log says why".to_owned();
-        tried = Ok(put_off(shared, &claimed, policy(shared, &claimed), reason).await);
+        tried = Ok(put_off(shared, claimed, policy(shared, claimed), reason).await);
     }
     if let Ok(Err(error)) = tried {
-        // The next owner delivers it again.
-        tracing::error!(%error, %lambda, %delivery, "an attempt could not be settled");
+        tell_unsettled(&error, claimed);
     }
+}
+
+/// The next owner delivers it again.
+fn tell_unsettled(error: &StoreError, claimed: &Claimed) {
+    let (lambda, delivery) = (&claimed.lambda, claimed.id);
+    tracing::error!(%error, %lambda, %delivery, "an attempt could not be settled");
+}
+
+/// The place for a delivery. Where none is free the delivery goes back, so that it was not tried should the process end,
+/// and is taken anew; none where the platform stops meanwhile.
+async fn place<S: Store, R: Runner>(
+    shared: &Shared<S, R>,
+    claimed: &mut Claimed,
+) -> Result<Option<Place>, StoreError> {
+    if !shared.is_stopping()
+        && let Some(place) = shared.places.take_now(claimed.lambda_id)
+    {
+        return Ok(Some(place));
+    }
+    let _standing = shared.places.stand_in_line(claimed.id);
+    let back = Settlement::Unbegun { due_ms: claimed.at_ms };
+    settle(shared, claimed, back, None).await?;
+    if shared.is_stopping() {
+        return Ok(None);
+    }
+    let place = shared.places.take(claimed.lambda_id).await;
+    if shared.is_stopping() {
+        return Ok(None);
+    }
+    let now_ms = shared.clock.now_ms();
+    let Some(taken) = shared.watch(shared.store.begin(claimed.id, now_ms).await)? else {
+        return Ok(None);
+    };
+    *claimed = taken;
+    Ok(Some(place))
 }
 
 async fn try_to<S: Store, R: Runner>(
     shared: &Shared<S, R>,
     claimed: &Claimed,
+    place: Place,
 ) -> Result<(), StoreError> {
-    if let Some(url) = &claimed.sink {
-        return send(shared, claimed, url).await;
-    }
     let policy = policy(shared, claimed);
     let Some(number) = claimed.version else {
         let reason = format!("`{}` is not deployed any more", claimed.lambda);
@@ -64,13 +113,13 @@ async fn try_to<S: Store, R: Runner>(
         Ok(version) => version,
         Err(error) => return put_off(shared, claimed, policy, error.to_string()).await,
     };
-    let place = shared.places.take(claimed.lambda_id).await;
     let span = RunSpan::of_delivery(&shared.traces, claimed);
     let trace = span.headers();
     let work = Work {
         id: claimed.run_id(),
         lambda_id: claimed.lambda_id,
         lambda: claimed.lambda.clone(),
+        event: claimed.event.clone(),
         version,
         input: Arc::clone(&claimed.input),
         cause: claimed.cause.clone(),
@@ -238,6 +287,8 @@ pub(super) struct Work {
     pub(super) id: RunId,
     pub(super) lambda_id: LambdaId,
     pub(super) lambda: LambdaName,
+    /// What it is run for; of a delivery its own, wherever the lambda is connected by now.
+    pub(super) event: Option<EventId>,
     pub(super) version: Arc<Version>,
     pub(super) input: Arc<str>,
     pub(super) cause: Cause,
@@ -260,7 +311,7 @@ impl Work {
         let going = shared.ongoing.begin(OngoingRun {
             id,
             lambda: self.lambda.clone(),
-            event: self.version.event.clone(),
+            event: self.event.clone(),
             cause: self.cause.clone(),
             version: self.version.number,
             started_at_ms: shared.clock.now_ms(),
@@ -268,7 +319,7 @@ impl Work {
         let request = RunRequest {
             id,
             lambda: self.lambda,
-            event: self.version.event.clone(),
+            event: self.event,
             source: Arc::clone(&self.version.source),
             input: Arc::clone(&self.input),
             env: self.version.env.clone(),
@@ -282,6 +333,10 @@ impl Work {
         let running = shared.measures.running();
         let mut run = shared.runner.run(request, going.cancel()).await;
         let cancelled_by = going.cancelled_by().filter(|_| run.outcome == Outcome::Cancelled);
+        if run.outcome == Outcome::Cancelled && cancelled_by.is_none() {
+            // Nobody but the end of the platform: the same as where its process is killed.
+            run.outcome = Outcome::Interrupted;
+        }
         drop((running, going));
         cut_deployed_log(&mut run, &self.version.limits);
         let of = (run.event.clone(), run.lambda.clone());

@@ -6,6 +6,9 @@
 //!  └── woken: an event was raised, a run ended, a time came ◄─┘
 //! ```
 //!
+//! A delivery that finds no place goes back where it was and stands in line from there, so that no process can end with
+//! an attempt that had not begun.
+//!
 //! It sleeps until one of these happens. Where something is deployed it looks by itself once a minute: whoever raised an
 //! event may have been killed before it could wake it. What it holds in memory may be lost at any moment: what it had
 //! claimed is due again for the next owner.
@@ -23,9 +26,12 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 /// How long to wait after the store failed.
 const BACK_OFF_MS: i64 = 1_000;
+/// How long what runs may take at most to end and to be kept once it is broken off.
+pub const BREAKING_OFF: Duration = Duration::from_secs(2);
 /// After how long it looks by itself.
 const LOOK_MS: i64 = 60_000;
 /// How many results are sent at a time, beside the runs: a sink that hangs holds up nothing else.
@@ -151,6 +157,7 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
             most_results: RESULTS_AT_ONCE.saturating_sub(sending),
             most_per_lambda: places.per_lambda(),
             running: self.of_lambda.clone(),
+            in_line: places.in_line(),
         }
     }
 
@@ -170,7 +177,8 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
     async fn tick_schedules(&self, now_ms: i64) -> Result<Option<i64>, StoreError> {
         let store = &self.shared.store;
         let mut next_ms: Option<i64> = None;
-        for schedule in store.schedules().await?.into_iter().filter(|it| !it.is_paused) {
+        let schedules = self.shared.watch(store.schedules().await)?;
+        for schedule in schedules.into_iter().filter(|it| !it.is_paused) {
             let due = match times::tick(&schedule, now_ms) {
                 Some(tick) => {
                     let next_ms = tick.next_ms;
@@ -226,7 +234,7 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
         retention::count(&self.shared);
     }
 
-    /// Finishes what runs; what takes too long goes back into the queue.
+    /// Finishes what runs; what takes too long goes back into the queue. The lock is held until then.
     async fn end(mut self) {
         let shared = Arc::clone(&self.shared);
         shared.begin_to_stop();
@@ -235,17 +243,12 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
             shared.places.all_free().await;
             shared.following.all_kept().await;
         };
+        let mut finish = std::pin::pin!(finish);
         let grace = shared.surroundings.config().serve.grace;
-        if tokio::time::timeout(grace, finish).await.is_ok() {
-            return;
+        if timeout(grace, finish.as_mut()).await.is_err() {
+            shared.stop_what_runs();
+            // A run ends at once when it is cancelled; what does not is delivered again by the next owner.
+            let _ = timeout(BREAKING_OFF, finish).await;
         }
-        shared.stop_what_runs();
-        let returned = async {
-            while self.attempts.join_next().await.is_some() {}
-            shared.places.all_free().await;
-            shared.following.all_kept().await;
-        };
-        // A run ends at once when it is cancelled; what does not is delivered again by the next owner.
-        let _ = tokio::time::timeout(Duration::from_secs(2), returned).await;
     }
 }

@@ -128,6 +128,12 @@ pub enum Refusal {
         /// When to try again.
         retry_after: Duration,
     },
+    /// No run could begin in time.
+    #[error("all places for runs of it were taken for too long; try again in {} s", retry_after.as_secs().max(1))]
+    Busy {
+        /// When to try again.
+        retry_after: Duration,
+    },
     /// The store cannot be written at the moment.
     #[error("nothing can be kept now; try again in {} s", retry_after.as_secs().max(1))]
     Unwritable {

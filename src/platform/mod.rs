@@ -54,6 +54,7 @@ mod token_text;
 pub mod traces;
 
 pub use digest::sha256;
+pub use dispatch::BREAKING_OFF;
 pub use doer::doer;
 pub use door::{Door, Figures, Invocation, LambdaFigures, LambdaRef, Receipt, Refusal};
 pub use keeping::{OfVersion, kept_run};

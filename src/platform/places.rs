@@ -1,20 +1,59 @@
-//! Places for runs: so many in all, and so many of one lambda.
+//! Places for runs: so many in all, and so many of one lambda; and seats for the calls that wait for one.
 
-use crate::domain::LambdaId;
+use crate::domain::{DeliveryId, LambdaId};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How many may wait for a place beyond those that have one.
-const WAITING: usize = 1_000;
+/// How many calls may wait for a place beyond those that have one.
+const WAITING: usize = 2_000;
+/// How many of them for one lambda, so that its callers do not shut the door to all others.
+const WAITING_PER_LAMBDA: usize = 500;
 
 /// The places there are.
 pub(super) struct Places {
     all: Arc<Semaphore>,
     count: usize,
     per_lambda: usize,
-    lambdas: Mutex<HashMap<LambdaId, Arc<Semaphore>>>,
-    waiting: Arc<Semaphore>,
+    lambdas: Mutex<HashMap<LambdaId, Own>>,
+    seats: Arc<Semaphore>,
+    in_line: Mutex<Vec<DeliveryId>>,
+}
+
+/// What there is of one lambda.
+struct Own {
+    places: Arc<Semaphore>,
+    seats: Arc<Semaphore>,
+}
+
+/// How a call comes to its place.
+pub(super) enum Turn {
+    /// It has it.
+    Now(Place),
+    /// It has to wait for it.
+    Later(Seat),
+}
+
+/// Where a call waits for a place, given back when it is dropped.
+pub(super) struct Seat {
+    lambda: LambdaId,
+    _own: OwnedSemaphorePermit,
+    _of_all: OwnedSemaphorePermit,
+}
+
+/// A delivery that stands in line until this is dropped.
+pub(super) struct Standing<'a> {
+    places: &'a Places,
+    delivery: DeliveryId,
+}
+
+impl Drop for Standing<'_> {
+    fn drop(&mut self) {
+        let mut line = self.places.line();
+        if let Some(at) = line.iter().position(|it| *it == self.delivery) {
+            line.swap_remove(at);
+        }
+    }
 }
 
 /// A place, given back when it is dropped.
@@ -30,7 +69,8 @@ impl Places {
             count,
             per_lambda,
             lambdas: Mutex::default(),
-            waiting: Arc::new(Semaphore::new(WAITING)),
+            seats: Arc::new(Semaphore::new(WAITING)),
+            in_line: Mutex::default(),
         }
     }
 
@@ -44,19 +84,50 @@ impl Places {
         self.per_lambda
     }
 
+    /// A place, if one is free and nobody waits for it.
+    pub(super) fn take_now(&self, lambda: LambdaId) -> Option<Place> {
+        let own = self.own(lambda, |it| &it.places).try_acquire_owned().ok()?;
+        let of_all = Arc::clone(&self.all).try_acquire_owned().ok()?;
+        Some(Place { _own: own, _of_all: of_all })
+    }
+
     /// Waits for a place, behind whoever waits already. The lambda's own comes first, so that nobody holds one of all while
     /// waiting for that.
     pub(super) async fn take(&self, lambda: LambdaId) -> Place {
         const OPEN: &str = "no semaphore is ever closed";
-        let own = self.of(lambda).acquire_owned().await.expect(OPEN);
+        let own = self.own(lambda, |it| &it.places).acquire_owned().await.expect(OPEN);
         let of_all = Arc::clone(&self.all).acquire_owned().await.expect(OPEN);
         Place { _own: own, _of_all: of_all }
     }
 
-    /// Waits for a place, unless too many do already.
-    pub(super) async fn take_in_turn(&self, lambda: LambdaId) -> Option<Place> {
-        let _turn = Arc::clone(&self.waiting).try_acquire_owned().ok()?;
-        Some(self.take(lambda).await)
+    /// A place, or where none is free a seat, unless too many wait already.
+    pub(super) fn line_up(&self, lambda: LambdaId) -> Option<Turn> {
+        if let Some(place) = self.take_now(lambda) {
+            return Some(Turn::Now(place));
+        }
+        let own = self.own(lambda, |it| &it.seats).try_acquire_owned().ok()?;
+        let of_all = Arc::clone(&self.seats).try_acquire_owned().ok()?;
+        Some(Turn::Later(Seat { lambda, _own: own, _of_all: of_all }))
+    }
+
+    /// Waits in a seat for a place.
+    pub(super) async fn wait(&self, seat: Seat) -> Place {
+        self.take(seat.lambda).await
+    }
+
+    /// Notes that a delivery, which is in the queue, waits for a place.
+    pub(super) fn stand_in_line(&self, delivery: DeliveryId) -> Standing<'_> {
+        self.line().push(delivery);
+        Standing { places: self, delivery }
+    }
+
+    /// The deliveries that do.
+    pub(super) fn in_line(&self) -> Vec<DeliveryId> {
+        self.line().clone()
+    }
+
+    fn line(&self) -> MutexGuard<'_, Vec<DeliveryId>> {
+        self.in_line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until all of them are free.
@@ -65,9 +136,12 @@ impl Places {
         drop(self.all.acquire_many(count).await);
     }
 
-    fn of(&self, lambda: LambdaId) -> Arc<Semaphore> {
+    fn own(&self, lambda: LambdaId, of: impl Fn(&Own) -> &Arc<Semaphore>) -> Arc<Semaphore> {
         let mut lambdas = self.lambdas.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = lambdas.entry(lambda);
-        Arc::clone(own.or_insert_with(|| Arc::new(Semaphore::new(self.per_lambda))))
+        let own = lambdas.entry(lambda).or_insert_with(|| Own {
+            places: Arc::new(Semaphore::new(self.per_lambda)),
+            seats: Arc::new(Semaphore::new(WAITING_PER_LAMBDA)),
+        });
+        Arc::clone(of(own))
     }
 }

@@ -202,6 +202,8 @@ pub struct Claim {
     pub most_per_lambda: usize,
     /// What runs of a lambda already, where anything does.
     pub running: BTreeMap<LambdaId, usize>,
+    /// Not these, which stand in line already.
+    pub in_line: Vec<DeliveryId>,
 }
 
 /// A result on its way: a delivery of its own, which is sent instead of run.
@@ -233,6 +235,11 @@ pub enum Settlement {
     /// It was broken off by us, which costs it no retry.
     Return {
         /// When it is due again, in milliseconds since the Unix epoch.
+        due_ms: i64,
+    },
+    /// It finds no place and goes back: this attempt was none.
+    Unbegun {
+        /// When it is due, in milliseconds since the Unix epoch.
         due_ms: i64,
     },
     /// It becomes a dead letter.
@@ -283,6 +290,8 @@ pub trait Queue: Send + Sync + 'static {
     ) -> impl Answer<Vec<Receipt>>;
     /// Takes deliveries that are due; they are nobody else's until they are settled. Their attempts are counted here.
     fn claim(&self, claim: Claim) -> impl Answer<Taken>;
+    /// Takes one that went back for want of a place; none where it does not wait any more.
+    fn begin(&self, delivery: DeliveryId, now_ms: i64) -> impl Answer<Option<Claimed>>;
     /// Ends an attempt, and keeps its run in the same step. A delivery that is done is done, whichever attempt it was; all
     /// else is for the last attempt to say.
     fn settle(

@@ -57,7 +57,7 @@ pub(super) const NEW_CONFIG: &str = r#"# A lambdeck workspace. Every line below 
 # max_body_bytes = 1048576   # bytes of a request's body
 # max_connections = 1024     # connections at a time
 # header_timeout_ms = 10000  # for a request's head, and the silence between two
-# request_timeout_ms = 30000 # for a request's body
+# request_timeout_ms = 30000 # for a request's body, and for a call until it begins
 # grace_ms = 35000           # for what runs when it stops
 
 # How events are delivered to deployed lambdas.

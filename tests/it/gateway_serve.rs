@@ -148,3 +148,23 @@ async fn the_record_of_every_answered_call_is_kept_when_it_stops() {
     assert_eq!(serving.stop().0, Some(0));
     assert_eq!(desk.run(&["runs", "--json"]).succeeds().stdout.lines().count(), CALLS);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_calls_what_is_broken_off_at_the_end_is_told_so() {
+    let desk = Desk::workspace();
+    desk.run(&["new", "slow", "--event", TTR]).succeeds();
+    desk.write("lambdas/slow/main.rhai", "fn lambda(input) { loop { let _x = 1; } }");
+    desk.write("lambdeck.toml", "[serve]\nlisten = \"127.0.0.1:0\"\ngrace_ms = 300\n");
+    desk.run(&["deploy", "slow", "--yes"]).succeeds();
+    let serving = Serving::start(&desk);
+    let path = "/api/account/1/lambdas/slow/invoke";
+    let call = serving.post(path, "application/json", &json!({"payload": "Ada"}));
+    let answer = tokio::spawn(Answer::of(call));
+    while desk.run(&["runs", "--running", "--json"]).succeeds().stdout.is_empty() {}
+    let (code, said) = serving.stop();
+    assert_eq!(code, Some(0), "{said:?}");
+    let answer = answer.await.unwrap();
+    assert_eq!(answer.status, 503, "{answer:?}");
+    assert!(answer.text.contains("ended before the run did"), "{answer:?}");
+    desk.run(&["runs"]).succeeds().prints(&["interrupted"]);
+}

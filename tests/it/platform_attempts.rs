@@ -1,10 +1,10 @@
 //! What counts as an attempt, and what uses up the retries.
 
-use crate::platform_kit::{START, Stand};
+use crate::platform_kit::{START, Stand, invocation};
 use crate::store_kit::{claim, doer, event, name};
-use lambdeck::domain::Cause;
-use lambdeck::platform::Fate;
+use lambdeck::domain::{Cause, Ending, Outcome, RunQuery};
 use lambdeck::platform::store::{Deployments as _, Letters, Queue as _, Runs as _};
+use lambdeck::platform::{Door as _, Fate, LambdaRef};
 
 #[tokio::test]
 async fn what_ends_its_process_each_time_is_given_up_in_the_end() {
@@ -85,14 +85,48 @@ async fn a_run_that_outlives_its_process_is_delivered_again() {
 }
 
 #[tokio::test]
+async fn what_only_waited_for_a_place_when_its_process_ended_was_not_tried() {
+    let mut stand = Stand::new("[delivery]\nconcurrency = 1\n");
+    stand.deploy("one", "waits").await;
+    let platform = stand.platform.clone();
+    let call =
+        tokio::spawn(
+            async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
+        );
+    stand.has_running(1).await;
+    stand.raise("1").await.unwrap();
+    stand.execute();
+    stand.falls_asleep().await;
+    let mut stand = stand.successor().await;
+    call.abort();
+    stand.fake.permits.add_permits(1);
+    stand.execute();
+    let run = stand.next().await.run.unwrap();
+    let Cause::Delivery { delivery, attempt: 1 } = run.cause else { panic!("{:?}", run.cause) };
+    assert_eq!(stand.store.runs_of(delivery).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn at_the_end_what_takes_too_long_goes_back_into_the_queue() {
     let mut stand = Stand::new("[serve]\ngrace_ms = 20\n");
     stand.deploy("one", "waits").await;
     stand.raise("1").await.unwrap();
     stand.execute();
     stand.has_running(1).await;
+    let calling = {
+        let platform = stand.platform.clone();
+        tokio::spawn(
+            async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
+        )
+    };
+    stand.has_running(2).await;
     stand.stop().await;
-    assert_eq!(stand.next().await.fate, Fate::Returned);
+    // As where its process is killed; nobody cancelled it.
+    let called = calling.await.unwrap().unwrap();
+    assert_eq!(called.outcome, Outcome::Interrupted);
+    let kept = stand.store.runs(RunQuery::default()).await.unwrap();
+    assert_eq!(kept.iter().map(|it| it.ending).collect::<Vec<_>>(), [Ending::Interrupted; 2]);
+    assert_eq!(kept[0].message.as_deref(), Some("lambdeck ended while it ran"));
     let mut stand = stand.successor().await;
     stand.fake.permits.add_permits(1);
     stand.execute();

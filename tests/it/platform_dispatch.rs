@@ -193,12 +193,61 @@ async fn a_delivery_stands_in_line_while_calls_hold_all_places() {
     stand.has_running(1).await;
     stand.execute();
     stand.raise("1").await.unwrap();
-    // It has left the queue although no place is free, and needs nobody to wake it.
-    while stand.store.queue_figures().await.unwrap().oldest_due_ms.is_some() {}
+    // It stands in line although no place is free, and needs nobody to wake it.
+    stand.falls_asleep().await;
     stand.fake.permits.add_permits(2);
     assert!(matches!(stand.next().await.run.unwrap().cause, Cause::Call { .. }));
     assert!(matches!(stand.next().await.run.unwrap().cause, Cause::Delivery { .. }));
     assert!(call.await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn what_is_told_is_what_was_raised_wherever_the_lambda_is_connected_by_now() {
+    let mut stand = Stand::new("");
+    stand.deploy("one", "throws").await;
+    stand.raise("1").await.unwrap();
+    let mut moved = candidate("one", "trips", Some(100));
+    moved.version.event = Some(EventId::new("denver_post_survey_email_transcript"));
+    stand.store.deploy(moved, doer(START)).await.unwrap();
+    stand.execute();
+    let told = stand.next().await;
+    assert!(matches!(told.fate, Fate::Dead { .. }), "{told:?}");
+    assert_eq!(told.run.unwrap().event, Some(EventId::new(EVENT)));
+    let figures = stand.platform.figures().await.unwrap();
+    let [of] = figures.lambdas.as_slice() else { panic!("{:?}", figures.lambdas) };
+    assert_eq!((of.failed.len(), of.dead, of.dead_letters), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn nothing_that_waits_for_a_place_begins_once_it_stops() {
+    let mut stand = Stand::new("[delivery]\nconcurrency = 1\n");
+    stand.deploy("one", "waits").await;
+    stand.execute();
+    let call = || {
+        let platform = stand.platform.clone();
+        tokio::spawn(
+            async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
+        )
+    };
+    let first = call();
+    stand.has_running(1).await;
+    let second = call();
+    stand.raise("1").await.unwrap();
+    stand.falls_asleep().await;
+    let (platform, fake) = (stand.platform.clone(), stand.fake.clone());
+    let goes_on = async {
+        until(|| platform.obstacle().is_some()).await;
+        fake.permits.add_permits(3);
+    };
+    tokio::join!(stand.stop(), goes_on);
+    assert!(first.await.unwrap().is_ok());
+    assert_eq!(second.await.unwrap(), Err(Refusal::Stopping));
+    assert_eq!(stand.fake.requests.lock().unwrap().len(), 1);
+    let mut stand = stand.successor().await;
+    stand.fake.permits.add_permits(1);
+    stand.execute();
+    let run = stand.next().await.run.unwrap();
+    assert_eq!(run.cause.attempt(), Some(1), "it was not tried before");
 }
 
 #[tokio::test]

@@ -57,15 +57,27 @@ pub async fn deploy(store: &Embedded, lambda: &str, source: &str) {
 
 /// Takes what is due, ten deliveries at most.
 pub async fn claim(store: &Embedded, now_ms: i64) -> Vec<Claimed> {
-    let claim =
-        Claim { now_ms, most: 10, most_results: 1, most_per_lambda: 10, running: BTreeMap::new() };
+    let claim = Claim {
+        now_ms,
+        most: 10,
+        most_results: 1,
+        most_per_lambda: 10,
+        running: BTreeMap::new(),
+        in_line: Vec::new(),
+    };
     store.claim(claim).await.unwrap().deliveries
 }
 
 /// When the next delivery after `now_ms` is due.
 pub async fn next_due(store: &Embedded, now_ms: i64) -> Option<i64> {
-    let none =
-        Claim { now_ms, most: 0, most_results: 0, most_per_lambda: 0, running: BTreeMap::new() };
+    let none = Claim {
+        now_ms,
+        most: 0,
+        most_results: 0,
+        most_per_lambda: 0,
+        running: BTreeMap::new(),
+        in_line: Vec::new(),
+    };
     let taken = store.claim(none).await.unwrap();
     assert_eq!(taken.deliveries, []);
     taken.next_due_ms

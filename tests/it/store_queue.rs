@@ -109,6 +109,36 @@ async fn what_was_taken_is_nobody_elses_until_it_is_settled_or_its_owner_is_gone
 }
 
 #[tokio::test]
+async fn what_found_no_place_was_not_tried_and_is_nobody_elses_while_it_stands_in_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    deploy(&store, "one", "1").await;
+    store.raise(vec![event("1"), event("2")], ROOMY, 1).await.unwrap();
+    let both = claim(&store, 1).await;
+    settle(&store, &both[0], Settlement::Unbegun { due_ms: 1 }).await;
+    let beside = Claim {
+        now_ms: 2,
+        most: 10,
+        most_results: 1,
+        most_per_lambda: 1,
+        running: BTreeMap::new(),
+        in_line: vec![both[0].id],
+    };
+    assert_eq!(store.claim(beside).await.unwrap().deliveries, []);
+    let begun = store.begin(both[0].id, 3).await.unwrap().expect("it waits");
+    assert_eq!((begun.attempt, begun.at_ms), (1, 3));
+    assert_eq!(store.begin(both[0].id, 3).await.unwrap(), None, "it has begun");
+    settle(&store, &begun, Settlement::Unbegun { due_ms: 3 }).await;
+    // Of the two only the other one had begun when its owner was gone.
+    store.release_all(4, 9).await.unwrap();
+    assert_eq!(store.runs_of(both[0].id).await.unwrap(), []);
+    assert_eq!(store.runs_of(both[1].id).await.unwrap().len(), 1);
+    let mut again = claim(&store, 4).await;
+    again.sort_by_key(|it| it.attempt);
+    assert_eq!(again.iter().map(|it| (it.attempt, it.ends)).collect::<Vec<_>>(), [(1, 0), (2, 1)]);
+}
+
+#[tokio::test]
 async fn what_is_given_up_is_kept_until_it_is_redriven_or_purged() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
@@ -229,6 +259,7 @@ async fn no_lambda_gets_more_than_its_share_and_the_oldest_goes_first() {
         most_results: 1,
         most_per_lambda: 2,
         running: [(id, running)].into(),
+        in_line: Vec::new(),
     };
     let busy = store.claim(most(2)).await.unwrap().deliveries;
     assert_eq!(busy.len(), 1);
@@ -253,6 +284,7 @@ async fn a_long_queue_of_one_lambda_holds_up_no_other() {
         most_results: 1,
         most_per_lambda: 2,
         running: BTreeMap::new(),
+        in_line: Vec::new(),
     };
     let claimed = store.claim(claim).await.unwrap().deliveries;
     let lambdas: Vec<_> = claimed.iter().map(|it| it.lambda.as_str()).collect();

@@ -33,6 +33,14 @@ impl Queue for Embedded {
         self.write(move |connection| take(connection, &claim)).await
     }
 
+    async fn begin(
+        &self,
+        delivery: DeliveryId,
+        now_ms: i64,
+    ) -> Result<Option<Claimed>, StoreError> {
+        self.write(move |connection| assign(connection, delivery.0, now_ms)).await
+    }
+
     async fn settle(
         &self,
         delivery: (DeliveryId, u32),
@@ -259,10 +267,11 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Taken, Fault> {
         let own = rows(
             connection,
             "SELECT due, id FROM delivery WHERE lambda = ?1 AND state = 0 AND is_result = 0 AND due <= ?2 ORDER BY due LIMIT ?3",
-            params![lambda.as_bytes(), claim.now_ms, free as i64],
+            params![lambda.as_bytes(), claim.now_ms, (free + claim.in_line.len()) as i64],
             |row| Ok((row.get::<_, i64>(0)?, row::id(row, 1)?)),
         )?;
-        due.extend(own.into_iter().zip(running..).map(|((due, id), rank)| (rank, due, id)));
+        let own = own.into_iter().filter(|(_, id)| !claim.in_line.contains(&DeliveryId(*id)));
+        due.extend(own.take(free).zip(running..).map(|((due, id), rank)| (rank, due, id)));
     }
     // Whoever runs least goes first, so that a lambda with a long queue holds up no other; then what waits longest.
     due.sort_unstable();
@@ -274,8 +283,8 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Taken, Fault> {
         |row| row::id(row, 0),
     )?;
     let taken = due.into_iter().map(|(_, _, id)| id).chain(results);
-    let deliveries =
-        taken.map(|id| assign(connection, id, claim.now_ms)).collect::<Result<_, _>>()?;
+    let deliveries = taken.filter_map(|id| assign(connection, id, claim.now_ms).transpose());
+    let deliveries = deliveries.collect::<Result<_, _>>()?;
     let next_due_ms = connection
         .prepare_cached(
             "SELECT due FROM delivery WHERE state = 0 AND due > ?1 ORDER BY due LIMIT 1",
@@ -285,14 +294,17 @@ fn take(connection: &Connection, claim: &Claim) -> Result<Taken, Fault> {
     Ok(Taken { deliveries, next_due_ms })
 }
 
-/// Takes a delivery; `due` says from here on when that was, for whoever finds it taken and its owner gone.
-fn assign(connection: &Connection, id: Uuid, now_ms: i64) -> Result<Claimed, Fault> {
-    connection
+/// Takes a delivery that waits; `due` says from here on when that was, for whoever finds it taken and its owner gone.
+fn assign(connection: &Connection, id: Uuid, now_ms: i64) -> Result<Option<Claimed>, Fault> {
+    let taken = connection
         .prepare_cached(
-            "UPDATE delivery SET state = 1, attempt = attempt + 1, due = ?2 WHERE id = ?1",
+            "UPDATE delivery SET state = 1, attempt = attempt + 1, due = ?2 WHERE id = ?1 AND state = 0",
         )?
         .execute(params![id.as_bytes(), now_ms])?;
-    claimed(connection, id)
+    if taken == 0 {
+        return Ok(None);
+    }
+    claimed(connection, id).map(Some)
 }
 
 /// A delivery that is taken.
@@ -367,7 +379,14 @@ fn settle(
             ))?
             .execute(params![id, attempt, due_ms, run])?,
         Settlement::Return { due_ms } => connection
-            .prepare_cached(&format!("UPDATE delivery SET state = 0, due = ?3 {OWN}"))?
+            .prepare_cached(&format!(
+                "UPDATE delivery SET state = 0, due = ?3, run = coalesce(?4, run) {OWN}"
+            ))?
+            .execute(params![id, attempt, due_ms, run])?,
+        Settlement::Unbegun { due_ms } => connection
+            .prepare_cached(&format!(
+                "UPDATE delivery SET state = 0, due = ?3, attempt = attempt - 1 {OWN}"
+            ))?
             .execute(params![id, attempt, due_ms])?,
         Settlement::Refused { reason, at_ms } => connection
             .prepare_cached(&format!(
