@@ -56,6 +56,8 @@ pub(super) async fn run<S: Store, R: Runner>(
         next_schedule_ms: Some(i64::MIN),
         is_heir: false,
         pace: Pace::of(shared.clock.now_ms()),
+        tried_ms: i64::MIN,
+        backs_off: false,
     };
     tokio::spawn(retention::forget(Arc::clone(shared)));
     let mut stop = std::pin::pin!(stop);
@@ -83,25 +85,52 @@ struct Dispatcher<S, R> {
     is_heir: bool,
     /// Where the clock stood when it was last looked at.
     pace: Pace,
+    /// When the store was last tried that had failed.
+    tried_ms: i64,
+    /// Whether it only waits to try the store again.
+    backs_off: bool,
 }
 
 impl<S: Store, R: Runner> Dispatcher<S, R> {
-    /// Begins what is due; says when there is more to do.
+    /// Begins what is due; says when there is more to do. While the store fails it is asked at most once in a while.
     async fn advance(&mut self) -> Option<i64> {
-        match self.begin().await {
-            Ok(next_ms) => next_ms,
+        let health = Arc::clone(&self.shared.health);
+        let now_ms = self.shared.clock.now_ms();
+        let was_obstructed = health.obstacle().is_some();
+        if was_obstructed {
+            let next_ms = self.tried_ms.saturating_add(BACK_OFF_MS);
+            if (self.tried_ms..next_ms).contains(&now_ms) {
+                self.backs_off = true;
+                return Some(next_ms);
+            }
+            self.tried_ms = now_ms;
+        }
+        let begun = self.begin(was_obstructed).await;
+        self.backs_off = begun.is_err();
+        match begun {
+            Ok(next_ms) => {
+                if was_obstructed {
+                    health.recovered();
+                }
+                next_ms
+            }
             Err(error) => {
-                tracing::error!(%error, "the store failed, deliveries wait");
-                Some(self.shared.clock.now_ms() + BACK_OFF_MS)
+                // What stands in the way of the store is told where it is seen.
+                if health.obstacle().is_none() {
+                    tracing::error!(%error, "deliveries wait");
+                }
+                Some(now_ms.saturating_add(BACK_OFF_MS))
             }
         }
     }
 
-    async fn begin(&mut self) -> Result<Option<i64>, StoreError> {
+    async fn begin(&mut self, was_obstructed: bool) -> Result<Option<i64>, StoreError> {
         let shared = Arc::clone(&self.shared);
         let now_ms = shared.clock.now_ms();
-        // Nothing is begun whose end could not be written down.
-        shared.look_again().await?;
+        if was_obstructed {
+            // Nothing is begun whose end could not be written down.
+            shared.watch(shared.store.try_writing(now_ms).await)?;
+        }
         if !self.is_heir {
             // Whoever executed before is gone, and their runs with them.
             let most_ms = shared.surroundings.config().delivery.retry.most_ms;
@@ -209,7 +238,8 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
             }
         };
         tokio::select! {
-            () = shared.raised.notified() => {}
+            // What is refused meanwhile wakes it no more often.
+            () = shared.raised.notified(), if !self.backs_off => {}
             // Another process may have changed the schedules.
             () = woken => self.next_schedule_ms = Some(i64::MIN),
             () = timer => {}

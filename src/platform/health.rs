@@ -10,10 +10,13 @@ pub(super) struct Health {
 }
 
 impl Health {
-    /// Remembers why the store failed.
+    /// Remembers why the store failed, and tells it once.
     pub(super) fn watch<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
-        if let Some(obstacle) = done.as_ref().err().and_then(obstacle_of) {
-            self.set(Some(obstacle));
+        if let Err(error) = &done
+            && let Some(obstacle) = obstacle_of(error)
+            && self.set(Some(obstacle)) != Some(obstacle)
+        {
+            tracing::error!(%error, "the store failed, deliveries wait");
         }
         done
     }
@@ -25,11 +28,15 @@ impl Health {
 
     /// Nothing stands in the way any more.
     pub(super) fn recovered(&self) {
-        self.set(None);
+        if let Some(obstacle) = self.set(None) {
+            tracing::warn!(obstacle, "the store works again, deliveries go on");
+        }
     }
 
-    fn set(&self, obstacle: Option<&'static str>) {
-        *self.obstacle.lock().unwrap_or_else(PoisonError::into_inner) = obstacle;
+    /// Gives what stood in the way before.
+    fn set(&self, obstacle: Option<&'static str>) -> Option<&'static str> {
+        let mut now = self.obstacle.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *now, obstacle)
     }
 }
 

@@ -278,15 +278,6 @@ impl<S: Store, R: Runner> Shared<S, R> {
         self.health.watch(done)
     }
 
-    /// Looks whether the store can be written again, if it could not; an error if it still cannot.
-    pub(super) async fn look_again(&self) -> Result<(), StoreError> {
-        if self.health.obstacle().is_some() {
-            self.watch(self.store.try_writing(self.clock.now_ms()).await)?;
-            self.health.recovered();
-        }
-        Ok(())
-    }
-
     /// A version, which never changes and so is read once.
     pub(super) async fn version(
         &self,
