@@ -2,9 +2,11 @@
 
 use crate::app_kit::{Harness, START_MS, name};
 use crate::store_kit;
+use lambdeck::app::Message;
+use lambdeck::app::deployed::job::PlatformMessage;
 use lambdeck::domain::{
-    Cause, Delivered, DeliveryId, Failure, FailureKind, KeptRun, Level, LogLine, Outcome, Place,
-    RaisedEvent, Run, RunId,
+    Cause, Delivered, DeliveryId, Failure, FailureKind, KeptRun, Level, LogLine, OngoingRun,
+    Outcome, Place, RaisedEvent, Run, RunId,
 };
 use lambdeck::platform::embedded::{Durability, Embedded};
 use lambdeck::platform::store::{
@@ -259,6 +261,27 @@ fn dead_letters_are_listed_opened_redriven_and_purged() {
     dead_letter(&mut h);
     h.keys("<alt-4><tab>x").see("Remove the dead letter for good?").keys("y");
     h.see("1 dead letter removed").see("Dead letters  0");
+}
+
+#[test]
+fn the_lines_below_the_runs_tell_of_what_is_selected_where_the_focus_is() {
+    let mut h = Harness::sample();
+    dead_letter(&mut h);
+    h.keys("<alt-4>");
+    let run = OngoingRun {
+        id: RunId(Uuid::from_u128(1)),
+        lambda: name("hello"),
+        event: None,
+        cause: Cause::Delivery { delivery: DeliveryId(Uuid::from_u128(1)), attempt: 1 },
+        version: 3,
+        started_at_ms: START_MS,
+    };
+    h.tell(Message::Platform(Box::new(PlatformMessage::Ongoing(vec![Arc::new(run)]))));
+    h.see("It goes on. c cancels it.").dont_see("dead letter of");
+    h.keys("<tab>").dont_see("It goes on").see("dead letter of greet_new_conversation   1 attempt");
+    let reasons = h.rows().iter().filter(|row| row.contains("it failed 4 times")).count();
+    assert_eq!(reasons, 2, "in its row, and below:\n{}", h.screen());
+    h.keys("<tab>").see("It goes on. c cancels it.");
 }
 
 #[test]

@@ -335,12 +335,16 @@ fn cells(buffer: &mut Buffer, row: Rect, cells: &[(&str, u16, Style)]) {
     }
 }
 
-/// The selected run in two lines below a stroke.
+/// What is selected where the focus is, in two lines below a stroke.
 fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     for x in area.left()..area.right() {
         canvas::set(buffer, (x, area.y), ("─", 1), theme.border(Focused::No));
     }
     let inside = shrunk(indented(area));
+    if state.activity.focus == Pane::Letters {
+        letter_details(state, theme, inside, buffer);
+        return;
+    }
     if let Some(run) = state.activity.selected_ongoing() {
         let facts = [run.code(), run.cause.title(), run.id.to_string()];
         canvas::line(buffer, inside, 1, &facts.join("   "), theme.muted());
@@ -363,6 +367,18 @@ fn details(state: &AppState, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let message = message.replace('\n', "  ");
         canvas::line(buffer, inside, 2, &message, theme.bad());
     }
+}
+
+/// The selected dead letter, with more of its reason than its row has room for.
+fn letter_details(state: &AppState, theme: &Theme, inside: Rect, buffer: &mut Buffer) {
+    let Some(letter) = state.activity.selected_letter() else { return };
+    let event = letter.event.as_ref().and_then(|id| state.project.catalog.event(id));
+    let mut facts = vec![format!("dead letter of {}", letter.lambda)];
+    facts.push(crate::app::status::count(letter.attempts as usize, "attempt"));
+    facts.extend(event.map(|event| event.name.clone()));
+    facts.push(letter.delivery.to_string());
+    canvas::line(buffer, inside, 1, &facts.join("   "), theme.muted());
+    canvas::line(buffer, inside, 2, &letter.reason.replace('\n', "  "), theme.bad());
 }
 
 /// The time of day; the date where it is another day.
