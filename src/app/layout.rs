@@ -65,14 +65,16 @@ pub fn layout(state: &AppState) -> Layout {
 }
 
 fn lambdas(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
-    if body.width < WIDE {
+    /// Two lists beside each other, each with its names whole, need so many columns.
+    const TWO_LISTS: u16 = 120;
+    if body.width < TWO_LISTS {
         let lower = if state.lambdas.focus == Pane::Events { 65 } else { 35 };
         let [list, events] =
             Split::vertical([Constraint::Fill(1), Constraint::Percentage(lower)]).areas(body);
         return vec![(Pane::Lambdas, list), (Pane::Events, events)];
     }
     let [list, events] =
-        Split::horizontal([Constraint::Fill(1), Constraint::Percentage(42)]).areas(body);
+        Split::horizontal([Constraint::Fill(1), Constraint::Percentage(46)]).areas(body);
     vec![(Pane::Lambdas, list), (Pane::Events, events)]
 }
 
@@ -225,7 +227,7 @@ pub fn list_area(state: &AppState, pane: Pane, rect: Rect) -> Rect {
     let inside = inner(rect);
     let (above, below) = match pane {
         Pane::Lambdas => (1, if inside.height > 12 { 5 } else { 0 }),
-        Pane::Events => (0, if inside.height > 16 { 6 } else { 0 }),
+        Pane::Events => (0, if inside.height > 14 { 6 } else { 0 }),
         Pane::Sidebar => (1, sidebar_detail_height(state, inside)),
         Pane::Result | Pane::Letters => (1, 0),
         Pane::Runs => (1, if inside.height > 12 { 3 } else { 0 }),

@@ -366,6 +366,8 @@ fn the_bars_tell_how_it_went_and_over_which_time() {
     h.see("█").keys("w").see("Last 7d").see("2 ok").keys("ww").see("Last 1h").see("2 ok");
     h.click("Last 1h").see("Last 24h");
     h.keys("<alt-1><down>").see("24 h: 2 ok, 1 failed, 66 %");
+    h.resize(100, 30).see("last run").see("24 h ");
+    h.see("1/1   greet_new_conversation ");
 }
 
 #[test]
@@ -403,6 +405,20 @@ fn eighty_columns_show_the_runs_and_what_waits() {
     let mut h = two_runs();
     h.resize(80, 24).see("Last 24h").see("Runs  2").see("Dead letters  0").see("threw");
     h.keys("<tab>").see("Nothing was given up.");
+}
+
+#[test]
+fn columns_take_what_stands_in_them_and_leave_the_rest_to_the_message() {
+    let mut h = Harness::editing(SOURCE);
+    let (of, live) = (RunId(Uuid::from_u128(1)), Some(false));
+    let mut run = Arc::unwrap_or_clone(kept("hello", 1, thrown()));
+    run.cause = Cause::Replay { of, live };
+    keep(&h, [Arc::new(run)]);
+    h.keys("<alt-4>").resize(80, 24);
+    h.see("hello  replay, dry threw     1.5 ms nobody is called so");
+    let long = format!("a{}", "_long".repeat(9));
+    keep(&h, [kept(&long, 2, thrown())]);
+    h.keys("<alt-1><alt-4>").see("a_long_long_lo… ").see("nobody is called so");
 }
 
 fn block_on<F: Future>(future: F) -> F::Output {

@@ -82,12 +82,12 @@ fn f6_goes_round_the_panes_of_each_screen() {
 fn a_maximised_pane_has_the_screen_and_esc_gives_it_back() {
     let mut h = Harness::sample();
     h.keys("<f10>")
-        .dont_see("Events")
+        .dont_see("slots")
         .see("scan_keywords")
         .keys("<f6>")
-        .see("Events")
+        .see("slots")
         .dont_see("last run");
-    h.keys("<esc>").see("Events").see("Lambdas  3");
+    h.keys("<esc>").see("slots").see("Lambdas  3");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The Activity screen: bars, what waits, the runs; or one run that is open.
 
+mod rows;
+
 use super::invoke;
 use super::lambdas::percent;
 use crate::app::action::{Action, ActivityAction, AppAction, DeployAction, ListAction};
@@ -8,14 +10,13 @@ use crate::app::screens::ongoing::Row;
 use crate::app::screens::output_text::micros;
 use crate::app::state::{AppState, Pane};
 use crate::app::words::date_and_time;
-use crate::domain::{DeadLetter, Ending, Endings, OngoingRun, RunSummary};
+use crate::domain::Endings;
 use crate::ui::canvas;
 use crate::ui::frame::{self, Titles, indented, shrunk};
 use crate::ui::theme::{Focused, Theme};
 use crate::ui::widgets::{bars, field_view, scrollbar};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 pub(in crate::ui) fn draw(
     state: &AppState,
@@ -81,8 +82,7 @@ fn figures(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     if axis > 0 {
         let line = Rect { y: room.bottom(), height: 1, ..inside };
         canvas::put(buffer, line, &format!("{window} ago"), theme.faint());
-        let width = bars::width(room.width, figures.buckets.len());
-        canvas::put_right(buffer, Rect { width, ..line }, "now", theme.faint());
+        canvas::put_right(buffer, line, "now", theme.faint());
     }
 }
 
@@ -103,7 +103,7 @@ fn letters(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     let inside = layout::inner(rect);
     let queue = &activity.queue;
     let oldest = queue.oldest_due_ms.map(|due| state.now_ms - due).filter(|late| *late > 0);
-    let oldest = oldest.map(|late| format!("   the oldest due for {}", span(late)));
+    let oldest = oldest.map(|late| format!("   the oldest due for {}", rows::span(late)));
     let words = format!(
         "{} waiting or running{}{}",
         invoke::grouped(queue.queued),
@@ -118,10 +118,10 @@ fn letters(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
     }
     let cursor = activity.letters;
     let in_sight = queue.letters.iter().enumerate().skip(cursor.top).take(list.height as usize);
-    let width = time_width(state, 11, in_sight.clone().map(|(_, letter)| letter.died_at_ms));
+    let columns = rows::letter_columns(state, list.width);
     for (y, letter) in in_sight {
         let row = Rect { y: list.y + (y - cursor.top) as u16, height: 1, ..list };
-        letter_row(state, theme, buffer, (row, width), letter);
+        rows::letter(state, theme, buffer, (row, columns), letter);
         if y == cursor.selected && focused == Focused::Yes {
             buffer.set_style(row, theme.selected(focused));
         }
@@ -133,31 +133,8 @@ fn letters(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) {
 fn next_schedule(state: &AppState) -> String {
     let due = state.deployed.schedules.iter().filter_map(|it| Some((it.next.first()?.at_ms, it)));
     let Some((at_ms, next)) = due.min_by_key(|(at_ms, _)| *at_ms) else { return String::new() };
-    let at = time(state, at_ms);
+    let at = rows::time(state, at_ms);
     format!("   {} at {}", next.schedule.name, at.split('.').next().unwrap_or_default())
-}
-
-fn letter_row(
-    state: &AppState,
-    theme: &Theme,
-    buffer: &mut Buffer,
-    (row, width): (Rect, u16),
-    letter: &DeadLetter,
-) {
-    let at = time(state, letter.died_at_ms);
-    let at = at.split('.').next().unwrap_or_default();
-    let tries = format!("{}×", letter.attempts);
-    let reason = letter.reason.lines().next().unwrap_or_default();
-    cells(
-        buffer,
-        row,
-        &[
-            (at, width, theme.muted()),
-            (letter.lambda.as_str(), 16, theme.strong()),
-            (&tries, 3, theme.muted()),
-            (reason, u16::MAX, theme.bad()),
-        ],
-    );
 }
 
 fn runs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -186,15 +163,8 @@ fn runs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
     let inside = layout::inner(rect);
     let list = layout::list_area(state, Pane::Runs, rect);
     let heading = Rect { height: 1.min(inside.height), ..inside };
-    let titles = ["time", "lambda", "cause", "outcome", "took", "message"];
-    let in_sight = (activity.cursor.top..).map_while(|at| activity.row(at));
-    let times = in_sight.take(list.height as usize).map(|run| match run {
-        Row::Ongoing(run) => run.started_at_ms,
-        Row::Kept(run) => run.started_at_ms,
-    });
-    let columns = columns(list.width, time_width(state, 12, times));
-    let heads: Vec<_> = titles.iter().zip(columns).map(|(it, w)| (*it, w, theme.muted())).collect();
-    cells(buffer, heading, &heads);
+    let columns = rows::run_columns(state, list.width);
+    rows::put(buffer, heading, columns, rows::TITLES.map(|title| (title, theme.muted())));
     match &activity.unread {
         Some(reason) if activity.rows() == 0 => {
             let words = state.project.from_root(reason);
@@ -209,8 +179,8 @@ fn runs(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> Opt
     for (y, run) in shown.take(list.height as usize).enumerate() {
         let row = Rect { y: list.y + y as u16, height: 1, ..list };
         match run {
-            Row::Ongoing(run) => ongoing_row(state, theme, buffer, (row, columns), run),
-            Row::Kept(run) => run_row(state, theme, buffer, (row, columns), run),
+            Row::Ongoing(run) => rows::ongoing(state, theme, buffer, (row, columns), run),
+            Row::Kept(run) => rows::kept(state, theme, buffer, (row, columns), run),
         }
         if activity.cursor.top + y == activity.cursor.selected {
             buffer.set_style(row, theme.selected(focused));
@@ -253,86 +223,6 @@ fn empty_words(state: &AppState) -> String {
     format!(
         "Nothing ran yet. {deploy} on a lambda deploys it, then its event executes it; {invoke} runs it once."
     )
-}
-
-/// How wide the columns are: time, lambda, cause, outcome, duration, message.
-const fn columns(width: u16, time: u16) -> [u16; 6] {
-    if width >= 90 {
-        let lambda = if width >= 110 { 24 } else { 18 };
-        return [time, lambda, 18, 15, 9, u16::MAX];
-    }
-    [time, 16, 10, 15, 9, u16::MAX]
-}
-
-fn run_row(
-    state: &AppState,
-    theme: &Theme,
-    buffer: &mut Buffer,
-    (row, columns): (Rect, [u16; 6]),
-    run: &RunSummary,
-) {
-    let (outcome, style) = match run.ending {
-        Ending::Succeeded => ("ok", theme.good()),
-        Ending::Failed(kind) => (kind.title(), theme.bad()),
-        Ending::Cancelled | Ending::Interrupted => (run.ending.title(), theme.muted()),
-    };
-    let again = run.cause.attempt().is_some_and(|attempt| attempt > 1);
-    let cause_style =
-        if again { theme.severity(crate::domain::Severity::Warning) } else { theme.muted() };
-    let message = run.message.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
-    let event = run.event.as_ref().and_then(|id| state.project.catalog.event(id));
-    let (message, message_style) = match (message, event) {
-        ("", Some(event)) => (event.name.as_str(), theme.faint()),
-        (message, _) => (message, theme.base()),
-    };
-    let took = format!("{:>9}", run.took_us().map_or_else(|| "-".to_owned(), micros));
-    cells(
-        buffer,
-        row,
-        &[
-            (&time(state, run.started_at_ms), columns[0], theme.muted()),
-            (run.lambda.as_str(), columns[1], theme.strong()),
-            (&run.cause.title(), columns[2], cause_style),
-            (outcome, columns[3], style),
-            (&took, columns[4], theme.muted()),
-            (message, columns[5], message_style),
-        ],
-    );
-}
-
-/// A run that goes on, with a clock in the place of what it took.
-fn ongoing_row(
-    state: &AppState,
-    theme: &Theme,
-    buffer: &mut Buffer,
-    (row, columns): (Rect, [u16; 6]),
-    run: &OngoingRun,
-) {
-    let event = run.event.as_ref().and_then(|id| state.project.catalog.event(id));
-    let event = event.map_or("", |event| event.name.as_str());
-    let clock = format!("{:>9}", span(state.now_ms - run.started_at_ms));
-    cells(
-        buffer,
-        row,
-        &[
-            (&time(state, run.started_at_ms), columns[0], theme.muted()),
-            (run.lambda.as_str(), columns[1], theme.strong()),
-            (&run.cause.title(), columns[2], theme.muted()),
-            ("running", columns[3], theme.accent()),
-            (&clock, columns[4], theme.base()),
-            (event, columns[5], theme.faint()),
-        ],
-    );
-}
-
-/// Texts in columns, each with its width, a blank between two.
-fn cells(buffer: &mut Buffer, row: Rect, cells: &[(&str, u16, Style)]) {
-    let mut x = row.x + 1;
-    for (text, width, style) in cells {
-        let width = (*width).min(row.right().saturating_sub(x));
-        canvas::put(buffer, Rect { x, width, ..row }, text, *style);
-        x = x.saturating_add(width).saturating_add(1).min(row.right());
-    }
 }
 
 /// What is selected where the focus is, in two lines below a stroke.
@@ -379,35 +269,4 @@ fn letter_details(state: &AppState, theme: &Theme, inside: Rect, buffer: &mut Bu
     facts.push(letter.delivery.to_string());
     canvas::line(buffer, inside, 1, &facts.join("   "), theme.muted());
     canvas::line(buffer, inside, 2, &letter.reason.replace('\n', "  "), theme.bad());
-}
-
-/// The time of day; the date where it is another day.
-fn time(state: &AppState, at_ms: i64) -> String {
-    const DAY_MS: i64 = 86_400_000;
-    let local = |ms: i64| (ms + i64::from(state.utc_offset_s) * 1000).div_euclid(DAY_MS);
-    if local(at_ms) == local(state.now_ms) {
-        return invoke::clock(at_ms, state.utc_offset_s);
-    }
-    let mut at = date_and_time(at_ms, state.utc_offset_s);
-    // Without the year where it is this one: `03-14 15:09`.
-    if is_of_this_year(state, at_ms) { at.split_off(5) } else { at }
-}
-
-fn is_of_this_year(state: &AppState, at_ms: i64) -> bool {
-    let year = |ms| date_and_time(ms, state.utc_offset_s).split('-').next().map(str::to_owned);
-    year(at_ms) == year(state.now_ms)
-}
-
-/// How wide a column of times is that is `narrow` without years.
-fn time_width(state: &AppState, narrow: u16, mut times: impl Iterator<Item = i64>) -> u16 {
-    if times.all(|at_ms| is_of_this_year(state, at_ms)) { narrow } else { 16 }
-}
-
-/// A stretch of time in one unit.
-fn span(ms: i64) -> String {
-    match ms / 1000 {
-        seconds @ ..120 => format!("{seconds} s"),
-        seconds @ 120..7_200 => format!("{} min", seconds / 60),
-        seconds => format!("{} h", seconds / 3_600),
-    }
 }

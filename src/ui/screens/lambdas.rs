@@ -13,6 +13,7 @@ use crate::ui::widgets::{bars, field_view, scrollbar};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 pub(in crate::ui) fn draw(
     state: &AppState,
@@ -38,16 +39,10 @@ struct Columns {
     bars: u16,
 }
 
-fn columns(state: &AppState, width: u16) -> Columns {
+fn columns(state: &AppState, theme: &Theme, width: u16) -> Columns {
     let longest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0) as u16;
     let lambdas = &state.project.lambdas;
     let name = longest(&mut lambdas.iter().map(|lambda| lambda.name.as_str().len())) + 2;
-    let any_run = state
-        .invoke
-        .sessions
-        .values()
-        .any(|session| !session.runs.is_empty() || session.running.is_some())
-        || state.deployed.lambdas.values().any(|of| of.last.is_some());
     let any_day = state.deployed.lambdas.values().any(|of| of.day.success_rate().is_some());
     let columns = |wanted: bool, least: u16, columns: u16| {
         if wanted && width >= least { columns } else { 0 }
@@ -56,11 +51,14 @@ fn columns(state: &AppState, width: u16) -> Columns {
     let is_told = !state.deployed.lambdas.is_empty() || state.deployed.unread.is_some();
     let status = (longest(&mut lambdas.iter().map(in_words))).clamp(10, 15);
     let status = columns(is_told, 44, status);
-    let last = columns(any_run, 60, if width >= 76 { 15 } else { 10 });
+    let last = longest(&mut lambdas.iter().map(|it| last_run(state, theme, it).0.width()));
+    let last = columns(last > 0, 60, last.clamp(8, 15));
     let of_event = |more: u16| width.saturating_sub(name + status + last + more + 6);
     // How the last day went has its columns where the event keeps enough; the details below have it anyway.
-    let mut day = [(5, 12), (5, 8), (5, 0)].into_iter().filter(|_| any_day);
-    let (rate, bars) = day.find(|(rate, bars)| of_event(rate + bars) >= 14).unwrap_or((0, 0));
+    let mut day =
+        [(5, 24, 24), (5, 12, 24), (5, 8, 24), (5, 0, 14)].into_iter().filter(|_| any_day);
+    let day = day.find(|(rate, bars, least)| of_event(rate + bars) >= *least);
+    let (rate, bars, _) = day.unwrap_or_default();
     let others = last + status + rate + bars;
     let name = name.clamp(8, (width.saturating_sub(others + 6) * 3 / 5).max(8));
     let event = width.saturating_sub(name + others + 6);
@@ -81,7 +79,7 @@ fn lambdas(state: &AppState, theme: &Theme, rect: Rect, buffer: &mut Buffer) -> 
     );
     let inside = layout::inner(rect);
     let list = layout::list_area(state, Pane::Lambdas, rect);
-    let columns = columns(state, inside.width);
+    let columns = columns(state, theme, inside.width);
     let heading = Rect { height: 1.min(inside.height), ..inside };
     row(
         buffer,
