@@ -1,30 +1,23 @@
 //! What stands around the panes: header, screens, bottom line, borders.
 
 use super::canvas;
+use super::header;
 use super::kept::Kept;
 use super::theme::{Focused, Theme};
 use crate::app::hints;
 use crate::app::layout::{self, Layout};
 use crate::app::mouse::{tab_rects, title_rects};
-use crate::app::state::{AppState, ProjectKind, Screen};
+use crate::app::state::AppState;
 use crate::app::status;
 use crate::domain::Severity;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::symbols::border;
-use unicode_width::UnicodeWidthStr;
 
 /// Draws header, screens and the bottom line.
 pub(super) fn draw(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if layout.header.height > 0 {
-        let used = canvas::put(buffer, indented(layout.header), "lambdeck", theme.accent());
-        let rest = Rect {
-            x: layout.header.x + used + 3,
-            width: layout.header.width.saturating_sub(used + 3),
-            ..layout.header
-        };
-        canvas::put(buffer, rest, &place(state), theme.strong());
-        canvas::put_right(buffer, shrunk(layout.header), &situation(state), theme.muted());
+        header::draw(state, theme, layout.header, buffer);
     }
     tabs(state, theme, layout, buffer);
     footer(state, theme, layout, buffer);
@@ -46,85 +39,9 @@ fn tabs(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     }
     if layout.header.height == 0 {
         let rest =
-            Rect { x: end + 2, width: layout.tabs.right().saturating_sub(end + 3), ..layout.tabs };
-        let words = words_for(state, rest.width as usize);
-        canvas::put_right(buffer, rest, &words, theme.muted());
+            Rect { x: end + 1, width: layout.tabs.right().saturating_sub(end + 2), ..layout.tabs };
+        header::beside_tabs(state, theme, rest, buffer);
     }
-}
-
-/// How much a word of the header matters, the most first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Weight {
-    Urgent,
-    Serving,
-    Count,
-    Place,
-}
-
-/// The place and its situation in at most `width` columns; what matters least is left out.
-fn words_for(state: &AppState, width: usize) -> String {
-    let of = |weight, words: Vec<String>| words.into_iter().map(move |word| (weight, word));
-    let mut words = vec![(Weight::Place, place(state))];
-    words.extend(of(Weight::Urgent, urgent_words(state)));
-    words.extend(of(Weight::Count, counts(state)));
-    words.extend(of(Weight::Serving, state.deployed.who_executes_in_short().into_iter().collect()));
-    loop {
-        let text: Vec<_> = words.iter().map(|(_, word)| word.as_str()).collect();
-        let text = text.join("  ");
-        let least = words.iter().map(|(weight, _)| *weight).max();
-        let at = words.iter().rposition(|(weight, _)| Some(*weight) == least);
-        match at {
-            Some(at) if text.width() > width && words.len() > 1 => drop(words.remove(at)),
-            _ => return text,
-        }
-    }
-}
-
-fn place(state: &AppState) -> String {
-    match state.project.kind {
-        ProjectKind::Sample => format!("{} (throw-away)", state.project.name),
-        ProjectKind::Loose => format!("{} (outside a workspace)", state.project.name),
-        ProjectKind::Workspace | ProjectKind::Missing => state.project.name.clone(),
-    }
-}
-
-fn situation(state: &AppState) -> String {
-    let mut words = urgent_words(state);
-    words.extend(counts(state));
-    words.extend(state.deployed.who_executes());
-    words.join("   ")
-}
-
-/// What is running, unsaved or wrong, wherever one looks.
-fn urgent_words(state: &AppState) -> Vec<String> {
-    let mut words = Vec::new();
-    for (name, session) in &state.invoke.sessions {
-        if let Some(running) = &session.running {
-            let seconds = (state.now_ms - running.since_ms).max(0) as f64 / 1e3;
-            words.push(format!("running {name} {seconds:.1} s"));
-        }
-    }
-    let unsaved = state.unsaved().count();
-    if unsaved > 0 {
-        words.push(format!("{unsaved} unsaved"));
-    }
-    let problems = state.workspace_problem_count();
-    if problems > 0 {
-        words.push(status::count(problems, "problem"));
-    }
-    if !state.activity.ongoing.is_empty() {
-        words.push(format!("{} running", state.activity.ongoing.len()));
-    }
-    words
-}
-
-/// How many lambdas there are, and in which states.
-fn counts(state: &AppState) -> Vec<String> {
-    let mut words = state.deployed.situation();
-    if state.screen != Screen::Lambdas && words.is_empty() {
-        words.push(status::count(state.project.lambdas.len(), "lambda"));
-    }
-    words
 }
 
 fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {

@@ -7,6 +7,7 @@
 pub mod canvas;
 mod dialogs;
 mod frame;
+mod header;
 mod kept;
 pub mod root;
 mod screens;

@@ -2,6 +2,7 @@
 
 use crate::app_kit::{Harness, START_MS, name};
 use lambdeck::app::Message;
+use lambdeck::app::deployed::Serving;
 use lambdeck::app::deployed::job::PlatformMessage;
 use lambdeck::domain::{Cause, DeliveryId, OngoingRun, RaisedEvent, RunId};
 use lambdeck::platform::embedded::{Durability, Embedded};
@@ -99,6 +100,27 @@ fn the_chosen_run_is_cancelled_after_asking_and_its_delivery_is_a_dead_letter() 
     h.platform_tells("cancelled by").platform_tells("Dead letters  1");
     h.platform_tells("Runs  1").dont_see("1 running");
     assert!(h.row_of("Runs  1").contains("follow"), "{}", h.screen());
+}
+
+fn served_here() -> Serving {
+    Serving::Here { address: Some("http://127.0.0.1:8787".to_owned()), unheard: None }
+}
+
+#[test]
+fn a_narrow_screen_tells_what_is_wrong_and_who_serves_before_what_runs() {
+    let mut h = Harness::sample();
+    h.resize(80, 24);
+    h.state.deployed.serving = served_here();
+    tell(&mut h, &[run(1, 500)]);
+    assert!(h.rows()[0].trim_end().ends_with(" 1 running  serving"), "{}", h.screen());
+    tell(&mut h, &[]);
+    h.see("sample  serving :8787");
+    std::fs::write(h.disk.workspace().lambda_dir(&name("hello")).join("lambda.toml"), "[").unwrap();
+    h.keys("<alt-4><ctrl-p>>reload<enter>");
+    h.state.deployed.serving = served_here();
+    tell(&mut h, &[run(1, 500)]);
+    h.see("1 problem  serving").dont_see("1 running  ");
+    h.resize(80, 30).see("sample    1 problem   1 running   3 lambdas   serving 127.0.0.1:8787");
 }
 
 fn block_on<F: Future>(future: F) -> F::Output {

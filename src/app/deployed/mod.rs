@@ -163,31 +163,31 @@ impl Deployed {
         words
     }
 
-    /// Who executes what is deployed and where it listens, for the header; none while nothing is deployed and nobody does.
-    pub fn who_executes(&self) -> Option<String> {
-        let at = |address: &Option<String>| {
-            let address = address.as_deref().map(|it| it.trim_start_matches("http://"));
-            address.map(|it| format!(" {it}")).unwrap_or_default()
-        };
-        match &self.serving {
-            Serving::Here { unheard: Some(_), .. } => Some("serving, not listening".to_owned()),
-            Serving::Here { address, .. } => Some(format!("serving{}", at(address))),
-            Serving::Elsewhere { pid, address } => Some(format!("served by {pid}{}", at(address))),
-            Serving::Nobody if self.any() => Some("not serving".to_owned()),
-            Serving::Nobody => None,
-        }
-    }
-
-    /// The same where there is little room.
-    pub fn who_executes_in_short(&self) -> Option<String> {
-        match &self.serving {
-            Serving::Here { address: Some(address), unheard: None } => {
-                let port = address.rsplit_once(':').map_or("", |(_, port)| port);
-                Some(format!("serving :{port}"))
+    /// Who executes what is deployed and where it listens, for the header, in fewer and fewer letters; none while nothing
+    /// is deployed and nobody does.
+    pub fn who_executes(&self) -> Option<Vec<String>> {
+        let forms = match &self.serving {
+            Serving::Here { unheard: Some(_), .. } => {
+                vec!["serving, not listening".to_owned(), "not listening".to_owned()]
             }
-            Serving::Here { unheard: Some(_), .. } => Some("not listening".to_owned()),
-            Serving::Elsewhere { pid, .. } => Some(format!("served by {pid}")),
-            Serving::Here { .. } | Serving::Nobody => self.who_executes(),
-        }
+            Serving::Here { address: None, .. } => vec!["serving".to_owned()],
+            Serving::Here { address: Some(address), .. } => {
+                let port = address.rsplit_once(':').map_or("", |(_, port)| port);
+                let at = without_scheme(address);
+                vec![format!("serving {at}"), format!("serving :{port}"), "serving".to_owned()]
+            }
+            Serving::Elsewhere { pid, address } => {
+                let at =
+                    address.as_deref().map(|it| format!("served by {pid} {}", without_scheme(it)));
+                at.into_iter().chain([format!("served by {pid}"), "served".to_owned()]).collect()
+            }
+            Serving::Nobody if self.any() => vec!["not serving".to_owned()],
+            Serving::Nobody => return None,
+        };
+        Some(forms)
     }
+}
+
+fn without_scheme(address: &str) -> &str {
+    address.trim_start_matches("http://")
 }
