@@ -194,7 +194,7 @@ fn act(state: &mut AppState, action: Action, jobs: &mut Vec<Job>) {
 
 fn app(state: &mut AppState, action: AppAction, jobs: &mut Vec<Job>) {
     match action {
-        AppAction::Quit => quit(state, jobs),
+        AppAction::Quit => dialogs::confirm::ask_to_leave(state, jobs),
         AppAction::Help => dialogs::commands::open_help(state),
         AppAction::Palette => quick_open::open(state, quick_open::Mode::Files, jobs),
         AppAction::Commands => quick_open::open(state, quick_open::Mode::Commands, jobs),
@@ -235,7 +235,7 @@ fn app(state: &mut AppState, action: AppAction, jobs: &mut Vec<Job>) {
     }
 }
 
-/// Unsaved text is in the journal before the process ends, so leaving needs no question.
+/// Leaves. Unsaved text is in the journal before the process ends, so it needs no question.
 pub fn quit(state: &mut AppState, jobs: &mut Vec<Job>) {
     for document in &mut state.editor.documents {
         if document.pane.buffer.is_dirty() {

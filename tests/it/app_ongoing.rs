@@ -106,6 +106,49 @@ fn served_here() -> Serving {
     Serving::Here { address: Some("http://127.0.0.1:8787".to_owned()), unheard: None }
 }
 
+/// A delivery runs, executed by `serving`.
+fn delivering(serving: Serving) -> Harness {
+    let mut h = Harness::sample();
+    h.state.deployed.serving = serving;
+    tell(&mut h, &[run(1, 500)]);
+    h
+}
+
+#[test]
+fn who_leaves_while_deliveries_run_is_told_what_becomes_of_them() {
+    let mut h = delivering(served_here());
+    h.keys("<ctrl-q>").see("A delivery runs. It will be made again when something serves.");
+    h.keys("<esc>").dont_see("A delivery runs").keys("<ctrl-q>n").dont_see("A delivery runs");
+    assert!(!h.has_quit());
+    tell(&mut h, &[run(1, 500), run(2, 500)]);
+    h.keys("<ctrl-q>").see("2 deliveries run. They will be made again");
+    assert!(!h.has_quit());
+    h.keys("<enter>");
+    assert!(h.has_quit());
+}
+
+#[test]
+fn who_asks_twice_or_is_told_to_end_leaves_without_an_answer() {
+    let mut h = delivering(served_here());
+    h.keys("<ctrl-q><f1><ctrl-q>");
+    assert!(h.has_quit());
+    let mut h = delivering(served_here());
+    h.tell(Message::Terminate);
+    assert!(h.has_quit());
+}
+
+#[test]
+fn nobody_is_asked_where_nothing_of_this_process_would_be_made_again() {
+    let mut h = delivering(Serving::Elsewhere { pid: 7, address: None });
+    h.keys("<ctrl-q>");
+    assert!(h.has_quit());
+    let mut h = delivering(served_here());
+    let call = OngoingRun { cause: Cause::Call { system: None }, ..(*run(1, 500)).clone() };
+    tell(&mut h, &[Arc::new(call)]);
+    h.keys("<ctrl-q>");
+    assert!(h.has_quit());
+}
+
 #[test]
 fn a_narrow_screen_tells_what_is_wrong_and_who_serves_before_what_runs() {
     let mut h = Harness::sample();

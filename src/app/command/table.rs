@@ -41,7 +41,7 @@ const fn select(step: S) -> Action {
 }
 
 commands! {
-    "app.quit", Always, ["ctrl-q"], App(A::Quit), 95, always, "Quit", "Leaves the program; unsaved text is kept and offered at the next start.";
+    "app.quit", Always, ["ctrl-q"], App(A::Quit), 95, always, "Quit", "Leaves; asks first while deliveries run. Unsaved text is offered at the next start.";
     "app.help", Always, ["f1", "?"], App(A::Help), 90, always, "Help", "Shows the keys of where you are, and all others.";
     "app.redraw", Always, ["ctrl-l"], App(A::Redraw), 0, always, "Redraw", "Draws the screen anew.";
     "app.suspend", Always, [], App(A::Suspend), 0, always, "Suspend", "Stops the program and gives the terminal back to the shell; `fg` brings it back.";

@@ -3,9 +3,9 @@
 use super::Dialog;
 use crate::app::action::{Answer, DialogAction, ListAction, Turn};
 use crate::app::comparison::Comparison;
-use crate::app::deployed::Deployed;
 use crate::app::deployed::actions;
 use crate::app::deployed::job::{Code, PlatformJob, Replay, Review, Slots, ThenUndeployed, Which};
+use crate::app::deployed::{Deployed, Serving};
 use crate::app::job::{DiskJob, Job, TextId};
 use crate::app::layout;
 use crate::app::screens::editor::{self, Expect};
@@ -13,6 +13,7 @@ use crate::app::screens::split;
 use crate::app::setting::Change;
 use crate::app::state::{AppState, Project};
 use crate::app::status;
+use crate::app::update;
 use crate::app::words::capital;
 use crate::domain::payload::laid_out;
 use crate::domain::{
@@ -54,6 +55,8 @@ pub enum Purpose {
     Replay(RunId),
     /// Remove dead letters?
     Purge(Which),
+    /// Leave the program while deliveries run?
+    Leave,
     /// Nothing: there is something to read.
     Read,
     /// Give a name in this source another one? The text is what the source becomes.
@@ -257,6 +260,24 @@ pub fn ask_to_cancel(state: &mut AppState, run: &OngoingRun) {
     state.dialogs.push(Dialog::Confirm(confirm));
 }
 
+/// Leaves the program; while deliveries run in it, only after saying what becomes of them. Who asks twice leaves.
+pub fn ask_to_leave(state: &mut AppState, jobs: &mut Vec<Job>) {
+    let is_delivery = |run: &&Arc<OngoingRun>| {
+        matches!(run.cause, Cause::Delivery { .. } | Cause::Schedule { .. })
+    };
+    let is_here = matches!(state.deployed.serving, Serving::Here { .. });
+    let asks = |dialog: &Dialog| matches!(dialog, Dialog::Confirm(confirm) if matches!(confirm.purpose, Purpose::Leave));
+    let is_asked = state.dialogs.iter().any(asks);
+    let text = match state.activity.ongoing.iter().filter(is_delivery).count() {
+        count if count == 0 || is_asked || !is_here => return update::quit(state, jobs),
+        1 => "A delivery runs. It will be made again when something serves.".to_owned(),
+        count => format!("{count} deliveries run. They will be made again when something serves."),
+    };
+    let answers = vec!["Leave", "Stay"];
+    let confirm = Confirm::new("Leave lambdeck", vec![text], answers, Purpose::Leave);
+    state.dialogs.push(Dialog::Confirm(confirm));
+}
+
 /// Asks how to make a run again, if that can be.
 pub fn ask_to_replay(state: &mut AppState, kept: &KeptRun) {
     if let Some(why) = kept.unrepeatable() {
@@ -377,6 +398,7 @@ pub fn answered(state: &mut AppState, purpose: Purpose, answer: usize, jobs: &mu
     match (purpose, answer) {
         (Purpose::Init, 0) => jobs.push(Job::Disk(DiskJob::Init)),
         (Purpose::Init, _) => jobs.push(Job::Quit),
+        (Purpose::Leave, 0) => update::quit(state, jobs),
         (Purpose::Delete(lambda), 0) => delete(state, lambda, jobs),
         (Purpose::DeleteSetting(change), 0) => jobs.push(Job::Disk(DiskJob::Change(change))),
         (Purpose::DeletePayload(lambda, name), 0) => {
