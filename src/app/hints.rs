@@ -15,13 +15,15 @@ pub struct Hint {
     pub command: &'static Command,
     /// The key that does it where the focus is.
     pub key: Key,
+    /// What it does there, in a few words.
+    pub title: &'static str,
 }
 
 impl Hint {
     /// How many columns it takes: the key, a blank, the title.
     fn width(&self) -> u16 {
         let key = self.key.to_string().chars().count();
-        (key + 1 + self.command.title.chars().count()) as u16
+        (key + 1 + self.title.chars().count()) as u16
     }
 
     /// It keeps its place at the end however much there is to say.
@@ -50,11 +52,16 @@ pub fn hints(state: &AppState) -> Vec<Hint> {
         .filter_map(|command| {
             let mut keys = state.keymap.keys(command);
             let key = keys.find(|key| is_meant(state, &contexts, *key, command))?;
-            Some(Hint { command, key })
+            Some(Hint { command, key, title: command.title_on(state.focus()) })
         })
         .collect();
     shown.sort_by_key(|hint| hint.command.rank);
-    shown.dedup_by_key(|hint| hint.command.action);
+    let mut actions = Vec::new();
+    shown.retain(|hint| {
+        let is_new = !actions.contains(&hint.command.action);
+        actions.push(hint.command.action);
+        is_new
+    });
     shown
 }
 

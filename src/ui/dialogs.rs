@@ -52,7 +52,7 @@ pub(super) fn draw(state: &AppState, theme: &Theme, buffer: &mut Buffer) -> Opti
 /// The keys of the dialog, in its lower border.
 fn keys(state: &AppState, theme: &Theme, outer: Rect, buffer: &mut Buffer) {
     for (hint, rect) in hints::in_dialog(state, outer) {
-        let words = format!(" {} {} ", hint.key, hint.command.title.to_lowercase());
+        let words = format!(" {} {} ", hint.key, hint.title.to_lowercase());
         canvas::put(
             buffer,
             Rect { x: rect.x - 1, width: rect.width + 2, ..rect },

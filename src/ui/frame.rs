@@ -57,7 +57,7 @@ fn footer(state: &AppState, theme: &Theme, layout: &Layout, buffer: &mut Buffer)
             width: rect.width.saturating_sub(key_width + 1),
             ..rect
         };
-        canvas::put(buffer, title, hint.command.title, theme.muted());
+        canvas::put(buffer, title, hint.title, theme.muted());
     }
 }
 

@@ -245,6 +245,24 @@ fn a_long_name_leaves_the_keys_their_room() {
 }
 
 #[test]
+fn a_hint_says_what_its_key_does_where_the_focus_is() {
+    let mut h = Harness::sample();
+    h.resize(100, 24);
+    for (keys, hints) in [
+        ("<alt-1>", ["Enter Edit", "Tab Events"]),
+        ("<tab>", ["Enter Make lambda", "Tab Lambdas"]),
+        ("<alt-4>", ["Tab Dead letters", "e Failed only"]),
+        ("<tab>", ["Tab Runs", "e Failed only"]),
+    ] {
+        let footer = h.keys(keys).rows()[23].clone();
+        for hint in hints {
+            assert!(footer.contains(hint), "{hint} is not in {footer:?}");
+        }
+        assert!(!footer.contains("F6"), "it does what Tab does: {footer:?}");
+    }
+}
+
+#[test]
 fn what_one_needs_first_is_among_the_hints_of_a_small_screen() {
     let mut h = Harness::sample();
     h.resize(80, 24);

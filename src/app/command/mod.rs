@@ -9,7 +9,7 @@ mod table;
 use super::action::Action;
 use super::input::Key;
 use super::keymap::Keymap;
-use super::state::AppState;
+use super::state::{AppState, Pane};
 pub use table::COMMANDS;
 
 /// Where a command's keys count.
@@ -191,6 +191,16 @@ pub struct Command {
 }
 
 impl Command {
+    /// Its name while `pane` has the focus, where it does something else there.
+    pub fn title_on(&self, pane: Pane) -> &'static str {
+        match (self.id, pane) {
+            ("lambdas.open", Pane::Events) => "Make lambda",
+            ("lambdas.next_pane", Pane::Events) => "Lambdas",
+            ("activity.next_pane", Pane::Letters) => "Runs",
+            _ => self.title,
+        }
+    }
+
     /// Its keys, parsed.
     pub fn parsed_keys(&self) -> impl Iterator<Item = Key> + '_ {
         self.keys.iter().filter_map(|text| Key::parse(text))

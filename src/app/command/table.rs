@@ -86,21 +86,21 @@ commands! {
     "lambdas.delete", Lambdas, ["delete", "x"], Lambdas(L::Delete), 0, lambda_selected_in_workspace, "Delete", "Moves the lambda to the workspace's trash, after asking.";
     "lambdas.filter", Lambdas, ["/", "ctrl-f"], Lambdas(L::Filter), 43, any_lambda, "Filter", "Shows only the lambdas that match what you type.";
     "lambdas.problems", Lambdas, ["p"], Lambdas(L::Problems), 14, workspace_problem, "Problems", "Lists what is wrong with the workspace's files.";
-    "lambdas.next_pane", Lambdas, ["tab"], App(A::TurnPane(Next)), 0, always, "Events", "Goes to the events, or back to the lambdas.";
+    "lambdas.next_pane", Lambdas, ["tab"], App(A::TurnPane(Next)), 30, always, "Events", "Goes to the events, or back to the lambdas.";
 
     "activity.open", Activity, ["enter"], Activity(Ac::Open), 10, run_selected, "Open", "Shows payload, logs, result and calls of the run.";
     "activity.cancel", Activity, ["c"], Activity(Ac::Cancel), 9, run_ongoing, "Cancel run", "Cancels the selected run, which goes on, after asking; its delivery becomes a dead letter.";
-    "activity.failed", Activity, ["e"], Activity(Ac::TurnFailed), 14, always, "Failed only", "Shows only the runs that failed, or all.";
-    "activity.lambda", Activity, ["l"], Activity(Ac::TurnLambda), 16, always, "This lambda", "Shows only the runs of the selected one's lambda, or all.";
-    "activity.filter", Activity, ["/", "ctrl-f"], Activity(Ac::Filter), 15, always, "Filter", "Shows only the runs with a text in their names, event id, message, log, payload or result.";
-    "activity.follow", Activity, ["f"], Activity(Ac::TurnFollow), 17, always, "Follow", "Keeps the newest runs in sight, or stands still.";
-    "activity.window", Activity, ["w"], Activity(Ac::TurnWindow), 18, always, "Window", "Shows the runs of 1 hour, 24 hours, 7 days or 30 days as bars.";
+    "activity.failed", Activity, ["e"], Activity(Ac::TurnFailed), 15, always, "Failed only", "Shows only the runs that failed, or all.";
+    "activity.lambda", Activity, ["l"], Activity(Ac::TurnLambda), 17, always, "This lambda", "Shows only the runs of the selected one's lambda, or all.";
+    "activity.filter", Activity, ["/", "ctrl-f"], Activity(Ac::Filter), 16, always, "Filter", "Shows only the runs with a text in their names, event id, message, log, payload or result.";
+    "activity.follow", Activity, ["f"], Activity(Ac::TurnFollow), 18, always, "Follow", "Keeps the newest runs in sight, or stands still.";
+    "activity.window", Activity, ["w"], Activity(Ac::TurnWindow), 19, always, "Window", "Shows the runs of 1 hour, 24 hours, 7 days or 30 days as bars.";
     "activity.replay", Activity, ["r"], Activity(Ac::Replay), 13, run_selected, "Replay", "Makes the run again, after asking how.";
     "activity.redrive", Activity, ["d"], Activity(Ac::Redrive), 11, letter_at_hand, "Redrive", "Puts the dead letter back into the queue with all its attempts.";
     "activity.purge", Activity, ["delete", "x"], Activity(Ac::Purge), 12, letter_at_hand, "Purge", "Removes the dead letter for good, after asking.";
     "activity.redrive_all", Activity, [], Activity(Ac::RedriveAll), 0, any_letter, "Redrive all dead letters", "Puts all dead letters back into the queue.";
     "activity.purge_all", Activity, [], Activity(Ac::PurgeAll), 0, any_letter, "Purge all dead letters", "Removes all dead letters for good, after asking.";
-    "activity.next_pane", Activity, ["tab"], App(A::TurnPane(Next)), 0, always, "Dead letters", "Goes to the dead letters, or back to the runs.";
+    "activity.next_pane", Activity, ["tab"], App(A::TurnPane(Next)), 14, always, "Dead letters", "Goes to the dead letters, or back to the runs.";
     "run.replay", Run, ["r"], Run(Ru::Replay), 2, run_open, "Replay", "Makes the run again, after asking how.";
     "run.save", Run, ["s"], Run(Ru::SavePayload), 3, run_open, "Save payload", "Saves what the run was given with its lambda.";
     "run.close", Run, ["esc", "backspace"], Run(Ru::Close), 1, run_open, "Runs", "Goes back to the list of runs.";
