@@ -4,6 +4,13 @@ use crate::domain::ListenAddress;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
+/// The number of a version, which lists of runs show as `v1`.
+fn version(text: &str) -> Result<u32, String> {
+    let digits = text.strip_prefix('v').unwrap_or(text);
+    let number = digits.parse().ok().filter(|_| digits.bytes().all(|it| it.is_ascii_digit()));
+    number.ok_or_else(|| "a version is a number such as `1` or `v1`".into())
+}
+
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes: 0 deployed or nothing to do, 1 refused, 2 unusable arguments.\nWho deployed is taken from LAMBDECK_USER, or else USER."
@@ -42,7 +49,7 @@ pub(super) struct Versions {
     #[arg(value_name = "NAME")]
     pub(super) name: String,
     /// Print the source of this version
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = version)]
     pub(super) source: Option<u32>,
 }
 
@@ -52,7 +59,7 @@ pub(super) struct Rollback {
     #[arg(value_name = "NAME")]
     pub(super) name: String,
     /// The version to be executed again
-    #[arg(value_name = "VERSION")]
+    #[arg(value_name = "VERSION", value_parser = version)]
     pub(super) version: u32,
     /// Do not ask; without a terminal nobody is asked anyway
     #[arg(short, long)]
@@ -71,10 +78,10 @@ pub(super) struct Diff {
     #[arg(value_name = "NAME")]
     pub(super) name: String,
     /// The old version [default: the deployed one]
-    #[arg(value_name = "OLD")]
+    #[arg(value_name = "OLD", value_parser = version)]
     pub(super) old: Option<u32>,
     /// The new version [default: what stands in the workspace]
-    #[arg(value_name = "NEW")]
+    #[arg(value_name = "NEW", value_parser = version)]
     pub(super) new: Option<u32>,
 }
 
@@ -286,9 +293,9 @@ pub(super) enum Schedule {
         /// The schedule, or times in quotes
         #[arg(value_name = "SCHEDULE|CRON")]
         what: String,
-        /// The time zone, for times that are given
-        #[arg(short = 'z', long, value_name = "ZONE", default_value = "UTC")]
-        zone: String,
+        /// The time zone, for times that are given [default: UTC]
+        #[arg(short = 'z', long, value_name = "ZONE")]
+        zone: Option<String>,
         /// So many
         #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 5)]
         count: usize,

@@ -5,7 +5,7 @@ use super::context::{Context, Format};
 use super::output::tell;
 use super::stage::{Stage, doer};
 use super::{Usage, input, table, when};
-use crate::domain::schedule::SCHEDULE_PAYLOAD_CHARS;
+use crate::domain::schedule::{SCHEDULE_PAYLOAD_CHARS, check_name};
 use crate::domain::{Limits, Schedule, ScheduleOrigin};
 use crate::platform::store::{Deployments as _, Schedules as _};
 use crate::platform::{Times, TimesFault};
@@ -15,6 +15,8 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 use std::process::ExitCode;
 
+/// The time zone of times that are given without one.
+const ZONE: &str = "UTC";
 /// The input of a schedule without a payload.
 const EMPTY: &str = r#"{"headers":[],"payload":{}}"#;
 
@@ -44,7 +46,9 @@ pub(super) fn run(context: &mut Context, command: &Command) -> anyhow::Result<Ex
             stage.wait(stage.store.pause_schedule(name.clone(), Some(next), doer()))?;
             done(context, "resumed", name)?;
         }
-        Command::Next { what, zone, count } => next(context, &stage, (what, zone), *count)?,
+        Command::Next { what, zone, count } => {
+            next(context, &stage, (what, zone.as_deref()), *count)?
+        }
     }
     stage.wake();
     Ok(ExitCode::SUCCESS)
@@ -56,6 +60,7 @@ fn add(context: &mut Context, stage: &Stage, command: &Command) -> anyhow::Resul
         let message = "a name with `/` is one of a lambda.toml; name the schedule without it";
         return Err(Usage(message.into()).into());
     }
+    check_name(name).map_err(Usage)?;
     let times = times(cron, zone)?;
     let limits = stage.loaded.config.limits.over(Limits::default());
     let input = match payload {
@@ -129,13 +134,18 @@ fn list(context: &mut Context, stage: &Stage) -> anyhow::Result<()> {
 fn next(
     context: &mut Context,
     stage: &Stage,
-    (what, zone): (&str, &str),
+    (what, zone): (&str, Option<&str>),
     count: usize,
 ) -> anyhow::Result<()> {
     let (cron, zone) = if what.contains(' ') {
-        (what.to_owned(), zone.to_owned())
+        (what.to_owned(), zone.unwrap_or(ZONE).to_owned())
     } else {
         let schedule = named(stage, what)?;
+        if zone.is_some() {
+            let (name, own) = (&schedule.name, &schedule.time_zone);
+            let message = format!("`{name}` has a time zone of its own, {own}; leave out --zone");
+            return Err(Usage(message).into());
+        }
         (schedule.cron, schedule.time_zone)
     };
     let times = times(&cron, &zone)?;

@@ -6,6 +6,7 @@ use super::output::tell;
 use super::prompt::Consent;
 use super::stage::{Stage, doer};
 use super::{Usage, table, when};
+use crate::domain::token::check_name;
 use crate::domain::{Scope, Token};
 use crate::platform::TokenText;
 use crate::platform::store::Tokens as _;
@@ -43,11 +44,15 @@ fn create(
     (name, scopes): (&str, &[String]),
     expires: Option<&str>,
 ) -> anyhow::Result<()> {
+    check_name(name).map_err(Usage)?;
     let doer = doer();
-    let age = |text: &str| {
-        when::age_ms(text).ok_or_else(|| Usage(format!("`{text}` is no age; write `12h` or `90d`")))
+    let end = |text: &str| {
+        let age = when::age_ms(text).filter(|age| *age > 0);
+        let told =
+            || Usage(format!("`{text}` is no time for a token to hold; write `12h` or `90d`"));
+        age.and_then(|age| doer.at_ms.checked_add(age)).ok_or_else(told)
     };
-    let expires_at_ms = expires.map(age).transpose()?.map(|age| doer.at_ms + age);
+    let expires_at_ms = expires.map(end).transpose()?;
     let text = TokenText::random().context("the system has no random numbers")?;
     let wanted = |scope: &&Scope| scopes.iter().any(|it| it == scope.name());
     let scopes: Vec<_> = Scope::ALL.iter().filter(wanted).copied().collect();

@@ -12,19 +12,24 @@ pub const MISSED_WITHIN_MS: i64 = 3_600_000;
 /// The most characters of a schedule's payload, as the hosted system has it.
 pub const SCHEDULE_PAYLOAD_CHARS: usize = 15_000;
 
-/// The most characters of the name of a schedule.
+/// The most characters of the name of a schedule or a token.
 const NAME_CHARS: usize = 50;
 
-/// Why `name` cannot be that of a schedule in a `lambda.toml`, if it cannot.
+/// Why `name` cannot be that of a schedule, if it cannot.
 pub fn check_name(name: &str) -> Result<(), String> {
+    check_plain_name("a schedule", name)
+}
+
+/// Why `name` cannot be that of `what`, if it cannot.
+pub(super) fn check_plain_name(what: &str, name: &str) -> Result<(), String> {
     let is_fit = |c: &char| c.is_ascii_alphanumeric() || "_-".contains(*c);
     if let Some(bad) = name.chars().find(|c| !is_fit(c)) {
         return Err(format!(
-            "`{bad}` cannot stand in the name of a schedule; use letters, digits, `_` and `-`"
+            "`{bad}` cannot stand in the name of {what}; use letters, digits, `_` and `-`"
         ));
     }
     if name.is_empty() || name.len() > NAME_CHARS {
-        return Err(format!("the name of a schedule has 1 to {NAME_CHARS} characters"));
+        return Err(format!("the name of {what} has 1 to {NAME_CHARS} characters"));
     }
     Ok(())
 }

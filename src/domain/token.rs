@@ -1,5 +1,6 @@
 //! Tokens: what a caller shows at the HTTP door.
 
+use super::schedule::check_plain_name;
 use serde::{Deserialize, Serialize};
 
 /// What the holder of a token may do.
@@ -26,6 +27,11 @@ impl Scope {
             Self::Admin => "admin",
         }
     }
+}
+
+/// Why `name` cannot be that of a token, if it cannot.
+pub fn check_name(name: &str) -> Result<(), String> {
+    check_plain_name("a token", name)
 }
 
 /// SHA-256 of a token's text: the only form in which one is kept.

@@ -43,7 +43,12 @@ fn a_lambda_goes_from_draft_to_productive_to_modified_and_back() {
     assert_eq!(versions["versions"].as_array().unwrap().len(), 2);
     let old = desk.run(&["versions", "x", "--source", "2"]).succeeds();
     assert_eq!(old.stdout, "fn lambda(input) {\n    2\n}\n");
-    desk.run(&["diff", "x", "1", "2"]).succeeds().prints(&["-    1", "+    2"]);
+    for wrong in ["one", "v", "+1", "-1"] {
+        desk.run(&["diff", "x", "--", wrong]).ends(2).tells(&["a number such as `1` or `v1`"]);
+    }
+    assert_eq!(desk.run(&["versions", "x", "--source", "v2"]).succeeds().stdout, old.stdout);
+    desk.run(&["rollback", "x", "v1", "--dry-run"]).succeeds();
+    desk.run(&["diff", "x", "v1", "2"]).succeeds().prints(&["-    1", "+    2"]);
     desk.run(&["rollback", "x", "7"]).ends(2).tells(&["no version 7; they go from 1 to 2"]);
 
     desk.run(&["undeploy", "x"]).succeeds().tells(&["undeployed `x`; a slot of", "is free"]);

@@ -221,6 +221,11 @@ fn schedules_are_made_listed_paused_and_removed() {
     let next = desk.run(&["schedule", "next", "nightly", "-n", "3"]).succeeds();
     assert_eq!(next.stdout.lines().filter(|line| line.contains(" 03:00 ")).count(), 3);
     desk.run(&["schedule", "next", "*/5 * * * *", "-n", "2"]).succeeds().prints(&["UTC"]);
+    desk.run(&["schedule", "next", "nightly", "--zone", "Europe/Paris"])
+        .ends(2)
+        .tells(&["`nightly` has a time zone of its own, Europe/Berlin"]);
+    desk.run(&["schedule", "next", "0 3 * * *", "-z", "Asia/Tokyo"]).succeeds().prints(&["JST"]);
+    desk.run(&["schedule", "add", "", "x", "0 3 * * *"]).ends(2).tells(&["name of a schedule"]);
     desk.run(&["schedule", "pause", "nightly"]).succeeds();
     desk.run(&["schedule", "list"]).succeeds().prints(&["paused"]);
     desk.run(&["schedule", "resume", "nightly"]).succeeds();
@@ -240,6 +245,16 @@ fn a_token_is_shown_once_and_nowhere_kept() {
         .ends(1)
         .tells(&["token `shop` already"]);
     desk.run(&["token", "create", "other", "--scope", "fly"]).ends(2);
+    for (name, age, told) in [
+        ("", "1h", "the name of a token has 1 to 50 characters"),
+        ("a b", "1h", "` ` cannot stand in the name of a token"),
+        ("other", "0d", "`0d` is no time for a token to hold"),
+        ("other", "106751991167d", "is no time for a token to hold"),
+    ] {
+        desk.run(&["token", "create", name, "--scope", "emit", "--expires", age])
+            .ends(2)
+            .tells(&[told]);
+    }
     desk.run(&["token", "create", "brief", "--scope", "admin", "--expires", "1h"]).succeeds();
     let listed =
         desk.run(&["token", "list"]).succeeds().prints(&["shop", "invoke,emit", "never ends"]);
