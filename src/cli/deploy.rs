@@ -6,12 +6,13 @@ use super::check::{as_json, as_text};
 use super::context::{Context, Format, lambda_name};
 use super::difference;
 use super::output::{GOOD, Stream, tell};
+use super::places;
 use super::prompt::{self, Consent};
 use super::several;
 use super::stage::{Stage, doer};
 use crate::domain::{DeploymentState, LambdaName};
 use crate::platform::deploy::{DeployError, Review, admit, deploy};
-use crate::platform::store::{Deployed, Deployments as _, Holders};
+use crate::platform::store::{Deployed, Deployments as _};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -37,8 +38,12 @@ pub(super) fn run(context: &mut Context, args: &Deploy) -> anyhow::Result<ExitCo
     if !is_sound && !args.dry_run {
         return refuse(context, &stage, &reviews);
     }
-    let gone = if is_sound { places(&stage, &reviews, swap.as_ref()) } else { Ok(Vec::new()) };
-    let gone = gone.map_err(untouched)?;
+    let gone = if is_sound {
+        let known = stage.wait(stage.store.lambdas())?;
+        places::of(&reviews, &known, swap.as_ref()).map_err(untouched)?
+    } else {
+        Vec::new()
+    };
     if args.dry_run {
         return dry_run(context, &stage, (&reviews, &gone, swap.as_ref()));
     }
@@ -114,20 +119,6 @@ fn deploy_each(
         None => Ok(ExitCode::SUCCESS),
         Some(error) => Err(several::halfway(error.into(), (&done, &left), DEPLOYED)),
     }
-}
-
-/// Who has to give up a slot for what was reviewed, which is refused here as the store would refuse it.
-fn places(
-    stage: &Stage,
-    reviews: &[Review],
-    swap: Option<&LambdaName>,
-) -> anyhow::Result<Vec<LambdaName>> {
-    let mut holders = Holders::of(&stage.wait(stage.store.lambdas())?);
-    let mut gone = Vec::new();
-    for review in reviews {
-        gone.extend(holders.take(&review.candidate(swap.cloned()))?);
-    }
-    Ok(gone)
 }
 
 /// What is wrong, and what would change.

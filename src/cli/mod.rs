@@ -32,6 +32,7 @@ mod needs;
 mod new;
 mod open;
 mod output;
+mod places;
 mod prompt;
 mod record;
 mod replay;

@@ -178,6 +178,41 @@ fn slots_are_counted_among_the_deployed_whatever_the_workspace_says() {
 }
 
 #[test]
+fn of_several_for_one_event_it_is_told_how_many_fit_and_who_is_there() {
+    let desk = desk();
+    let lambda = |name: &str, event: &str| {
+        desk.write(&format!("lambdas/{name}/main.rhai"), "fn lambda(input) {\n    []\n}\n");
+        desk.write(&format!("lambdas/{name}/lambda.toml"), format!("event = \"{event}\"\n"));
+    };
+    lambda("a", "controllerbot_messaging_ttr");
+    for mode in ["--dry-run", "--yes"] {
+        desk.run(&["deploy", "a", "x", mode]).ends(1).tells(&[
+            "nothing was deployed: `controllerbot_messaging_ttr` admits 1 deployed lambda at a time: of `a`, `x` only 1 fits; deploy fewer at once",
+        ]);
+    }
+    // They have nothing to do with what is full.
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    let full = desk.run(&["deploy", "a", "x", "--yes"]).ends(1);
+    full.tells(&["admits 1 deployed lambda, and `x` is deployed on it; undeploy one, or swap"]);
+    let mail = desk.json(&["events", MAIL]);
+    let held: Vec<_> = (1..mail["slots"].as_u64().unwrap()).map(|n| format!("held_{n}")).collect();
+    for name in held.iter().map(String::as_str).chain(["a", "b"]) {
+        lambda(name, mail["id"].as_str().unwrap());
+    }
+    let words: Vec<_> =
+        ["deploy", "--yes"].into_iter().chain(held.iter().map(String::as_str)).collect();
+    desk.run(&words).succeeds();
+    desk.run(&["deploy", "a", "b", "--yes"]).ends(1).tells(&[
+        "`held_8`, `held_9` are deployed on it: of `a`, `b` only 1 fits; deploy fewer, or undeploy some first",
+    ]);
+    desk.run(&["deploy", "a", "--yes"]).succeeds();
+    // What goes elsewhere makes room.
+    lambda("held_1", "controllerbot_messaging_ttr");
+    desk.run(&["undeploy", "x"]).succeeds();
+    desk.run(&["deploy", "held_1", "b", "--yes"]).succeeds();
+}
+
+#[test]
 fn a_dry_run_looks_at_the_slot_and_the_swap_as_the_deployment_does() {
     let desk = desk();
     desk.run(&["deploy", "x", "--yes"]).succeeds();
