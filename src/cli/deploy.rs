@@ -12,7 +12,10 @@ use super::several;
 use super::stage::{Stage, doer};
 use crate::domain::{DeploymentState, LambdaName};
 use crate::platform::deploy::{DeployError, Review, admit, deploy};
+use crate::platform::difference::Difference;
+use crate::platform::findings::Finding;
 use crate::platform::store::{Deployed, Deployments as _};
+use crate::workspace::{CONFIG_FILE, LAMBDA_FILE};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -134,13 +137,22 @@ fn show(context: &mut Context, stage: &Stage, review: &Review) -> anyhow::Result
         }
     }
     if let Some(deployed) = &review.deployed
-        && !review.difference.is_empty()
+        && let Some(difference) = difference_of(review).filter(|it| !it.is_empty())
     {
         let title = format!("{} version {} -> new", review.lambda, deployed.number);
-        difference::print(context, &title, &review.difference)?;
+        difference::print(context, &title, difference)?;
         context.out.flush()?;
     }
     Ok(())
+}
+
+/// What would change, where that is known: of settings that cannot be read nobody can say it.
+fn difference_of(review: &Review) -> Option<&Difference> {
+    let is_of_settings =
+        |it: &Finding| it.path.ends_with(LAMBDA_FILE) || it.path.ends_with(CONFIG_FILE);
+    let mut errors = review.findings.iter().filter(|it| it.refuses_deployment());
+    let is_known = review.deployed.is_some() && !errors.any(is_of_settings);
+    is_known.then_some(&review.difference)
 }
 
 fn dry_run(
@@ -226,7 +238,7 @@ fn as_reviewed(stage: &Stage, review: &Review, deployed: Option<&Deployed>) -> V
         "state": if deployed.is_some() { DeploymentState::Productive } else { review.state },
         "errors": review.errors(),
         "findings": findings,
-        "difference": review.deployed.as_ref().map(|_| &review.difference),
+        "difference": difference_of(review),
         "deployment": deployed.map(|it| &it.deployment),
         "replaced": deployed.and_then(|it| it.replaced),
         "undeployed": deployed.and_then(|it| it.undeployed.as_ref()),

@@ -75,6 +75,23 @@ fn errors_refuse_and_leave_what_is_deployed() {
 }
 
 #[test]
+fn of_settings_that_cannot_be_read_no_difference_is_shown() {
+    let desk = desk();
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    for (file, text) in [("lambdas/x/lambda.toml", "event = 5\n"), ("lambdeck.toml", "[env\n")] {
+        let before = desk.read(file);
+        desk.write(file, text);
+        for mode in ["--dry-run", "--yes"] {
+            let refused = desk.run(&["deploy", "x", mode]).ends(1).tells(&["error", file]);
+            assert_eq!(refused.stdout, "", "{file}");
+        }
+        let told = desk.json(&["deploy", "x", "--dry-run"])["lambdas"][0].clone();
+        assert_eq!((&told["errors"], &told["difference"]), (&json!(1), &json!(null)), "{file}");
+        desk.write(file, before);
+    }
+}
+
+#[test]
 fn of_several_none_is_deployed_where_one_has_errors() {
     let desk = desk();
     for name in ["a", "b"] {
