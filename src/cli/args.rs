@@ -34,7 +34,7 @@ pub(super) struct Global {
     /// Work as if started in this folder
     #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
     pub(super) directory: Option<PathBuf>,
-    /// Print JSON, for machines
+    /// Print JSON, for machines: of a list an array, of `runs`, `logs` and `serve` an object a line
     #[arg(long, global = true)]
     pub(super) json: bool,
 }

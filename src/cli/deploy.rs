@@ -9,6 +9,7 @@ use super::output::{GOOD, Stream, tell};
 use super::places;
 use super::prompt::{self, Consent};
 use super::several;
+use super::shapes;
 use super::stage::{Stage, doer};
 use crate::domain::{DeploymentState, LambdaName};
 use crate::platform::deploy::{DeployError, Review, admit, deploy};
@@ -239,7 +240,7 @@ fn as_reviewed(stage: &Stage, review: &Review, deployed: Option<&Deployed>) -> V
         "errors": review.errors(),
         "findings": findings,
         "difference": difference_of(review),
-        "deployment": deployed.map(|it| &it.deployment),
+        "deployment": deployed.map(|it| shapes::deployment(&it.deployment)),
         "replaced": deployed.and_then(|it| it.replaced),
         "undeployed": deployed.and_then(|it| it.undeployed.as_ref()),
     })
@@ -253,7 +254,7 @@ pub(super) fn done(
 ) -> anyhow::Result<()> {
     match context.format {
         Format::Json => context.out.json(&json!({
-            "deployment": deployed.deployment,
+            "deployment": shapes::deployment(&deployed.deployment),
             "replaced": deployed.replaced,
             "undeployed": deployed.undeployed,
         }))?,

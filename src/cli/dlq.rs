@@ -7,7 +7,7 @@ use super::prompt::Consent;
 use super::serve::run_line;
 use super::snippet::visible;
 use super::stage::{Stage, doer};
-use super::when;
+use super::{shapes, when};
 use crate::domain::payload;
 use crate::domain::{DeadLetter, EventId};
 use crate::platform::store::{Letters, Queue as _, Redriven, Runs as _, StoreError};
@@ -44,7 +44,9 @@ pub(super) fn run(context: &mut Context, command: &Dlq) -> anyhow::Result<ExitCo
 
 fn list(context: &mut Context, letters: &[DeadLetter]) -> anyhow::Result<()> {
     if context.format == Format::Json {
-        return Ok(context.out.json(&letters)?);
+        return Ok(context
+            .out
+            .json(&letters.iter().map(shapes::dead_letter).collect::<Vec<_>>())?);
     }
     if letters.is_empty() {
         tell("there are no dead letters");
@@ -73,6 +75,8 @@ fn show(context: &mut Context, stage: &Stage, id: &str) -> anyhow::Result<()> {
     let letter = stage.wait(stage.store.dead_letter(delivery))?;
     let runs = stage.wait(stage.store.runs_of(delivery))?;
     if context.format == Format::Json {
+        let runs: Vec<_> = runs.iter().map(shapes::summary).collect();
+        let letter = shapes::dead_letter(&letter);
         return Ok(context.out.json(&json!({ "letter": letter, "runs": runs }))?);
     }
     context.out.line(line(&letter))?;

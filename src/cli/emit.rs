@@ -5,7 +5,7 @@ use super::context::{self, Context, Format};
 use super::output::tell;
 use super::serve::run_line;
 use super::stage::{Stage, doer};
-use super::{Usage, input};
+use super::{Usage, input, shapes};
 use crate::domain::{DeliveryId, Event, Limits, RaisedEvent, RunSummary};
 use crate::gateway::check_origin;
 use crate::platform::Receipt;
@@ -58,12 +58,12 @@ pub(super) fn run(context: &mut Context, args: &Emit) -> anyhow::Result<ExitCode
         let dead: Vec<_> = ends
             .dead
             .iter()
-            .map(|it| json!({ "lambda": it.lambda, "reason": it.reason }))
+            .map(|it| json!({ "delivery": it.id, "lambda": it.lambda, "reason": it.reason }))
             .collect();
         context.out.json(&json!({
             "event": event.id, "source": id.0, "id": id.1,
-            "deliveries": receipt.deliveries, "is_duplicate": receipt.is_duplicate,
-            "runs": ends.runs, "dead": dead,
+            "deliveries": receipt.deliveries, "duplicate": receipt.is_duplicate,
+            "runs": ends.runs.iter().map(shapes::summary).collect::<Vec<_>>(), "dead": dead,
         }))?;
     } else {
         for run in &ends.runs {

@@ -4,9 +4,9 @@ use super::args::Invoke;
 use super::context::{Context, Format};
 use super::output::tell;
 use super::sources::{self, Source};
-use super::{Usage, input, report};
+use super::{Usage, input, report, shapes};
 use crate::domain::{
-    Cause, FailureKind, Lambda, LambdaName, Outcome, Run, RunId, SendingOf, Severity,
+    Cause, FailureKind, KeptRun, Lambda, LambdaName, Outcome, Run, RunId, SendingOf, Severity,
 };
 use crate::platform::embedded::Embedded;
 use crate::platform::{OfVersion, Retention, kept_run};
@@ -38,24 +38,26 @@ pub(super) fn run(context: &mut Context, args: &Invoke) -> anyhow::Result<ExitCo
     let source = Arc::clone(&request.source);
     let input = Arc::clone(&request.input);
     let (run, signal) = execute(request, context.format)?;
+    let kept = kept_run(run, input, Cause::Invoke, OfVersion::default());
+    let run = &kept.run;
     match context.format {
-        Format::Json => context.out.json(&run)?,
+        Format::Json => context.out.json(&shapes::record(&kept))?,
         Format::Human => {
             if let Outcome::Succeeded(value) = &run.outcome {
                 context.out.json(value)?;
                 // Before the closing line, so that a terminal shows them in this order.
                 context.out.flush()?;
-                warn_of_refusal(context, &run, value);
+                warn_of_refusal(context, run, value);
             }
             let path = target.workspace.source_path(&target.lambda.name);
             let shown = path.strip_prefix(&context.folder).unwrap_or(&path);
-            report::closing(&run, &shown.display().to_string(), &source);
+            report::closing(run, &shown.display().to_string(), &source);
         }
     }
-    let code = exit_code(&run, signal);
+    let code = exit_code(run, signal);
     context.out.flush()?;
     // Last, so that nobody waits for it.
-    keep(&target, run, input);
+    keep(&target, &kept);
     Ok(code)
 }
 
@@ -71,15 +73,14 @@ pub(super) fn exit_code(run: &Run, signal: u8) -> ExitCode {
 }
 
 /// Keeps the run among those of the workspace. A run is no less for not being kept, so that a failure is only told.
-fn keep(Target { workspace, loaded, .. }: &Target, run: Run, input: Arc<str>) {
+fn keep(Target { workspace, loaded, .. }: &Target, kept: &KeptRun) {
     let Ok(state) = workspace.state_folder() else { return };
     let config = workspace.root().join(CONFIG_FILE);
     let is_broken = |it: &Problem| it.severity == Severity::Error && it.path == config;
     // Settings that could not be read may keep more than the defaults.
     let retention = (!loaded.problems.iter().any(is_broken))
-        .then(|| Retention::new(&loaded.config.delivery, run.started_at_ms));
-    let kept = kept_run(run, input, Cause::Invoke, OfVersion::default());
-    if let Err(error) = Embedded::keep_aside(&state, &kept, retention) {
+        .then(|| Retention::new(&loaded.config.delivery, kept.run.started_at_ms));
+    if let Err(error) = Embedded::keep_aside(&state, kept, retention) {
         tell(format_args!("warning: the run is not kept: {error}"));
     }
 }

@@ -43,6 +43,7 @@ mod schedule;
 mod secret;
 mod serve;
 mod several;
+mod shapes;
 mod snippet;
 mod sources;
 mod stage;

@@ -4,6 +4,7 @@ use super::context::{Context, Format};
 use super::output::{FAINT, HEADING, Stream};
 use super::report;
 use super::serve::run_line;
+use super::shapes;
 use super::snippet::visible;
 use super::stage::Stage;
 use crate::domain::payload;
@@ -12,7 +13,7 @@ use crate::domain::{CallStatus, INTERRUPTED, KeptRun, Outcome, RunSummary};
 /// Prints everything that was kept of a run.
 pub(super) fn print(context: &mut Context, stage: &Stage, kept: &KeptRun) -> anyhow::Result<()> {
     if context.format == Format::Json {
-        return Ok(context.out.json(kept)?);
+        return Ok(context.out.json(&shapes::record(kept))?);
     }
     let run = &kept.run;
     let heading = |text: &str| Stream::Result.paint(HEADING, text);

@@ -5,7 +5,7 @@ use super::context::{Context, Format};
 use super::invoke::{execute, exit_code};
 use super::output::tell;
 use super::stage::Stage;
-use super::{Usage, report};
+use super::{Usage, report, shapes};
 use crate::domain::{Cause, KeptRun, LambdaName, Outcome, RunId, SendingOf, Version};
 use crate::platform::deploy::code_of_run;
 use crate::platform::store::Runs as _;
@@ -53,9 +53,7 @@ pub(super) fn run(context: &mut Context, args: &Replay) -> anyhow::Result<ExitCo
         tell(format_args!("warning: the replay is not kept: {error}"));
     }
     match context.format {
-        Format::Json => context.out.json(&serde_json::json!({
-            "replay": kept, "live": args.live, "of": old.run.id,
-        }))?,
+        Format::Json => context.out.json(&shapes::record(&kept))?,
         Format::Human => {
             if let Outcome::Succeeded(value) = &kept.run.outcome {
                 context.out.json(value)?;

@@ -6,8 +6,8 @@ use super::figures::{count, duration};
 use super::output::{FAINT, HEADING, ODD, Stream, tell};
 use super::serve::run_line;
 use super::stage::{Stage, doer};
-use super::{record, report, table, when};
-use crate::domain::{Endings, OngoingRun, RunFigures, RunQuery, RunSummary, Window};
+use super::{record, report, shapes, table, when};
+use crate::domain::{Endings, LambdaName, OngoingRun, RunFigures, RunQuery, RunSummary, Window};
 use crate::platform::ongoing::ongoing;
 use crate::platform::store::Runs as _;
 use anyhow::Context as _;
@@ -64,7 +64,7 @@ pub(super) fn runs(context: &mut Context, args: &Runs) -> anyhow::Result<ExitCod
 fn print_kept(context: &mut Context, run: &RunSummary) -> anyhow::Result<()> {
     match context.format {
         Format::Human => context.out.line(run_line(run))?,
-        Format::Json => context.out.line(serde_json::to_string(run)?)?,
+        Format::Json => context.out.line(shapes::summary(run))?,
     }
     Ok(())
 }
@@ -90,11 +90,7 @@ fn print_ongoing(context: &mut Context, runs: &[Arc<OngoingRun>]) -> anyhow::Res
     for run in runs {
         match context.format {
             Format::Human => context.out.line(ongoing_line(run, now_ms))?,
-            Format::Json => {
-                let mut json = serde_json::to_value(run)?;
-                json["ending"] = "running".into();
-                context.out.line(json)?;
-            }
+            Format::Json => context.out.line(shapes::going_on(run))?,
         }
     }
     Ok(())
@@ -122,8 +118,7 @@ pub(super) fn logs(context: &mut Context, filter: &RunFilter) -> anyhow::Result<
     let listed = each(context, &stage, filter, |context, run| {
         let kept = stage.wait(store.run(run.id.to_string()))?;
         if context.format == Format::Json {
-            let line = serde_json::json!({ "run": run, "logs": kept.run.logs });
-            context.out.line(line)?;
+            context.out.line(shapes::logs(run, &kept))?;
             return Ok(());
         }
         context.out.line(Stream::Result.paint(HEADING, run_line(run)))?;
@@ -186,7 +181,12 @@ fn figures(context: &mut Context, stage: &Stage, title: &str) -> anyhow::Result<
     let window = Window::ALL.into_iter().find(|it| it.title() == title).unwrap_or(Window::Day);
     let figures = stage.wait(stage.store.window(window, doer().at_ms))?;
     if context.format == Format::Json {
-        context.out.json(&figures)?;
+        let lambdas = figures.lambdas.iter();
+        let lambdas: Vec<_> = lambdas.map(|(name, of)| shapes::figures(Some(name), of)).collect();
+        let all = shapes::figures(None::<&LambdaName>, &figures.all);
+        context
+            .out
+            .json(&serde_json::json!({ "window": title, "all": all, "lambdas": lambdas }))?;
         return Ok(ExitCode::SUCCESS);
     }
     let row = |name: &str, of: &RunFigures| {

@@ -4,7 +4,7 @@ use super::args_platform::Schedule as Command;
 use super::context::{Context, Format};
 use super::output::tell;
 use super::stage::{Stage, doer};
-use super::{Usage, input, table, when};
+use super::{Usage, input, shapes, table, when};
 use crate::domain::schedule::{SCHEDULE_PAYLOAD_CHARS, check_name};
 use crate::domain::{Limits, Schedule, ScheduleOrigin};
 use crate::platform::store::{Deployments as _, Schedules as _};
@@ -97,7 +97,9 @@ fn add(context: &mut Context, stage: &Stage, command: &Command) -> anyhow::Resul
 fn list(context: &mut Context, stage: &Stage) -> anyhow::Result<()> {
     let schedules = stage.wait(stage.store.schedules())?;
     if context.format == Format::Json {
-        return Ok(context.out.json(&schedules)?);
+        return Ok(context
+            .out
+            .json(&schedules.iter().map(shapes::schedule).collect::<Vec<_>>())?);
     }
     if schedules.is_empty() {
         tell(

@@ -5,7 +5,7 @@ use super::context::{Context, Format};
 use super::figures::duration;
 use super::output::{BAD, FAINT, GOOD, ODD, Stream, tell};
 use super::snippet::visible;
-use super::when;
+use super::{shapes, when};
 use crate::domain::{Ending, RunSummary};
 use crate::gateway::Gateway;
 use crate::platform::clock::{Clock as _, SystemClock};
@@ -17,7 +17,6 @@ use crate::platform::{Fate, Platform, Told};
 use crate::runtime::Cancel;
 use crate::workspace::Workspace;
 use anyhow::Context as _;
-use serde::Serialize;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -256,29 +255,31 @@ fn print_all(mut told: Receiver<Told>, format: Format, mut out: File) {
 
 fn add_line(lines: &mut String, told: &Told, format: Format) {
     match format {
-        // Numbers and texts can be written.
-        Format::Json => lines.push_str(&serde_json::to_string(&as_json(told)).unwrap_or_default()),
+        Format::Json => lines.push_str(&as_json(told).to_string()),
         Format::Human => lines.push_str(&as_line(told)),
     }
     lines.push('\n');
 }
 
 /// What becomes of a run, for machines.
-#[derive(Serialize)]
-struct JsonLine<'a> {
-    fate: &'static str,
-    more: Value,
-    run: Option<&'a RunSummary>,
-}
-
-fn as_json(told: &Told) -> JsonLine<'_> {
-    let (fate, more) = match &told.fate {
-        Fate::Done => ("done", Value::Null),
-        Fate::Retried { due_ms } => ("retried", json!({ "due_ms": due_ms })),
-        Fate::Returned => ("returned", Value::Null),
-        Fate::Dead { lambda, reason } => ("dead", json!({ "lambda": lambda, "reason": reason })),
+fn as_json(told: &Told) -> Value {
+    let run = told.run.as_ref();
+    let (mut lambda, mut due_at_ms, mut reason) = (run.map(|run| &run.lambda), None, None);
+    let fate = match &told.fate {
+        Fate::Done => "done",
+        Fate::Retried { due_ms } => {
+            due_at_ms = Some(due_ms);
+            "retried"
+        }
+        Fate::Returned => "returned",
+        Fate::Dead { lambda: of, reason: why } => {
+            (lambda, reason) = (Some(of), Some(why));
+            "dead"
+        }
     };
-    JsonLine { fate, more, run: told.run.as_ref() }
+    json!({
+        "fate": fate, "lambda": lambda, "due_at_ms": due_at_ms, "reason": reason, "run": run.map(shapes::summary),
+    })
 }
 
 fn as_line(told: &Told) -> String {

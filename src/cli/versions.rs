@@ -5,7 +5,7 @@ use super::context::{Context, Format, lambda_name};
 use super::output::{FAINT, GOOD, Stream, tell};
 use super::prompt::Consent;
 use super::stage::{Stage, doer};
-use super::{deploy, several, table, when};
+use super::{deploy, several, shapes, table, when};
 use crate::domain::{Deployment, DeploymentState, EventId, LambdaName, deployment};
 use crate::platform::deploy::{to_roll_back, version_of};
 use crate::platform::store::{Deployments as _, Holders, Queue as _, StoreError};
@@ -43,7 +43,8 @@ pub(super) fn undeploy(context: &mut Context, args: &Undeploy) -> anyhow::Result
     let (done, left) = names.split_at(undeployed.len());
     match context.format {
         Format::Json => {
-            context.out.json(&json!({ "undeployed": undeployed, "not_undeployed": left }))?;
+            let done: Vec<_> = undeployed.iter().map(shapes::deployment).collect();
+            context.out.json(&json!({ "undeployed": done, "not_undeployed": left }))?;
         }
         Format::Human => undeployed.iter().for_each(tell_undeployed),
     }
@@ -94,7 +95,7 @@ fn would_undeploy(context: &mut Context, ends: &[End]) -> anyhow::Result<ExitCod
         Format::Json => {
             let all: Vec<_> = ends
                 .iter()
-                .map(|it| json!({ "deployment": it.deployment, "waiting": it.waiting }))
+                .map(|it| json!({ "deployment": shapes::deployment(&it.deployment), "waiting": it.waiting }))
                 .collect();
             context.out.json(&json!({ "dry_run": true, "lambdas": all }))?;
         }
@@ -112,7 +113,12 @@ pub(super) fn versions(context: &mut Context, args: &Versions) -> anyhow::Result
     let name = stage.lambda(&args.name)?;
     if let Some(number) = args.source {
         let version = stage.wait(version_of(&stage.store, &name, number))?;
-        context.out.text(&version.source)?;
+        match context.format {
+            Format::Json => context.out.json(&json!({
+                "lambda": name, "version": version.number, "source": version.source,
+            }))?,
+            Format::Human => context.out.text(&version.source)?,
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let versions = stage.wait(stage.store.versions(name.clone()))?;
@@ -126,7 +132,8 @@ pub(super) fn versions(context: &mut Context, args: &Versions) -> anyhow::Result
     let state = stage.bench().state(&name, known);
     if context.format == Format::Json {
         context.out.json(&json!({
-            "lambda": name, "state": state, "deployment": deployment, "versions": versions,
+            "lambda": name, "state": state, "deployment": deployment.map(shapes::deployment),
+            "versions": versions.iter().map(shapes::version).collect::<Vec<_>>(),
         }))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -172,7 +179,8 @@ pub(super) fn rollback(context: &mut Context, args: &Rollback) -> anyhow::Result
     if args.dry_run {
         match context.format {
             Format::Json => context.out.json(&json!({
-                "dry_run": true, "lambda": name, "version": args.version, "deployment": now, "undeployed": gone,
+                "dry_run": true, "lambda": name, "version": args.version,
+                "deployment": now.map(shapes::deployment), "undeployed": gone.first(),
             }))?,
             Format::Human => {
                 tell(format_args!("would deploy {what}; {instead}"));
@@ -196,7 +204,7 @@ pub(super) fn activity(context: &mut Context, args: &Activity) -> anyhow::Result
     // The newest at the end, as among the runs.
     all.reverse();
     if context.format == Format::Json {
-        context.out.json(&all)?;
+        context.out.json(&all.iter().map(shapes::activity).collect::<Vec<_>>())?;
         return Ok(ExitCode::SUCCESS);
     }
     if all.is_empty() {

@@ -124,3 +124,16 @@ pub struct Activity {
     /// More about it, in a few words.
     pub detail: String,
 }
+
+impl Activity {
+    /// The version that was deployed, and the one that was executed before where that was another.
+    pub fn versions(&self) -> Option<(u32, Option<u32>)> {
+        let number = |text: &str| {
+            let end = text.find(|it: char| !it.is_ascii_digit()).unwrap_or(text.len());
+            text[..end].parse().ok()
+        };
+        let told = self.detail.strip_prefix("version ")?;
+        let before = told.split(", ").find_map(|part| part.strip_prefix("before it "));
+        Some((number(told)?, before.and_then(number)))
+    }
+}

@@ -66,7 +66,7 @@ fn the_record_holds_all_of_the_run() {
     assert_eq!(done.stderr, "");
     let run = result(&done);
     assert_eq!(run["lambda"], "x");
-    assert_eq!(run["outcome"], json!({"succeeded": "eu"}));
+    assert_eq!(run["result"], "eu");
     assert_eq!(
         (&run["logs"][0]["level"], &run["logs"][0]["message"]),
         (&json!("warn"), &json!("odd"))
@@ -75,7 +75,7 @@ fn the_record_holds_all_of_the_run() {
 
     desk.write("lambdas/x/main.rhai", "fn lambda(input) { throw 7 }");
     let failed = desk.run(&["invoke", "x", "--json"]).ends(1);
-    assert_eq!(result(&failed)["outcome"]["failed"]["kind"], "threw");
+    assert_eq!(result(&failed)["failure"]["kind"], "threw");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn an_event_is_raised_delivered_shown_and_made_again() {
     let draft = desk.run(&["replay", id, "--with-draft", "--live"]).succeeds();
     draft.tells(&["with the draft, live"]).prints(&["mended"]);
     desk.run(&["runs", "-n", "2"]).succeeds().prints(&["x draft  replay, live"]);
-    let again = desk.json(&["replay", id, "--with-draft"])["replay"]["run"]["id"].clone();
+    let again = desk.json(&["replay", id, "--with-draft"])["id"].clone();
     let dry = format!("replay, dry of {id}");
     desk.run(&["runs", "show", again.as_str().unwrap()]).succeeds().prints(&[dry.as_str()]);
     assert_eq!(served.stop(), Some(0));
@@ -201,7 +201,7 @@ fn invocations_are_kept_too() {
     desk.run(&["runs"]).succeeds().prints(&["x draft  invoke", "ok"]);
     let json = desk.run(&["runs", "--json"]).succeeds().stdout;
     let run: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!((&run["cause"]["by"], &run["logs"]), (&json!("invoke"), &json!(1)));
+    assert_eq!((&run["cause"]["by"], &run["log_lines"]), (&json!("invoke"), &json!(1)));
     desk.run(&["runs", "show", "ffffffff"]).ends(2).tells(&["there is no run `ffffffff`"]);
     desk.run(&["runs", "--since", "soon"]).ends(2).tells(&["no age such as"]);
 }

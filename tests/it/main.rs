@@ -48,6 +48,7 @@ mod cli_deploy;
 mod cli_doctor;
 mod cli_fmt;
 mod cli_invoke;
+mod cli_json;
 mod cli_keys;
 mod cli_program;
 mod cli_running;
