@@ -46,7 +46,8 @@ fn old(stage: &Stage, name: &LambdaName, number: Option<u32>) -> anyhow::Result<
     let known = all.iter().find(|it| it.name == *name);
     let deployment = known.and_then(|it| it.deployment.as_ref());
     let Some(deployment) = deployment else {
-        return Err(crate::platform::store::StoreError::NotDeployed(name.clone()).into());
+        let advice = format!("name a version of it, as `lambdeck versions {name}` lists them");
+        return Err(anyhow::anyhow!("`{name}` is not deployed; {advice}"));
     };
     Ok(stage.wait(stage.store.version(deployment.id, deployment.version))?)
 }

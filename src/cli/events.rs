@@ -3,7 +3,7 @@
 use super::args::Events;
 use super::context::{self, Context, Format};
 use super::fields::fields;
-use super::output::{FAINT, HEADING, Stream};
+use super::output::{FAINT, HEADING, ODD, Stream, tell};
 use super::stage::Stage;
 use super::{table, templates};
 use crate::catalog::Catalog;
@@ -19,9 +19,15 @@ pub(super) fn run(context: &mut Context, args: &Events) -> anyhow::Result<ExitCo
     let catalog = context.told_catalog();
     let loaded =
         context.find_workspace().map_or_else(Loaded::default, |workspace| workspace.load());
-    let deployed = deployed(context)?;
-    let slots_of =
-        |event: &Event| Slots { of: loaded.slots(event), deployed: deployed.on(&event.id) };
+    let deployed = deployed(context).map_err(|error| {
+        // The events are known without it.
+        let warning = Stream::Error.paint(ODD, "warning");
+        tell(format_args!("{warning}: who is deployed cannot be said: {error:#}"));
+    });
+    let slots_of = |event: &Event| Slots {
+        of: loaded.slots(event),
+        deployed: deployed.as_ref().ok().map(|it| it.on(&event.id)),
+    };
     let Some(text) = &args.event else {
         list(context, &catalog, slots_of)?;
         return Ok(ExitCode::SUCCESS);
@@ -50,15 +56,16 @@ pub(super) fn run(context: &mut Context, args: &Events) -> anyhow::Result<ExitCo
 /// Who holds the slots of an event: in the workspace, and among what is deployed.
 struct Slots {
     of: SlotUse,
-    deployed: Vec<LambdaName>,
+    /// None where it is not known.
+    deployed: Option<Vec<LambdaName>>,
 }
 
 impl Slots {
     /// The lambdas of the workspace, and who is deployed beside or instead of them.
     fn holders(&self) -> String {
-        let deployed = match self.deployed.as_slice() {
-            [] => String::new(),
-            names => format!("(deployed: {})", listed(names)),
+        let deployed = match self.deployed.as_deref() {
+            None | Some([]) => String::new(),
+            Some(names) => format!("(deployed: {})", listed(names)),
         };
         [listed(&self.of.holders), deployed]
             .into_iter()

@@ -52,12 +52,35 @@ pub(super) const ODD: Style = AnsiColor::Yellow.on_default();
 
 /// Standard output. Every write tells of its failure, so that a closed pipe ends the program instead of a panic.
 pub(super) struct Output {
-    stdout: BufWriter<Stdout>,
+    stdout: BufWriter<Named>,
+}
+
+/// Standard output, whose failures say that they are its own.
+struct Named(Stdout);
+
+impl Named {
+    fn told(error: io::Error) -> io::Error {
+        match error.kind() {
+            // Nobody reads on, or a signal came: that is no failure.
+            io::ErrorKind::BrokenPipe | io::ErrorKind::Interrupted => error,
+            kind => io::Error::new(kind, format!("the output cannot be written: {error}")),
+        }
+    }
+}
+
+impl Write for Named {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes).map_err(Self::told)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush().map_err(Self::told)
+    }
 }
 
 impl Output {
     pub(super) fn stdout() -> Self {
-        Self { stdout: BufWriter::new(io::stdout()) }
+        Self { stdout: BufWriter::new(Named(io::stdout())) }
     }
 
     /// Prints `text` and ends the line.

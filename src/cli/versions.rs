@@ -8,7 +8,7 @@ use super::stage::{Stage, doer};
 use super::{deploy, several, shapes, table, when};
 use crate::domain::{Deployment, DeploymentState, EventId, LambdaName, deployment};
 use crate::platform::deploy::{to_roll_back, version_of};
-use crate::platform::store::{Deployments as _, Holders, Queue as _, StoreError};
+use crate::platform::store::{Deployments as _, Holders, KnownLambda, Queue as _};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -71,7 +71,7 @@ impl End {
         let known = stage.wait(stage.store.lambdas())?;
         let found = known.iter().find(|it| it.name == *lambda);
         let deployment = found.and_then(|it| it.deployment.clone());
-        let deployment = deployment.ok_or_else(|| StoreError::NotDeployed(lambda.clone()))?;
+        let deployment = deployment.ok_or_else(|| not_deployed(lambda, &known))?;
         Ok(Self { deployment, waiting: stage.wait(stage.store.waiting_for(lambda.clone()))? })
     }
 
@@ -87,6 +87,16 @@ impl End {
             "`{lambda}` version {version} is executed no more{}{letters}.",
             slot.unwrap_or_default()
         )
+    }
+}
+
+/// Why `lambda` cannot be undeployed, with those that can.
+fn not_deployed(lambda: &LambdaName, known: &[KnownLambda]) -> anyhow::Error {
+    let deployed = known.iter().filter(|it| it.deployment.is_some()).map(|it| it.name.clone());
+    match &deployed.collect::<Vec<_>>()[..] {
+        [] => anyhow::anyhow!("`{lambda}` is not deployed, and nothing else is"),
+        [only] => anyhow::anyhow!("`{lambda}` is not deployed; `{only}` is"),
+        some => anyhow::anyhow!("`{lambda}` is not deployed; {} are", deploy::listed(some)),
     }
 }
 

@@ -58,13 +58,23 @@ pub enum OwnerError {
         note: OwnerNote,
     },
     /// The files could not be made.
-    #[error("cannot lock `{}`: {error}", path.display())]
+    #[error("cannot lock `{}`: {}; whoever executes must be able to write there", path.display(), reason(error))]
     Io {
         /// Which file.
         path: PathBuf,
         /// Why.
         error: io::Error,
     },
+}
+
+/// The commonest reasons in plain words.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::StorageFull => "the disk is full".into(),
+        _ => error.to_string(),
+    }
 }
 
 fn taken(OwnerNote { pid, address, executor }: &OwnerNote) -> String {

@@ -53,7 +53,7 @@ fn a_lambda_goes_from_draft_to_productive_to_modified_and_back() {
 
     desk.run(&["undeploy", "x"]).succeeds().tells(&["undeployed `x`; a slot of", "is free"]);
     assert_eq!(states(&desk), "\"draft\"");
-    desk.run(&["undeploy", "x"]).ends(1).tells(&["`x` is not deployed"]);
+    desk.run(&["undeploy", "x"]).ends(1).tells(&["`x` is not deployed, and nothing else is"]);
     let log = desk.json(&["activity", "x"]);
     let actions: Vec<_> = log.as_array().unwrap().iter().map(|it| it["action"].clone()).collect();
     assert_eq!(actions, ["deployed", "deployed", "rolled back", "undeployed"].map(|it| json!(it)));
@@ -260,7 +260,7 @@ fn what_is_undeployed_is_looked_at_first() {
     let desk = desk();
     desk.run(&["deploy", "x", "--yes"]).succeeds();
     desk.run(&["new", "y"]).succeeds();
-    desk.run(&["undeploy", "x", "y"]).ends(1).tells(&["`y` is not deployed"]);
+    desk.run(&["undeploy", "x", "y"]).ends(1).tells(&["`y` is not deployed; `x` is"]);
     let dry = desk.run(&["undeploy", "x", "--dry-run"]).succeeds();
     dry.tells(&["would undeploy: `x` version 1 is executed no more, a slot of"]);
     desk.run(&["undeploy", "y", "--dry-run"]).ends(1).tells(&["`y` is not deployed"]);
@@ -332,7 +332,7 @@ fn what_is_unknown_is_told() {
     let desk = desk();
     desk.run(&["deploy", "z", "--yes"]).ends(2).tells(&["there is no lambda `z`"]);
     desk.run(&["versions", "x"]).ends(2).tells(&["never deployed"]);
-    desk.run(&["diff", "x"]).ends(1).tells(&["`x` is not deployed"]);
+    desk.run(&["diff", "x"]).ends(1).tells(&["`x` is not deployed; name a version of it"]);
 }
 
 #[test]

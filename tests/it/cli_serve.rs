@@ -216,7 +216,7 @@ fn schedules_are_made_listed_paused_and_removed() {
         .ends(2)
         .tells(&["no lambda `nobody`"]);
     add("0 3 * * *").succeeds().tells(&["added `nightly`; next"]);
-    add("0 3 * * *").ends(1).tells(&["schedule `nightly` already"]);
+    add("0 3 * * *").ends(1).tells(&["`nightly` already; take another name, or remove it first"]);
     desk.run(&["schedule", "list"]).succeeds().prints(&["nightly", "x", "0 3 * * *", "03:00"]);
     let next = desk.run(&["schedule", "next", "nightly", "-n", "3"]).succeeds();
     assert_eq!(next.stdout.lines().filter(|line| line.contains(" 03:00 ")).count(), 3);
@@ -243,7 +243,7 @@ fn a_token_is_shown_once_and_nowhere_kept() {
     assert!(text.len() > 40, "{text}");
     desk.run(&["token", "create", "shop", "--scope", "emit"])
         .ends(1)
-        .tells(&["token `shop` already"]);
+        .tells(&["`shop` already; take another name, or end it first with `lambdeck token revoke"]);
     desk.run(&["token", "create", "other", "--scope", "fly"]).ends(2);
     for (name, age, told) in [
         ("", "1h", "the name of a token has 1 to 50 characters"),

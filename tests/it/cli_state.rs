@@ -1,7 +1,8 @@
 //! A folder of state that cannot be written, or not even be read.
 
-use crate::cli_program::Desk;
+use crate::cli_program::{Desk, Done};
 use crate::disk_kit::Disk;
+use serde_json::Value;
 use std::fs::{self, File, Permissions};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
@@ -38,6 +39,8 @@ fn where_nothing_can_be_written_all_that_only_reads_still_does() {
         for writes in [&["dlq", "purge", "--all", "--yes"][..], &["undeploy", "x", "--yes"]] {
             desk.run(writes).ends(1).tells(&["state.db` cannot be written", "read-only"]);
         }
+        let told = ["serve.lock`: the file system is read-only; whoever executes must be able"];
+        desk.run(&["serve", "--no-http"]).ends(1).tells(&told);
     };
     // What was invoked stands in the log of writes alone.
     assert!(desk.path(".lambdeck/state.db-wal").exists());
@@ -95,7 +98,14 @@ fn what_is_damaged_is_told_by_the_doctor_and_before_serving_begins() {
     fs::write(&state, &bytes).unwrap();
     assert_eq!(is("is damaged"), "bad");
     let done = desk.run(&["doctor"]).ends(1);
-    done.prints(&["broken", "move it away, and lambdeck begins a new one"]);
+    done.prints(&[
+        "broken",
+        "move it away, and lambdeck begins a new one, without the deployments",
+    ]);
+    // The events are known nevertheless.
+    desk.run(&["events"]).succeeds().prints(&[TTR]).tells(&["cannot be said", "is damaged"]);
+    let event = desk.json(&["events", TTR]);
+    assert_eq!((&event["holders"][0], &event["deployed"]), (&"x".into(), &Value::Null));
     let mut serve = desk.command(&["serve", "--no-http"]);
     let mut serve = serve.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let first = BufReader::new(serve.stderr.take().unwrap()).lines().next().unwrap().unwrap();
@@ -105,4 +115,17 @@ fn what_is_damaged_is_told_by_the_doctor_and_before_serving_begins() {
 
     fs::write(&state, vec![0x5a; sound.len()]).unwrap();
     assert_eq!(is("is damaged"), "bad");
+}
+
+#[test]
+fn output_that_cannot_be_written_is_named() {
+    let Ok(full) = File::options().write(true).open("/dev/full") else {
+        return eprintln!("skipped: there is no /dev/full here");
+    };
+    let desk = desk();
+    for arguments in [&["events"][..], &["api", "--json"]] {
+        let mut command = desk.command(arguments);
+        let done = Done::of(command.stdout(full.try_clone().unwrap()).output().unwrap());
+        done.ends(1).tells(&["the output cannot be written: "]);
+    }
 }

@@ -308,7 +308,10 @@ fn rename(
     };
     match named(to)? {
         Some((_, true)) => {
-            return Err(StoreError::Exists(format!("deployed lambda `{to}`")).into());
+            let advice = format!("undeploy it first with `lambdeck undeploy {to}`");
+            return Err(
+                StoreError::Exists { what: format!("deployed lambda `{to}`"), advice }.into()
+            );
         }
         // A name that only a lambda of the past bears is free.
         Some((past, false)) => {

@@ -83,7 +83,7 @@ fn add(connection: &Connection, schedule: &Schedule, doer: &Doer) -> Result<(), 
         ],
     )?;
     if added == 0 {
-        return Err(StoreError::Exists(format!("schedule `{}`", schedule.name)).into());
+        return Err(exists(&schedule.name).into());
     }
     note(connection, doer, "added the schedule", Some(&schedule.lambda), &schedule.name)
 }
@@ -145,7 +145,12 @@ fn declare_one(
     let is_own: bool = connection
         .prepare_cached("SELECT lambda = ?2 AND is_declared = 1 FROM schedule WHERE name = ?1")?
         .query_row(params![name, id.0.as_bytes()], |row| row.get(0))?;
-    if is_own { Ok(()) } else { Err(StoreError::Exists(format!("schedule `{name}`")).into()) }
+    if is_own { Ok(()) } else { Err(exists(&name).into()) }
+}
+
+fn exists(name: &str) -> StoreError {
+    let advice = format!("remove it first with `lambdeck schedule rm {name}`");
+    StoreError::Exists { what: format!("schedule `{name}`"), advice }
 }
 
 /// Lets the declared schedules of a lambda rest that is not deployed any more.

@@ -22,7 +22,9 @@ impl Tokens for Embedded {
                 ],
             )?;
             if added == 0 {
-                return Err(StoreError::Exists(format!("token `{}`", token.name)).into());
+                let name = &token.name;
+                let advice = format!("end it first with `lambdeck token revoke {name}`");
+                return Err(StoreError::Exists { what: format!("token `{name}`"), advice }.into());
             }
             note(connection, &doer, "created the token", None, &token.name)
         })

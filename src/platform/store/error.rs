@@ -41,7 +41,7 @@ pub enum StoreError {
     #[error("`{0}` cannot take its own slot; leave out `--swap {0}`")]
     OwnSlot(LambdaName),
     /// The lambda is not deployed.
-    #[error("`{0}` is not deployed")]
+    #[error("`{0}` is not deployed; `lambdeck deploy {0}` makes it productive")]
     NotDeployed(LambdaName),
     /// Dead letters whose lambdas are not deployed.
     #[error("{}", no_taker(.0))]
@@ -50,8 +50,13 @@ pub enum StoreError {
     #[error("there is no {0}")]
     Unknown(String),
     /// There is one already.
-    #[error("there is a {0} already")]
-    Exists(String),
+    #[error("there is a {what} already; take another name, or {advice}")]
+    Exists {
+        /// What there is.
+        what: String,
+        /// How its name becomes free.
+        advice: String,
+    },
     /// The schedule stands in a file, from which it would come back.
     #[error(
         "the schedule `{name}` stands in the lambda.toml of `{lambda}`; remove it there and deploy `{lambda}`, or pause it with `lambdeck schedule pause {name}`"
@@ -80,7 +85,9 @@ pub enum StoreError {
         path: String,
     },
     /// The file is no database, or damaged.
-    #[error("`{path}` is damaged ({reason}); move it away, and lambdeck begins a new one")]
+    #[error(
+        "`{path}` is damaged ({reason}); put a copy of it back, or move it away, and lambdeck begins a new one, without the deployments, versions, queue, dead letters, runs, schedules and tokens that are in it"
+    )]
     Damaged {
         /// The database.
         path: String,
