@@ -30,7 +30,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(1);
 pub enum GatewayError {
     /// The address cannot be listened on.
     #[error(
-        "cannot listen on {address}; name another as --listen 127.0.0.1:0 (any free port), or as `listen` in [serve]"
+        "cannot listen on {address}; name another as --listen 127.0.0.1:0, or as `listen` in [serve]"
     )]
     Bind {
         /// The address.
@@ -40,7 +40,7 @@ pub enum GatewayError {
     },
     /// No address has the name.
     #[error(
-        "cannot listen on {address}, for no address has this name; name another as --listen 127.0.0.1:0 (any free port), or as `listen` in [serve]"
+        "cannot listen on {address}, for no address has this name; name another as --listen 127.0.0.1:0, or as `listen` in [serve]"
     )]
     UnknownHost {
         /// The name, with the port.
