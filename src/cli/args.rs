@@ -69,19 +69,19 @@ pub(super) enum Command {
     Deploy(Deploy),
     /// Stop executing lambdas and free their slots
     Undeploy(Undeploy),
-    /// List the versions of a lambda that were deployed
+    /// List the versions of a lambda that were deployed, the newest first
     Versions(Versions),
     /// Deploy an old version again
     Rollback(Rollback),
     /// Show what differs between two versions, or the deployed one and the workspace
     Diff(Diff),
-    /// Show who deployed what and when
+    /// Show who deployed what and when, the newest at the end as in a log
     Activity(Activity),
     /// Execute deployed lambdas when their events are triggered, until stopped
     Serve(Serve),
     /// Raise an event: on the disk when this returns, delivered by whoever serves
     Emit(Emit),
-    /// List the runs that were made and those that go on, or show one
+    /// List the runs that were made and those that go on, the newest at the end as in a log, or show one
     #[command(args_conflicts_with_subcommands = true)]
     Runs(Runs),
     /// Cancel runs of deployed lambdas that go on

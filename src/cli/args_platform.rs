@@ -197,7 +197,7 @@ pub(super) struct Replay {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Dlq {
-    /// List the dead letters
+    /// List the dead letters, the newest first
     List {
         /// Of this lambda
         #[arg(short, long, value_name = "NAME")]

@@ -4,7 +4,7 @@ use super::args_platform::{Dlq, WhichLetters};
 use super::context::{Context, Format};
 use super::output::{BAD, HEADING, Stream, tell};
 use super::prompt::Consent;
-use super::serve::run_line;
+use super::run_lines::RunLines;
 use super::snippet::visible;
 use super::stage::{Stage, doer};
 use super::{shapes, when};
@@ -31,9 +31,10 @@ pub(super) fn run(context: &mut Context, command: &Dlq) -> anyhow::Result<ExitCo
         Dlq::Purge { which, yes } => {
             let meant = letters(&stage, which)?;
             let consent = Consent::of(*yes);
-            if consent.is_to_be_asked() {
-                let question = format!("Remove {} for good?", named(&stage, &meant)?);
-                consent.ask(&question, "nothing was purged")?;
+            if consent.is_to_be_asked()
+                && let Some(named) = named(&stage, &meant)?
+            {
+                consent.ask(&format!("Remove {named} for good?"), "nothing was purged")?;
             }
             let done = stage.wait(stage.store.purge(meant, doer()))?;
             told(context, "purged", done)?;
@@ -85,8 +86,9 @@ fn show(context: &mut Context, stage: &Stage, id: &str) -> anyhow::Result<()> {
     context.out.line(Stream::Result.paint(HEADING, "payload"))?;
     context.out.line(visible(&payload::laid_out(&letter.input)))?;
     context.out.line(Stream::Result.paint(HEADING, "runs"))?;
+    let mut lines = RunLines::of(&runs);
     for run in &runs {
-        context.out.line(run_line(run))?;
+        context.out.line(lines.line(run))?;
     }
     Ok(())
 }
@@ -118,17 +120,22 @@ fn redriven(context: &mut Context, done: Redriven) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-/// Which dead letters are meant, for a question.
-fn named(stage: &Stage, letters: &Letters) -> anyhow::Result<String> {
+/// Which dead letters are meant, for a question; none where there are none.
+fn named(stage: &Stage, letters: &Letters) -> anyhow::Result<Option<String>> {
     let of = match letters {
-        Letters::These(ids) => return Ok(counted(ids.len() as u64)),
+        Letters::These(ids) => return Ok(Some(counted(ids.len() as u64))),
         Letters::Of(lambda) => Some(lambda),
         Letters::All => None,
     };
     let dead = stage.wait(stage.store.queue_figures())?.dead;
     let meant = dead.iter().filter(|(_, lambda, _)| of.is_none_or(|it| it == lambda));
-    let count = counted(meant.map(|(_, _, count)| count).sum());
-    Ok(of.map_or_else(|| format!("all {count}"), |it| format!("{count} of `{it}`")))
+    Ok(match (meant.map(|(_, _, count)| count).sum(), of) {
+        (0, _) => None,
+        (1, None) => Some("the only dead letter".to_owned()),
+        (1, Some(lambda)) => Some(format!("the only dead letter of `{lambda}`")),
+        (count, None) => Some(format!("all {count} dead letters")),
+        (count, Some(lambda)) => Some(format!("all {count} dead letters of `{lambda}`")),
+    })
 }
 
 fn counted(count: u64) -> String {

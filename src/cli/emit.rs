@@ -3,7 +3,7 @@
 use super::args_platform::Emit;
 use super::context::{self, Context, Format};
 use super::output::tell;
-use super::serve::run_line;
+use super::run_lines::RunLines;
 use super::stage::{Stage, doer};
 use super::{Usage, input, shapes};
 use crate::domain::{DeliveryId, Event, Limits, RaisedEvent, RunSummary};
@@ -66,8 +66,9 @@ pub(super) fn run(context: &mut Context, args: &Emit) -> anyhow::Result<ExitCode
             "runs": ends.runs.iter().map(shapes::summary).collect::<Vec<_>>(), "dead": dead,
         }))?;
     } else {
+        let mut lines = RunLines::of(&ends.runs);
         for run in &ends.runs {
-            context.out.line(run_line(run))?;
+            context.out.line(lines.line(run))?;
         }
         for dead in &ends.dead {
             let reason = dead.reason.as_deref().unwrap_or_default();

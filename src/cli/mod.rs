@@ -37,6 +37,7 @@ mod prompt;
 mod record;
 mod replay;
 mod report;
+mod run_lines;
 mod runs;
 mod sarif;
 mod schedule;

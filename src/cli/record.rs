@@ -3,7 +3,7 @@
 use super::context::{Context, Format};
 use super::output::{FAINT, HEADING, Stream};
 use super::report;
-use super::serve::run_line;
+use super::run_lines::RunLines;
 use super::shapes;
 use super::snippet::visible;
 use super::stage::Stage;
@@ -17,7 +17,7 @@ pub(super) fn print(context: &mut Context, stage: &Stage, kept: &KeptRun) -> any
     }
     let run = &kept.run;
     let heading = |text: &str| Stream::Result.paint(HEADING, text);
-    context.out.line(run_line(&RunSummary::of(kept)))?;
+    context.out.line(RunLines::default().line(&RunSummary::of(kept)))?;
     if let Some(of) = kept.cause.replayed() {
         context.out.line(format_args!("{} of {of}", kept.cause.title()))?;
     }

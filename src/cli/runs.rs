@@ -3,8 +3,8 @@
 use super::args_platform::{RunFilter, Runs, RunsCommand};
 use super::context::{Context, Format};
 use super::figures::{count, duration};
-use super::output::{FAINT, HEADING, ODD, Stream, tell};
-use super::serve::run_line;
+use super::output::{FAINT, HEADING, Stream, tell};
+use super::run_lines::RunLines;
 use super::stage::{Stage, doer};
 use super::{record, report, shapes, table, when};
 use crate::domain::{Endings, LambdaName, OngoingRun, RunFigures, RunQuery, RunSummary, Window};
@@ -32,39 +32,56 @@ pub(super) fn runs(context: &mut Context, args: &Runs) -> anyhow::Result<ExitCod
     }
     if args.running {
         let going = going_on(&stage, &args.filter)?;
-        print_ongoing(context, &going)?;
+        print(context, &mut RunLines::default(), (&[], &going))?;
         if going.is_empty() && context.format == Format::Human {
             tell("no run goes on now");
         }
         return Ok(ExitCode::SUCCESS);
     }
     if args.filter.follow {
-        each(context, &stage, &args.filter, print_kept)?;
+        let mut lines = RunLines::default();
+        let print =
+            |context: &mut Context, runs: &[RunSummary]| print(context, &mut lines, (runs, &[]));
+        each(context, &stage, &args.filter, print)?;
         return Ok(ExitCode::SUCCESS);
     }
     // Asked first: what ends meanwhile is among those that are kept.
     let going = if args.filter.failed { Ok(Vec::new()) } else { going_on(&stage, &args.filter) };
     let mut kept = Vec::new();
-    each(context, &stage, &args.filter, |_, run| {
-        kept.push(run.clone());
+    each(context, &stage, &args.filter, |_, runs| {
+        kept.extend_from_slice(runs);
         Ok(())
     })?;
     let mut newest = going.as_deref().unwrap_or_default().to_vec();
     newest.retain(|run| kept.iter().all(|it| it.id != run.id));
     let room = (args.filter.limit as usize).saturating_sub(newest.len());
-    for run in &kept[kept.len().saturating_sub(room)..] {
-        print_kept(context, run)?;
-    }
-    print_ongoing(context, &newest)?;
+    let shown = &kept[kept.len().saturating_sub(room)..];
+    print(context, &mut RunLines::default(), (shown, &newest))?;
     going?;
     tell_if_none(kept.len() + newest.len(), context.format);
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_kept(context: &mut Context, run: &RunSummary) -> anyhow::Result<()> {
-    match context.format {
-        Format::Human => context.out.line(run_line(run))?,
-        Format::Json => context.out.line(shapes::summary(run))?,
+/// Prints runs, and those that go on below.
+fn print(
+    context: &mut Context,
+    lines: &mut RunLines,
+    (ended, going): (&[RunSummary], &[Arc<OngoingRun>]),
+) -> anyhow::Result<()> {
+    lines.fit(ended);
+    lines.fit_going_on(going.iter().map(|run| &**run));
+    for run in ended {
+        match context.format {
+            Format::Human => context.out.line(lines.line(run))?,
+            Format::Json => context.out.line(shapes::summary(run))?,
+        }
+    }
+    let now_ms = doer().at_ms;
+    for run in going {
+        match context.format {
+            Format::Human => context.out.line(lines.going_on(run, now_ms))?,
+            Format::Json => context.out.line(shapes::going_on(run))?,
+        }
     }
     Ok(())
 }
@@ -85,50 +102,32 @@ fn going_on(stage: &Stage, filter: &RunFilter) -> anyhow::Result<Vec<Arc<Ongoing
     Ok(all.split_off(all.len().saturating_sub(filter.limit as usize)))
 }
 
-fn print_ongoing(context: &mut Context, runs: &[Arc<OngoingRun>]) -> anyhow::Result<()> {
-    let now_ms = doer().at_ms;
-    for run in runs {
-        match context.format {
-            Format::Human => context.out.line(ongoing_line(run, now_ms))?,
-            Format::Json => context.out.line(shapes::going_on(run))?,
-        }
-    }
-    Ok(())
-}
-
-/// A run that goes on in one line.
-fn ongoing_line(run: &OngoingRun, now_ms: i64) -> String {
-    let paint = |style, text: &str| Stream::Result.paint(style, text);
-    let for_us = u64::try_from(now_ms - run.started_at_ms).unwrap_or(0).saturating_mul(1_000);
-    format!(
-        "{}  {}  {} v{}  {}  {}  {}",
-        paint(FAINT, &when::local(run.started_at_ms)),
-        paint(FAINT, &run.id.to_string()),
-        run.lambda,
-        run.version,
-        run.cause.title(),
-        duration(for_us),
-        paint(ODD, "running")
-    )
-}
-
 pub(super) fn logs(context: &mut Context, filter: &RunFilter) -> anyhow::Result<ExitCode> {
     let stage = Stage::open(context)?;
-    let store = stage.store.clone();
-    let listed = each(context, &stage, filter, |context, run| {
-        let kept = stage.wait(store.run(run.id.to_string()))?;
-        if context.format == Format::Json {
-            context.out.line(shapes::logs(run, &kept))?;
-            return Ok(());
-        }
-        context.out.line(Stream::Result.paint(HEADING, run_line(run)))?;
-        for line in &kept.run.logs {
-            context.out.line(report::log_line(Stream::Result, line))?;
-        }
-        Ok(())
+    let mut lines = RunLines::default();
+    let listed = each(context, &stage, filter, |context, runs| {
+        lines.fit(runs);
+        runs.iter().try_for_each(|run| print_log(context, &stage, &mut lines, run))
     })?;
     tell_if_none(listed, context.format);
     Ok(ExitCode::SUCCESS)
+}
+
+fn print_log(
+    context: &mut Context,
+    stage: &Stage,
+    lines: &mut RunLines,
+    run: &RunSummary,
+) -> anyhow::Result<()> {
+    let kept = stage.wait(stage.store.run(run.id.to_string()))?;
+    if context.format == Format::Json {
+        return Ok(context.out.line(shapes::logs(run, &kept))?);
+    }
+    context.out.line(Stream::Result.paint(HEADING, lines.line(run)))?;
+    for line in &kept.run.logs {
+        context.out.line(report::log_line(Stream::Result, line))?;
+    }
+    Ok(())
 }
 
 fn tell_if_none(listed: usize, format: Format) {
@@ -137,13 +136,13 @@ fn tell_if_none(listed: usize, format: Format) {
     }
 }
 
-/// Does something for every run that is asked for, the oldest first; goes on with `--follow`. Says how many
-/// there were.
+/// Does something for the runs that are asked for, the oldest first, and with `--follow` for those that come. Says how
+/// many there were.
 fn each(
     context: &mut Context,
     stage: &Stage,
     filter: &RunFilter,
-    mut print: impl FnMut(&mut Context, &RunSummary) -> anyhow::Result<()>,
+    mut print: impl FnMut(&mut Context, &[RunSummary]) -> anyhow::Result<()>,
 ) -> anyhow::Result<usize> {
     let mut query = RunQuery {
         lambda: filter.lambda.as_deref().map(|it| stage.lambda(it)).transpose()?,
@@ -158,9 +157,7 @@ fn each(
     let mut mark = None;
     loop {
         let (found, next) = stage.wait(stage.store.follow(query.clone(), mark))?;
-        for run in &found {
-            print(context, run)?;
-        }
+        print(context, &found)?;
         listed += found.len();
         context.out.flush()?;
         if !filter.follow {

@@ -2,11 +2,10 @@
 
 use super::args_platform::Serve;
 use super::context::{Context, Format};
-use super::figures::duration;
-use super::output::{BAD, FAINT, GOOD, ODD, Stream, tell};
+use super::output::{BAD, ODD, Stream, tell};
+use super::run_lines::RunLines;
 use super::snippet::visible;
 use super::{shapes, when};
-use crate::domain::{Ending, RunSummary};
 use crate::gateway::Gateway;
 use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::embedded::Embedded;
@@ -228,6 +227,7 @@ fn print(told: Receiver<Told>, format: Format) -> io::Result<oneshot::Receiver<(
 
 fn print_all(mut told: Receiver<Told>, format: Format, mut out: File) {
     let mut text = String::new();
+    let mut lines = RunLines::streaming();
     loop {
         let mut next = told.blocking_recv().map_err(|error| match error {
             RecvError::Closed => TryRecvError::Closed,
@@ -235,7 +235,13 @@ fn print_all(mut told: Receiver<Told>, format: Format, mut out: File) {
         });
         loop {
             match &next {
-                Ok(told) => add_line(&mut text, told, format),
+                Ok(told) => {
+                    match format {
+                        Format::Json => text.push_str(&as_json(told).to_string()),
+                        Format::Human => text.push_str(&as_line(told, &mut lines)),
+                    }
+                    text.push('\n');
+                }
                 Err(TryRecvError::Lagged(lines)) => {
                     tell(format_args!("·· {lines} lines skipped; `lambdeck runs` has them ··"));
                 }
@@ -251,14 +257,6 @@ fn print_all(mut told: Receiver<Told>, format: Format, mut out: File) {
         text.clear();
         std::thread::sleep(GATHER);
     }
-}
-
-fn add_line(lines: &mut String, told: &Told, format: Format) {
-    match format {
-        Format::Json => lines.push_str(&as_json(told).to_string()),
-        Format::Human => lines.push_str(&as_line(told)),
-    }
-    lines.push('\n');
 }
 
 /// What becomes of a run, for machines.
@@ -282,7 +280,7 @@ fn as_json(told: &Told) -> Value {
     })
 }
 
-fn as_line(told: &Told) -> String {
+fn as_line(told: &Told, lines: &mut RunLines) -> String {
     let paint = |style, text: &str| Stream::Result.paint(style, text);
     let fate = match &told.fate {
         Fate::Done => String::new(),
@@ -293,30 +291,8 @@ fn as_line(told: &Told) -> String {
         Fate::Dead { .. } => paint(BAD, "  dead letter"),
     };
     match (&told.run, &told.fate) {
-        (Some(run), _) => run_line(run) + &fate,
+        (Some(run), _) => lines.line(run) + &fate,
         (None, Fate::Dead { lambda, reason }) => format!("{lambda}  {}{fate}", visible(reason)),
         (None, _) => fate,
     }
-}
-
-/// A run in one line.
-pub(super) fn run_line(run: &RunSummary) -> String {
-    let paint = |style, text: &str| Stream::Result.paint(style, text);
-    let ending = match run.ending {
-        Ending::Succeeded => paint(GOOD, "ok"),
-        Ending::Failed(kind) => paint(BAD, kind.title()),
-        Ending::Cancelled | Ending::Interrupted => paint(ODD, run.ending.title()),
-    };
-    let version = run.version.map_or_else(|| "draft".into(), |number| format!("v{number}"));
-    let message = run.message.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
-    let line = format!(
-        "{}  {}  {} {version}  {}  {ending}  {}  {}",
-        paint(FAINT, &when::local(run.started_at_ms)),
-        paint(FAINT, &run.id.to_string()),
-        run.lambda,
-        run.cause.title(),
-        run.took_us().map_or_else(|| "-".to_owned(), duration),
-        visible(message)
-    );
-    line.trim_end().to_owned()
 }

@@ -1,6 +1,7 @@
 //! `serve`, `emit`, `runs`, `logs`, `replay`, `dlq`, `schedule`, `token`
 
 use crate::cli_program::Desk;
+use crate::pty_kit::Opening;
 use crate::serve_kit::{Served, post};
 use crate::store_kit;
 use lambdeck::platform::embedded::{Durability, Embedded};
@@ -143,6 +144,10 @@ fn dead_letters_are_listed_shown_redriven_and_purged() {
         "attempt 2",
     ]);
     desk.run(&["dlq", "redrive"]).ends(2);
+    let purge = ["dlq", "purge", "--all"];
+    let mut terminal = purge.iter().fold(Opening::of(&desk), |it, word| it.path(word)).start();
+    terminal.sees("Remove the only dead letter for good? [y/N]").types("n").types("\r");
+    assert_eq!(terminal.exits().exit_code(), 1);
     // What was mended runs with what is deployed now.
     desk.write("lambdas/x/main.rhai", "fn lambda(input) {\n    ()\n}\n");
     desk.run(&["deploy", "x", "--yes"]).succeeds();
