@@ -45,12 +45,16 @@ impl RunLines {
 
     /// Makes room for these runs, before their lines.
     pub(super) fn fit(&mut self, runs: &[RunSummary]) {
-        runs.iter().for_each(|run| self.widen(&ended(run)));
+        for run in runs {
+            self.widen(&ended(run));
+        }
     }
 
     /// The same for runs that go on.
     pub(super) fn fit_going_on<'a>(&mut self, runs: impl IntoIterator<Item = &'a OngoingRun>) {
-        runs.into_iter().for_each(|run| self.widen(&going_on(run, 0)));
+        for run in runs {
+            self.widen(&going_on(run, 0));
+        }
     }
 
     /// The line of a run that ended.

@@ -47,7 +47,7 @@ pub(super) fn run(context: &mut Context, command: &Command) -> anyhow::Result<Ex
             done(context, "resumed", name)?;
         }
         Command::Next { what, zone, count } => {
-            next(context, &stage, (what, zone.as_deref()), *count)?
+            next(context, &stage, (what, zone.as_deref()), *count)?;
         }
     }
     stage.wake();
