@@ -73,6 +73,7 @@ impl<S: Store, R: Runner> Door for Platform<S, R> {
             };
             let duplicates = receipts.iter().filter(|it| it.is_duplicate).count() as u64;
             shared.measures.duplicates(duplicates);
+            retention::count(&shared, count - duplicates);
             // Whoever took a repeated one first may have ended before it could tell so.
             if duplicates > 0 || receipts.iter().any(|it| it.deliveries > 0) {
                 shared.raised.notify_one();
@@ -340,7 +341,7 @@ fn write<S: Store, R: Runner>(
         }
         drop(room);
     });
-    retention::count(shared);
+    retention::count(shared, 1);
 }
 
 fn fits(input: &str, limits: &Limits) -> Result<(), Refusal> {

@@ -43,10 +43,10 @@ pub(super) async fn run<S: Store, R: Runner>(
     mut owner: Option<Owner>,
     stop: impl Future<Output = ()> + Send,
 ) {
-    // It answers until what runs has ended, and ends with this.
-    let mut answering = JoinSet::new();
+    // What goes on beside it until what runs has ended, and ends with this.
+    let mut beside = JoinSet::new();
     if let Some(bound) = owner.as_mut().and_then(Owner::take_asked) {
-        answering.spawn(ongoing::answer_all(bound, Arc::clone(shared)));
+        beside.spawn(ongoing::answer_all(bound, Arc::clone(shared)));
     }
     let mut dispatcher = Dispatcher {
         shared: Arc::clone(shared),
@@ -59,7 +59,7 @@ pub(super) async fn run<S: Store, R: Runner>(
         tried_ms: i64::MIN,
         backs_off: false,
     };
-    tokio::spawn(retention::forget(Arc::clone(shared)));
+    beside.spawn(retention::keep_up(Arc::clone(shared)));
     let mut stop = std::pin::pin!(stop);
     loop {
         let pace = Pace::of(shared.clock.now_ms());
@@ -261,7 +261,7 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
                 self.of_lambda.remove(&lambda);
             }
         }
-        retention::count(&self.shared);
+        retention::count(&self.shared, 1);
     }
 
     /// Finishes what runs; what takes too long goes back into the queue. The lock is held until then.

@@ -1,18 +1,21 @@
 //! How long runs are kept, and when it is time to look for those that are not any more.
 
+use super::clock::Pace;
 use super::runner::Runner;
 use super::service::Shared;
-use super::store::{Store, StoreError};
+use super::store::Store;
 use crate::domain::{DeliverySettings, RunId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::Notify;
 
-const DAY_MS: i64 = 24 * 3_600_000;
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
 const MIB: u64 = 1024 * 1024;
 
 /// Of how many runs one is the occasion to look, where each may be the only one of its process.
 const ONE_IN: u8 = 64;
-/// The same, where one process makes them all.
+/// The same of runs and events, where one process makes them all.
 const EVERY: u64 = 1_000;
 
 /// What of the past is kept.
@@ -42,29 +45,55 @@ impl Retention {
     }
 }
 
-/// Counts the runs that are kept here.
+/// What is kept here.
 #[derive(Debug, Default)]
-pub(super) struct Kept(AtomicU64);
+pub(super) struct Kept {
+    count: AtomicU64,
+    is_more: Notify,
+}
 
-/// Counts a run that was kept; looks now and then, in the background.
-pub(super) fn count<S: Store, R: Runner>(shared: &Arc<Shared<S, R>>) {
-    let count = shared.kept.0.fetch_add(1, Ordering::Relaxed) + 1;
-    if count.is_multiple_of(EVERY) {
-        tokio::spawn(forget(Arc::clone(shared)));
+/// Counts runs or events that were kept; looks now and then, in the background.
+pub(super) fn count<S: Store, R: Runner>(shared: &Arc<Shared<S, R>>, more: u64) {
+    if more == 0 {
+        return;
+    }
+    let before = shared.kept.count.fetch_add(more, Ordering::Relaxed);
+    shared.kept.is_more.notify_one();
+    if before / EVERY != (before + more) / EVERY {
+        let shared = Arc::clone(shared);
+        tokio::spawn(async move { forget(&shared, retention(&shared)).await });
     }
 }
 
-/// Forgets what is not to be kept any more.
-pub(super) async fn forget<S: Store, R: Runner>(shared: Arc<Shared<S, R>>) {
-    let settings = shared.surroundings.config().delivery.clone();
-    let retention = Retention::new(&settings, shared.clock.now_ms());
-    if let Err(error) = forget_all(&shared.store, retention).await {
-        tracing::warn!(%error, "old runs could not be removed");
+/// Forgets what becomes too old, however quiet it is. Sleeps while nothing does, and for an hour at least.
+pub(super) async fn keep_up<S: Store, R: Runner>(shared: Arc<Shared<S, R>>) {
+    loop {
+        let retention = retention(&shared);
+        forget(&shared, retention).await;
+        let next_ms = match shared.store.next_to_forget(retention).await {
+            Ok(Some(next_ms)) => next_ms,
+            Ok(None) => {
+                shared.kept.is_more.notified().await;
+                0
+            }
+            Err(_) => 0,
+        };
+        let now_ms = shared.clock.now_ms();
+        shared.clock.sleep_until(next_ms.max(now_ms + HOUR_MS), Pace::of(now_ms)).await;
     }
 }
 
-/// Forgets step by step, so that others come in between.
-async fn forget_all(store: &impl Store, retention: Retention) -> Result<(), StoreError> {
-    while store.forget(retention).await? > 0 {}
-    Ok(())
+fn retention<S: Store, R: Runner>(shared: &Shared<S, R>) -> Retention {
+    Retention::new(&shared.surroundings.config().delivery, shared.clock.now_ms())
+}
+
+/// Forgets what is not to be kept any more, step by step, so that others come in between.
+async fn forget<S: Store, R: Runner>(shared: &Shared<S, R>, retention: Retention) {
+    loop {
+        match shared.store.forget(retention).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => return tracing::warn!(%error, "old runs could not be removed"),
+        }
+    }
 }

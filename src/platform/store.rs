@@ -363,6 +363,8 @@ pub trait Runs: Send + Sync + 'static {
     fn forget(&self, retention: Retention) -> impl Answer<u64>;
     /// The runs of a delivery, the first attempt first.
     fn runs_of(&self, delivery: DeliveryId) -> impl Answer<Vec<RunSummary>>;
+    /// When the next of what is kept now is too old, in milliseconds since the Unix epoch; none where nothing is kept.
+    fn next_to_forget(&self, retention: Retention) -> impl Answer<Option<i64>>;
 }
 
 /// A schedule that is due, and when it will be next.

@@ -1,14 +1,16 @@
 //! What is not to be kept any more goes, whoever makes the runs.
 
-use crate::platform_kit::Stand;
+use crate::platform_kit::{START, Stand, event, until};
 use crate::store_kit::name;
 use lambdeck::domain::RunQuery;
+use lambdeck::platform::clock::Clock as _;
 use lambdeck::platform::store::Runs as _;
 use lambdeck::platform::{Door as _, Invocation, LambdaRef};
 use std::time::{Duration, Instant};
 
 /// So many runs are the occasion to look.
 const RUNS: usize = 1_000;
+const HOUR: i64 = 3_600_000;
 
 #[tokio::test]
 async fn one_who_only_answers_calls_forgets_too() {
@@ -25,4 +27,38 @@ async fn one_who_only_answers_calls_forgets_too() {
     while !stand.store.runs(RunQuery::default()).await.unwrap().is_empty() {
         assert!(Instant::now() < give_up, "nothing is forgotten");
     }
+}
+
+#[tokio::test]
+async fn what_is_too_old_is_forgotten_while_nothing_else_happens() {
+    let mut stand = Stand::new("[delivery]\nkeep_runs_days = 2\n");
+    stand.deploy("one", "ok").await;
+    stand.execute();
+    stand.raise("1").await.unwrap();
+    stand.next().await;
+    let count = |table: &str| {
+        let sql = format!("SELECT count(*) FROM {table}");
+        stand.database().query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    for (table, after_h) in [("seen", 24), ("run", 48)] {
+        assert_eq!(count(table), 1, "{table}");
+        until(|| {
+            stand.clock.advance(HOUR / 10);
+            count(table) == 0
+        })
+        .await;
+        assert!(stand.clock.now_ms() > START + after_h * HOUR, "{table}");
+    }
+    stand.stop().await;
+}
+
+#[tokio::test]
+async fn events_that_nobody_listens_to_are_an_occasion_to_forget_too() {
+    let stand = Stand::new("");
+    stand.raise("old").await.unwrap();
+    stand.clock.advance(25 * HOUR);
+    let events = (0..RUNS).map(|n| event(&n.to_string())).collect();
+    stand.platform.raise(events).await.unwrap();
+    let sql = "SELECT count(*) FROM seen";
+    until(|| stand.database().query_row(sql, [], |row| row.get(0)) == Ok(1_000_i64)).await;
 }

@@ -71,6 +71,18 @@ impl Runs for Embedded {
         self.write(move |connection| forget(connection, &retention)).await
     }
 
+    async fn next_to_forget(&self, retention: Retention) -> Result<Option<i64>, StoreError> {
+        self.read_all(move |connection| {
+            // Each of them is the first of an index.
+            let mut statement = connection.prepare_cached(
+                "SELECT min(at) FROM (SELECT min(started_at) + ?1 AS at FROM run
+                 UNION ALL SELECT min(at) + ?2 FROM seen UNION ALL SELECT min(at) + ?2 FROM seen_before)",
+            )?;
+            Ok(statement.query_row([retention.age_ms, SEEN_MS], |row| row.get(0))?)
+        })
+        .await
+    }
+
     async fn runs_of(&self, delivery: DeliveryId) -> Result<Vec<RunSummary>, StoreError> {
         self.read_all(move |connection| {
             let sql = format!("{SUMMARY} WHERE delivery = ?1 ORDER BY id");
