@@ -305,3 +305,19 @@ async fn the_end_of_a_run_that_was_learned_late_replaces_what_was_kept_of_it() {
     let runs = store.runs_of(claimed.id).await.unwrap();
     assert_eq!((runs.len(), runs[0].id, runs[0].ending), (1, interrupted.id, Ending::Succeeded));
 }
+
+#[tokio::test]
+async fn a_run_that_waited_long_for_its_place_is_found_by_its_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    // Its id is of the time at which it was taken.
+    let mut waited = Arc::unwrap_or_clone(run("one", NOW - 145_000, ok()));
+    waited.run.started_at_ms = NOW - 45_000;
+    store.keep(Arc::new(waited)).await.unwrap();
+    store.keep(run("one", NOW - 90_000, ok())).await.unwrap();
+    for lambda in [None, Some(name("one"))] {
+        let since_ms = Some(NOW - 60_000);
+        let query = RunQuery { lambda, since_ms, ..RunQuery::default() };
+        assert_eq!(started(&store, query).await, [-45_000]);
+    }
+}

@@ -237,10 +237,14 @@ pub(super) fn select(query: &RunQuery, after: Option<RunMark>) -> (String, Vec<V
         add("rowid > ?", after.0.into());
     }
     if let Some(since_ms) = query.since_ms {
-        add("started_at >= ?", since_ms.into());
-        // An id begins with the time it was made at, which is close to that of the start and leads through the index.
-        let earliest = since_ms.saturating_sub(60_000).max(0) as u64;
-        add("id >= ?", earliest.to_be_bytes()[2..].to_vec().into());
+        // An id begins with the time at which its run was taken, which may have waited long for its start: the first of
+        // those that started since is looked up, and leads through the index.
+        let first = if after.is_some() {
+            ""
+        } else {
+            " AND id >= (SELECT min(id) FROM run INDEXED BY run_figures WHERE started_at >= ?)"
+        };
+        add(&format!("started_at >= ?{first}"), since_ms.into());
     }
     add("true LIMIT ?", i64::from(query.limit).into());
     let limit = conditions.pop().unwrap_or_default().replace("true ", "");
@@ -412,6 +416,8 @@ mod tests {
                         let plan = plan(&connection, &sql, values);
                         assert!(plan.contains("INDEX"), "{sql}: {plan}");
                         assert!(!plan.contains("TEMP B-TREE"), "{sql}: {plan}");
+                        let looks_up = plan.contains("COVERING INDEX run_figures");
+                        assert_eq!(looks_up, since_ms.is_some(), "{sql}: {plan}");
                     }
                 }
             }

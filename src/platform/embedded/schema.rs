@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const FORM: i64 = MIGRATIONS.len() as i64;
 
 /// Each step leads from the form of its index to the next one. Never changed once released: add another.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("schema.sql"),
     // Where an event goes that is no event for a lambda but the result of one.
     "ALTER TABLE event ADD COLUMN sink TEXT",
@@ -46,6 +46,9 @@ const MIGRATIONS: [&str; 11] = [
     // What was counted while the tables were nearly empty made whole tables be read where an index leads to the row.
     "DROP TABLE IF EXISTS sqlite_stat1;
      DROP TABLE IF EXISTS sqlite_stat4",
+    // What started since a time is found by its id, which may be of a time long before.
+    "DROP INDEX run_figures;
+     CREATE INDEX run_figures ON run (started_at, ended, duration_us, lambda, id)",
 ];
 
 /// Brings the database to today's form; nothing to do when it has it.
