@@ -121,7 +121,8 @@ pub(super) fn outgoing<S: Store, R: Runner>(
 ) -> Option<Outgoing> {
     let url = shared.surroundings.config().delivery.sink.clone()?;
     let source = format!("lambdeck:lambda/{}", claimed.lambda);
-    let time = Timestamp::from_millisecond(shared.clock.now_ms()).ok();
+    let due_ms = shared.clock.now_ms();
+    let time = Timestamp::from_millisecond(due_ms).ok();
     let mut body = json!({
         "specversion": "1.0",
         // The same when the delivery is carried out again, so that its receiver can tell.
@@ -145,5 +146,5 @@ pub(super) fn outgoing<S: Store, R: Runner>(
         }
     }
     let origin = (source, claimed.id.to_string());
-    Some(Outgoing { url, origin, body: body.to_string().into(), trace })
+    Some(Outgoing { url, origin, body: body.to_string().into(), trace, due_ms })
 }

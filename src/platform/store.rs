@@ -217,6 +217,8 @@ pub struct Outgoing {
     pub body: Arc<str>,
     /// The trace context that it belongs to.
     pub trace: Option<TraceHeaders>,
+    /// When it is due, in milliseconds since the Unix epoch.
+    pub due_ms: i64,
 }
 
 /// What is to become of a delivery whose run is over.
@@ -361,10 +363,10 @@ pub trait Runs: Send + Sync + 'static {
     /// Forgets some of what is not to be kept: runs that are too old, the oldest beyond the room they may take, and what
     /// events were taken more than a day ago. Says how many; none when there are no more.
     fn forget(&self, retention: Retention) -> impl Answer<u64>;
-    /// The runs of a delivery, the first attempt first.
-    fn runs_of(&self, delivery: DeliveryId) -> impl Answer<Vec<RunSummary>>;
     /// When the next of what is kept now is too old, in milliseconds since the Unix epoch; none where nothing is kept.
     fn next_to_forget(&self, retention: Retention) -> impl Answer<Option<i64>>;
+    /// The runs of a delivery, the first attempt first.
+    fn runs_of(&self, delivery: DeliveryId) -> impl Answer<Vec<RunSummary>>;
 }
 
 /// A schedule that is due, and when it will be next.

@@ -460,6 +460,14 @@ async fn a_result_goes_to_the_sink_and_is_sent_again_until_it_is_taken() {
     stand.clock.advance(1_000);
     let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
     assert!(reason.contains("the sink answered 503"), "{reason}");
+    // By a clock that was set back meanwhile nothing waits for the time at which its event was raised.
+    refusals.store(0, Ordering::SeqCst);
+    stand.deploy("one", "waits").await;
+    stand.raise("9").await.unwrap();
+    stand.has_running(1).await;
+    stand.clock.advance(-3_600_000);
+    stand.fake.permits.add_permits(1);
+    until(|| server.asked().len() == 5).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -430,5 +430,5 @@ fn add_result(connection: &Connection, id: &[u8; 16], result: &Outgoing) -> Resu
             result.trace.as_ref().and_then(|it| it.state.as_ref())
         ])?;
     let event_row = connection.last_insert_rowid();
-    add_delivery(connection, event_row, lambda, (raised_at, result.body.len())).map(drop)
+    add_delivery(connection, event_row, lambda, (result.due_ms, result.body.len())).map(drop)
 }
