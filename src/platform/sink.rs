@@ -6,7 +6,7 @@ use super::store::{Claimed, Outgoing, Store};
 use crate::domain::{Reach, Run, TraceHeaders};
 use crate::runtime::trusting;
 use jiff::Timestamp;
-use reqwest::{Client, StatusCode, redirect};
+use reqwest::{Client, StatusCode, Url, redirect};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -29,13 +29,20 @@ impl Sink {
         url: &str,
         event: (&Arc<str>, Option<TraceHeaders>),
     ) -> Sent {
+        let told = |what: String| {
+            let sink = shown(url);
+            format!("the sink {sink} {what}; look whether it takes results, and redrive it then")
+        };
         let status = match self.answer(reach, url, event).await {
             Ok(status) => status,
-            Err(reason) => return Sent { status: None, taken: Err(Unsent::Now(reason)) },
+            Err(reason) => {
+                let reason = told(format!("was not reached ({reason})"));
+                return Sent { status: None, taken: Err(Unsent::Now(reason)) };
+            }
         };
         let may_pass = !status.is_client_error()
             || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
-        let reason = || format!("the sink answered {status}");
+        let reason = || told(format!("answered {status}"));
         let taken = match status {
             taken if taken.is_success() => Ok(()),
             _ if may_pass => Err(Unsent::Now(reason())),
@@ -61,7 +68,7 @@ impl Sink {
                 request = request.header("tracestate", state);
             }
         }
-        // Without the address, which may hold what nobody should read.
+        // The address is told without what nobody should read.
         let answer = request.send().await.map_err(|error| told(&error.without_url()))?;
         Ok(answer.status())
     }
@@ -99,6 +106,16 @@ pub(super) enum Unsent {
     Now(String),
     /// It will not be taken later either.
     Ever(String),
+}
+
+/// An address without what may be a secret in it.
+fn shown(url: &str) -> String {
+    let Ok(mut url) = Url::parse(url) else { return "that is set".into() };
+    // Where none can stand, none does.
+    let _ = (url.set_username(""), url.set_password(None));
+    url.set_query(None);
+    url.set_fragment(None);
+    format!("`{url}`")
 }
 
 /// An error with what led to it, which alone says what is wrong.

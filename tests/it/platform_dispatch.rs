@@ -459,7 +459,10 @@ async fn a_result_goes_to_the_sink_and_is_sent_again_until_it_is_taken() {
     while next_due(&stand.store, now).await.is_none_or(|due| due > now + 1_000) {}
     stand.clock.advance(1_000);
     let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
-    assert!(reason.contains("the sink answered 503"), "{reason}");
+    let url = server.url("/results");
+    let told = format!("its result could not be sent: the sink `{url}` answered 503");
+    assert!(reason.starts_with(&told), "{reason}");
+    assert!(reason.ends_with("redrive it then"), "{reason}");
     // By a clock that was set back meanwhile nothing waits for the time at which its event was raised.
     refusals.store(0, Ordering::SeqCst);
     stand.deploy("one", "waits").await;
@@ -468,6 +471,21 @@ async fn a_result_goes_to_the_sink_and_is_sent_again_until_it_is_taken() {
     stand.clock.advance(-3_600_000);
     stand.fake.permits.add_permits(1);
     until(|| server.asked().len() == 5).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sink_that_is_not_reached_is_named_without_what_nobody_should_read() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let sink = format!("http://me:s3cret@{nobody}/results?key=s3cret");
+    let mut stand = Stand::new(&format!("[delivery]\nretries = 0\nsink = \"{sink}\"\n"));
+    stand.deploy("one", "ok").await;
+    stand.execute();
+    stand.raise("1").await.unwrap();
+    assert_eq!(stand.next().await.fate, Fate::Done);
+    let Fate::Dead { reason, .. } = stand.next().await.fate else { panic!("given up") };
+    let told = format!("its result could not be sent: the sink `http://{nobody}/results` was not");
+    assert!(reason.starts_with(&told), "{reason}");
+    assert!(!reason.contains("s3cret"), "{reason}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
