@@ -75,12 +75,17 @@ async fn the_schedules_of_a_version_come_go_and_rest_with_its_deployment() {
     assert_eq!(now, [("two/a".into(), false, false), ("two/b".into(), false, true)]);
     // What was missed meanwhile is not made up for; what a person paused stays paused.
     let at = START + 10 * MINUTE + 1;
-    stand.store.deploy(Candidate { lambda: name("two"), ..with }, doer(at)).await.unwrap();
+    stand.store.deploy(Candidate { lambda: name("two"), ..with.clone() }, doer(at)).await.unwrap();
     let all = stand.store.schedules().await.unwrap();
     assert_eq!(all[0].next_at_ms, Some(START + 11 * MINUTE));
     assert!(all[1].is_paused);
     stand.store.deploy(candidate("two", "ok", Some(100)), doer(at)).await.unwrap();
     assert!(stand.store.schedules().await.unwrap().is_empty());
+    // So it does through a version without it, whatever its lambda is called by then.
+    stand.store.rename(name("two"), name("three"), doer(at)).await.unwrap();
+    stand.store.deploy(Candidate { lambda: name("three"), ..with }, doer(at)).await.unwrap();
+    let now = listed(stand.store.schedules().await.unwrap());
+    assert_eq!(now, [("three/a".into(), true, false), ("three/b".into(), false, true)]);
     stand.stop().await;
 }
 

@@ -10,9 +10,11 @@ use crate::platform::store::{Doer, Schedules, StoreError, Tick};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use uuid::Uuid;
 
+/// `is_declared`: 0 is one of a command, 1 one of the deployed version, and 2 one that was paused when a version without it was
+/// deployed: nobody sees it, but one that has it again finds it paused.
 const SCHEDULE: &str =
     "SELECT s.name, l.name, s.cron, s.time_zone, s.input, s.paused, s.next_at, s.last_at, s.is_declared
-    FROM schedule s JOIN lambda l ON l.id = s.lambda";
+    FROM schedule s JOIN lambda l ON l.id = s.lambda AND s.is_declared < 2";
 
 impl Schedules for Embedded {
     async fn schedules(&self) -> Result<Vec<Schedule>, StoreError> {
@@ -62,6 +64,8 @@ impl Schedules for Embedded {
 }
 
 fn add(connection: &Connection, schedule: &Schedule, doer: &Doer) -> Result<(), Fault> {
+    connection
+        .execute("DELETE FROM schedule WHERE name = ?1 AND is_declared = 2", [&schedule.name])?;
     let deployed = connection
         .prepare_cached(
             "SELECT l.id FROM lambda l JOIN deployment d ON d.lambda = l.id WHERE l.name = ?1",
@@ -103,7 +107,10 @@ pub(super) fn declare(
     )?;
     for name in own {
         if !declared.iter().any(|it| it.full_name(lambda) == name) {
-            connection.execute("DELETE FROM schedule WHERE name = ?1", [&name])?;
+            let sql = "UPDATE schedule SET is_declared = 2 WHERE name = ?1 AND paused = 1";
+            if connection.execute(sql, [&name])? == 0 {
+                connection.execute("DELETE FROM schedule WHERE name = ?1", [&name])?;
+            }
             note(connection, doer, "removed the schedule", Some(lambda), &name)?;
         }
     }
@@ -127,9 +134,11 @@ fn declare_one(
         .prepare_cached(
             "INSERT INTO schedule (name, lambda, cron, time_zone, input, paused, next_at, is_declared)
              VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, 1)
-             ON CONFLICT (name) DO UPDATE SET cron = ?3, time_zone = ?4, input = ?5, next_at = iif(paused, NULL, ?6)
-             WHERE lambda = ?2 AND is_declared = 1
-               AND (cron != ?3 OR time_zone != ?4 OR input != ?5 OR (next_at IS NULL AND paused = 0))",
+             ON CONFLICT (name) DO UPDATE
+             SET cron = ?3, time_zone = ?4, input = ?5, next_at = iif(paused, NULL, ?6), is_declared = 1
+             WHERE lambda = ?2 AND is_declared > 0
+               AND (cron != ?3 OR time_zone != ?4 OR input != ?5 OR is_declared = 2
+                    OR (next_at IS NULL AND paused = 0))",
         )?
         .execute(params![
             name,
@@ -165,7 +174,7 @@ pub(super) fn rest(connection: &Connection, lambda: LambdaId) -> Result<(), Faul
 pub(super) fn rename(connection: &Connection, lambda: Uuid, to: &str) -> Result<(), Fault> {
     connection
         .prepare_cached(
-            "UPDATE schedule SET name = ?2 || substr(name, instr(name, '/')) WHERE lambda = ?1 AND is_declared = 1",
+            "UPDATE schedule SET name = ?2 || substr(name, instr(name, '/')) WHERE lambda = ?1 AND is_declared > 0",
         )?
         .execute(params![lambda.as_bytes(), to])?;
     Ok(())

@@ -42,6 +42,8 @@ enum NotDone {
     Workspace(#[from] WorkspaceError),
     #[error(transparent)]
     Open(#[from] OpenError),
+    #[error("the schedule `{0}` is never due again, so it stays paused; give it other times")]
+    NeverDue(String),
 }
 
 /// Whoever does these jobs.

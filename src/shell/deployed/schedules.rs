@@ -28,8 +28,10 @@ impl Desk {
         let schedule = all.into_iter().find(|it| it.name == name).ok_or_else(unknown)?;
         let doer = doer();
         let times = Times::parse(&schedule.cron, &schedule.time_zone).ok();
-        let next_ms = times.and_then(|times| times.next(doer.at_ms));
-        self.tokio.block_on(store.pause_schedule(schedule.name, next_ms, doer))?;
+        let Some(next_ms) = times.and_then(|times| times.next(doer.at_ms)) else {
+            return Err(NotDone::NeverDue(schedule.name));
+        };
+        self.tokio.block_on(store.pause_schedule(schedule.name, Some(next_ms), doer))?;
         self.changed()
     }
 
