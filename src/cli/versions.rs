@@ -180,7 +180,18 @@ pub(super) fn rollback(context: &mut Context, args: &Rollback) -> anyhow::Result
     let candidate = stage.wait(to_roll_back(&stage.store, &stage.catalog, lambda, swap.clone()))?;
     let known = stage.wait(stage.store.lambdas())?;
     let gone: Vec<_> = Holders::of(&known).take(&candidate)?.into_iter().collect();
-    let now = known.iter().find(|it| it.name == name).and_then(|it| it.deployment.as_ref());
+    let known = known.iter().find(|it| it.name == name);
+    let now = known.and_then(|it| it.deployment.as_ref());
+    let is_executed = now.is_some_and(|now| now.version == args.version);
+    let has_failed = known.is_some_and(|it| it.failure.is_some());
+    if is_executed && !has_failed && context.format == Format::Human {
+        let version = args.version;
+        tell(format_args!(
+            "`{name}` is executed as version {version} already; nothing was changed"
+        ));
+        deploy::tell_if_needless(swap.as_ref(), None);
+        return Ok(ExitCode::SUCCESS);
+    }
     let what = format!("version {} of `{name}`{}", args.version, deploy::and_undeploy(&gone));
     let instead = now.map_or_else(
         || "it is not deployed now".to_owned(),

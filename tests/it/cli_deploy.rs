@@ -49,6 +49,12 @@ fn a_lambda_goes_from_draft_to_productive_to_modified_and_back() {
     assert_eq!(desk.run(&["versions", "x", "--source", "v2"]).succeeds().stdout, old.stdout);
     desk.run(&["rollback", "x", "v1", "--dry-run"]).succeeds();
     desk.run(&["diff", "x", "v1", "2"]).succeeds().prints(&["-    1", "+    2"]);
+    let lines = desk.json(&["activity"]).as_array().unwrap().len();
+    for mode in ["--dry-run", "--yes"] {
+        let told = ["`x` is executed as version 1 already; nothing was changed"];
+        desk.run(&["rollback", "x", "1", mode]).succeeds().tells(&told);
+    }
+    assert_eq!(desk.json(&["activity"]).as_array().unwrap().len(), lines);
     desk.run(&["rollback", "x", "7"]).ends(2).tells(&["no version 7; they go from 1 to 2"]);
 
     desk.run(&["undeploy", "x"]).succeeds().tells(&["undeployed `x`; a slot of", "is free"]);
@@ -298,7 +304,9 @@ fn on_a_terminal_what_changes_what_is_deployed_is_asked_with_what_will_happen() 
     let swap = ["deploy", "y", "--swap", "x"];
     asked(&swap, "Deploy `y` and undeploy `x`, whose slot it takes? [y/N]", "n", 1);
     asked(&["undeploy", "x"], "Undeploy `x`? `x` version 1 is executed no more", "n", 1);
-    asked(&["rollback", "x", "1"], "Deploy version 1 of `x` (version 1 is executed now)?", "n", 1);
+    desk.write("lambdas/x/main.rhai", "fn lambda(input) {\n    2\n}\n");
+    desk.run(&["deploy", "x", "--yes"]).succeeds();
+    asked(&["rollback", "x", "1"], "Deploy version 1 of `x` (version 2 is executed now)?", "n", 1);
     desk.run(&["token", "create", "shop", "--scope", "emit"]).succeeds();
     asked(&["token", "revoke", "shop"], "Revoke `shop`?", "n", 1);
     // With no dead letters there is nothing to ask.
@@ -306,7 +314,7 @@ fn on_a_terminal_what_changes_what_is_deployed_is_asked_with_what_will_happen() 
     let mut terminal = purge.iter().fold(Opening::of(&desk), |it, word| it.path(word)).start();
     terminal.sees("purged: 0 dead letters");
     assert_eq!(terminal.exits().exit_code(), 0);
-    assert_eq!(desk.json(&["versions", "x"])["deployment"]["version"], 1);
+    assert_eq!(desk.json(&["versions", "x"])["deployment"]["version"], 2);
     assert_eq!(desk.json(&["token", "list"])[0]["name"], "shop");
 }
 

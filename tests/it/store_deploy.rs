@@ -218,6 +218,21 @@ async fn what_a_newer_program_brought_to_its_form_is_written_no_more() {
     assert_eq!(store.versions(name("one")).await.unwrap().len(), 1);
 }
 
+#[tokio::test]
+async fn to_roll_back_to_what_is_executed_is_nothing_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store_kit::deploy(&store, "one", "1").await;
+    store_kit::deploy(&store, "one", "2").await;
+    let old = store.versions(name("one")).await.unwrap().remove(1);
+    let back = Candidate { version: old, ..candidate("one", "1", Some(100)) };
+    let rolled = store.deploy(back.clone(), doer(5)).await.unwrap();
+    let log = store.activity(None, 9).await.unwrap();
+    let again = store.deploy(back, doer(7)).await.unwrap();
+    assert_eq!((again.deployment, again.replaced), (rolled.deployment, Some(1)));
+    assert_eq!(store.activity(None, 9).await.unwrap(), log);
+}
+
 /// Sets the form of the database; by hand, as the header says where it stands.
 fn rusqlite_version(path: &std::path::Path, form: u32) -> bool {
     let mut bytes = fs::read(path).unwrap();

@@ -152,6 +152,10 @@ pub(super) fn note(
 fn deploy(connection: &Connection, candidate: &Candidate, doer: &Doer) -> Result<Deployed, Fault> {
     let lambda = &candidate.lambda;
     let id = lambda_id(connection, lambda)?;
+    if let Some(deployment) = as_it_stands(connection, id, candidate.version.number)? {
+        let replaced = Some(deployment.version);
+        return Ok(Deployed { deployment, replaced, undeployed: None });
+    }
     let mut undeployed = None;
     if let Some(place) = candidate.place()? {
         undeployed = take_slot(connection, candidate, place, doer)?;
@@ -196,6 +200,18 @@ fn deploy(connection: &Connection, candidate: &Candidate, doer: &Doer) -> Result
         by: doer.by.clone(),
     };
     Ok(Deployed { deployment, replaced: before, undeployed })
+}
+
+/// The deployment of a lambda where it is of the version `number` already, and nothing failed since. No version of a draft
+/// has a number.
+fn as_it_stands(
+    connection: &Connection,
+    lambda: LambdaId,
+    number: u32,
+) -> Result<Option<Deployment>, Fault> {
+    let sql = format!("{DEPLOYMENT} WHERE d.lambda = ?1 AND d.version = ?2 AND l.failure IS NULL");
+    let values = params![lambda.0.as_bytes(), number];
+    Ok(connection.prepare_cached(&sql)?.query_row(values, deployment).optional()?)
 }
 
 /// What a deployment changed, for the activity log.
