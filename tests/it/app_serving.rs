@@ -55,6 +55,21 @@ fn what_could_not_be_listened_at_is_tried_again_when_somebody_looks() {
 }
 
 #[test]
+fn what_was_not_executed_for_broken_settings_is_executed_once_they_are_mended() {
+    let mut h = Harness::sample();
+    h.serves = true;
+    let path = h.disk.root().join("lambdeck.toml");
+    let config = std::fs::read_to_string(&path).unwrap();
+    h.keys("<f9>");
+    std::fs::write(&path, config.replace("in_ide = true", "in_ide = true\ngrace_ms = \"long\""))
+        .unwrap();
+    h.keys("<enter>").see("not executed here").see("not serving");
+    h.keys("<esc><ctrl-p>>reload workspace<enter>").dont_see("not executed here");
+    std::fs::write(&path, config).unwrap();
+    h.keys("<esc><ctrl-p>>reload workspace<enter>").platform_tells("serving 127.0.0.1:");
+}
+
+#[test]
 fn the_first_time_a_port_is_opened_unasked_is_told_with_how_to_have_it_otherwise() {
     let mut h = Harness::sample();
     h.serves = true;

@@ -62,6 +62,8 @@ pub struct Desk {
     watch: Option<changes::Watch>,
     /// A person stopped it: it does not begin again by itself.
     is_stopped: bool,
+    /// Why it could not begin by itself, as it was told: not again until that changes.
+    not_served: Option<String>,
 }
 
 impl Desk {
@@ -87,6 +89,7 @@ impl Desk {
             replays: Replays::default(),
             watch: None,
             is_stopped: false,
+            not_served: None,
         })
     }
 

@@ -55,16 +55,21 @@ impl Desk {
             return;
         }
         match self.serve() {
-            Ok(()) => self.tell_that_it_serves(),
-            // It is tried again when something has changed.
+            Ok(()) => {
+                self.not_served = None;
+                self.tell_that_it_serves();
+            }
+            // All of this is tried again when something has changed.
             Err(
                 NotDone::Open(OpenError::Owner(OwnerError::Taken { .. }))
                 | NotDone::Store(StoreError::ReadOnly { .. }),
             ) => {}
             Err(error) => {
-                self.is_stopped = true;
                 let told = format!("What is deployed is not executed here: {error}");
-                (self.tell)(Message::Failed(told));
+                if self.not_served.as_ref() != Some(&told) {
+                    self.not_served = Some(told.clone());
+                    (self.tell)(Message::Failed(told));
+                }
             }
         }
     }
