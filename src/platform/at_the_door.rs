@@ -2,7 +2,7 @@
 
 use super::attempt::{Ran, Work};
 use super::finishing::Finishing;
-use super::places::{Place, Turn};
+use super::places::{Place, Seat, Turn};
 use super::runner::Runner;
 use super::service::{Fate, Platform, Shared};
 use super::store::{KnownLambda, QueueLimits, Store, StoreError};
@@ -257,30 +257,40 @@ impl Together {
     }
 }
 
-/// Waits for the place of a call, for as long as a request may take.
+/// The place of a call that may begin.
 async fn place<S: Store, R: Runner>(
     shared: &Arc<Shared<S, R>>,
     turn: Turn,
     together: &Together,
 ) -> Result<Place, Refusal> {
-    let busy = Refusal::Busy { retry_after: RETRY_AFTER };
     let place = match turn {
-        Turn::Now(place) => place,
-        Turn::Later(seat) => {
-            let mut taken = pin!(shared.places.wait(seat));
-            let limit = shared.surroundings.config().serve.request_timeout;
-            match timeout(limit, taken.as_mut()).await {
-                Ok(place) => place,
-                Err(_) if together.give_up() => return Err(busy),
-                Err(_) => taken.await,
-            }
-        }
+        Turn::Now(place) => Some(place),
+        Turn::Later(seat) => tokio::select! {
+            place = wait(shared, seat, together) => place,
+            () = shared.stopping.cancelled() => None,
+        },
     };
     // What begins now would hold up the end.
     if shared.is_stopping() {
         return Err(Refusal::Stopping);
     }
-    if together.begin() { Ok(place) } else { Err(busy) }
+    let place = place.filter(|_| together.begin());
+    place.ok_or(Refusal::Busy { retry_after: RETRY_AFTER })
+}
+
+/// Waits for a place, for as long as a request may take.
+async fn wait<S: Store, R: Runner>(
+    shared: &Arc<Shared<S, R>>,
+    seat: Seat,
+    together: &Together,
+) -> Option<Place> {
+    let mut taken = pin!(shared.places.wait(seat));
+    let limit = shared.surroundings.config().serve.request_timeout;
+    match timeout(limit, taken.as_mut()).await {
+        Ok(place) => Some(place),
+        Err(_) if together.give_up() => None,
+        Err(_) => Some(taken.await),
+    }
 }
 
 async fn call<S: Store, R: Runner>(

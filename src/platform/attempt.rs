@@ -18,11 +18,15 @@ use crate::runtime::RunRequest;
 use futures_util::FutureExt as _;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// How often its process may end with a delivery, which costs it no retry: what ends the process each time must not do so
 /// for ever.
 const MOST_ENDS: u32 = 7;
+/// How long a delivery waits for a place before it is put back, which costs two more steps of the store.
+const SOON: Duration = Duration::from_millis(100);
 /// How long to wait before an attempt is settled that could not be, in milliseconds.
 const BACK_OFF_MS: i64 = 1_000;
 /// How often it is tried with the record of the run, which may be what does not fit.
@@ -64,24 +68,25 @@ fn tell_unsettled(error: &StoreError, claimed: &Claimed) {
     tracing::error!(%error, %lambda, %delivery, "an attempt could not be settled");
 }
 
-/// The place for a delivery. Where none is free the delivery goes back, so that it was not tried should the process end,
-/// and is taken anew; none where the platform stops meanwhile.
+/// The place for a delivery. Where none is free soon the delivery goes back, so that it was not tried should the process
+/// end, and is taken anew; none where the platform stops meanwhile.
 async fn place<S: Store, R: Runner>(
     shared: &Shared<S, R>,
     claimed: &mut Claimed,
 ) -> Result<Option<Place>, StoreError> {
-    if !shared.is_stopping()
-        && let Some(place) = shared.places.take_now(claimed.lambda_id)
+    let soon = timeout(SOON, shared.places.take(claimed.lambda_id)).await;
+    if let Ok(place) = soon
+        && !shared.is_stopping()
     {
         return Ok(Some(place));
     }
     let _standing = shared.places.stand_in_line(claimed.id);
     let back = Settlement::Unbegun { due_ms: claimed.at_ms };
     settle(shared, claimed, back, None).await?;
-    if shared.is_stopping() {
-        return Ok(None);
-    }
-    let place = shared.places.take(claimed.lambda_id).await;
+    let place = tokio::select! {
+        place = shared.places.take(claimed.lambda_id) => place,
+        () = shared.stopping.cancelled() => return Ok(None),
+    };
     if shared.is_stopping() {
         return Ok(None);
     }
@@ -336,6 +341,7 @@ impl Work {
         if run.outcome == Outcome::Cancelled && cancelled_by.is_none() {
             // Nobody but the end of the platform: the same as where its process is killed.
             run.outcome = Outcome::Interrupted;
+            run.duration_us = 0;
         }
         drop((running, going));
         cut_deployed_log(&mut run, &self.version.limits);

@@ -6,7 +6,7 @@
 //!  └── woken: an event was raised, a run ended, a time came ◄─┘
 //! ```
 //!
-//! A delivery that finds no place goes back where it was and stands in line from there, so that no process can end with
+//! A delivery that finds no place soon goes back where it was and stands in line from there, so that no process ends with
 //! an attempt that had not begun.
 //!
 //! It sleeps until one of these happens. Where something is deployed it looks by itself once a minute: whoever raised an
@@ -267,7 +267,7 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
     /// Finishes what runs; what takes too long goes back into the queue. The lock is held until then.
     async fn end(mut self) {
         let shared = Arc::clone(&self.shared);
-        shared.begin_to_stop();
+        shared.stopping.cancel();
         let finish = async {
             while self.attempts.join_next().await.is_some() {}
             shared.places.all_free().await;

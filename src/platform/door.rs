@@ -129,7 +129,7 @@ pub enum Refusal {
         retry_after: Duration,
     },
     /// No run could begin in time.
-    #[error("all places for runs of it were taken for too long; try again in {} s", retry_after.as_secs().max(1))]
+    #[error("no run could begin in time, for all places are taken; try again in {} s", retry_after.as_secs().max(1))]
     Busy {
         /// When to try again.
         retry_after: Duration,

@@ -21,7 +21,6 @@ use crate::runtime::{Cancel, Runtime, RuntimeConfig};
 use crate::workspace::{Workspace, WorkspaceError};
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, broadcast};
@@ -120,11 +119,12 @@ pub(super) struct Shared<S, R> {
     pub(super) traces: Traces,
     pub(super) raised: Arc<Notify>,
     pub(super) health: Arc<Health>,
+    /// Nothing new is begun from here on.
+    pub(super) stopping: Cancel,
     pub(super) stop_runs: Cancel,
     pub(super) told: broadcast::Sender<Told>,
     announcer: Option<Announcer>,
     owner: Mutex<Option<Owner>>,
-    is_stopping: AtomicBool,
     versions: Mutex<HashMap<(LambdaId, u32), Arc<Version>>>,
 }
 
@@ -170,11 +170,11 @@ impl<S: Store, R: Runner> Platform<S, R> {
                 traces: parts.traces,
                 raised: Arc::default(),
                 health: Arc::default(),
+                stopping: Cancel::new(),
                 stop_runs: Cancel::new(),
                 told: broadcast::Sender::new(TOLD),
                 announcer: parts.owner.as_ref().map(Owner::announcer),
                 owner: Mutex::new(parts.owner),
-                is_stopping: AtomicBool::new(false),
                 versions: Mutex::default(),
             }),
         }
@@ -235,13 +235,8 @@ impl<S: Store, R: Runner> Platform<S, R> {
 }
 
 impl<S: Store, R: Runner> Shared<S, R> {
-    /// Nothing new is begun from here on.
-    pub(super) fn begin_to_stop(&self) {
-        self.is_stopping.store(true, Ordering::Relaxed);
-    }
-
     pub(super) fn is_stopping(&self) -> bool {
-        self.is_stopping.load(Ordering::Relaxed)
+        self.stopping.is_cancelled()
     }
 
     /// Breaks off what runs.

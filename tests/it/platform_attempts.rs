@@ -94,11 +94,10 @@ async fn what_only_waited_for_a_place_when_its_process_ended_was_not_tried() {
             async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
         );
     stand.has_running(1).await;
-    stand.raise("1").await.unwrap();
-    stand.execute();
-    stand.falls_asleep().await;
+    stand.execute_with_one_in_line("1").await;
     let mut stand = stand.successor().await;
     call.abort();
+    stand.clock.advance(1);
     stand.fake.permits.add_permits(1);
     stand.execute();
     let run = stand.next().await.run.unwrap();

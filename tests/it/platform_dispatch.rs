@@ -191,10 +191,8 @@ async fn a_delivery_stands_in_line_while_calls_hold_all_places() {
             async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
         );
     stand.has_running(1).await;
-    stand.execute();
-    stand.raise("1").await.unwrap();
-    // It stands in line although no place is free, and needs nobody to wake it.
-    stand.falls_asleep().await;
+    stand.execute_with_one_in_line("1").await;
+    // It needs nobody to wake it.
     stand.fake.permits.add_permits(2);
     assert!(matches!(stand.next().await.run.unwrap().cause, Cause::Call { .. }));
     assert!(matches!(stand.next().await.run.unwrap().cause, Cause::Delivery { .. }));
@@ -222,7 +220,6 @@ async fn what_is_told_is_what_was_raised_wherever_the_lambda_is_connected_by_now
 async fn nothing_that_waits_for_a_place_begins_once_it_stops() {
     let mut stand = Stand::new("[delivery]\nconcurrency = 1\n");
     stand.deploy("one", "waits").await;
-    stand.execute();
     let call = || {
         let platform = stand.platform.clone();
         tokio::spawn(
@@ -232,18 +229,19 @@ async fn nothing_that_waits_for_a_place_begins_once_it_stops() {
     let first = call();
     stand.has_running(1).await;
     let second = call();
-    stand.raise("1").await.unwrap();
-    stand.falls_asleep().await;
+    stand.execute_with_one_in_line("1").await;
     let (platform, fake) = (stand.platform.clone(), stand.fake.clone());
     let goes_on = async {
         until(|| platform.obstacle().is_some()).await;
+        // It need not wait until something ends.
+        assert_eq!(second.await.unwrap(), Err(Refusal::Stopping));
         fake.permits.add_permits(3);
     };
     tokio::join!(stand.stop(), goes_on);
     assert!(first.await.unwrap().is_ok());
-    assert_eq!(second.await.unwrap(), Err(Refusal::Stopping));
     assert_eq!(stand.fake.requests.lock().unwrap().len(), 1);
     let mut stand = stand.successor().await;
+    stand.clock.advance(1);
     stand.fake.permits.add_permits(1);
     stand.execute();
     let run = stand.next().await.run.unwrap();

@@ -16,11 +16,15 @@ use lambdeck::runtime::{Cancel, RunRequest};
 use lambdeck::workspace::Workspace;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, broadcast};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 pub const START: i64 = 1_764_000_000_000;
+/// How long something that happens may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A call with a small input.
 pub fn invocation() -> Invocation {
@@ -192,6 +196,18 @@ impl Stand {
         }
     }
 
+    /// Executes with a delivery for which there is no place, until it stands in line.
+    pub async fn execute_with_one_in_line(&mut self, id: &str) {
+        self.raise(id).await.unwrap();
+        self.clock.advance(1);
+        self.execute();
+        // Taken and put back, it is due as of when it was taken.
+        let is_in_line = async {
+            while self.store.queue_figures().await.unwrap().oldest_due_ms != Some(START + 1) {}
+        };
+        timeout(PATIENCE, is_in_line).await.expect("it stands in line");
+    }
+
     pub async fn raise(&self, id: &str) -> Result<Receipt, Refusal> {
         let raised = self.platform.raise(vec![event(id)]).await?;
         Ok(raised[0].clone())
@@ -207,8 +223,7 @@ impl Stand {
 
     /// What became of the next run.
     pub async fn next(&mut self) -> Told {
-        let patience = std::time::Duration::from_secs(20);
-        tokio::time::timeout(patience, self.told.recv()).await.expect("something happens").unwrap()
+        timeout(PATIENCE, self.told.recv()).await.expect("something happens").unwrap()
     }
 
     /// When the next run is tried again, in milliseconds from the start.
@@ -243,9 +258,9 @@ pub fn event(id: &str) -> RaisedEvent {
 
 /// Waits until `is_so`.
 pub async fn until(is_so: impl Fn() -> bool) {
-    let give_up = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let give_up = Instant::now() + PATIENCE;
     while !is_so() {
-        assert!(std::time::Instant::now() < give_up, "it never was so");
+        assert!(Instant::now() < give_up, "it never was so");
         tokio::task::yield_now().await;
     }
 }
