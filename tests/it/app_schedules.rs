@@ -1,6 +1,9 @@
 //! Schedules on the Settings and Activity screens: when each is due, and the way to let it rest.
 
 use crate::app_kit::{Harness, START_MS, name};
+use crate::{platform_kit, store_kit};
+use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::store::Schedules as _;
 
 #[test]
 fn schedules_are_listed_with_their_times_and_rest_when_they_are_told_to() {
@@ -32,4 +35,20 @@ fn schedules_are_listed_with_their_times_and_rest_when_they_are_told_to() {
     h.keys("<alt-1><down>o").see("Its schedules rest: hello/nightly").keys("y");
     h.keys("<alt-5>");
     assert!(h.row_of("hello/nightly").contains("rests while"), "{}", h.screen());
+}
+
+#[test]
+fn a_schedule_that_is_never_due_again_is_not_resumed() {
+    let mut h = Harness::editing("fn lambda(input) {\n    1\n}\n");
+    h.keys("<alt-2><f9>").see("Deploy hello").keys("<enter>");
+    let store = Embedded::open(&h.disk.root().join(".lambdeck"), Durability::Relaxed).unwrap();
+    let mut odd = platform_kit::every_minute("odd");
+    (odd.lambda, odd.cron) = (name("hello"), "0 0 30 2 *".into());
+    let tokio = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    tokio.block_on(async {
+        store.add_schedule(odd, store_kit::doer(START_MS)).await.unwrap();
+        store.pause_schedule("odd".into(), None, store_kit::doer(START_MS)).await.unwrap();
+    });
+    h.keys("<alt-1><alt-5>").see("odd").click("odd").keys("p");
+    h.see("The schedule `odd` is never due again, so it stays paused");
 }
