@@ -5,7 +5,7 @@ use super::error::Fault;
 use super::row;
 use crate::domain::{DeadLetter, DeliveryId, EventId, LambdaId, LambdaName, RunId};
 use crate::platform::store::{Doer, Letters, StoreError};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, ToSql, params};
 
 pub(super) const LETTER: &str = "SELECT d.id, l.name, l.id, e.event, e.source, e.event_id, d.attempt, d.reason,
     coalesce(d.run, (SELECT r.id FROM run r WHERE r.delivery = d.id ORDER BY r.id DESC LIMIT 1)), d.due,
@@ -75,6 +75,21 @@ pub(super) fn of_letters(
         }
     };
     Ok(done as u64)
+}
+
+/// How many bytes the payloads of the dead letters are that are meant.
+pub(super) fn bytes_of(connection: &Connection, letters: &Letters) -> Result<i64, Fault> {
+    let of = |and: &str, values: &[&dyn ToSql]| -> Result<i64, Fault> {
+        let sql = format!("SELECT coalesce(sum(bytes), 0) FROM delivery WHERE state = 2 AND {and}");
+        Ok(connection.prepare_cached(&sql)?.query_row(values, |row| row.get(0))?)
+    };
+    match letters {
+        Letters::All => of("true", &[]),
+        Letters::Of(lambda) => {
+            of("lambda = (SELECT id FROM lambda WHERE name = ?1)", &[&lambda.as_str()])
+        }
+        Letters::These(ids) => ids.iter().map(|id| of("id = ?1", &[id.0.as_bytes()])).sum(),
+    }
 }
 
 pub(super) fn note_letters(

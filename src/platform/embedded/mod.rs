@@ -92,6 +92,7 @@ impl Embedded {
         let path = state.join(FILE);
         make(state, &path)?;
         let connection = connect(&path, durability).map_err(|error| opened(&error, &path))?;
+        traceless::finish(&connection, &path);
         let writer = Writer::start(connection, path.clone()).map_err(|error| {
             StoreError::Other { path: path.display().to_string(), reason: error.to_string() }
         })?;

@@ -2,7 +2,9 @@
 
 use super::deployments::rows;
 use super::error::Fault;
-use super::letters::{LETTER, TAKEN, letter, no_letter, note_letters, of_letters, without_taker};
+use super::letters::{
+    LETTER, TAKEN, bytes_of, letter, no_letter, note_letters, of_letters, without_taker,
+};
 use super::{Embedded, interrupted, raise, row, runs};
 use crate::domain::{
     Cause, DeadLetter, DeliveryId, KeptRun, LambdaId, LambdaName, RaisedEvent, RunId, TraceHeaders,
@@ -216,7 +218,9 @@ impl Queue for Embedded {
     }
 
     async fn purge(&self, letters: Letters, doer: Doer) -> Result<u64, StoreError> {
-        self.write_traceless(move |connection| {
+        let meant = letters.clone();
+        let weight = move |connection: &Connection| bytes_of(connection, &meant);
+        self.write_traceless(weight, move |connection| {
             // The time has to stand somewhere in the statement.
             let sql = "DELETE FROM delivery";
             let done = of_letters(connection, (sql, "true"), &letters, doer.at_ms)?;

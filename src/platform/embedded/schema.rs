@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const FORM: i64 = MIGRATIONS.len() as i64;
 
 /// Each step leads from the form of its index to the next one. Never changed once released: add another.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("schema.sql"),
     // Where an event goes that is no event for a lambda but the result of one.
     "ALTER TABLE event ADD COLUMN sink TEXT",
@@ -49,6 +49,18 @@ const MIGRATIONS: [&str; 12] = [
     // What started since a time is found by its id, which may be of a time long before.
     "DROP INDEX run_figures;
      CREATE INDEX run_figures ON run (started_at, ended, duration_us, lambda, id)",
+    // Whether free pages may hold what was removed; nobody knows it of those that there are.
+    "INSERT OR IGNORE INTO sum VALUES ('traces', 1);
+     CREATE TRIGGER run_left AFTER DELETE ON run BEGIN
+         UPDATE sum SET value = 1 WHERE name = 'traces' AND value = 0;
+     END;
+     CREATE TRIGGER delivery_left AFTER DELETE ON delivery BEGIN
+         UPDATE sum SET value = 1 WHERE name = 'traces' AND value = 0;
+     END;
+     CREATE TRIGGER delivery_told AFTER UPDATE OF masked, reason ON delivery
+     WHEN old.masked NOT NULL OR old.reason NOT NULL BEGIN
+         UPDATE sum SET value = 1 WHERE name = 'traces' AND value = 0;
+     END",
 ];
 
 /// Brings the database to today's form; nothing to do when it has it.
