@@ -77,7 +77,7 @@ pub(super) fn finish(connection: &Connection, path: &Path) {
     match finished() {
         Ok(true) => {}
         Ok(false) => {
-            tracing::warn!("what was purged stays in the log of writes, which others read")
+            tracing::warn!("what was purged stays in the log of writes, which others read");
         }
         Err(error) => {
             let error = told(&error, path);
