@@ -19,6 +19,8 @@ const PATIENCE: Duration = Duration::from_millis(200);
 const TRIES: u32 = 5;
 /// How much is overwritten in one step, in bytes, so that nobody waits for it.
 const AT_ONCE: i64 = 8 << 20;
+/// Frees the pages that were filled, and leaves it to somebody later to fill them all.
+const GIVE_BACK: &str = "DELETE FROM zeros";
 
 /// Has `connection` overwrite what it removes, as far as it writes those pages anyway: that costs nothing. Pages that become
 /// free keep what stood in them.
@@ -50,7 +52,7 @@ impl Embedded {
                 Err(error) => {
                     tracing::warn!(%error, "what was removed may still stand in free pages of the database; the next start or purge goes on with them");
                     // What was taken for it may be what others lack now.
-                    let give_back = |it: &Connection| Ok(it.execute_batch("DELETE FROM zeros")?);
+                    let give_back = |it: &Connection| Ok(it.execute_batch(GIVE_BACK)?);
                     let _ = self.write(give_back).await;
                     false
                 }
@@ -80,6 +82,8 @@ pub(super) fn finish(connection: &Connection, path: &Path) {
             tracing::warn!("what was purged stays in the log of writes, which others read");
         }
         Err(error) => {
+            // What was taken for it may be what others lack now.
+            let _ = connection.execute_batch(GIVE_BACK);
             let error = told(&error, path);
             tracing::warn!(%error, "what was purged may still stand in free pages of the database");
         }
