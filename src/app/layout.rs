@@ -74,7 +74,7 @@ fn lambdas(state: &AppState, body: Rect) -> Vec<(Pane, Rect)> {
         return vec![(Pane::Lambdas, list), (Pane::Events, events)];
     }
     let [list, events] =
-        Split::horizontal([Constraint::Fill(1), Constraint::Percentage(46)]).areas(body);
+        Split::horizontal([Constraint::Fill(1), Constraint::Percentage(42)]).areas(body);
     vec![(Pane::Lambdas, list), (Pane::Events, events)]
 }
 

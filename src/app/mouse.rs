@@ -337,6 +337,11 @@ fn press_list(
     clicks: u8,
     jobs: &mut Vec<Job>,
 ) {
+    // The first press may have moved the rows: the second means the entry that the first one selected.
+    if clicks == 2 && state.desk.pressed == Some(pane) {
+        return open_selected(state, pane, jobs);
+    }
+    state.desk.pressed = None;
     let Some(mut row) = row_in_list(state, pane, rect, at) else { return };
     if pane == Pane::Logs
         && let Some(session) = state.session()
@@ -362,18 +367,20 @@ fn press_list(
         return;
     }
     cursor.selected = index;
+    state.desk.pressed = Some(pane);
     if pane == Pane::Runs {
         state.activity.follow = false;
     }
-    if clicks == 2 {
-        let action = match pane {
-            Pane::Runs | Pane::Letters => Action::Activity(ActivityAction::Open),
-            Pane::Logs => Action::Output(OutputAction::OpenSource),
-            Pane::Settings => Action::Settings(SettingsAction::Edit),
-            _ => Action::Lambdas(LambdasAction::Open),
-        };
-        update::request(state, action, jobs);
-    }
+}
+
+fn open_selected(state: &mut AppState, pane: Pane, jobs: &mut Vec<Job>) {
+    let action = match pane {
+        Pane::Runs | Pane::Letters => Action::Activity(ActivityAction::Open),
+        Pane::Logs => Action::Output(OutputAction::OpenSource),
+        Pane::Settings => Action::Settings(SettingsAction::Edit),
+        _ => Action::Lambdas(LambdasAction::Open),
+    };
+    update::request(state, action, jobs);
 }
 
 fn wheel(state: &mut AppState, layout: &Layout, at: Cell, lines: isize) {

@@ -144,6 +144,8 @@ pub struct Desk {
     pub clipboard: String,
     /// The program has the mouse.
     pub mouse: bool,
+    /// The list in which the mouse selected an entry last.
+    pub pressed: Option<Pane>,
     /// Somebody pressed, clicked or pasted something since the start.
     pub touched: bool,
     /// The last thing that came from the person was a key.
@@ -183,6 +185,7 @@ impl AppState {
                 themes: Themes::default(),
                 clipboard: String::new(),
                 mouse: true,
+                pressed: None,
                 touched: false,
                 is_typing: false,
                 last_input_ms: now_ms,

@@ -245,6 +245,9 @@ fn a_double_click_opens_a_lambda_and_an_event_starts_a_new_one() {
         (Screen::Editor, Some(name("hello")))
     );
     h.keys("<alt-1>").clicks("Messaging TTR", 2).see("New lambda  2 of 3").see("Messaging TTR");
+    // The first click gives the events more rows.
+    h.keys("<esc><esc><tab>").resize(80, 24).clicks("Messaging Line in Off-Hours", 2);
+    h.see("New lambda  2 of 3").see("Messaging Line in Off-Hours");
     let mut h = Harness::sample();
     h.click("Messaging TTR");
     assert_eq!(h.state.focus(), Pane::Events);
