@@ -2,6 +2,7 @@
 
 use super::colours::Colours;
 use super::deployed::job::PlatformJob;
+use super::dialogs::Prompt;
 use super::search::{FileChange, SearchRequest};
 use crate::app::setting::Change;
 use crate::domain::{
@@ -254,6 +255,13 @@ pub enum DiskJob {
         revision: Revision,
         /// The whole text.
         text: Contents,
+    },
+    /// Do what a line of text asks for; should it be refused, the line is asked for again.
+    Asked {
+        /// The request, with the text.
+        prompt: Box<Prompt>,
+        /// What it asks for.
+        job: Box<DiskJob>,
     },
     /// Remember the theme that was chosen, by its name, or that it is the terminal's business.
     RememberTheme(Option<String>),

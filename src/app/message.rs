@@ -3,6 +3,7 @@
 
 use super::assist::Meaning;
 use super::deployed::job::PlatformMessage;
+use super::dialogs::Prompt;
 use super::job::{Afterwards, TextId, Then};
 use super::search::{Replaced, SearchAnswer};
 use super::state::Project;
@@ -229,6 +230,13 @@ pub enum Message {
     GroundSeen(Ground, Told),
     /// Something failed that has no place of its own.
     Failed(String),
+    /// What a line of text asked for was refused.
+    Refused {
+        /// The request, with the text.
+        prompt: Box<Prompt>,
+        /// Why.
+        error: String,
+    },
     /// The process was told to end: unsaved text goes to the journal, then it leaves.
     Terminate,
 }

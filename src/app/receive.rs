@@ -4,7 +4,7 @@ use super::action::{Action, AppAction, EditorAction};
 use super::assist;
 use super::deployed;
 use super::deployed::job::PlatformJob;
-use super::dialogs::{self, Dialog, confirm, quick_open};
+use super::dialogs::{self, Dialog, Prompt, confirm, quick_open};
 use super::job::{DiskJob, Job, TextId, Then};
 use super::message::Message;
 use super::screens::editor::{Document, Unsaved};
@@ -116,6 +116,10 @@ pub fn receive(state: &mut AppState, message: Message, jobs: &mut Vec<Job>) -> b
         Message::Platform(told) => return deployed::received::receive(state, *told, jobs),
         Message::GroundSeen(ground, told) => return themes::ground(state, ground, told),
         Message::Failed(text) => state.fail(text),
+        Message::Refused { prompt, error } => {
+            let prompt = Prompt { error: Some(state.project.from_root(&error)), ..*prompt };
+            state.dialogs.push(Dialog::Prompt(prompt));
+        }
         Message::Terminate => update::quit(state, jobs),
     }
     true

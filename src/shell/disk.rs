@@ -143,18 +143,31 @@ impl Disk {
 
     /// Does one job; answers go out as messages.
     pub(super) fn perform(&mut self, job: DiskJob) {
+        let (job, prompt) = match job {
+            DiskJob::Asked { prompt, job } => (*job, Some(prompt)),
+            job => (job, None),
+        };
         let saved = if let DiskJob::Save { file, .. } = &job { Some(file.clone()) } else { None };
-        match (fault::survive(|| self.attempt(job)), saved) {
-            (Some(Ok(Some(message))), _) => self.outbox.send(message),
-            (Some(Ok(None)), _) | (None, None) => {}
-            (Some(Err(error)), _) => self.outbox.send(Message::Failed(sentence(&error))),
+        let told = match (fault::survive(|| self.attempt(job)), saved) {
+            (Some(Ok(told)), _) => told,
+            (None, None) => None,
+            (Some(Err(error)), _) => Some(Message::Failed(sentence(&error))),
             (None, Some(file)) => {
                 let error = format!(
                     "{} could not be saved: lambdeck has a fault; the text is kept and offered at the next start",
                     file.opening()
                 );
-                self.outbox.send(Message::NotSaved { file, error });
+                Some(Message::NotSaved { file, error })
             }
+        };
+        let told = match (told, prompt) {
+            (Some(Message::Failed(error)), Some(prompt)) => {
+                Some(Message::Refused { prompt, error })
+            }
+            (told, _) => told,
+        };
+        if let Some(message) = told {
+            self.outbox.send(message);
         }
     }
 

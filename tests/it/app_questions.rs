@@ -235,3 +235,32 @@ fn f5_over_a_changed_file_asks_and_runs_what_is_on_the_screen() {
     h.keys("y").see("running");
     assert!(h.disk.source("hello").starts_with("// mine"));
 }
+
+#[test]
+fn what_the_disk_refuses_is_asked_for_again_with_what_was_written() {
+    let mut h = Harness::sample();
+    // Where the lambda would go stands a file.
+    let taken = h.disk.root().join("lambdas/taken");
+    std::fs::write(&taken, "").unwrap();
+    h.keys("<down><f2><ctrl-k>taken<enter>")
+        .see("Rename hello")
+        .see(" > taken")
+        .see("There is a lambda `taken` already");
+    std::fs::remove_file(&taken).unwrap();
+    h.keys("<enter>").dont_see("Rename hello").see("Lambdas  3");
+    assert!(taken.join("main.rhai").exists());
+
+    let payloads = taken.join("payloads");
+    let _ = std::fs::remove_dir_all(&payloads);
+    std::fs::write(&payloads, "").unwrap();
+    h.keys("<ctrl-o>taken<enter><alt-3><alt-s><ctrl-k>ada<enter>");
+    h.see("Save payload").see(" > ada").see("lambdas/taken/payloads").keys("<esc>");
+    h.dont_see(" > ada");
+    std::fs::remove_file(&payloads).unwrap();
+
+    // The same of a lambda that was deployed.
+    let free = h.disk.root().join("lambdas/free");
+    std::fs::write(&free, "").unwrap();
+    h.keys("<f9><enter>").see("Deployed taken").keys("<alt-1><f2><ctrl-k>free<enter>");
+    h.see("Rename taken").see(" > free").see("There is a lambda `free` already");
+}

@@ -1,6 +1,7 @@
 //! What the app asks of the platform, and what it is told. Data, so that a test can read it.
 
 use super::{OfLambda, Planned, Serving};
+use crate::app::dialogs::Prompt;
 use crate::app::job::Contents;
 use crate::app::screens::run_pages::Side;
 use crate::domain::{
@@ -48,6 +49,8 @@ pub enum PlatformJob {
         lambda: LambdaName,
         /// Its new name.
         to: LambdaName,
+        /// Asks for the name, again should it be refused.
+        prompt: Box<Prompt>,
     },
     /// Execute what is deployed, or stop it.
     TurnServing,

@@ -249,13 +249,30 @@ pub fn free_name(wanted: &str, project: &Project) -> String {
 pub fn apply(state: &mut AppState, mut dialog: Prompt, action: DialogAction, jobs: &mut Vec<Job>) {
     match action {
         DialogAction::Accept => {
-            if let Err(error) = take(state, &dialog, jobs) {
-                dialog.error = Some(error);
-                state.dialogs.push(Dialog::Prompt(dialog));
+            let mut asked = Vec::new();
+            match take(state, &dialog, &mut asked) {
+                Ok(()) => jobs.extend(asked.into_iter().map(|job| with_prompt(job, &dialog))),
+                Err(error) => {
+                    dialog.error = Some(error);
+                    state.dialogs.push(Dialog::Prompt(dialog));
+                }
             }
         }
         DialogAction::Back => {}
         _ => state.dialogs.push(Dialog::Prompt(dialog)),
+    }
+}
+
+/// What the disk may refuse takes along what was written, so that nobody has to write it again.
+fn with_prompt(job: Job, dialog: &Prompt) -> Job {
+    match job {
+        Job::Disk(
+            job @ (DiskJob::Rename { .. }
+            | DiskJob::Duplicate { .. }
+            | DiskJob::SavePayload { .. }
+            | DiskJob::Change(_)),
+        ) => Job::Disk(DiskJob::Asked { prompt: Box::new(dialog.clone()), job: Box::new(job) }),
+        job => job,
     }
 }
 
@@ -267,7 +284,8 @@ fn take(state: &mut AppState, dialog: &Prompt, jobs: &mut Vec<Job>) -> Result<()
             if to != *lambda {
                 let lambda = lambda.clone();
                 jobs.push(if state.deployed.is_known(&lambda) {
-                    Job::Platform(PlatformJob::Rename { lambda, to })
+                    let prompt = Box::new(dialog.clone());
+                    Job::Platform(PlatformJob::Rename { lambda, to, prompt })
                 } else {
                     Job::Disk(DiskJob::Rename { lambda, to })
                 });

@@ -96,13 +96,20 @@ impl Desk {
     /// Does a job; gives the answer.
     pub fn perform(&mut self, job: PlatformJob) -> Option<Message> {
         let look = job.look();
+        let prompt = match &job {
+            PlatformJob::Rename { prompt, .. } => Some(prompt.clone()),
+            _ => None,
+        };
         let error = match self.attempt(job) {
             Ok(told) => return told.map(|told| Message::Platform(Box::new(told))),
             Err(error) => error,
         };
         let told = capital(&error.to_string());
         let (Some(look), NotDone::Store(_)) = (look, error) else {
-            return Some(Message::Failed(told));
+            return Some(match prompt {
+                Some(prompt) => Message::Refused { prompt, error: told },
+                None => Message::Failed(told),
+            });
         };
         if self.server.is_none() {
             // Whoever mends it may put another file in its place.
@@ -121,7 +128,7 @@ impl Desk {
             PlatformJob::RollBack { lambda, version, swap } => {
                 self.roll_back(lambda, version, swap).map(Some)
             }
-            PlatformJob::Rename { lambda, to } => self.rename(lambda, to).map(Some),
+            PlatformJob::Rename { lambda, to, .. } => self.rename(lambda, to).map(Some),
             PlatformJob::CancelRun(run) => Ok(Some(self.cancel_run(run))),
             PlatformJob::PauseSchedule(name) => self.pause(name).map(Some),
             PlatformJob::ResumeSchedule(name) => self.resume(&name).map(Some),
