@@ -1,7 +1,7 @@
 //! The kept runs against the clock: a hundred thousand of them listed, filtered, searched and counted.
 
 use lambdeck::domain::{Endings, LambdaName, RunQuery, Window};
-use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::Runs as _;
 use rusqlite::{Connection, params};
 use std::path::Path;
@@ -14,7 +14,7 @@ const MONTH_MS: i64 = 30 * 24 * 3_600_000;
 
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let store = Embedded::open(folder.path(), Durability::Relaxed).expect("a store");
+    let store = Embedded::open(folder.path()).expect("a store");
     let now_ms = jiff::Timestamp::now().as_millisecond();
     fill(folder.path(), now_ms);
     let tokio = Runtime::new().expect("a runtime");

@@ -5,7 +5,7 @@ use crate::catalog::Catalog;
 use crate::domain::{LambdaName, RunQuery};
 use crate::platform::deploy::Bench;
 pub(super) use crate::platform::doer;
-use crate::platform::embedded::{Durability, Embedded};
+use crate::platform::embedded::Embedded;
 use crate::platform::owner;
 use crate::platform::store::{Deployments as _, Runs as _};
 use crate::workspace::{Loaded, Workspace, WorkspaceError, closest};
@@ -28,7 +28,7 @@ impl Stage {
     pub(super) fn open(context: &Context) -> anyhow::Result<Self> {
         let workspace = context.workspace()?;
         let state = workspace.state_folder()?;
-        let store = Embedded::open_to_read(&state, Durability::Full)?;
+        let store = Embedded::open_to_read(&state)?;
         let tokio = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

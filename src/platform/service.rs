@@ -2,7 +2,7 @@
 
 use super::catalog_now::CatalogNow;
 use super::clock::{Clock, SystemClock};
-use super::embedded::{Durability, Embedded};
+use super::embedded::Embedded;
 use super::following::Following;
 use super::health::Health;
 use super::measures::Measures;
@@ -133,7 +133,7 @@ impl Platform {
     pub fn open(workspace: &Workspace) -> Result<Self, OpenError> {
         let state = workspace.state_folder()?;
         let owner = Owner::take(&state)?;
-        let store = Embedded::open(&state, Durability::Full)?;
+        let store = Embedded::open(&state)?;
         let config = RuntimeConfig::of_this_program().map_err(OpenError::Program)?;
         let runner = Runtime::new(config);
         runner.warm();

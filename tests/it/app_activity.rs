@@ -8,7 +8,7 @@ use lambdeck::domain::{
     Cause, Delivered, DeliveryId, Failure, FailureKind, KeptRun, Level, LogLine, OngoingRun,
     Outcome, Place, RaisedEvent, Run, RunId,
 };
-use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::{
     Deployments as _, Doer, Queue as _, QueueLimits, Runs as _, Settlement,
 };
@@ -21,7 +21,7 @@ const SOURCE: &str =
 const INPUT: &str = r#"{"headers":[],"payload":{"name":"Ada"}}"#;
 
 fn store(h: &Harness) -> Embedded {
-    Embedded::open(&h.disk.root().join(".lambdeck"), Durability::Relaxed).unwrap()
+    Embedded::open(&h.disk.root().join(".lambdeck")).unwrap()
 }
 
 /// The `n`th run of a lambda, a second after the one before.

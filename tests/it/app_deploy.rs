@@ -2,7 +2,7 @@
 
 use crate::app_kit::{Harness, name};
 use lambdeck::domain::{FileKey, RaisedEvent};
-use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::owner::{owner_of, wake};
 use lambdeck::platform::store::{Candidate, Deployments as _, Doer, Queue as _, QueueLimits};
 
@@ -123,7 +123,7 @@ fn a_deployed_lambda_keeps_its_deployment_when_renamed_and_loses_it_when_deleted
     h.keys("<alt-1><down>r<ctrl-k>welcome<enter>").see("hello is called welcome now");
     assert!(h.row_of("welcome").contains("Productive"), "{}", h.screen());
     h.keys("<delete>").see("it is undeployed first").keys("y").see("Deleted welcome");
-    let store = Embedded::open(&h.disk.root().join(".lambdeck"), Durability::Full).unwrap();
+    let store = Embedded::open(&h.disk.root().join(".lambdeck")).unwrap();
     let known = block_on(store.lambdas()).unwrap();
     assert!(known.iter().all(|lambda| lambda.deployment.is_none()), "{known:?}");
 }
@@ -133,7 +133,7 @@ fn what_another_process_deployed_is_seen_when_one_comes_back() {
     let mut h = Harness::editing(HELLO);
     deploy(&mut h);
     h.keys("<alt-1>").see("1 productive");
-    let store = Embedded::open(&h.disk.root().join(".lambdeck"), Durability::Full).unwrap();
+    let store = Embedded::open(&h.disk.root().join(".lambdeck")).unwrap();
     let doer = Doer { by: "somebody".to_owned(), at_ms: 1 };
     block_on(store.undeploy(name("hello"), doer)).unwrap();
     h.input(lambdeck::app::Input::FocusGained).dont_see("productive");
@@ -153,7 +153,7 @@ fn what_is_deployed_is_executed_here_until_somebody_stops_it() {
     h.keys("<f9><enter>").see("Deployed greet_new_conversation").see("serving 127.0.0.1:");
     let state = h.disk.root().join(".lambdeck");
     assert_eq!(owner_of(&state).unwrap().pid, std::process::id());
-    let store = Embedded::open(&state, Durability::Full).unwrap();
+    let store = Embedded::open(&state).unwrap();
     let event = h.state.project.lambdas[0].event.clone().unwrap();
     let input = h.state.project.catalog.event(&event).unwrap().samples[0].text.clone();
     let raised = RaisedEvent {
@@ -220,7 +220,7 @@ fn a_deployed_lambda_whose_folder_is_gone_is_not_called_modified() {
 fn full() -> (Harness, Embedded) {
     let mut h = Harness::sample();
     h.keys("<alt-1><f9><enter>").see("Deployed greet_new_conversation");
-    let store = Embedded::open(&h.disk.root().join(".lambdeck"), Durability::Full).unwrap();
+    let store = Embedded::open(&h.disk.root().join(".lambdeck")).unwrap();
     let doer = || Doer { by: "somebody".to_owned(), at_ms: 1 };
     let version = block_on(store.versions(name("greet_new_conversation"))).unwrap().remove(0);
     let event = h.state.project.catalog.event(version.event.as_ref().unwrap()).unwrap();

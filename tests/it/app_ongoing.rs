@@ -5,7 +5,7 @@ use lambdeck::app::Message;
 use lambdeck::app::deployed::Serving;
 use lambdeck::app::deployed::job::PlatformMessage;
 use lambdeck::domain::{Cause, DeliveryId, OngoingRun, RaisedEvent, RunId};
-use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::owner::wake;
 use lambdeck::platform::store::{Queue as _, QueueLimits};
 use std::sync::Arc;
@@ -78,7 +78,7 @@ fn the_chosen_run_is_cancelled_after_asking_and_its_delivery_is_a_dead_letter() 
     std::fs::write(&path, format!("event = \"controllerbot_messaging_ttr\"\n{text}")).unwrap();
     h.keys("<alt-1><alt-2><f9><enter>").see("Deployed hello");
     let state = h.disk.root().join(".lambdeck");
-    let store = Embedded::open(&state, Durability::Full).unwrap();
+    let store = Embedded::open(&state).unwrap();
     let raised = RaisedEvent {
         source: "test".to_owned(),
         id: "1".to_owned(),

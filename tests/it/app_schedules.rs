@@ -2,7 +2,7 @@
 
 use crate::app_kit::{Harness, START_MS, name};
 use crate::{platform_kit, store_kit};
-use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::Schedules as _;
 
 #[test]
@@ -41,7 +41,7 @@ fn schedules_are_listed_with_their_times_and_rest_when_they_are_told_to() {
 fn a_schedule_that_is_never_due_again_is_not_resumed() {
     let mut h = Harness::editing("fn lambda(input) {\n    1\n}\n");
     h.keys("<alt-2><f9>").see("Deploy hello").keys("<enter>");
-    let store = Embedded::open(&h.disk.root().join(".lambdeck"), Durability::Relaxed).unwrap();
+    let store = Embedded::open(&h.disk.root().join(".lambdeck")).unwrap();
     let mut odd = platform_kit::every_minute("odd");
     (odd.lambda, odd.cron) = (name("hello"), "0 0 30 2 *".into());
     let tokio = tokio::runtime::Builder::new_current_thread().build().unwrap();

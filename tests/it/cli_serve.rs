@@ -4,7 +4,7 @@ use crate::cli_program::Desk;
 use crate::pty_kit::Opening;
 use crate::serve_kit::{Served, post};
 use crate::store_kit;
-use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::{Deployments as _, Doer};
 use serde_json::{Value, json};
 use std::process::Stdio;
@@ -114,7 +114,7 @@ fn what_ran_is_made_again_whatever_its_lambda_and_others_are_called_by_now() {
     let run = emitted["runs"][0]["id"].as_str().unwrap();
     drop(served);
 
-    let store = Embedded::open(&desk.path(".lambdeck"), Durability::Full).unwrap();
+    let store = Embedded::open(&desk.path(".lambdeck")).unwrap();
     let doer = Doer { by: "ada".into(), at_ms: 1 };
     let renamed = store.rename(store_kit::name("x"), store_kit::name("y"), doer);
     tokio::runtime::Runtime::new().unwrap().block_on(renamed).unwrap();

@@ -4,7 +4,7 @@ use crate::store_kit::{self, EVENT, candidate, doer, name, open};
 use crate::store_runs;
 use lambdeck::domain::{EventId, Outcome, RunQuery};
 use lambdeck::platform::deploy;
-use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::{Candidate, Deployments as _, Runs as _, StoreError};
 use lambdeck::workspace::Workspace;
 use std::fs;
@@ -167,7 +167,7 @@ fn of_two_that_deploy_to_the_last_slot_one_wins() {
     let race = |own: &'static str| {
         let (path, gate) = (folder.path().to_owned(), Arc::clone(&gate));
         std::thread::spawn(move || {
-            let store = Embedded::open(&path, Durability::Relaxed).unwrap();
+            let store = Embedded::open(&path).unwrap();
             let tokio = tokio::runtime::Builder::new_current_thread().build().unwrap();
             let mut won = 0;
             for _ in 0..ROUNDS {
@@ -194,7 +194,7 @@ fn of_two_that_deploy_to_the_last_slot_one_wins() {
 fn what_is_no_database_of_ours_is_refused_with_advice() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
-    let refused = || Embedded::open(folder.path(), Durability::Full).err().unwrap();
+    let refused = || Embedded::open(folder.path()).err().unwrap();
     fs::write(&path, b"this is no database, and it is long enough to have a header of its own")
         .unwrap();
     assert!(matches!(refused(), StoreError::Damaged { .. }), "{}", refused());

@@ -1,7 +1,7 @@
 //! What the tests of the store share: stores in folders of their own, and short ways to put something in.
 
 use lambdeck::domain::{EventId, LambdaName, Limits, RaisedEvent, Version};
-use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::{
     Candidate, Claim, Claimed, Deployments as _, Doer, Queue as _, QueueLimits,
 };
@@ -13,7 +13,7 @@ pub const ROOMY: QueueLimits = QueueLimits { deliveries: 100_000, bytes: 1 << 30
 pub const EVENT: &str = "controllerbot_messaging_ttr";
 
 pub fn open(folder: &Path) -> Embedded {
-    Embedded::open(folder, Durability::Full).unwrap()
+    Embedded::open(folder).unwrap()
 }
 
 /// Whether the process `pid` has a lock on the file, as the system lists them.

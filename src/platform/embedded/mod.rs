@@ -52,7 +52,7 @@ const READERS: usize = 4;
 
 /// When what is written is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Durability {
+enum Durability {
     /// Before the answer.
     Full,
     /// Some time: a loss of power may take the last of it, the end of the process does not. What others wrote durably
@@ -88,10 +88,10 @@ struct Known {
 
 impl Embedded {
     /// Opens the store in the folder `state`, and makes it if there is none.
-    pub fn open(state: &Path, durability: Durability) -> Result<Self, StoreError> {
+    pub fn open(state: &Path) -> Result<Self, StoreError> {
         let path = state.join(FILE);
         make(state, &path)?;
-        let connection = connect(&path, durability).map_err(|error| opened(&error, &path))?;
+        let connection = connect(&path, Durability::Full).map_err(|error| opened(&error, &path))?;
         traceless::finish(&connection, &path);
         let writer = Writer::start(connection, path.clone()).map_err(|error| {
             StoreError::Other { path: path.display().to_string(), reason: error.to_string() }

@@ -24,8 +24,8 @@ pub(super) enum Access {
 impl Embedded {
     /// Opens the store in the folder `state` to read there at least: where it cannot be written, all that would write says
     /// so. What is made of it is for a moment, since it may be writable the next.
-    pub fn open_to_read(state: &Path, durability: super::Durability) -> Result<Self, StoreError> {
-        match Self::open(state, durability) {
+    pub fn open_to_read(state: &Path) -> Result<Self, StoreError> {
+        match Self::open(state) {
             Err(StoreError::ReadOnly { path }) => open_locked(state, path),
             opened => opened,
         }

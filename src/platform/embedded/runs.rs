@@ -378,7 +378,7 @@ mod tests {
     #[tokio::test]
     async fn a_run_is_looked_up_however_few_there_were_when_the_store_was_closed() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Embedded::open(folder.path(), Durability::Relaxed).unwrap();
+        let store = Embedded::open(folder.path()).unwrap();
         let put_in = |connection: &Connection| {
             Ok(connection.execute(
                 "INSERT INTO record (id, run, input, input_sha256) VALUES (x'01', '', '', '')",

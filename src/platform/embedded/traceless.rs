@@ -179,7 +179,7 @@ mod tests {
     /// A folder of state with a dead letter of each of these payloads, which are numbered from 1 on.
     fn with_letters(payloads: &[String]) -> (tempfile::TempDir, Connection) {
         let folder = tempfile::tempdir().unwrap();
-        drop(Embedded::open(folder.path(), Durability::Relaxed).unwrap());
+        drop(Embedded::open(folder.path()).unwrap());
         let connection = opened(folder.path());
         connection.execute("INSERT INTO lambda (id, name) VALUES (x'00', 'x')", []).unwrap();
         for (n, payload) in (1_i64..).zip(payloads) {
@@ -227,7 +227,7 @@ mod tests {
         fill(&connection, 5).unwrap();
         assert!(holds_the_secret(folder.path()), "nothing has overwritten it yet");
         drop(connection);
-        drop(Embedded::open(folder.path(), Durability::Relaxed).unwrap());
+        drop(Embedded::open(folder.path()).unwrap());
         assert!(!holds_the_secret(folder.path()));
         assert!(!is_left(&opened(folder.path())).unwrap());
     }

@@ -18,7 +18,7 @@ use crate::app::words::capital;
 use crate::catalog::Catalog;
 use crate::domain::{Cause, KeptRun};
 use crate::platform::deploy::DeployError;
-use crate::platform::embedded::{Durability, Embedded};
+use crate::platform::embedded::Embedded;
 use crate::platform::store::{Runs as _, StoreError};
 use crate::platform::{OfVersion, OpenError, Retention, kept_run};
 use crate::runtime::RuntimeConfig;
@@ -166,7 +166,7 @@ impl Desk {
     fn store(&mut self) -> Result<&Embedded, StoreError> {
         let store = match self.store.take() {
             Some(store) if !store.is_read_only() => store,
-            _ => Embedded::open_to_read(&self.state, Durability::Full)?,
+            _ => Embedded::open_to_read(&self.state)?,
         };
         Ok(self.store.insert(store))
     }
