@@ -146,6 +146,7 @@ async fn a_payload_with_a_secret_is_masked_even_where_the_run_that_knew_it_canno
     let letter = stand.store.dead_letters(None, 9).await.unwrap().remove(0);
     assert_eq!(stand.store.runs_of(letter.delivery).await.unwrap(), []);
     assert_eq!(&*letter.input, "\"•••••\"");
+    stand.stop().await;
     // What is delivered again is the payload as it was.
     stand.stop().await;
     stand.store.redrive(Letters::All, doer(START)).await.unwrap();
