@@ -3,7 +3,7 @@
 use crate::store_kit::{ROOMY, event, is_locked_by, open};
 use crate::store_runs;
 use lambdeck::domain::Outcome;
-use lambdeck::platform::embedded::{Durability, Embedded};
+use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::{Queue as _, StoreError};
 use std::fs;
 
@@ -19,7 +19,7 @@ async fn no_look_at_the_file_takes_away_the_lock_of_who_uses_it() {
     assert!(is_locked(), "after the doctor's look");
     drop(open(folder));
     assert!(is_locked(), "after a second opening");
-    drop(Embedded::open_to_read(folder, Durability::Full).unwrap());
+    drop(Embedded::open_to_read(folder).unwrap());
     assert!(is_locked(), "after one that only reads");
     Embedded::keep_aside(folder, &store_runs::run("x", 1, Outcome::Cancelled), None).unwrap();
     assert!(is_locked(), "after a run that was kept aside");
