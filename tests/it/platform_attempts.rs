@@ -148,7 +148,6 @@ async fn a_payload_with_a_secret_is_masked_even_where_the_run_that_knew_it_canno
     assert_eq!(&*letter.input, "\"•••••\"");
     stand.stop().await;
     // What is delivered again is the payload as it was.
-    stand.stop().await;
     stand.store.redrive(Letters::All, doer(START)).await.unwrap();
     let again = claim(&stand.store, i64::MAX).await.remove(0);
     assert_eq!(again.input, event("1").input);
