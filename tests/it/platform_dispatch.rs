@@ -4,6 +4,7 @@ use crate::http_kit::{Server, respond};
 use crate::platform_kit::{START, Stand, event, invocation, until};
 use crate::store_kit::{EVENT, ROOMY, candidate, doer, name, next_due};
 use lambdeck::domain::{Cause, EventId, RaisedEvent, RunQuery, SendingOf};
+use lambdeck::platform::clock::Clock as _;
 use lambdeck::platform::store::{Deployments as _, Letters, Queue as _, Runs as _};
 use lambdeck::platform::{Door as _, Fate, Invocation, LambdaRef, Refusal};
 use serde_json::json;
@@ -464,7 +465,9 @@ async fn a_result_goes_to_the_sink_and_is_sent_again_until_it_is_taken() {
     // By a clock that was set back meanwhile nothing waits for the time at which its event was raised.
     refusals.store(0, Ordering::SeqCst);
     stand.deploy("one", "waits").await;
-    stand.raise("9").await.unwrap();
+    let raised_at_ms = stand.clock.now_ms();
+    let late = RaisedEvent { raised_at_ms, ..event("9") };
+    stand.platform.raise(vec![late]).await.unwrap();
     stand.has_running(1).await;
     stand.clock.advance(-3_600_000);
     stand.fake.permits.add_permits(1);
