@@ -73,14 +73,14 @@ fn print(
     for run in ended {
         match context.format {
             Format::Human => context.out.line(lines.line(run))?,
-            Format::Json => context.out.line(shapes::summary(run))?,
+            Format::Json => context.out.line(serde_json::to_string(&shapes::summary(run))?)?,
         }
     }
     let now_ms = doer().at_ms;
     for run in going {
         match context.format {
             Format::Human => context.out.line(lines.going_on(run, now_ms))?,
-            Format::Json => context.out.line(shapes::going_on(run))?,
+            Format::Json => context.out.line(serde_json::to_string(&shapes::going_on(run))?)?,
         }
     }
     Ok(())

@@ -4,8 +4,10 @@ use super::args_platform::Serve;
 use super::context::{Context, Format};
 use super::output::{BAD, ODD, Stream, tell};
 use super::run_lines::RunLines;
+use super::shapes::{self, ListedRun};
 use super::snippet::visible;
-use super::{shapes, when};
+use super::when;
+use crate::domain::LambdaName;
 use crate::gateway::Gateway;
 use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::embedded::Embedded;
@@ -16,7 +18,8 @@ use crate::platform::{Fate, Platform, Told};
 use crate::runtime::Cancel;
 use crate::workspace::Workspace;
 use anyhow::Context as _;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::os::fd::AsFd as _;
@@ -237,7 +240,9 @@ fn print_all(mut told: Receiver<Told>, format: Format, mut out: File) {
             match &next {
                 Ok(told) => {
                     match format {
-                        Format::Json => text.push_str(&as_json(told).to_string()),
+                        // Numbers and texts can be written.
+                        Format::Json => text
+                            .push_str(&serde_json::to_string(&as_json(told)).unwrap_or_default()),
                         Format::Human => text.push_str(&as_line(told, &mut lines)),
                     }
                     text.push('\n');
@@ -260,24 +265,32 @@ fn print_all(mut told: Receiver<Told>, format: Format, mut out: File) {
 }
 
 /// What becomes of a run, for machines.
-fn as_json(told: &Told) -> Value {
+#[derive(Serialize)]
+struct JsonLine<'a> {
+    fate: &'static str,
+    lambda: Option<&'a LambdaName>,
+    due_at_ms: Option<i64>,
+    reason: Option<&'a str>,
+    run: Option<ListedRun<'a>>,
+}
+
+fn as_json(told: &Told) -> JsonLine<'_> {
     let run = told.run.as_ref();
-    let (mut lambda, mut due_at_ms, mut reason) = (run.map(|run| &run.lambda), None, None);
-    let fate = match &told.fate {
-        Fate::Done => "done",
-        Fate::Retried { due_ms } => {
-            due_at_ms = Some(due_ms);
-            "retried"
-        }
-        Fate::Returned => "returned",
-        Fate::Dead { lambda: of, reason: why } => {
-            (lambda, reason) = (Some(of), Some(why));
-            "dead"
-        }
+    let line = JsonLine {
+        fate: "done",
+        lambda: run.map(|run| &run.lambda),
+        due_at_ms: None,
+        reason: None,
+        run: run.map(shapes::summary),
     };
-    json!({
-        "fate": fate, "lambda": lambda, "due_at_ms": due_at_ms, "reason": reason, "run": run.map(shapes::summary),
-    })
+    match &told.fate {
+        Fate::Done => line,
+        Fate::Retried { due_ms } => JsonLine { fate: "retried", due_at_ms: Some(*due_ms), ..line },
+        Fate::Returned => JsonLine { fate: "returned", ..line },
+        Fate::Dead { lambda, reason } => {
+            JsonLine { fate: "dead", lambda: Some(lambda), reason: Some(reason), ..line }
+        }
+    }
 }
 
 fn as_line(told: &Told, lines: &mut RunLines) -> String {

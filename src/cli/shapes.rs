@@ -4,57 +4,81 @@
 //! own and must not follow these.
 
 use crate::domain::{
-    Activity, DeadLetter, Deployment, Ending, Failure, KeptRun, OngoingRun, Outcome, Run,
-    RunFigures, RunSummary, Schedule, Version, payload,
+    Activity, Cause, DeadLetter, Deployment, Ending, EventId, Failure, FailureKind, KeptRun,
+    LambdaName, OngoingRun, Outcome, Run, RunFigures, RunId, RunSummary, Schedule, Version,
+    payload,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::fmt;
 
-/// A run as a list has it.
-pub(super) fn summary(run: &RunSummary) -> Value {
-    let (ending, failure) = match run.ending {
-        Ending::Succeeded => ("succeeded", Value::Null),
-        Ending::Failed(kind) => ("failed", json!({ "kind": kind, "message": run.message })),
-        Ending::Cancelled => ("cancelled", Value::Null),
-        Ending::Interrupted => ("interrupted", Value::Null),
-    };
-    json!({
-        "id": run.id,
-        "lambda": run.lambda,
-        "event": run.event,
-        "version": run.version,
-        "cause": run.cause,
-        "started_at_ms": run.started_at_ms,
-        "duration_us": run.took_us(),
-        "ending": ending,
-        "failure": failure,
-        "log_lines": run.logs,
-        "host_calls": run.calls,
-    })
+/// A run as a list has it. A server prints thousands of them a second, so that no tree is made of it first.
+#[derive(Serialize)]
+pub(super) struct ListedRun<'a> {
+    id: RunId,
+    lambda: &'a LambdaName,
+    event: Option<&'a EventId>,
+    version: Option<u32>,
+    cause: &'a Cause,
+    started_at_ms: i64,
+    duration_us: Option<u64>,
+    ending: &'static str,
+    failure: Option<ListedFailure<'a>>,
+    log_lines: Option<u32>,
+    host_calls: Option<u32>,
 }
 
-/// A run that goes on, as a list has it.
-pub(super) fn going_on(run: &OngoingRun) -> Value {
-    json!({
-        "id": run.id,
-        "lambda": run.lambda,
-        "event": run.event,
-        "version": (run.version > 0).then_some(run.version),
-        "cause": run.cause,
-        "started_at_ms": run.started_at_ms,
-        "duration_us": null,
-        "ending": "running",
-        "failure": null,
-        "log_lines": null,
-        "host_calls": null,
-    })
+#[derive(Serialize)]
+struct ListedFailure<'a> {
+    kind: FailureKind,
+    message: Option<&'a str>,
+}
+
+/// A run that ended.
+pub(super) fn summary(run: &RunSummary) -> ListedRun<'_> {
+    let message = run.message.as_deref();
+    let (ending, failure) = match run.ending {
+        Ending::Succeeded => ("succeeded", None),
+        Ending::Failed(kind) => ("failed", Some(ListedFailure { kind, message })),
+        Ending::Cancelled => ("cancelled", None),
+        Ending::Interrupted => ("interrupted", None),
+    };
+    ListedRun {
+        id: run.id,
+        lambda: &run.lambda,
+        event: run.event.as_ref(),
+        version: run.version,
+        cause: &run.cause,
+        started_at_ms: run.started_at_ms,
+        duration_us: run.took_us(),
+        ending,
+        failure,
+        log_lines: Some(run.logs),
+        host_calls: Some(run.calls),
+    }
+}
+
+/// A run that goes on.
+pub(super) fn going_on(run: &OngoingRun) -> ListedRun<'_> {
+    ListedRun {
+        id: run.id,
+        lambda: &run.lambda,
+        event: run.event.as_ref(),
+        version: (run.version > 0).then_some(run.version),
+        cause: &run.cause,
+        started_at_ms: run.started_at_ms,
+        duration_us: None,
+        ending: "running",
+        failure: None,
+        log_lines: None,
+        host_calls: None,
+    }
 }
 
 /// Everything that is kept of a run.
 pub(super) fn record(kept: &KeptRun) -> Value {
     let run = &kept.run;
-    let mut all = object(summary(&RunSummary::of(kept)));
+    let mut all = object(json!(summary(&RunSummary::of(kept))));
     // With its place, what was thrown and what to do.
     all.insert("failure".into(), json!(failure(run)));
     all.insert("result".into(), json!(result(run)));
@@ -73,7 +97,7 @@ pub(super) fn record(kept: &KeptRun) -> Value {
 
 /// What a run wrote, behind what a list has of it.
 pub(super) fn logs(run: &RunSummary, kept: &KeptRun) -> Value {
-    with(summary(run), [("logs", json!(kept.run.logs))])
+    with(json!(summary(run)), [("logs", json!(kept.run.logs))])
 }
 
 fn failure(run: &Run) -> Option<&Failure> {
