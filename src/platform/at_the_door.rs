@@ -2,7 +2,7 @@
 
 use super::attempt::{Ran, Work};
 use super::finishing::Finishing;
-use super::places::{Place, Seat, Turn};
+use super::places::{Place, Turn};
 use super::runner::Runner;
 use super::service::{Fate, Platform, Shared};
 use super::store::{KnownLambda, QueueLimits, Store, StoreError};
@@ -259,38 +259,25 @@ impl Together {
 
 /// The place of a call that may begin.
 async fn place<S: Store, R: Runner>(
-    shared: &Arc<Shared<S, R>>,
+    shared: &Shared<S, R>,
     turn: Turn,
     together: &Together,
 ) -> Result<Place, Refusal> {
+    let busy = Refusal::Busy { retry_after: RETRY_AFTER };
     let place = match turn {
         Turn::Now(place) => Some(place),
-        Turn::Later(seat) => tokio::select! {
-            place = wait(shared, seat, together) => place,
-            () = shared.stopping.cancelled() => None,
-        },
+        Turn::Later(seat) => {
+            let mut taken = pin!(shared.places.wait(seat));
+            match timeout(shared.places.patience(), taken.as_mut()).await {
+                Ok(place) => place,
+                Err(_) if together.give_up() => return Err(busy),
+                Err(_) => taken.await,
+            }
+        }
     };
     // What begins now would hold up the end.
-    if shared.is_stopping() {
-        return Err(Refusal::Stopping);
-    }
-    let place = place.filter(|_| together.begin());
-    place.ok_or(Refusal::Busy { retry_after: RETRY_AFTER })
-}
-
-/// Waits for a place, for as long as a request may take.
-async fn wait<S: Store, R: Runner>(
-    shared: &Arc<Shared<S, R>>,
-    seat: Seat,
-    together: &Together,
-) -> Option<Place> {
-    let mut taken = pin!(shared.places.wait(seat));
-    let limit = shared.surroundings.config().serve.request_timeout;
-    match timeout(limit, taken.as_mut()).await {
-        Ok(place) => Some(place),
-        Err(_) if together.give_up() => None,
-        Err(_) => Some(taken.await),
-    }
+    let place = place.filter(|_| !shared.is_stopping()).ok_or(Refusal::Stopping)?;
+    if together.begin() { Ok(place) } else { Err(busy) }
 }
 
 async fn call<S: Store, R: Runner>(

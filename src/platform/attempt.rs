@@ -74,22 +74,13 @@ async fn place<S: Store, R: Runner>(
     shared: &Shared<S, R>,
     claimed: &mut Claimed,
 ) -> Result<Option<Place>, StoreError> {
-    let soon = timeout(SOON, shared.places.take(claimed.lambda_id)).await;
-    if let Ok(place) = soon
-        && !shared.is_stopping()
-    {
+    if let Ok(Some(place)) = timeout(SOON, shared.places.take(claimed.lambda_id)).await {
         return Ok(Some(place));
     }
     let _standing = shared.places.stand_in_line(claimed.id);
     let back = Settlement::Unbegun { due_ms: claimed.at_ms };
     settle(shared, claimed, back, None).await?;
-    let place = tokio::select! {
-        place = shared.places.take(claimed.lambda_id) => place,
-        () = shared.stopping.cancelled() => return Ok(None),
-    };
-    if shared.is_stopping() {
-        return Ok(None);
-    }
+    let Some(place) = shared.places.take(claimed.lambda_id).await else { return Ok(None) };
     let now_ms = shared.clock.now_ms();
     let Some(taken) = shared.watch(shared.store.begin(claimed.id, now_ms).await)? else {
         return Ok(None);

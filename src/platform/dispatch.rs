@@ -267,7 +267,7 @@ impl<S: Store, R: Runner> Dispatcher<S, R> {
     /// Finishes what runs; what takes too long goes back into the queue. The lock is held until then.
     async fn end(mut self) {
         let shared = Arc::clone(&self.shared);
-        shared.stopping.cancel();
+        shared.places.close();
         let finish = async {
             while self.attempts.join_next().await.is_some() {}
             shared.places.all_free().await;

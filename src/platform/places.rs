@@ -2,7 +2,9 @@
 
 use crate::domain::{DeliveryId, LambdaId};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many calls may wait for a place beyond those that have one.
@@ -15,9 +17,11 @@ pub(super) struct Places {
     all: Arc<Semaphore>,
     count: usize,
     per_lambda: usize,
+    patience: Duration,
     lambdas: Mutex<HashMap<LambdaId, Own>>,
     seats: Arc<Semaphore>,
     in_line: Mutex<Vec<DeliveryId>>,
+    is_closed: AtomicBool,
 }
 
 /// What there is of one lambda.
@@ -63,14 +67,16 @@ pub(super) struct Place {
 }
 
 impl Places {
-    pub(super) fn new(count: usize, per_lambda: usize) -> Self {
+    pub(super) fn new(count: usize, per_lambda: usize, patience: Duration) -> Self {
         Self {
             all: Arc::new(Semaphore::new(count)),
             count,
             per_lambda,
+            patience,
             lambdas: Mutex::default(),
             seats: Arc::new(Semaphore::new(WAITING)),
             in_line: Mutex::default(),
+            is_closed: AtomicBool::new(false),
         }
     }
 
@@ -84,20 +90,39 @@ impl Places {
         self.per_lambda
     }
 
+    /// How long a call waits for one.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
     /// A place, if one is free and nobody waits for it.
     pub(super) fn take_now(&self, lambda: LambdaId) -> Option<Place> {
         let own = self.own(lambda, |it| &it.places).try_acquire_owned().ok()?;
         let of_all = Arc::clone(&self.all).try_acquire_owned().ok()?;
-        Some(Place { _own: own, _of_all: of_all })
+        (!self.is_closed()).then_some(Place { _own: own, _of_all: of_all })
     }
 
-    /// Waits for a place, behind whoever waits already. The lambda's own comes first, so that nobody holds one of all while
-    /// waiting for that.
-    pub(super) async fn take(&self, lambda: LambdaId) -> Place {
-        const OPEN: &str = "no semaphore is ever closed";
-        let own = self.own(lambda, |it| &it.places).acquire_owned().await.expect(OPEN);
-        let of_all = Arc::clone(&self.all).acquire_owned().await.expect(OPEN);
-        Place { _own: own, _of_all: of_all }
+    /// Waits for a place, behind whoever waits already; none where they were closed. The lambda's own comes first, so that
+    /// nobody holds one of all while waiting for that.
+    pub(super) async fn take(&self, lambda: LambdaId) -> Option<Place> {
+        let own = self.own(lambda, |it| &it.places).acquire_owned().await.ok()?;
+        let of_all = Arc::clone(&self.all).acquire_owned().await.ok()?;
+        (!self.is_closed()).then_some(Place { _own: own, _of_all: of_all })
+    }
+
+    /// Gives no more of them, and lets those go who wait. Done once.
+    pub(super) fn close(&self) {
+        self.is_closed.store(true, Ordering::SeqCst);
+        for own in self.lambdas().values() {
+            own.places.close();
+        }
+        // One that nobody may keep goes through the hands of all who wait.
+        self.all.add_permits(1);
+    }
+
+    /// Whether none are given any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::SeqCst)
     }
 
     /// A place, or where none is free a seat, unless too many wait already.
@@ -110,8 +135,8 @@ impl Places {
         Some(Turn::Later(Seat { lambda, _own: own, _of_all: of_all }))
     }
 
-    /// Waits in a seat for a place.
-    pub(super) async fn wait(&self, seat: Seat) -> Place {
+    /// Waits in a seat for a place; none where they were closed.
+    pub(super) async fn wait(&self, seat: Seat) -> Option<Place> {
         self.take(seat.lambda).await
     }
 
@@ -130,14 +155,18 @@ impl Places {
         self.in_line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until all of them are free.
+    /// Waits until all of them are free, once they are closed.
     pub(super) async fn all_free(&self) {
-        let count = u32::try_from(self.count).unwrap_or(u32::MAX);
+        let count = u32::try_from(self.count + 1).unwrap_or(u32::MAX);
         drop(self.all.acquire_many(count).await);
     }
 
+    fn lambdas(&self) -> MutexGuard<'_, HashMap<LambdaId, Own>> {
+        self.lambdas.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn own(&self, lambda: LambdaId, of: impl Fn(&Own) -> &Arc<Semaphore>) -> Arc<Semaphore> {
-        let mut lambdas = self.lambdas.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lambdas = self.lambdas();
         let own = lambdas.entry(lambda).or_insert_with(|| Own {
             places: Arc::new(Semaphore::new(self.per_lambda)),
             seats: Arc::new(Semaphore::new(WAITING_PER_LAMBDA)),

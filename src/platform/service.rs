@@ -119,8 +119,6 @@ pub(super) struct Shared<S, R> {
     pub(super) traces: Traces,
     pub(super) raised: Arc<Notify>,
     pub(super) health: Arc<Health>,
-    /// Nothing new is begun from here on.
-    pub(super) stopping: Cancel,
     pub(super) stop_runs: Cancel,
     pub(super) told: broadcast::Sender<Told>,
     announcer: Option<Announcer>,
@@ -153,10 +151,12 @@ impl<S: Store, R: Runner> Platform<S, R> {
     pub fn of(parts: Parts<S, R>) -> Self {
         let catalog = CatalogNow::of(parts.workspace.root());
         let surroundings = Surroundings::of(parts.workspace);
-        let settings = &surroundings.config().delivery;
+        let config = surroundings.config();
+        let (count, per_lambda) =
+            (config.delivery.concurrency, config.delivery.concurrency_per_lambda);
         Self {
             shared: Arc::new(Shared {
-                places: Places::new(settings.concurrency, settings.concurrency_per_lambda),
+                places: Places::new(count, per_lambda, config.serve.request_timeout),
                 following: Following::default(),
                 store: parts.store,
                 runner: parts.runner,
@@ -170,7 +170,6 @@ impl<S: Store, R: Runner> Platform<S, R> {
                 traces: parts.traces,
                 raised: Arc::default(),
                 health: Arc::default(),
-                stopping: Cancel::new(),
                 stop_runs: Cancel::new(),
                 told: broadcast::Sender::new(TOLD),
                 announcer: parts.owner.as_ref().map(Owner::announcer),
@@ -236,7 +235,7 @@ impl<S: Store, R: Runner> Platform<S, R> {
 
 impl<S: Store, R: Runner> Shared<S, R> {
     pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.is_cancelled()
+        self.places.is_closed()
     }
 
     /// Breaks off what runs.
