@@ -7,7 +7,7 @@ use super::store::Store;
 use crate::domain::{DeliverySettings, RunId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -50,6 +50,8 @@ impl Retention {
 pub(super) struct Kept {
     count: AtomicU64,
     is_more: Notify,
+    /// Held by who forgets: another would find the same.
+    forgetting: Mutex<()>,
 }
 
 /// Counts runs or events that were kept; looks now and then, in the background.
@@ -89,6 +91,7 @@ fn retention<S: Store, R: Runner>(shared: &Shared<S, R>) -> Retention {
 
 /// Forgets what is not to be kept any more, step by step, so that others come in between.
 async fn forget<S: Store, R: Runner>(shared: &Shared<S, R>, retention: Retention) {
+    let Ok(_alone) = shared.kept.forgetting.try_lock() else { return };
     loop {
         match shared.store.forget(retention).await {
             Ok(0) => return,
