@@ -39,6 +39,11 @@ async fn nothing_is_said_to_be_kept_in_files_that_were_taken_away() {
         let gone = StoreError::Gone { path: at(name).display().to_string() };
         assert_eq!(raise("lost").await.unwrap_err(), gone);
         fs::rename(at("away"), at(name)).unwrap();
-        raise("kept").await.unwrap();
+        for id in ["kept", "lost"] {
+            assert!(
+                !raise(id).await.unwrap()[0].is_duplicate,
+                "of what was refused nothing stands there"
+            );
+        }
     }
 }

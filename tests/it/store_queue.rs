@@ -1,7 +1,8 @@
 //! The queue in the embedded store: taken once, tried again, given up, redriven.
 
 use crate::store_kit::{ROOMY, claim, deploy, doer, event, name, next_due, open};
-use lambdeck::domain::{Ending, EventId, RaisedEvent, Window};
+use crate::store_runs;
+use lambdeck::domain::{Ending, EventId, Outcome, RaisedEvent, Window};
 use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::{
     Claim, Claimed, Deployments as _, Letters, Queue as _, QueueLimits, Runs as _, Settlement,
@@ -71,6 +72,23 @@ async fn a_full_queue_takes_nothing_and_forgets_that_it_was_asked() {
     let never = store.raise(many, tight, 1).await.unwrap_err();
     assert!(matches!(never, StoreError::QueueTooSmall { .. }), "{never}");
     assert!(never.to_string().contains("3 deliveries of 96 bytes"), "{never}");
+}
+
+#[tokio::test]
+async fn an_end_that_was_told_already_may_be_told_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    deploy(&store, "one", "1").await;
+    store.raise(vec![event("1")], ROOMY, 1).await.unwrap();
+    let taken = claim(&store, 1).await.remove(0);
+    let run = store_runs::run("one", 1, Outcome::Cancelled);
+    // Who told it may not have heard that it was kept.
+    for _ in 0..2 {
+        let retry = Settlement::Retry { due_ms: 9 };
+        store.settle((taken.id, taken.attempt), retry, Some(run.clone())).await.unwrap();
+    }
+    assert_eq!(store.runs_of(taken.id).await.unwrap().len(), 1);
+    assert_eq!(claim(&store, 9).await.remove(0).failures, 1);
 }
 
 #[tokio::test]

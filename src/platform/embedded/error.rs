@@ -1,7 +1,7 @@
 //! What SQLite says, as the platform says it.
 
 use crate::platform::store::StoreError;
-use rusqlite::{Error, ErrorCode};
+use rusqlite::{Error, ErrorCode, ffi};
 use std::path::Path;
 
 /// Why a step failed: in SQL, or by a rule of the platform.
@@ -24,6 +24,15 @@ impl From<StoreError> for Fault {
 }
 
 impl Fault {
+    /// Whether what was to be added has been before, by its key.
+    pub(super) fn is_there_already(&self) -> bool {
+        let Self::Sql(Error::SqliteFailure(failure, _)) = self else { return false };
+        matches!(
+            failure.extended_code,
+            ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_UNIQUE
+        )
+    }
+
     pub(super) fn told(self, path: &Path) -> StoreError {
         match self {
             Self::Store(error) => error,

@@ -52,7 +52,11 @@ impl Queue for Embedded {
         self.write(move |connection| {
             if let Some(run) = &run {
                 interrupted::forget(connection, run.run.id)?;
-                runs::keep(connection, run, Some(delivery.0))?;
+                // It is tried again where nobody knows whether it was on the disk.
+                match runs::keep(connection, run, Some(delivery.0)) {
+                    Err(fault) if fault.is_there_already() => {}
+                    kept => kept?,
+                }
                 if run.input_masked {
                     mask(connection, delivery.0, &run.input)?;
                 }

@@ -257,7 +257,10 @@ impl Thread {
         telling: &mut Vec<Tell>,
     ) -> Result<(), StoreError> {
         let path = &self.path;
-        let (transaction, are_done) = match begin(&self.connection, &waited, path) {
+        // Before, too: of what is refused nothing may stand in the files when they are back.
+        let standing = self.files.still_stand();
+        let begun = standing.and_then(|()| begin(&self.connection, &waited, path));
+        let (transaction, are_done) = match begun {
             Ok(begun) => begun,
             Err(error) => {
                 telling.extend(waited.into_iter().map(|it| it.tell));
