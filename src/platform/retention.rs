@@ -67,7 +67,8 @@ pub(super) fn count<S: Store, R: Runner>(shared: &Arc<Shared<S, R>>, more: u64) 
     }
 }
 
-/// Forgets what becomes too old, however quiet it is. Sleeps while nothing does, and for an hour at least.
+/// Forgets what becomes too old, however quiet it is. Sleeps while nothing does, for an hour at least, and for a day at most:
+/// other settings may hold by then.
 pub(super) async fn keep_up<S: Store, R: Runner>(shared: Arc<Shared<S, R>>) {
     loop {
         let retention = retention(&shared);
@@ -81,7 +82,8 @@ pub(super) async fn keep_up<S: Store, R: Runner>(shared: Arc<Shared<S, R>>) {
             Err(_) => 0,
         };
         let now_ms = shared.clock.now_ms();
-        shared.clock.sleep_until(next_ms.max(now_ms + HOUR_MS), Pace::of(now_ms)).await;
+        let next_ms = next_ms.clamp(now_ms + HOUR_MS, now_ms + DAY_MS);
+        shared.clock.sleep_until(next_ms, Pace::of(now_ms)).await;
     }
 }
 

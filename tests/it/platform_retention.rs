@@ -53,6 +53,34 @@ async fn what_is_too_old_is_forgotten_while_nothing_else_happens() {
 }
 
 #[tokio::test]
+async fn settings_that_are_changed_hold_within_a_day() {
+    let mut stand = Stand::new("[delivery]\nkeep_runs_days = 30\n");
+    stand.deploy("one", "ok").await;
+    stand.execute();
+    stand.raise("1").await.unwrap();
+    stand.next().await;
+    let count = |table: &str| {
+        let sql = format!("SELECT count(*) FROM {table}");
+        stand.database().query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    // Then nothing else is too old for the rest of the thirty days.
+    until(|| {
+        stand.clock.advance(HOUR / 10);
+        count("seen") == 0
+    })
+    .await;
+    let config = stand.folder.path().join("lambdeck.toml");
+    std::fs::write(config, "[delivery]\nkeep_runs_days = 1\n").unwrap();
+    until(|| {
+        stand.clock.advance(HOUR / 10);
+        count("run") == 0
+    })
+    .await;
+    assert!(stand.clock.now_ms() < START + 29 * 24 * HOUR);
+    stand.stop().await;
+}
+
+#[tokio::test]
 async fn events_that_nobody_listens_to_are_an_occasion_to_forget_too() {
     let stand = Stand::new("");
     stand.raise("old").await.unwrap();
