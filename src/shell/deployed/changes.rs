@@ -46,8 +46,9 @@ fn watch_changes(watch: &std::os::fd::OwnedFd, tell: &Tell) {
     use std::mem::MaybeUninit;
     use std::time::Duration;
 
-    /// The lock is let go a moment after the system tells that its file was closed.
-    const LET_GO: Duration = Duration::from_millis(20);
+    /// The lock is let go a moment after the system tells that its file was closed; where others keep the machine busy that
+    /// takes longer, and nothing is told of it.
+    const LET_GO: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(500)];
 
     let say = |message| tell(Message::Platform(Box::new(message)));
     let mut buffer = [MaybeUninit::uninit(); 16 * 1024];
@@ -64,8 +65,10 @@ fn watch_changes(watch: &std::os::fd::OwnedFd, tell: &Tell) {
             return;
         }
         if is_lock {
-            std::thread::sleep(LET_GO);
-            say(PlatformMessage::OwnerChanged);
+            for moment in LET_GO {
+                std::thread::sleep(moment);
+                say(PlatformMessage::OwnerChanged);
+            }
         }
         if is_store {
             say(PlatformMessage::Ran);

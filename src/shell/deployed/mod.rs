@@ -105,16 +105,21 @@ impl Desk {
             Err(error) => error,
         };
         let told = capital(&error.to_string());
+        let is_mendable = match &error {
+            NotDone::Store(StoreError::Gone { .. }) => true,
+            NotDone::Store(_) => look.is_some(),
+            _ => false,
+        };
+        if is_mendable && self.server.is_none() {
+            // Whoever mends it may put another file in its place.
+            self.store = None;
+        }
         let (Some(look), NotDone::Store(_)) = (look, error) else {
             return Some(match prompt {
                 Some(prompt) => Message::Refused { prompt, error: told },
                 None => Message::Failed(told),
             });
         };
-        if self.server.is_none() {
-            // Whoever mends it may put another file in its place.
-            self.store = None;
-        }
         Some(Message::Platform(Box::new(PlatformMessage::Unread(look, told))))
     }
 

@@ -59,12 +59,14 @@ impl Desk {
                 self.not_served = None;
                 self.tell_that_it_serves();
             }
-            // All of this is tried again when something has changed.
+            // It is tried again when something has changed.
             Err(
                 NotDone::Open(OpenError::Owner(OwnerError::Taken { .. }))
                 | NotDone::Store(StoreError::ReadOnly { .. }),
             ) => {}
             Err(error) => {
+                // To try touches the lock, which is told of like another process's doing: it would be tried for ever.
+                self.is_stopped = matches!(error, NotDone::Open(OpenError::Owner(_)));
                 let told = format!("What is deployed is not executed here: {error}");
                 if self.not_served.as_ref() != Some(&told) {
                     self.not_served = Some(told.clone());
