@@ -88,11 +88,7 @@ async fn a_run_that_outlives_its_process_is_delivered_again() {
 async fn what_only_waited_for_a_place_when_its_process_ended_was_not_tried() {
     let mut stand = Stand::new("[delivery]\nconcurrency = 1\n");
     stand.deploy("one", "waits").await;
-    let platform = stand.platform.clone();
-    let call =
-        tokio::spawn(
-            async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
-        );
+    let call = stand.call();
     stand.has_running(1).await;
     stand.execute_with_one_in_line("1").await;
     let mut stand = stand.successor().await;

@@ -149,11 +149,7 @@ async fn there_are_places_for_so_many_runs_and_so_many_of_a_lambda() {
     stand.execute();
     stand.has_running(2).await;
     // Calls have their places among them.
-    let platform = stand.platform.clone();
-    let call =
-        tokio::spawn(
-            async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
-        );
+    let call = stand.call();
     stand.fake.permits.add_permits(11);
     for _ in 0..11 {
         stand.next().await;
@@ -167,11 +163,7 @@ async fn there_are_places_for_so_many_runs_and_so_many_of_a_lambda() {
 async fn a_call_whose_caller_went_away_is_finished_and_kept() {
     let stand = Stand::new("");
     stand.deploy("one", "waits").await;
-    let platform = stand.platform.clone();
-    let call =
-        tokio::spawn(
-            async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
-        );
+    let call = stand.call();
     stand.has_running(1).await;
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
@@ -186,11 +178,7 @@ async fn a_call_whose_caller_went_away_is_finished_and_kept() {
 async fn a_delivery_stands_in_line_while_calls_hold_all_places() {
     let mut stand = Stand::new("[delivery]\nconcurrency = 1\nconcurrency_per_lambda = 1\n");
     stand.deploy("one", "waits").await;
-    let platform = stand.platform.clone();
-    let call =
-        tokio::spawn(
-            async move { platform.invoke(LambdaRef::Name(name("one")), invocation()).await },
-        );
+    let call = stand.call();
     stand.has_running(1).await;
     stand.execute_with_one_in_line("1").await;
     // It needs nobody to wake it.

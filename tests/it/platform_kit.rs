@@ -10,7 +10,7 @@ use lambdeck::platform::embedded::Embedded;
 use lambdeck::platform::store::{Deployments as _, Queue as _};
 use lambdeck::platform::traces::Traces;
 use lambdeck::platform::{
-    Door as _, Fate, Invocation, Parts, Platform, Receipt, Refusal, Runner, Told,
+    Door as _, Fate, Invocation, LambdaRef, Parts, Platform, Receipt, Refusal, Runner, Told,
 };
 use lambdeck::runtime::{Cancel, RunRequest};
 use lambdeck::workspace::Workspace;
@@ -136,6 +136,13 @@ pub struct Stand {
 }
 
 impl Stand {
+    /// Calls the lambda `one`, beside whatever else goes on.
+    pub fn call(&self) -> JoinHandle<Result<Run, Refusal>> {
+        let platform = self.platform.clone();
+        let lambda = LambdaRef::Name(store_kit::name("one"));
+        tokio::spawn(async move { platform.invoke(lambda, invocation()).await })
+    }
+
     /// Waits until so many runs go on.
     pub async fn has_running(&self, count: usize) {
         until(|| self.fake.running.load(Ordering::SeqCst) == count).await;

@@ -29,24 +29,36 @@ async fn one_who_only_answers_calls_forgets_too() {
     }
 }
 
-#[tokio::test]
-async fn what_is_too_old_is_forgotten_while_nothing_else_happens() {
-    let mut stand = Stand::new("[delivery]\nkeep_runs_days = 2\n");
+/// One who keeps runs for so long and has made one, for an event.
+async fn after_one_run(keep_runs_days: u32) -> Stand {
+    let mut stand = Stand::new(&format!("[delivery]\nkeep_runs_days = {keep_runs_days}\n"));
     stand.deploy("one", "ok").await;
     stand.execute();
     stand.raise("1").await.unwrap();
     stand.next().await;
-    let count = |table: &str| {
-        let sql = format!("SELECT count(*) FROM {table}");
-        stand.database().query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
-    };
+    stand
+}
+
+fn count(stand: &Stand, table: &str) -> i64 {
+    let sql = format!("SELECT count(*) FROM {table}");
+    stand.database().query_row(&sql, [], |row| row.get(0)).unwrap()
+}
+
+/// Lets time pass until nothing is left in the table.
+async fn until_forgotten(stand: &Stand, table: &str) {
+    assert_eq!(count(stand, table), 1, "{table}");
+    until(|| {
+        stand.clock.advance(HOUR / 10);
+        count(stand, table) == 0
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_too_old_is_forgotten_while_nothing_else_happens() {
+    let mut stand = after_one_run(2).await;
     for (table, after_h) in [("seen", 24), ("run", 48)] {
-        assert_eq!(count(table), 1, "{table}");
-        until(|| {
-            stand.clock.advance(HOUR / 10);
-            count(table) == 0
-        })
-        .await;
+        until_forgotten(&stand, table).await;
         assert!(stand.clock.now_ms() > START + after_h * HOUR, "{table}");
     }
     stand.stop().await;
@@ -54,28 +66,12 @@ async fn what_is_too_old_is_forgotten_while_nothing_else_happens() {
 
 #[tokio::test]
 async fn settings_that_are_changed_hold_within_a_day() {
-    let mut stand = Stand::new("[delivery]\nkeep_runs_days = 30\n");
-    stand.deploy("one", "ok").await;
-    stand.execute();
-    stand.raise("1").await.unwrap();
-    stand.next().await;
-    let count = |table: &str| {
-        let sql = format!("SELECT count(*) FROM {table}");
-        stand.database().query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
-    };
+    let mut stand = after_one_run(30).await;
     // Then nothing else is too old for the rest of the thirty days.
-    until(|| {
-        stand.clock.advance(HOUR / 10);
-        count("seen") == 0
-    })
-    .await;
+    until_forgotten(&stand, "seen").await;
     let config = stand.folder.path().join("lambdeck.toml");
     std::fs::write(config, "[delivery]\nkeep_runs_days = 1\n").unwrap();
-    until(|| {
-        stand.clock.advance(HOUR / 10);
-        count("run") == 0
-    })
-    .await;
+    until_forgotten(&stand, "run").await;
     assert!(stand.clock.now_ms() < START + 29 * 24 * HOUR);
     stand.stop().await;
 }
